@@ -1,0 +1,1 @@
+"""The station as PLCs and SCADA systems see it; knows no cameras and no web."""

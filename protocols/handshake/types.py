@@ -1,0 +1,189 @@
+"""What goes in and out of the handshake."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, unique
+from typing import Protocol
+
+
+@unique
+class Source(IntEnum):
+    """Who triggered: bits 8-11 of ResultFlags."""
+
+    MODBUS, OPCUA, WEB, HARDWARE, TIMER = range(5)
+
+
+@unique
+class Reject(IntEnum):
+    """Why a trigger was not taken: TriggerRejectCode."""
+
+    OFFLINE = 1
+    NOT_ENABLED = 2
+    BUSY = 3
+    QUEUE_FULL = 4
+    JOB_LOADING = 5
+    NO_CAMERA = 6
+    TOO_SOON = 8
+    NO_RECIPE = 9
+    STORAGE = 10
+    VISION = 11
+
+
+@unique
+class CommandError(IntEnum):
+    """CommandErrorCode."""
+
+    NONE = 0
+    UNKNOWN = 1
+    BAD_ARGUMENT = 2
+    WRONG_STATE = 3
+    NO_SUCH_JOB = 4
+    LOAD_FAILED = 5
+    TIMEOUT = 7
+    INTERRUPTED = 8
+
+
+class Refused(Exception):
+    """A write that is answered with Modbus exception `code`; nothing was changed."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"exception {code}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A trigger as it was sampled in the turn of its acceptance."""
+
+    number: int  # InspectionId, monotonic over restarts
+    source: Source
+    job: int
+    accepted_at_us: int  # UTC
+    accepted_ns: int = 0  # CLOCK_MONOTONIC of this boot: durations only
+    seq: int = 0  # TriggerSeq, 0 = triggered by other means
+    by_bit: bool = False
+    client: str = ""  # address of the Modbus client, or who triggered
+    part_id: bytes = b""  # up to 64
+    user_tag: int = 0
+    encoder: int = 0
+    parameters: tuple[int, ...] = ()  # the 64 words of RecipeParameters
+    cmd_trigger: int = 0  # Cmd.Trigger of OPC UA
+    forced: int = 0  # 1 PASS, 2 FAIL, 3 ERROR by command 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the result block tells of one inspection. Arrays are by slot, 0-31."""
+
+    judgement: int  # 1 PASS, 2 FAIL, 3 ERROR
+    reject_class: int = 0  # 0 pass, 1-N, 65535 error
+    recipe_version: int = 0
+    acquisition_time_us: int = 0  # UTC
+    trigger_to_result_us: int = 0
+    acquisition_us: int = 0
+    processing_us: int = 0
+    waiting_us: int = 0
+    tool_count: int = 0
+    error_code: int = 0  # alarm number behind an ERROR
+    passed: int = 0  # bits
+    executed: int = 0  # bits
+    values: tuple[float, ...] = (math.nan,) * 32
+    statuses: tuple[int, ...] = (0,) * 32
+    int16s: tuple[int, ...] = (0,) * 32
+    decoded: bytes | None = None  # None = no step reads; empty = nothing read
+    partial: bool = False
+    simulated: bool = False
+    timed_out: bool = False
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A result with the number it has on the wire."""
+
+    seq: int  # ResultSeq
+    accepted: Accepted
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings the handshake needs."""
+
+    hand_over: int = 2  # acquisitions that may wait for or be in the vision thread
+    min_trigger_interval_s: float = 0.0
+    write_hold_s: float = 10.0
+    watchdog_s: float = 0.0
+    watchdog_on_request: bool = False
+    watchdog_action: str = "nothing"  # nothing | clear_trigger_enable | go_offline
+    not_measured: float = math.nan
+    commit_limit_s: float = 1.0
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What the station says about itself; each False gives its reject code."""
+
+    camera: bool = False
+    recipe: bool = False
+    vision: bool = True
+    storage: bool = True
+    engineer_online: bool = True
+    halted: bool = False  # by OPC UA Halt
+    job: int = 0  # active job number
+    jobs: frozenset[int] = frozenset()  # that can be loaded
+
+
+class Journal(Protocol):
+    """Where the handshake keeps what must outlive the process. Futures fail with any exception when the disk does."""
+
+    def accept(self, accepted: Accepted, retained: bytes) -> "asyncio.Future[None]":
+        """Commit an acceptance together with the retained state."""
+        ...
+
+    def keep(self, retained: bytes) -> "asyncio.Future[None]":
+        """Commit the retained state."""
+        ...
+
+    def revoke(self, accepted: Accepted) -> None:
+        """An acceptance that came too late: it was rejected, and must not be found at the next start."""
+        ...
+
+
+class Line(Protocol):
+    """What the handshake asks of the station; every call returns at once."""
+
+    def start(self, accepted: Accepted) -> None:
+        """The trigger is accepted and committed: acquire."""
+        ...
+
+    def load_job(self, job: int) -> None:
+        """Make this job active; answered by `Handshake.command_done`."""
+        ...
+
+    def self_test(self) -> None:
+        """Answered by `Handshake.command_done`."""
+        ...
+
+    def plc_time(self, unix_us: int) -> None: ...
+
+    def set_string(self, index: int, text: bytes) -> None:
+        """1 order, 2 lot, 3 shift, 4-7 recipe strings 1-4."""
+        ...
+
+    def counters_reset(self) -> None: ...
+
+    def changed(self) -> None:
+        """Online, or the number of open triggers, has changed: the state follows."""
+        ...
+
+
+class Replay(Protocol):
+    """What `Handshake.restore` gets from the store."""
+
+    retained: bytes | None
+    results: Sequence[Finished]  # at least the last 32 in ascending order of acceptance; may be fewer on a new station
+    opened: Sequence[Accepted]  # accepted without a result, in order
+    power_up: bool  # another boot_id than the retained state was written under

@@ -1,0 +1,98 @@
+"""The process image: the values all protocols serve, kept as the bytes that Modbus sends.
+
+One `bytearray` per area, so that a read is a slice. Everything here runs on the event loop; readers never see half a
+result because related tags are set without an `await` in between.
+"""
+
+from typing import Any, TypeVar, cast
+
+from . import tags
+from .codec import Orders
+from .tag import Address, Area, Tag
+
+T = TypeVar("T")
+INPUT_WORDS = tags.RING_BASE + tags.RING_SLOTS * tags.SLOT_WORDS
+
+
+class ProcessImage:
+    """Values by tag, and the register areas they stand in."""
+
+    def __init__(self, orders: Orders | None = None) -> None:
+        self.orders = orders or Orders()
+        self.holding = bytearray(2 * tags.COMMAND_WORDS)
+        self.input = bytearray(2 * INPUT_WORDS)
+        self._values: dict[Tag[Any], Any] = {}
+        self._changed: set[Tag[Any]] = set()
+        for tag in tags.ALL:
+            if tag.address is None and tag.wire.words == 0:
+                self._values[tag] = "" if tag.wire.python is str else ()
+        self.set(tags.MAP_VERSION_TAG, tags.MAP_VERSION)
+        self.set(tags.ORDER_CODE, self.orders.code)
+        self.set(tags.TEST_UINT32, 0x12345678)
+        self.set(tags.TEST_FLOAT, 3.1415927)
+        self.set(tags.TEST_INT32, -123456789)
+        self.set(tags.TEST_STRING, "ABCD")
+
+    def set(self, tag: Tag[T], value: T) -> None:
+        """Give `tag` a value, in all its places.
+
+        Raises:
+            TagError: The value does not fit the tag's type.
+        """
+        if tag.address is None:
+            if self._values.get(tag) != value:
+                self._values[tag] = value
+                self._changed.add(tag)
+            return
+        data = self.orders.encode(tag.wire, value)
+        if self._put(tag.address, data):
+            self._changed.add(tag)
+            for copy in tag.copies:
+                self._put(copy, data)
+
+    def get(self, tag: Tag[T]) -> T:
+        """The value of `tag` now; zero, false or empty where nothing was set."""
+        if tag.address is None:
+            value = self._values.get(tag)
+            return cast("T", tag.wire.python() if value is None else value)
+        at = tag.address
+        area, start = self._area(at), 2 * at.register
+        if at.bit is not None:
+            word = area[start] << 8 | area[start + 1]
+            return cast("T", bool(word >> at.bit & 1))
+        return cast("T", self.orders.decode(tag.wire, bytes(area[start : start + 2 * tag.wire.words])))
+
+    def words(self, at: Address, count: int) -> tuple[int, ...]:
+        """`count` registers from `at` on."""
+        data = self._area(at)[2 * at.register : 2 * (at.register + count)]
+        return tuple(data[i] << 8 | data[i + 1] for i in range(0, len(data), 2))
+
+    def put(self, at: Address, data: bytes) -> None:
+        """Write raw registers; the tags in that range count as changed only when `touch` names them."""
+        start = 2 * at.register
+        self._area(at)[start : start + len(data)] = data
+
+    def touch(self, *changed: Tag[Any]) -> None:
+        """Say that `put` changed these tags."""
+        self._changed.update(changed)
+
+    def drain(self) -> frozenset[Tag[Any]]:
+        """The tags that changed since the last call."""
+        changed = frozenset(self._changed)
+        self._changed.clear()
+        return changed
+
+    def _area(self, at: Address) -> bytearray:
+        return self.holding if at.area is Area.HOLDING else self.input
+
+    def _put(self, at: Address, data: bytes) -> bool:
+        """Return whether anything changed."""
+        area, start = self._area(at), 2 * at.register
+        if at.bit is not None:
+            word = area[start] << 8 | area[start + 1]
+            new = word | 1 << at.bit if data[1] else word & ~(1 << at.bit)
+            data = new.to_bytes(2, "big")
+        if area[start : start + len(data)] == data:
+            return False
+        area[start : start + len(data)] = data
+        return True

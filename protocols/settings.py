@@ -1,0 +1,69 @@
+"""The protocol sections of ``station.toml``."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .codec import StringOrder, WordOrder
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ModbusSettings(_Section):
+    """``[modbus]`` in station.toml."""
+
+    enabled: bool = True
+    """Serve Modbus TCP"""
+    port: Port = 5020
+    """TCP port the PLC connects to; 502 needs CAP_NET_BIND_SERVICE"""
+    unit_ids: tuple[Annotated[int, Field(ge=0, le=255)], ...] = ()
+    """Unit ids that are answered, empty = all; others get exception 0B"""
+    word_order: WordOrder = "ABCD"
+    """Order of the registers of 32- and 64-bit numbers"""
+    string_order: StringOrder = "high-first"
+    """Which byte of a register holds the first of two characters"""
+    not_measured: float = float("nan")
+    """What a value register holds when nothing was measured; nan, 0 or another number"""
+    max_connections: Annotated[int, Field(ge=1, le=1000)] = 32
+    """Connections in all; one more is reset at once"""
+    max_connections_per_address: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Connections of one address; loopback is free of it"""
+    idle_timeout_s: Annotated[float, Field(ge=0)] = 0
+    """A connection silent for so long is closed, 0 = never (s)"""
+    write_control: Literal["first", "listed", "everyone"] = "first"
+    """Who may write: the first address that does, the addresses of `writers`, or everyone"""
+    writers: tuple[str, ...] = ()
+    """Addresses that may write when `write_control` is listed"""
+    write_hold_s: Annotated[float, Field(ge=0, le=3600)] = 10.0
+    """How long an address keeps write control after its last connection closed (s)"""
+    min_trigger_interval_ms: Annotated[int, Field(ge=0, le=60000)] = 0
+    """A trigger sooner than this after the last accepted one is rejected with code 8, 0 = off (ms)"""
+    watchdog_ms: Annotated[int, Field(ge=0, le=600000)] = 0
+    """PlcHeartbeat must change within this time, 0 = off (ms)"""
+    watchdog_source: Literal["heartbeat", "request"] = "heartbeat"
+    """What counts as a sign of life: a change of PlcHeartbeat, or any valid request of the controlling client"""
+    watchdog_action: Literal["nothing", "clear_trigger_enable", "go_offline"] = "nothing"
+    """What happens beside PlcWatchdogTripped and a warning"""
+
+
+class OpcUaSettings(_Section):
+    """``[opcua]`` in station.toml."""
+
+    enabled: bool = True
+    """Serve OPC UA"""
+    port: Port = 4840
+    """TCP port SCADA systems connect to"""
+    anonymous: bool | None = None
+    """Anonymous clients may read; unset = on a loopback bind only"""
+    policy_none: bool | None = None
+    """Offer the unencrypted endpoint; unset = on a loopback bind only"""
+    max_sessions: Annotated[int, Field(ge=1, le=1000)] = 64
+    """Connections in all"""
+    max_sessions_per_address: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Connections of one address; loopback is free of it"""
+    min_publishing_interval_ms: Annotated[int, Field(ge=10, le=60000)] = 100
+    """A client that asks for less gets this (ms)"""

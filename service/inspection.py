@@ -1,0 +1,31 @@
+"""Everything about one part."""
+
+from dataclasses import dataclass
+
+from protocols.handshake.types import Accepted, Outcome
+from vision.frame import Acquisition
+from vision.result import InspectionResult
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The production context of a part."""
+
+    order: str = ""
+    lot: str = ""
+    shift: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Trigger, acquisition and result of one part, as every sink gets it."""
+
+    accepted: Accepted
+    acquisition: Acquisition | None  # None: no frame was had
+    result: InspectionResult
+    outcome: Outcome
+    result_seq: int  # on the wire
+    recipe: str = ""
+    context: Context = Context()
+    image: str = ""  # file name in the archive, "" = none kept
+    finished_at_us: int = 0  # UTC

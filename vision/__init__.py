@@ -1,0 +1,1 @@
+"""Frames in, judgements out; synchronous; knows no network and no event loop."""

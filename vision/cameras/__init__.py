@@ -1,0 +1,1 @@
+"""Cameras, one a file."""

@@ -1,0 +1,40 @@
+"""What every camera can do."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..frame import Acquisition, Frame, Shot
+
+
+class Camera(Protocol):
+    """One camera. All calls block, come from one thread, and `open` may be called again after `close` or a failure."""
+
+    simulated: bool
+    name: str  # as shown to people
+
+    def open(self) -> None:
+        """Raises CameraError: it is not there, or busy; the message says which and what to check."""
+        ...
+
+    def acquire(self, shots: Sequence[Shot], deadline_ns: int) -> Acquisition:
+        """Expose every shot, none of them begun before this call.
+
+        Args:
+            deadline_ns: CLOCK_MONOTONIC by which the last frame must be in memory.
+
+        Raises:
+            CameraError: No frame by then, or the camera is lost.
+        """
+        ...
+
+    def preview(self) -> Frame:
+        """The next frame for live viewing; counts nothing and moves no part on.
+
+        Raises:
+            CameraError: As `acquire`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Never raises."""
+        ...

@@ -1,0 +1,1 @@
+"""Image arithmetic that several tools share; knows no tool."""

@@ -1,0 +1,132 @@
+"""What an inspection found: judgements, measurements, readings, features and what to draw."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum, unique
+
+
+@unique
+class Judgement(StrEnum):
+    """ERROR = could not judge; it is never PASS."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    ERROR = "ERROR"
+
+
+@unique
+class Status(IntEnum):
+    """A step's status as the PLC reads it."""
+
+    NOT_RUN = 0
+    PASS = 1
+    FAIL = 2
+    ERROR = 3
+    NOT_FOUND = 4
+    TOO_LOW = 5
+    TOO_HIGH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One number a tool took, with the limits it was held to."""
+
+    name: str
+    value: float
+    unit: str = ""  # as shown to the operator
+    low: float = float("-inf")
+    high: float = float("inf")
+
+    @property
+    def judgement(self) -> Judgement:
+        """PASS if ``low <= value <= high``; not a finite number is ERROR."""
+        if not math.isfinite(self.value):
+            return Judgement.ERROR
+        return Judgement.PASS if self.low <= self.value <= self.high else Judgement.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """In frame pixels, pixel centres on integers; `angle_deg` counter-clockwise, where the feature has one."""
+
+    x: float
+    y: float
+    angle_deg: float = 0.0
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Through two points, in frame pixels."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """In frame pixels."""
+
+    x: float
+    y: float
+    radius: float
+
+
+Feature = Point | Line | Circle
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text a tool read: as text, as exact bytes, and how sure it is (0-1)."""
+
+    name: str
+    text: str
+    data: bytes = b""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Something to draw on the frame: a closed polygon or an open line, in frame pixels."""
+
+    points: tuple[tuple[float, float], ...]
+    closed: bool = True
+    label: str = ""
+    role: str = "region"  # region | feature | defect: how the console draws it
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step's outcome on one part."""
+
+    name: str
+    tool: str  # the tool's type
+    judgement: Judgement
+    status: Status
+    slot: int | None = None  # its place on the PLC, 0-31
+    reject_class: int = 0
+    measurements: tuple[Measurement, ...] = ()
+    main: Measurement | None = None
+    int16: int | None = None  # the PLC's whole number: a count, or score x 1000
+    readings: tuple[Reading, ...] = ()
+    features: Mapping[str, Feature] = field(default_factory=dict)
+    overlay: tuple[Shape, ...] = ()
+    message: str = ""  # why it is not PASS, in words
+    duration_us: int = 0
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionResult:
+    """The outcome of a recipe on one acquisition."""
+
+    judgement: Judgement
+    steps: tuple[StepResult, ...] = ()
+    reject_class: int = 0  # of the first failing step; 65535 = ERROR
+    message: str = ""  # the first reason, in words
+    error_code: int = 0  # alarm number behind an ERROR
+    duration_us: int = 0
+    timed_out: bool = False
