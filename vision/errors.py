@@ -9,6 +9,10 @@ class CameraError(VisionError):
     """The camera cannot be opened or gave no usable frame."""
 
 
+class FrameError(VisionError):
+    """The camera is there, but this one frame cannot be used."""
+
+
 class RecipeError(VisionError):
     """A recipe cannot be read or prepared. `problems` lists every one, each with its place."""
 

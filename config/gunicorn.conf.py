@@ -1,0 +1,56 @@
+"""Gunicorn for one station: one worker that owns the camera, three listeners that the master keeps over a reload.
+
+Executed anew at every reload, where nothing here may fail: what was found at the start is kept.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+from service import generations, worker
+
+if not generations.binds:
+    # A process of its own: the master must not import what a reload is to replace.
+    found = subprocess.run([sys.executable, "-m", "service.cli", "binds"], capture_output=True, text=True, check=False)
+    if found.returncode:
+        sys.exit(found.stderr.strip())
+    print(found.stderr, end="", flush=True)
+    generations.remember(json.loads(found.stdout))
+
+bind = generations.binds
+workers = 1
+worker_class = "service.worker.StationWorker"
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - a disk could stall the heartbeat
+timeout = 10  # a blocked loop is ended after it
+graceful_timeout = 3  # the master handles no signal meanwhile
+keepalive = 75
+control_socket_disable = True  # `worker add` would make a second owner of the camera
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+accesslog = None
+proc_name = "vision-inspection"
+
+
+def pre_fork(server, new):  # type: ignore[no-untyped-def]
+    worker.pre_fork(new)
+
+
+def post_fork(server, new):  # type: ignore[no-untyped-def]
+    worker.post_fork(new)
+
+
+def child_exit(server, gone):  # type: ignore[no-untyped-def]
+    worker.child_exit(gone)
+
+
+def nworkers_changed(server, new_value, old_value):  # type: ignore[no-untyped-def]
+    """SIGTTIN: refused, one station has one owner of its camera."""
+    if new_value != 1:
+        server.log.error("a station has one worker; %s refused", new_value)
+        server._num_workers = 1
+
+
+def pre_exec(server):  # type: ignore[no-untyped-def]
+    """USR2 would run two generations side by side, with one camera."""
+    server.log.error("USR2 refused: HUP reloads, a restart changes Python or Gunicorn")
+    os._exit(1)

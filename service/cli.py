@@ -1,0 +1,117 @@
+"""The command ``vision-inspection``."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from . import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = args.run
+    return run(args)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="vision-inspection", description="An inspection station.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="validate settings and recipes, print every problem")
+    check.set_defaults(run=_check)
+    tags = commands.add_parser("tags", help="print the tag table")
+    tags.add_argument("--json", action="store_true", help="as JSON")
+    tags.set_defaults(run=_tags)
+    commands.add_parser("openapi", help="print the OpenAPI document").set_defaults(run=_openapi)
+    commands.add_parser("schema", help="print the JSON Schema of a recipe").set_defaults(run=_schema)
+    commands.add_parser("binds", help="print the addresses to listen on, as JSON").set_defaults(run=_binds)
+
+    from .demo_plc import add_arguments
+
+    demo = commands.add_parser("demo-plc", help="act as a PLC: trigger parts, print each result and latency")
+    add_arguments(demo)
+    demo.set_defaults(run=_demo_plc)
+    return parser
+
+
+def _check(args: argparse.Namespace) -> int:
+    from vision.recipe import check_folder
+
+    from .settings import SettingsError, config_path, load
+
+    problems: list[str] = []
+    folder = None
+    try:
+        folder = load().station.recipe_folder
+    except SettingsError as exc:
+        problems += exc.problems
+    problems += _environment_problems()
+    if folder is not None:
+        problems += check_folder(folder)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    where = config_path() or "embedded defaults"
+    print(f"{len(problems)} problem(s)" if problems else f"settings ({where}) and recipes ({folder}) are in order")
+    return 1 if problems else 0
+
+
+def _environment_problems() -> list[str]:
+    """What only Gunicorn's own names can get wrong."""
+    workers = os.environ.get("GUNICORN_WORKERS", "1")
+    if workers != "1":
+        return [f"GUNICORN_WORKERS: {workers}: a station has one worker, because one process owns the camera; unset it"]
+    return []
+
+
+def _tags(args: argparse.Namespace) -> int:
+    from .tag_table import as_json, as_text
+
+    print(as_json() if args.json else as_text())
+    return 0
+
+
+def _openapi(args: argparse.Namespace) -> int:
+    from .api import openapi
+
+    print(json.dumps(openapi(), indent=1))
+    return 0
+
+
+def _schema(args: argparse.Namespace) -> int:
+    from vision.recipe import recipe_schema
+
+    print(json.dumps(recipe_schema(), indent=1))
+    return 0
+
+
+def _binds(args: argparse.Namespace) -> int:
+    """For Gunicorn's configuration: addresses on standard output, words for people on standard error."""
+    from .settings import SettingsError, load
+    from .welcome import binds, welcome
+
+    problems = _environment_problems()
+    try:
+        settings = load()
+    except SettingsError as exc:
+        problems += exc.problems
+    if problems:
+        print("The station cannot start:", *problems, sep="\n  ", file=sys.stderr)
+        return 1
+    print(json.dumps(binds(settings)))
+    print(welcome(settings), file=sys.stderr)
+    return 0
+
+
+def _demo_plc(args: argparse.Namespace) -> int:
+    from .demo_plc import run
+
+    return run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""All recipes held ready, so that a change of job takes no time on the line."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vision.pipeline import PreparedRecipe, prepare
+from vision.recipe import RECIPE_FILE, load_recipe
+
+from vision.errors import RecipeError, VisionError
+
+from .offload import Offload
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A recipe that cannot be used, with every reason."""
+
+    folder: str
+    problems: tuple[str, ...]
+
+
+class RecipeBook:
+    """The recipes of one folder, by job number; broken ones are kept aside with their reasons.
+
+    Loading and preparing run in a thread of their own, off the line.
+    """
+
+    def __init__(self, folder: Path, on_change: Callable[[], None]) -> None:
+        self.folder, self._on_change = folder, on_change
+        self._offload = Offload("recipes")
+        self.ready: dict[int, PreparedRecipe] = {}
+        self.broken: tuple[Broken, ...] = ()
+
+    async def load(self) -> None:
+        """Read and prepare every recipe; what is in use stays in use until all are ready."""
+        self.ready, self.broken = await self._offload(self._load_all)
+        for broken in self.broken:
+            log.error("recipe %s cannot be used: %s", broken.folder, "; ".join(broken.problems))
+        self._on_change()
+
+    def _load_all(self) -> tuple[dict[int, PreparedRecipe], tuple[Broken, ...]]:
+        ready: dict[int, PreparedRecipe] = {}
+        broken: list[Broken] = []
+        for file in sorted(self.folder.glob(f"*/{RECIPE_FILE}")):
+            try:
+                recipe = load_recipe(file.parent)
+                if recipe.job in ready:
+                    other = ready[recipe.job].recipe.name
+                    raise RecipeError(f"{file}: job: {recipe.job} is already the job number of {other!r}")
+                ready[recipe.job] = prepare(recipe, file.parent)
+            except RecipeError as exc:
+                broken.append(Broken(file.parent.name, exc.problems))
+            except VisionError as exc:
+                broken.append(Broken(file.parent.name, (str(exc),)))
+        return ready, tuple(broken)
+
+    def close(self) -> None:
+        self._offload.close()

@@ -1,0 +1,51 @@
+"""Where everything is, said once at the start."""
+
+import os
+from ipaddress import ip_address
+
+from .settings import Settings, config_path
+
+
+def binds(settings: Settings) -> dict[str, str]:
+    """Addresses by server, HTTP first; ``GUNICORN_BIND`` is for HTTP alone."""
+    station = settings.station.bind
+    http = os.environ.get("GUNICORN_BIND") or _join(settings.http.bind or station, settings.http.port)
+    found = {"http": http}
+    if settings.modbus.enabled:
+        found["modbus"] = _join(station, settings.modbus.port)
+    if settings.opcua.enabled:
+        found["opcua"] = _join(station, settings.opcua.port)
+    return found
+
+
+def _join(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is an address that only this machine reaches."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def welcome(settings: Settings) -> str:
+    """What is where, and what to try next."""
+    at = binds(settings)
+    lines = [f"Vision Inspection, {settings.station.name}", f"  settings   {config_path() or 'embedded defaults'}"]
+    lines.append(f"  console    http://{at['http']}/")
+    if "modbus" in at:
+        lines.append(f"  Modbus TCP {at['modbus']}")
+    if "opcua" in at:
+        lines.append(f"  OPC UA     opc.tcp://{at['opcua']}/")
+    lines.append(f"  data       {settings.station.data_folder.resolve()}")
+    if all(is_loopback(address.rsplit(":", 1)[0]) for address in at.values()):
+        lines.append("  Only this machine can connect. For others: --bind 0.0.0.0, or bind under [station].")
+    else:
+        token = settings.station.data_folder.resolve() / "token"
+        lines.append(f"  Other machines can connect; they are asked for the token in {token}")
+    lines.append("  Try: open the console and press Trigger, or:  .venv/bin/vision-inspection demo-plc --count 20")
+    return "\n".join(lines)

@@ -1,0 +1,94 @@
+"""The Gunicorn worker: one generation of the station, and its orderly change on HUP.
+
+Gunicorn ends the old worker as soon as the new one is forked. Here the old one goes on serving until its successor has
+imported and validated everything, and stays when the successor fails; there are never two owners of the camera,
+because the successor opens nothing before the old one has released the data folder.
+"""
+
+import asyncio
+import sys
+import time
+from typing import Any
+
+from aiohttp.worker import GunicornWebWorker
+
+from . import generations
+from .generations import Mark, shared
+
+SUCCESSOR_LIMIT_S = 30.0
+BOOT_FAILED = 3  # Gunicorn ends the whole service at this exit code
+TRY_AGAIN = 75  # and starts another worker at any other
+
+
+class StationWorker(GunicornWebWorker):  # type: ignore[misc] # aiohttp's class is untyped here
+    """aiohttp's worker on uvloop where that is installed."""
+
+    _leaving: "asyncio.Task[None] | None" = None
+
+    def init_process(self) -> None:
+        try:
+            import uvloop
+
+            asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+        except ImportError:
+            pass
+        try:
+            super().init_process()
+        except SystemExit:
+            raise
+        except BaseException as exc:
+            self._boot_failed(exc)
+
+    def _boot_failed(self, exc: BaseException) -> None:
+        """Where a generation has served before, its fault must not end the service."""
+        self.log.error("generation %d cannot start: %s", self.age, exc, exc_info=not hasattr(exc, "problems"))
+        shared[Mark.FAILED] = self.age
+        if shared[Mark.SERVING]:
+            if not shared[Mark.SERVING] < self.age or shared[Mark.FORKED] == self.age:
+                time.sleep(1.0)  # no faster than this when there is no predecessor
+            sys.exit(TRY_AGAIN)
+        sys.exit(BOOT_FAILED)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM: from Gunicorn at a reload, or at the end of the service."""
+        if not self.booted:
+            shared[Mark.STOPPING] = 1
+            sys.exit(0)
+        if self._leaving is None:
+            self._leaving = self.loop.create_task(self._leave())
+
+    async def _leave(self) -> None:
+        end = time.monotonic() + SUCCESSOR_LIMIT_S
+        while (
+            shared.successor_of(self.age)
+            and not shared.successor_ready(self.age)
+            and not shared[Mark.STOPPING]
+            and time.monotonic() < end
+        ):
+            await asyncio.sleep(0.02)
+        if shared[Mark.FORKED] > self.age and not shared.successor_ready(self.age) and not shared[Mark.STOPPING]:
+            self.log.error("generation %d failed to start; generation %d goes on", shared[Mark.FORKED], self.age)
+            self._leaving = None
+            return
+        self.alive = False
+        self._notify_waiter_done()
+
+
+def pre_fork(worker: Any) -> None:
+    """In the master, before each fork."""
+    shared[Mark.FORKED] = worker.age
+
+
+def post_fork(worker: Any) -> None:
+    """In the new worker: the first listener is HTTP's, the others go to the PLC servers."""
+    http, *plc = worker.sockets
+    worker.sockets = [http]
+    names = generations.names
+    generations.sockets.update({name: listener.sock for name, listener in zip(names, plc, strict=True)})
+    generations.age = worker.age
+
+
+def child_exit(worker: Any) -> None:
+    """In the master: a generation that went before it was ready has failed."""
+    if shared[Mark.VALIDATED] < worker.age and shared[Mark.SERVING] < worker.age:
+        shared[Mark.FAILED] = max(shared[Mark.FAILED], worker.age)

@@ -1,0 +1,147 @@
+"""What many tests share: the image sets, and a real station in processes of its own."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with the real image sets; the test is skipped where it is absent."""
+    candidates = [os.environ.get("VISION_DATA", ""), *(str(p / "shared" / "data") for p in ROOT.parents)]
+    for candidate in filter(None, candidates):
+        if (folder := Path(candidate)).is_dir():
+            return folder
+    pytest.skip("the image sets are not here: set VISION_DATA to their folder")
+
+
+@pytest.fixture(autouse=True)
+async def no_leaked_tasks() -> AsyncIterator[None]:
+    """A task that outlives its test is a defect."""
+    before = asyncio.all_tasks()
+    yield
+    await asyncio.sleep(0)
+    leaked = [task for task in asyncio.all_tasks() - before if not task.done()]
+    assert not leaked, f"leaked tasks: {leaked}"
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Running:
+    """A station started by Gunicorn, as in production."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    http: int = field(default_factory=free_port)
+    modbus: int = field(default_factory=free_port)
+    opcua: int = field(default_factory=free_port)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.http}"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "station.log").read_text()
+
+    def start(self, wait_s: float = 30) -> None:
+        """Start and wait until it is healthy."""
+        own = {
+            "VISION_STATION__DATA_FOLDER": str(self.folder / "data"),
+            "VISION_HTTP__PORT": str(self.http),
+            "VISION_MODBUS__PORT": str(self.modbus),
+            "VISION_OPCUA__PORT": str(self.opcua),
+            "PYTHONPATH": str(ROOT),
+        }
+        gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+        with (self.folder / "station.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [gunicorn, "-c", "config/gunicorn.conf.py", "service.app:factory"],
+                cwd=ROOT,
+                env=os.environ | own | self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait_healthy(wait_s)
+
+    def wait_healthy(self, wait_s: float = 30) -> None:
+        assert self.process
+        end = time.monotonic() + wait_s
+        while time.monotonic() < end:
+            assert self.process.poll() is None, f"the station ended:\n{self.log}"
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError(f"not healthy within {wait_s} s:\n{self.log}")
+
+    def workers(self) -> list[int]:
+        """Process ids of the worker generations."""
+        assert self.process
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
+
+    def kill_worker(self) -> None:
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM to the master, and its exit code."""
+        if self.process is None:
+            return 0
+        self.process.terminate()
+        try:
+            return self.process.wait(10)
+        finally:
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            self.process = None
+
+
+@pytest.fixture
+def make_station(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Start real stations with settings from the environment, one folder each; all end with the test."""
+    started: list[Running] = []
+
+    def make(start: bool = True, **environment: str) -> Running:
+        folder = tmp_path / f"station{len(started)}"
+        folder.mkdir()
+        running = Running(folder, environment)
+        started.append(running)
+        if start:
+            running.start()
+        return running
+
+    yield make
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture
+def station(make_station: Callable[..., Running]) -> Running:
+    """A real station on embedded defaults."""
+    return make_station()

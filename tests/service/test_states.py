@@ -1,0 +1,35 @@
+"""The state table, walked."""
+
+import itertools
+
+import pytest
+
+from service.states import TRANSITIONS, State, path, wanted
+
+
+@pytest.mark.parametrize(("start", "goal"), list(itertools.product(State, State)))
+def test_every_state_is_reached_by_allowed_transitions(start: State, goal: State) -> None:
+    way = (start, *path(start, goal))
+    assert way[-1] is goal
+    assert all(b in TRANSITIONS[a] for a, b in itertools.pairwise(way))
+
+
+def test_from_halted_only_preoperational_follows() -> None:
+    assert path(State.HALTED, State.READY) == (State.PREOPERATIONAL, State.INITIALIZED, State.READY)
+
+
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        pytest.param({}, State.READY, id="all well"),
+        pytest.param({"busy": True}, State.SINGLE_EXECUTION, id="a trigger is open"),
+        pytest.param({"camera": False}, State.ERROR, id="the camera was lost"),
+        pytest.param({"camera": False, "camera_was_there": False}, State.PREOPERATIONAL, id="no camera at start"),
+        pytest.param({"recipe": False}, State.PREOPERATIONAL, id="no recipe"),
+        pytest.param({"offline": True}, State.PREOPERATIONAL, id="taken offline"),
+        pytest.param({"halted": True, "camera": False}, State.HALTED, id="halted by SCADA"),
+    ],
+)
+def test_conditions_mean_a_state(changed: dict[str, bool], state: State) -> None:
+    well = {"halted": False, "camera": True, "camera_was_there": True, "recipe": True, "offline": False, "busy": False}
+    assert wanted(**(well | changed)) is state
