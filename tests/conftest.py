@@ -1,6 +1,7 @@
 """What many tests share: the image sets, and a real station in processes of its own."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -33,7 +34,7 @@ async def no_leaked_tasks() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     yield
     await asyncio.sleep(0)
-    leaked = [task for task in asyncio.all_tasks() - before if not task.done()]
+    leaked = [task for task in asyncio.all_tasks() - before - {asyncio.current_task()} if not task.done()]
     assert not leaked, f"leaked tasks: {leaked}"
 
 
@@ -115,10 +116,8 @@ class Running:
         try:
             return self.process.wait(10)
         finally:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process = None
 
 
