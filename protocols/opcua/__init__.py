@@ -1,0 +1,5 @@
+"""OPC UA: flat tags made from the tag table, with room for the companion model."""
+
+from .server import Access, Commands, Identity, Limits, OpcUaServer, Quality
+
+__all__ = ["Access", "Commands", "Identity", "Limits", "OpcUaServer", "Quality"]

@@ -1,0 +1,77 @@
+"""Connections on a listening socket of ours: too large, too many or malformed ends one at once."""
+
+import asyncio
+import ipaddress
+import logging
+import socket
+from typing import Any
+
+from asyncua import ua
+from asyncua.common.connection import TransportLimits
+from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
+from asyncua.server.internal_server import InternalServer
+from asyncua.ua.ua_binary import uatcp_to_binary
+
+log = logging.getLogger(__name__)
+
+MAX_CHUNK, MAX_MESSAGE = 65535, 1024 * 1024  # bytes
+LIMITS = TransportLimits(
+    max_recv_buffer=MAX_CHUNK,
+    max_send_buffer=MAX_CHUNK,
+    max_chunk_count=MAX_MESSAGE // MAX_CHUNK + 1,
+    max_message_size=MAX_MESSAGE,
+)
+KINDS = (b"HEL", b"OPN", b"MSG", b"CLO", b"ERR")
+
+
+class _Connection(OPCUAProtocol):
+    per_address = 16
+
+    def connection_made(self, transport: Any) -> None:
+        host = transport.get_extra_info("peername")[0]
+        others = sum(client.peer_name[0] == host for client in self.clients)
+        if others >= self.per_address and not ipaddress.ip_address(host).is_loopback:
+            log.warning("OPC UA: %s has %d connections, one more is refused", host, others)
+            self.peer_name = (host, 0)
+            transport.abort()
+            return
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        rest = self._buffer
+        if rest and not any(rest[:3] == kind[: len(rest)] for kind in KINDS):
+            self._end(ua.StatusCodes.BadTcpMessageTypeInvalid)
+        elif len(rest) >= 8 and int.from_bytes(rest[4:8], "little") > MAX_CHUNK:
+            self._end(ua.StatusCodes.BadTcpMessageTooLarge)
+
+    async def _process_one_msg(self, header: Any, buf: Any) -> bool:
+        try:
+            return bool(await super()._process_one_msg(header, buf))
+        except Exception as exc:  # whatever a malformed message raises in the decoder ends this connection alone
+            log.info("OPC UA: malformed message from %s: %s", self.peer_name, exc)
+            self._end(ua.StatusCodes.BadTcpMessageTypeInvalid)
+            return False
+
+    def _end(self, code: int) -> None:
+        self._buffer = b""
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.write(uatcp_to_binary(ua.MessageType.Error, ua.ErrorMessage(ua.StatusCode(code), "")))
+            self.transport.close()
+
+
+class SocketServer(BinaryServer):
+    """asyncua's socket server on a socket that is already listening."""
+
+    def __init__(self, internal: InternalServer, listener: socket.socket, per_address: int) -> None:
+        super().__init__(internal, *listener.getsockname()[:2], LIMITS)
+        self._listener, self._per_address = listener, per_address
+
+    def _make_protocol(self) -> OPCUAProtocol:
+        made = _Connection(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)
+        made.per_address = self._per_address
+        return made
+
+    async def start(self) -> None:
+        self._server = await asyncio.get_running_loop().create_server(self._make_protocol, sock=self._listener)
+        self.cleanup_task = asyncio.create_task(self._close_task_loop())

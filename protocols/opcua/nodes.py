@@ -1,0 +1,139 @@
+"""The nodes of the flat tags: ``Objects/Station/Tags/<group>/<name>``, string ids in namespace 2."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from asyncua import ua
+
+from protocols import tags
+from protocols.tag import COMMAND, Tag, Wire
+
+NAMESPACE = "urn:vision-inspection:station"
+INDEX = 2  # registered before any nodeset, so always this
+
+TYPES = {
+    "bool": ua.VariantType.Boolean,
+    "uint16": ua.VariantType.UInt16,
+    "int16": ua.VariantType.Int16,
+    "uint32": ua.VariantType.UInt32,
+    "int32": ua.VariantType.Int32,
+    "uint64": ua.VariantType.UInt64,
+    "float32": ua.VariantType.Float,
+    "float64": ua.VariantType.Double,
+    "time": ua.VariantType.DateTime,
+    "text": ua.VariantType.String,
+}
+# UNECE codes (Recommendation 20); unitId = the code's bytes as a big-endian number (OPC UA Part 8).
+UNITS = {"ms": "C26", "us": "B98", "s": "SEC", "%": "P1", "mm": "MMT"}
+STATES = ("", "Preoperational", "Halted", "Error", "", "Initialized", "Ready", "SingleExecution", "ContinuousExecution")
+TWO_STATES = {tags.UA_RESULT_PASS, *tags.SLOT_PASS}
+
+
+def node_id(tag: Tag[Any]) -> ua.NodeId:
+    """Where `tag` stands."""
+    return ua.NodeId(tag.node, INDEX)
+
+
+def variant(tag: Tag[Any], value: Any) -> ua.Variant:
+    """`value` as OPC UA sends it."""
+    kind = variant_type(tag.wire)
+    if kind is ua.VariantType.DateTime:
+        return ua.Variant(datetime.fromtimestamp(value / 1e6, UTC), kind)
+    if tag.wire.python is tuple:
+        return ua.Variant(list(value), kind, is_array=True)
+    return ua.Variant(value, kind)
+
+
+def variant_type(wire: Wire[Any]) -> ua.VariantType:
+    return TYPES[wire.name.partition("[")[0]]
+
+
+def all_nodes(rows: Iterable[Tag[Any]], values: dict[Tag[Any], Any]) -> list[ua.AddNodesItem]:
+    """The folders and variables of all rows that have a node, parents first."""
+    station, flat = ua.NodeId("Station", INDEX), ua.NodeId("Tags", INDEX)
+    items = [_folder(ua.NodeId(ua.ObjectIds.ObjectsFolder), station, "Station"), _folder(station, flat, "Tags")]
+    groups: dict[str, ua.NodeId] = {}
+    for tag in rows:
+        if tag.node is None:
+            continue
+        path, parent = tag.node.split(".")[:-1], flat
+        for depth in range(1, len(path) + 1):
+            name = ".".join(path[:depth])
+            if name not in groups:
+                groups[name] = ua.NodeId(name, INDEX)
+                items.append(_folder(parent, groups[name], path[depth - 1]))
+            parent = groups[name]
+        items += _variable(tag, parent, values[tag])
+    return items
+
+
+def _folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
+    attributes = ua.ObjectAttributes()
+    attributes.DisplayName = ua.LocalizedText(name)
+    reference = ua.ObjectIds.HasComponent if parent.NamespaceIndex else ua.ObjectIds.Organizes
+    item = _item(parent, own, name, attributes, ua.ObjectIds.FolderType, reference)
+    item.NodeClass = ua.NodeClass.Object
+    return item
+
+
+def _variable(tag: Tag[Any], parent: ua.NodeId, value: Any) -> list[ua.AddNodesItem]:
+    assert tag.node
+    own, kind, properties = node_id(tag), ua.ObjectIds.BaseDataVariableType, []
+    if tag.unit in UNITS:
+        kind = ua.ObjectIds.AnalogUnitType
+        properties.append(_property(own, "EngineeringUnits", _unit(tag.unit), ua.ObjectIds.EUInformation))
+    elif tag in TWO_STATES:
+        kind = ua.ObjectIds.TwoStateDiscreteType
+        for state, word in (("TrueState", "PASS"), ("FalseState", "not PASS")):
+            properties.append(_property(own, state, ua.Variant(ua.LocalizedText(word)), ua.ObjectIds.LocalizedText))
+    elif tag is tags.STATE:
+        kind = ua.ObjectIds.MultiStateDiscreteType
+        texts = ua.Variant([ua.LocalizedText(s) for s in STATES], ua.VariantType.LocalizedText, is_array=True)
+        properties.append(_property(own, "EnumStrings", texts, ua.ObjectIds.LocalizedText))
+    name = tag.node.split(".")[-1]
+    attributes = _attributes(name, variant(tag, value), ua.NodeId(int(variant_type(tag.wire).value)), tag.help)
+    if tag.access is COMMAND and tag.node.startswith("Cmd."):  # who may is decided at the write, by the user
+        attributes.AccessLevel |= ua.AccessLevel.CurrentWrite.mask
+        attributes.UserAccessLevel = attributes.AccessLevel
+    return [_item(parent, own, name, attributes, kind, ua.ObjectIds.HasComponent), *properties]
+
+
+def _unit(shown: str) -> ua.Variant:
+    unit = ua.EUInformation()
+    unit.NamespaceUri = "http://www.opcfoundation.org/UA/units/un/cefact"
+    unit.UnitId = int.from_bytes(UNITS[shown].encode(), "big")
+    unit.DisplayName = unit.Description = ua.LocalizedText("µs" if shown == "us" else shown)
+    return ua.Variant(unit, ua.VariantType.ExtensionObject)
+
+
+def _property(owner: ua.NodeId, name: str, value: ua.Variant, data_type: int) -> ua.AddNodesItem:
+    own = ua.NodeId(f"{owner.Identifier}.{name}", INDEX)
+    attributes = _attributes(name, value, ua.NodeId(data_type), "")
+    item = _item(owner, own, name, attributes, ua.ObjectIds.PropertyType, ua.ObjectIds.HasProperty)
+    item.BrowseName = ua.QualifiedName(name, 0)
+    return item
+
+
+def _attributes(name: str, value: ua.Variant, data_type: ua.NodeId, text: str) -> ua.VariableAttributes:
+    attributes = ua.VariableAttributes()
+    attributes.DisplayName, attributes.Description = ua.LocalizedText(name), ua.LocalizedText(text)
+    attributes.Value, attributes.DataType = value, data_type
+    attributes.ValueRank = ua.ValueRank.OneDimension if value.is_array else ua.ValueRank.Scalar
+    attributes.ArrayDimensions = [0] if value.is_array else None
+    attributes.MinimumSamplingInterval = 0.0
+    attributes.AccessLevel = attributes.UserAccessLevel = ua.AccessLevel.CurrentRead.mask
+    attributes.WriteMask = attributes.UserWriteMask = 0
+    attributes.Historizing = False
+    return attributes
+
+
+def _item(
+    parent: ua.NodeId, own: ua.NodeId, name: str, attributes: Any, definition: int, reference: int
+) -> ua.AddNodesItem:
+    item = ua.AddNodesItem()
+    item.ParentNodeId, item.RequestedNewNodeId = parent, own
+    item.ReferenceTypeId, item.TypeDefinition = ua.NodeId(reference), ua.NodeId(definition)
+    item.BrowseName, item.NodeAttributes = ua.QualifiedName(name, INDEX), attributes
+    item.NodeClass = ua.NodeClass.Variable
+    return item

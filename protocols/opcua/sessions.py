@@ -1,0 +1,150 @@
+"""Sessions hardened beyond asyncua's own.
+
+Session tokens are random, a session stays with the channel it was made on, anonymous users read at most, and the
+password is taken over an encrypted channel only.
+"""
+
+import hmac
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from asyncua import ua
+from asyncua.common.utils import ServiceError
+from asyncua.crypto.permission_rules import User, UserRole
+from asyncua.server.internal_server import InternalServer
+from asyncua.server.internal_session import InternalSession
+from asyncua.server.subscription_service import SubscriptionService
+from asyncua.server.user_managers import UserManager
+
+log = logging.getLogger(__name__)
+
+USER = "station"
+SUBSCRIPTIONS_PER_SESSION, ITEMS_PER_SESSION = 50, 1000
+
+Command = Callable[[Any], ua.StatusCode]
+"""Takes a written value; anything but Good refuses the write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the settings allow."""
+
+    sessions: int = 64
+    per_address: int = 16
+    min_publishing_ms: float = 100.0
+
+
+class Users(UserManager):
+    """Anonymous where the settings allow it, and one user who gives the station's token as password."""
+
+    def __init__(self, token: str, anonymous: bool) -> None:
+        self._token, self._anonymous = token, anonymous
+
+    def get_user(
+        self, iserver: Any, username: str | None = None, password: str | None = None, certificate: Any = None
+    ) -> User | None:
+        if username is None:
+            return User(UserRole.User) if self._anonymous else None
+        given = password.decode("utf-8", "replace") if isinstance(password, bytes) else password or ""
+        if username == USER and hmac.compare_digest(given.encode(), self._token.encode()):
+            return User(UserRole.User, USER)
+        log.warning("OPC UA: user %r was refused", username[:64])
+        return None
+
+
+class Session(InternalSession):
+    """One client's session."""
+
+    iserver: "StationInternalServer"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        external, kwargs["external"] = kwargs.get("external", False), False
+        super().__init__(*args, **kwargs)
+        self.external = external
+        self.auth_token = ua.NodeId(secrets.token_bytes(32), 0, ua.NodeIdType.ByteString)
+        if external:
+            self.iserver.register_external_session(self)
+
+    def activate_session(
+        self, params: ua.ActivateSessionParameters, peer_certificate: bytes | None
+    ) -> ua.ActivateSessionResult:
+        password = isinstance(params.UserIdentityToken, ua.UserNameIdentityToken)
+        if not peer_certificate and (password or not self.iserver.policy_none):  # the channel is not encrypted
+            raise ServiceError(ua.StatusCodes.BadIdentityTokenRejected)
+        return super().activate_session(params, peer_certificate)
+
+    async def close_session(self, delete_subs: bool = True) -> None:
+        """Subscriptions always go with their session: nobody could reach them again."""
+        await super().close_session(True)
+
+    def _own(self) -> list[Any]:
+        return [s for s in self.subscription_service.subscriptions.values() if s.session_id == self.session_id]
+
+    async def create_subscription(self, params: Any, callback: Any, request_callback: Any = None) -> Any:
+        if len(self._own()) >= SUBSCRIPTIONS_PER_SESSION:
+            raise ServiceError(ua.StatusCodes.BadTooManySubscriptions)
+        return await super().create_subscription(params, callback, request_callback)
+
+    async def create_monitored_items(self, params: Any) -> Any:
+        items = sum(len(s.monitored_item_srv._monitored_items) for s in self._own())  # noqa: SLF001
+        if items + len(params.ItemsToCreate) > ITEMS_PER_SESSION:
+            raise ServiceError(ua.StatusCodes.BadTooManyMonitoredItems)
+        return await super().create_monitored_items(params)
+
+    async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
+        return [ua.StatusCode(await self._write_one(item)) for item in params.NodesToWrite]
+
+    async def _write_one(self, item: ua.WriteValue) -> Any:
+        if item.NodeId not in self.aspace:
+            return ua.StatusCodes.BadNodeIdUnknown
+        command = self.iserver.commands.get(item.NodeId)
+        if command is None or item.AttributeId != ua.AttributeIds.Value:
+            return ua.StatusCodes.BadNotWritable
+        if self.user.name != USER:
+            return ua.StatusCodes.BadUserAccessDenied
+        kind, run = command
+        written = item.Value.Value
+        if written is None or written.VariantType != kind or written.is_array or written.Value is None:
+            return ua.StatusCodes.BadTypeMismatch
+        status = run(written.Value)
+        if status.is_good():
+            await self.aspace.write_attribute_value(item.NodeId, ua.AttributeIds.Value, ua.DataValue(written))
+        return status.value
+
+
+class _Subscriptions(SubscriptionService):
+    """Publishing intervals are clamped: asyncua grants whatever is asked, 1 ms too."""
+
+    min_publishing_ms = 100.0
+
+    async def create_subscription(self, params: Any, *args: Any, **kwargs: Any) -> Any:
+        interval = max(params.RequestedPublishingInterval, self.min_publishing_ms)
+        params = replace(params, RequestedPublishingInterval=interval)
+        return await super().create_subscription(params, *args, **kwargs)
+
+
+class StationInternalServer(InternalServer):
+    """asyncua's inner server with our sessions and limits."""
+
+    def __init__(self, users: Users, limits: Limits) -> None:
+        super().__init__(user_manager=users)
+        self.policy_none = False
+        self.commands: Mapping[ua.NodeId, tuple[ua.VariantType, Command]] = {}
+        self.allow_remote_admin = False
+        self.max_connections = limits.sessions
+        self.max_pending_activation_seconds = 5.0
+        self.max_monitored_item_queue_size = 1000
+        self.subscription_service = _Subscriptions(self.aspace, iserver=self)
+        self.subscription_service.min_publishing_ms = limits.min_publishing_ms
+        self.isession.subscription_service = self.subscription_service
+
+    def create_session(self, name: str, user: User | None = None, external: bool = False) -> InternalSession:
+        user = user or User(UserRole.Anonymous)
+        return Session(self, self.aspace, self.subscription_service, name, user=user, external=external)
+
+    def lookup_external_session(self, auth_token: ua.NodeId) -> InternalSession | None:
+        """A session is never taken over by another channel."""
+        return None

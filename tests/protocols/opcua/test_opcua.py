@@ -1,0 +1,277 @@
+"""The flat tags, seen by asyncua's client on a real socket."""
+
+import asyncio
+import math
+import socket
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from asyncua import Client, ua
+from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
+
+from protocols import tags
+from protocols.image import ProcessImage
+from protocols.opcua import Access, Identity, OpcUaServer, Quality
+from protocols.opcua.certificate import ensure_certificate
+
+TOKEN = "the-token-of-this-station"
+
+
+class Asked:
+    """What came in."""
+
+    def __init__(self) -> None:
+        self.triggers: list[tuple[int, bytes]] = []
+        self.jobs: list[int] = []
+        self.resets = 0
+
+    def trigger(self, value: int, part_id: bytes) -> None:
+        self.triggers.append((value, part_id))
+
+    def select_job(self, job: int) -> bool:
+        self.jobs.append(job)
+        return job == 7
+
+    def reset_counters(self) -> None:
+        self.resets += 1
+
+
+class Served:
+    """A server on a free port."""
+
+    def __init__(self, folder: Path, **access: bool) -> None:
+        self.image, self.asked = ProcessImage(), Asked()
+        cert, key, uri = ensure_certificate(folder, "Station 1", ["127.0.0.1"])
+        rights = {"anonymous": True, "policy_none": True} | access
+        self.server = OpcUaServer(
+            self.image, self.asked, Identity("Station 1", uri, cert, key, "0.1.0"), Access(TOKEN, **rights)
+        )
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"opc.tcp://127.0.0.1:{self.listener.getsockname()[1]}/"
+        self.folder = folder
+
+    async def client(self, user: str | None = None, password: str | None = None, encrypted: bool = False) -> Client:
+        client = Client(self.url, timeout=5)
+        if encrypted:
+            cert, key, uri = ensure_certificate(self.folder / "client", "client", [])
+            client.application_uri = uri
+            await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
+        if user:
+            client.set_user(user)
+            client.set_password(password)
+        await client.connect()
+        return client
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    made = Served(tmp_path)
+    await made.server.build()
+    await made.server.start(made.listener)
+    yield made
+    await made.server.stop()
+
+
+def rows(seq: int, judgement: int = 1) -> list[tuple[tags.Tag, object]]:
+    values: list[tuple[tags.Tag, object]] = [(tags.UA_RESULT_SEQ_BEGIN, seq), (tags.UA_RESULT_CODE, judgement)]
+    for slot in range(tags.SLOTS):
+        used = slot == 0
+        values += [
+            (tags.SLOT_VALUE[slot], 1.5 if used else math.nan),
+            (tags.SLOT_PASS[slot], used),
+            (tags.SLOT_STATUS[slot], int(used)),
+            (tags.SLOT_NAME[slot], "pin 1" if used else ""),
+        ]
+    return [*values, (tags.UA_RESULT_SEQ, seq)]
+
+
+async def value_of(client: Client, node: str) -> ua.DataValue:
+    return await client.get_node(f"ns=2;s={node}").read_data_value(raise_on_bad_status=False)
+
+
+async def eventually(client: Client, node: str, value: object) -> ua.DataValue:
+    async with asyncio.timeout(5):
+        while True:
+            got = await value_of(client, node)
+            if got.Value and got.Value.Value == value:
+                return got
+            await asyncio.sleep(0.02)
+
+
+async def test_every_row_with_a_node_is_there_with_type_description_and_value(served: Served) -> None:
+    client = await served.client()
+    try:
+        for tag in tags.ALL:
+            if tag.node:
+                node = client.get_node(f"ns=2;s={tag.node}")
+                assert (await node.read_description()).Text == (tag.help or None)
+                assert (await node.read_data_type_as_variant_type()).name
+        assert (await client.get_node("i=2255").read_value())[2] == "urn:vision-inspection:station"
+    finally:
+        await client.disconnect()
+
+
+async def test_a_changed_tag_arrives_with_a_source_time(served: Served) -> None:
+    client = await served.client()
+    try:
+        served.image.set(tags.CURRENT_JOB, 12)
+        got = await eventually(client, "Job.Current", 12)
+        assert abs((datetime.now(UTC) - got.SourceTimestamp.replace(tzinfo=UTC)).total_seconds()) < 5
+    finally:
+        await client.disconnect()
+
+
+async def test_all_tags_of_one_result_carry_one_time_and_the_sequence_comes_last(served: Served) -> None:
+    client = await served.client()
+    try:
+        assert (await value_of(client, "Result.Seq")).StatusCode.name == "UncertainInitialValue"
+        served.server.publish(rows(77), 1_700_000_000_000_000)
+        last = await eventually(client, "Result.Seq", 77)
+        first, slot = await value_of(client, "Result.SeqBegin"), await value_of(client, "Slot.00.Value")
+        assert first.Value.Value == 77
+        assert first.SourceTimestamp == slot.SourceTimestamp == last.SourceTimestamp
+        assert slot.Value.Value == 1.5
+        assert (await value_of(client, "Slot.01.Value")).StatusCode.name == "BadConfigurationError"
+    finally:
+        await client.disconnect()
+
+
+async def test_a_lost_camera_takes_good_from_old_results(served: Served) -> None:
+    client = await served.client()
+    try:
+        served.server.publish(rows(1), 1_700_000_000_000_000)
+        await eventually(client, "Result.Seq", 1)
+        served.server.set_quality(Quality.NO_CAMERA)
+        async with asyncio.timeout(5):
+            while (await value_of(client, "Result.Seq")).StatusCode.name != "BadNoCommunication":
+                await asyncio.sleep(0.02)
+        served.server.publish(rows(2), 1_700_000_001_000_000)
+        assert (await eventually(client, "Result.Seq", 2)).StatusCode.is_good()
+    finally:
+        await client.disconnect()
+
+
+async def test_the_user_station_triggers_over_an_encrypted_channel(served: Served) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    try:
+        await client.get_node("ns=2;s=Cmd.PartId").write_value("A-17")
+        trigger = client.get_node("ns=2;s=Cmd.Trigger")
+        await trigger.write_value(ua.Variant(5, ua.VariantType.UInt32))
+        await trigger.write_value(ua.Variant(5, ua.VariantType.UInt32))
+        assert served.asked.triggers == [(5, b"A-17")]
+        await client.get_node("ns=2;s=Cmd.JobSelect").write_value(ua.Variant(7, ua.VariantType.UInt16))
+        with pytest.raises(ua.UaStatusCodeError):
+            await client.get_node("ns=2;s=Cmd.JobSelect").write_value(ua.Variant(8, ua.VariantType.UInt16))
+        await client.get_node("ns=2;s=Cmd.ResetCounters").write_value(True)
+        assert (served.asked.jobs, served.asked.resets) == ([7, 8], 1)
+    finally:
+        await client.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("node", "value", "error"),
+    [
+        pytest.param("Cmd.PartId", ua.Variant("x" * 65), "BadOutOfRange", id="part id of 65 bytes"),
+        pytest.param("Cmd.Trigger", ua.Variant("5"), "BadTypeMismatch", id="text for a number"),
+        pytest.param("Status.State", ua.Variant(6, ua.VariantType.UInt16), "BadNotWritable", id="a status"),
+        pytest.param("Plc.TriggerEnable", ua.Variant(True), "BadNotWritable", id="the PLC's own image"),
+        pytest.param("Cmd.Nothing", ua.Variant(1), "BadNodeIdUnknown", id="no such node"),
+    ],
+)
+async def test_a_bad_write_is_refused_with_its_reason(served: Served, node: str, value: ua.Variant, error: str) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    try:
+        with pytest.raises(ua.UaStatusCodeError) as caught:
+            await client.get_node(f"ns=2;s={node}").write_value(value)
+        assert type(caught.value).__name__ == error
+    finally:
+        await client.disconnect()
+
+
+async def test_anonymous_reads_and_writes_nothing(served: Served) -> None:
+    client = await served.client()
+    try:
+        with pytest.raises(ua.uaerrors.BadUserAccessDenied):
+            await client.get_node("ns=2;s=Cmd.Trigger").write_value(ua.Variant(1, ua.VariantType.UInt32))
+        with pytest.raises(ua.UaStatusCodeError):
+            await client.nodes.objects.add_object(2, "mine")
+    finally:
+        await client.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "encrypted"),
+    [
+        pytest.param("station", "wrong", True, id="wrong password"),
+        pytest.param("admin", "admin", True, id="asyncua's own admin"),
+        pytest.param("station", TOKEN, False, id="right password in the open"),
+    ],
+)
+async def test_who_is_not_the_station_user_stays_out(served: Served, user: str, password: str, encrypted: bool) -> None:
+    with pytest.raises(ua.UaStatusCodeError):
+        await served.client(user, password, encrypted)
+
+
+async def test_without_anonymous_and_policy_none_only_the_user_comes_in(tmp_path: Path) -> None:
+    made = Served(tmp_path, anonymous=False, policy_none=False)
+    await made.server.build()
+    await made.server.start(made.listener)
+    try:
+        with pytest.raises((ua.UaStatusCodeError, ConnectionError, TimeoutError, ua.UaError)):
+            await made.client()
+        endpoints = await Client(made.url).connect_and_get_server_endpoints()
+        assert {e.SecurityMode.name for e in endpoints} == {"SignAndEncrypt"}
+        await (await made.client("station", TOKEN, encrypted=True)).disconnect()
+    finally:
+        await made.server.stop()
+
+
+async def test_session_tokens_are_random_and_a_second_channel_is_refused(served: Served) -> None:
+    first, second = await served.client(), await served.client()
+    try:
+        tokens = [c.uaclient.protocol.authentication_token for c in (first, second)]
+        assert len({t.Identifier for t in tokens}) == 2
+        assert all(len(t.Identifier) == 32 for t in tokens)
+    finally:
+        await first.disconnect()
+        await second.disconnect()
+
+
+async def test_a_publishing_interval_of_one_millisecond_becomes_the_smallest_allowed(served: Served) -> None:
+    client = await served.client()
+    try:
+        subscription = await client.create_subscription(1, _Nothing())
+        assert subscription.parameters is not None
+        assert (
+            next(
+                iter(served.server._internal.subscription_service.subscriptions.values())
+            ).data.RevisedPublishingInterval
+            == 100.0
+        )
+        await subscription.delete()
+    finally:
+        await client.disconnect()
+
+
+class _Nothing:
+    def datachange_notification(self, *args: object) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"GET / HTTP/1.1\r\n\r\n", id="HTTP"),
+        pytest.param(b"MSGF\xff\xff\xff\x7f" + bytes(8), id="announces 2 GiB"),
+        pytest.param(b"HELF\x09\x00\x00\x00\x00", id="cut hello"),
+    ],
+)
+async def test_malformed_bytes_end_the_connection(served: Served, sent: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.listener.getsockname()[1])
+    writer.write(sent)
+    async with asyncio.timeout(3):
+        while await reader.read(1000):
+            pass
+    writer.close()
+    await (await served.client()).disconnect()
