@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vision.pipeline import PreparedRecipe, prepare
-from vision.recipe import RECIPE_FILE, load_recipe
+from vision.recipe import load_recipe, recipe_folders
 
 from vision.errors import RecipeError, VisionError
 
@@ -45,18 +45,18 @@ class RecipeBook:
     def _load_all(self) -> tuple[dict[int, PreparedRecipe], tuple[Broken, ...]]:
         ready: dict[int, PreparedRecipe] = {}
         broken: list[Broken] = []
-        for file in sorted(self.folder.glob(f"*/{RECIPE_FILE}")):
+        for folder in recipe_folders(self.folder):
             try:
-                recipe = load_recipe(file.parent)
+                recipe = load_recipe(folder)
                 if recipe.job in ready:
                     other = ready[recipe.job].recipe.name
-                    raise RecipeError(f"{file}: job: {recipe.job} is already the job number of {other!r}")
-                ready[recipe.job] = prepare(recipe, file.parent)
+                    raise RecipeError(f"{folder}: job: {recipe.job} is already the job number of {other!r}")
+                ready[recipe.job] = prepare(recipe, folder)
             except RecipeError as exc:
-                broken.append(Broken(file.parent.name, exc.problems))
+                broken.append(Broken(folder.name, exc.problems))
             except VisionError as exc:
-                broken.append(Broken(file.parent.name, (str(exc),)))
+                broken.append(Broken(folder.name, (str(exc),)))
         return ready, tuple(broken)
 
-    def close(self) -> None:
-        self._offload.close()
+    async def close(self) -> None:
+        await self._offload.close()

@@ -1,0 +1,40 @@
+"""One generation of the station: what Gunicorn's worker calls."""
+
+import logging
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+
+from . import __version__, generations, runtime
+from .generations import Mark, shared
+from .serving import prepare, serve
+from .settings import load
+
+log = logging.getLogger(__name__)
+
+
+async def factory() -> web.Application:
+    """Called by the worker. What needs neither camera nor data folder comes first, while a predecessor still serves.
+
+    Raises:
+        SettingsError: With every problem.
+    """
+    settings = load()
+    runtime.configure_logging(settings.log.level)
+    stack = AsyncExitStack()
+    try:
+        ready = await prepare(settings, stack)
+        shared[Mark.VALIDATED] = generations.age
+        app = await serve(settings, ready, stack)
+    except BaseException:
+        await stack.aclose()
+        raise
+
+    async def close(_: web.Application) -> None:
+        await stack.aclose()
+
+    app.on_cleanup.append(close)
+    runtime.tune()
+    shared[Mark.SERVING] = generations.age
+    log.info("vision-inspection %s serves (generation %d)", __version__, generations.age)
+    return app

@@ -1,0 +1,118 @@
+"""The station as the web sees it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from protocols.handshake import Accepted, RejectedError, Source
+from vision.recipe import recipe_schema
+
+from .alarms import Alarms
+from .api.events_of import of_inspection
+from .api.models import Alarm, Counters, Readiness, Recipe, ResultEvent, StationState
+from .hub import NoSuchRecipe, Rejected
+from .reasons import OFFLINE, REASONS
+from .recipes import RecipeBook
+from .station import Station
+from .timing import now_us
+
+
+class Facade:
+    """Implements `hub.StationFacade` on the real station."""
+
+    def __init__(
+        self,
+        name: str,
+        station: Station,
+        book: RecipeBook,
+        alarms: Alarms,
+        clients: Callable[[], tuple[int, int]],
+        counted_since_us: Callable[[], int],
+        readiness: Callable[[], Mapping[str, Readiness]],
+    ) -> None:
+        """`clients` counts those of Modbus and of OPC UA."""
+        self._name, self._station, self._book, self._alarms = name, station, book, alarms
+        self._clients, self._counted_since_us, self.readiness = clients, counted_since_us, readiness
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def state(self) -> StationState:
+        station, handshake, recipe = self._station, self._station.handshake, self._station.recipe
+        words = station.state.name.replace("_", " ").title()
+        plc, scada = self._clients()
+        return StationState(
+            state=words.replace(" ", ""),
+            state_text=words,
+            online=handshake.online,
+            offline_reason=OFFLINE.get(handshake.offline_reason, ""),
+            trigger_ready=handshake.ready,
+            job=handshake.conditions.job,
+            recipe=recipe.recipe.name if recipe else "",
+            recipe_version=recipe.recipe.version if recipe else 0,
+            plc_clients=plc,
+            opcua_clients=scada,
+            simulated=station.camera.there and station.camera.camera.simulated,
+            at_us=now_us(),
+        )
+
+    def counters(self) -> Counters:
+        counted = self._station.handshake.counters
+        total = counted.inspections
+        return Counters(
+            total=total,
+            passed=counted.passes,
+            fail=counted.fails,
+            error=counted.errors,
+            missed=counted.missed,
+            triggers=counted.triggers,
+            yield_percent=100 * counted.passes / total if total else None,
+            since_us=self._counted_since_us(),
+        )
+
+    def alarms(self) -> Sequence[Alarm]:
+        return [
+            Alarm(number=a.number, severity=a.severity, text=a.text, since_us=a.since_us) for a in self._alarms.active
+        ]
+
+    def last(self) -> ResultEvent | None:
+        return of_inspection(self._station.last) if self._station.last else None
+
+    def recipes(self) -> Sequence[Recipe]:
+        active = self._station.handshake.conditions.job
+        ready = [
+            Recipe(job=job, name=r.recipe.name, version=r.recipe.version, steps=len(r.recipe.steps), active=job == active)
+            for job, r in sorted(self._book.ready.items())
+        ]
+        broken = [
+            Recipe(job=0, name=b.folder, version=0, steps=0, active=False, problem="; ".join(b.problems))
+            for b in self._book.broken
+        ]
+        return [*ready, *broken]
+
+    def recipe(self, job: int) -> Mapping[str, Any]:
+        try:
+            return self._book.ready[job].recipe.content()
+        except KeyError:
+            raise NoSuchRecipe(f"no recipe has job number {job}") from None
+
+    def recipe_schema(self) -> Mapping[str, Any]:
+        return recipe_schema()
+
+    async def trigger(self, part_id: bytes, who: str) -> Accepted:
+        try:
+            return await self._station.trigger(Source.WEB, part_id, who)
+        except RejectedError as exc:
+            raise Rejected(int(exc.code), REASONS[exc.code]) from None
+
+    async def activate(self, job: int, who: str) -> None:
+        if job not in self._book.ready:
+            raise NoSuchRecipe(f"no recipe has job number {job}")
+        self._station.activate(job)
+
+    async def set_online(self, online: bool, who: str) -> None:
+        self._station.set_online(online)
+
+    async def reset_counters(self, who: str) -> None:
+        self._station.handshake.reset_counters()
+        self._station.counters_reset()

@@ -1,0 +1,55 @@
+"""Inspections in the vision thread, each within its recipe's time limit."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from vision.frame import Acquisition, Inputs
+from vision.pipeline import PreparedRecipe, inspect
+from vision.result import InspectionResult, Judgement
+
+from .offload import Offload
+
+TIME_LIMIT = 302
+HUNG_THREADS = 3  # so many given up and still running mean that vision does not answer
+GRACE_S = 0.05  # in which the pipeline ends by itself, with what it has measured
+
+
+def error(message: str, code: int) -> InspectionResult:
+    """What could not be judged: ERROR, never PASS."""
+    return InspectionResult(Judgement.ERROR, reject_class=65535, message=message, error_code=code)
+
+
+class Judge:
+    """Owns the vision thread. A tool that hangs costs its thread: a fresh one serves the next part."""
+
+    def __init__(self, on_change: Callable[[bool], None]) -> None:
+        """`on_change`: told whether vision answers."""
+        self._thread, self._on_change = Offload("vision"), on_change
+        self._hung: set[asyncio.Future[InspectionResult]] = set()
+        self.answering = True
+
+    async def __call__(self, acquisition: Acquisition, recipe: PreparedRecipe, inputs: Inputs) -> InspectionResult:
+        """At the time limit the result is ERROR, whatever the tool does."""
+        limit_s = recipe.recipe.time_limit_ms / 1000
+        deadline_ns = time.monotonic_ns() + int(limit_s * 1e9)
+        call = self._thread.submit(inspect, acquisition, recipe, inputs, deadline_ns=deadline_ns)
+        done, _ = await asyncio.wait({call}, timeout=limit_s + GRACE_S)
+        if done:
+            return call.result()
+        self._thread.abandon()
+        self._hung.add(call)
+        self.check()
+        return replace(error(f"time limit of {limit_s:g} s is over", TIME_LIMIT), timed_out=True)
+
+    def check(self) -> None:
+        """Count the hung ones again."""
+        self._hung = {call for call in self._hung if not call.done()}
+        answering = len(self._hung) < HUNG_THREADS
+        if answering != self.answering:
+            self.answering = answering
+            self._on_change(answering)
+
+    async def close(self) -> None:
+        await self._thread.close()

@@ -1,0 +1,141 @@
+"""The way of a part: acquired, judged, committed, offered; in trigger order.
+
+Two stages in owned threads, so that the next acquisition overlaps the last inspection. What bounds the hand-over
+between them is the handshake: TriggerReady is 0 while it is full.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from protocols.handshake import Accepted, Finished, Handshake
+from vision.frame import Acquisition, Inputs, Shot
+from vision.pipeline import PreparedRecipe
+from vision.result import InspectionResult
+
+from .camera_keeper import NoImage
+from .commit import Committer
+from .inspection import Inspection
+from .judge import Judge, error
+from .plc import forced, outcome_of
+from .production import Production
+from .timing import Timing, now_us, since_us
+
+NO_RECIPE = 201
+DEFAULT_SHOTS = (Shot(),)
+
+Acquire = Callable[[tuple[Shot, ...]], "asyncio.Future[Acquisition]"]
+
+
+@dataclass(slots=True)
+class _Part:
+    """One trigger on its way."""
+
+    accepted: Accepted
+    recipe: PreparedRecipe | None
+    started_ns: int  # its acceptance stands on the disk
+    acquired_ns: int = 0
+    acquisition: Acquisition | None = None
+    missing: NoImage | None = None
+
+
+class ProductionLine:
+    """`start` puts a part on it; finished inspections go to `sinks`, in order."""
+
+    def __init__(
+        self, handshake: Handshake, acquire: Acquire, judge: Judge, committer: Committer, production: Production
+    ) -> None:
+        self._handshake, self._acquire_shots, self._judge_part = handshake, acquire, judge
+        self._committer, self._production = committer, production
+        self._to_acquire: asyncio.Queue[_Part] = asyncio.Queue()
+        self._to_inspect: asyncio.Queue[_Part] = asyncio.Queue()
+        self.sinks: list[Callable[[Inspection], None]] = []  # each returns at once
+        self.timings: deque[Timing] = deque(maxlen=1000)
+
+    def start(self, accepted: Accepted, recipe: PreparedRecipe | None) -> None:
+        """The trigger is accepted and committed."""
+        self._to_acquire.put_nowait(_Part(accepted, recipe, time.monotonic_ns()))
+
+    async def acquire(self) -> None:
+        """The first stage, for ever."""
+        while True:
+            part = await self._to_acquire.get()
+            shots = tuple(part.recipe.recipe.exposures) if part.recipe else DEFAULT_SHOTS
+            try:
+                part.acquisition = await self._acquire_shots(shots)
+            except NoImage as exc:
+                part.missing = exc
+            part.acquired_ns = time.monotonic_ns()
+            self._handshake.acquired(part.accepted)
+            self._to_inspect.put_nowait(part)
+
+    async def inspect(self) -> None:
+        """The second stage, for ever."""
+        while True:
+            part = await self._to_inspect.get()
+            waiting_us = since_us(part.acquired_ns)
+            result = await self._judge(part)
+            await self._finish(part, forced(part.accepted, result), waiting_us)
+
+    async def _judge(self, part: _Part) -> InspectionResult:
+        if part.missing is not None:
+            return error(str(part.missing), part.missing.code)
+        if part.recipe is None or part.acquisition is None:
+            return error(f"job {part.accepted.job} is no longer there", NO_RECIPE)
+        accepted = part.accepted
+        inputs = Inputs(
+            accepted.part_id.decode("utf-8", "replace"),
+            self._production.strings,
+            accepted.parameters,
+            accepted.accepted_at_us,
+        )
+        return await self._judge_part(part.acquisition, part.recipe, inputs)
+
+    async def _finish(self, part: _Part, result: InspectionResult, waiting_us: int) -> None:
+        """A row stands in the store before ResultsValid rises, or the result says that none does."""
+        began_ns = time.monotonic_ns()
+        inspection = await self._committer(self._inspection(part, result, waiting_us))
+        commit_us = since_us(began_ns)
+        total_us = since_us(part.accepted.accepted_ns)
+        inspection = replace(inspection, outcome=replace(inspection.outcome, trigger_to_result_us=total_us))
+        self._handshake.offer(Finished(inspection.result_seq, inspection.accepted, inspection.outcome))
+        self._note(part, inspection, commit_us)
+        for sink in self.sinks:
+            sink(inspection)
+
+    def _inspection(self, part: _Part, result: InspectionResult, waiting_us: int) -> Inspection:
+        accepted, recipe = part.accepted, part.recipe
+        outcome = outcome_of(
+            result,
+            part.acquisition,
+            recipe_version=recipe.recipe.version if recipe else 0,
+            simulated=bool(accepted.forced),
+            trigger_to_result_us=since_us(accepted.accepted_ns),
+            waiting_us=waiting_us,
+        )
+        return Inspection(
+            accepted,
+            part.acquisition,
+            result,
+            outcome,
+            self._handshake.next_seq,
+            recipe.recipe.name if recipe else "",
+            self._production.context(),
+            finished_at_us=now_us(),
+        )
+
+    def _note(self, part: _Part, inspection: Inspection, commit_us: int) -> None:
+        accepted, outcome = part.accepted, inspection.outcome
+        self.timings.append(
+            Timing(
+                accepted.number,
+                since_us(accepted.accepted_ns),
+                (part.started_ns - accepted.accepted_ns) // 1000,
+                outcome.acquisition_us,
+                outcome.waiting_us,
+                outcome.processing_us,
+                commit_us,
+            )
+        )

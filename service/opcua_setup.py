@@ -1,0 +1,44 @@
+"""The OPC UA server as the settings want it."""
+
+import socket
+from pathlib import Path
+
+from protocols.image import ProcessImage
+from protocols.opcua import Access, Identity, Limits, OpcUaServer
+from protocols.opcua.certificate import ensure_certificate
+
+from . import __version__
+from .offload import Offload
+from .scada import ScadaCommands
+from .settings import Settings
+from .welcome import is_loopback
+
+
+async def make_opcua(
+    settings: Settings, image: ProcessImage, commands: ScadaCommands, token: str, thread: Offload
+) -> OpcUaServer:
+    """Built, not yet serving. Anonymous reads and the unencrypted endpoint exist on a loopback bind, else by setting."""
+    opcua, bind = settings.opcua, settings.station.bind
+    folder = settings.station.data_folder / "opcua"
+    cert, key, uri = await thread(ensure_certificate, Path(folder), settings.station.name, _addresses(bind))
+    local = is_loopback(bind)
+    access = Access(
+        token,
+        anonymous=local if opcua.anonymous is None else opcua.anonymous,
+        policy_none=local if opcua.policy_none is None else opcua.policy_none,
+        limits=Limits(opcua.max_sessions, opcua.max_sessions_per_address, opcua.min_publishing_interval_ms),
+    )
+    server = OpcUaServer(image, commands, Identity(settings.station.name, uri, cert, key, __version__), access)
+    await server.build()
+    return server
+
+
+def _addresses(bind: str) -> list[str]:
+    """What clients may dial: the bound address, or all that the host's name stands for."""
+    if bind not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return ["127.0.0.1"] if bind == "localhost" else [bind]
+    try:
+        found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(socket.gethostname(), None)}
+    except OSError:
+        found = set()
+    return sorted(found | {"127.0.0.1"})

@@ -1,0 +1,73 @@
+"""Between the station and OPC UA: commands in, results and their quality out."""
+
+import asyncio
+
+from protocols import tags
+from protocols.handshake import RejectedError, Source
+from protocols.image import ProcessImage
+from protocols.opcua import OpcUaServer, Quality
+
+from .inspection import Inspection
+from .plc import scada_rows
+from .station import Station
+from .states import ONLINE, State
+
+
+class ScadaCommands:
+    """What OPC UA clients ask. `station` is set once it exists, before anybody can connect."""
+
+    station: Station
+
+    def __init__(self, image: ProcessImage) -> None:
+        self._image = image
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def trigger(self, value: int, part_id: bytes) -> None:
+        task = asyncio.ensure_future(self._trigger(value, part_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _trigger(self, value: int, part_id: bytes) -> None:
+        try:
+            await self.station.trigger(Source.OPCUA, part_id, "opcua", value)
+        except RejectedError as exc:
+            self._image.set(tags.CMD_TRIGGER_REJECT_CODE, int(exc.code))
+            self._image.set(tags.CMD_TRIGGER_REJECTED, value)
+        else:
+            self._image.set(tags.CMD_TRIGGER_ACK, value)
+
+    def select_job(self, job: int) -> bool:
+        if job not in self.station.handshake.conditions.jobs:
+            return False
+        self.station.activate(job)
+        return True
+
+    def reset_counters(self) -> None:
+        self.station.handshake.reset_counters()
+        self.station.counters_reset()
+
+
+class ScadaSink:
+    """Publishes each finished inspection, and takes Good from old ones."""
+
+    def __init__(self, server: OpcUaServer, station: Station) -> None:
+        self._server, self._station = server, station
+        self._was_online = True
+
+    def result(self, inspection: Inspection) -> None:
+        names = [""] * tags.SLOTS
+        for step in inspection.result.steps:
+            if step.slot is not None:
+                names[step.slot] = step.name
+        time_us = inspection.outcome.acquisition_time_us or inspection.finished_at_us
+        self._server.publish(scada_rows(inspection, names), time_us)
+
+    def state_changed(self) -> None:
+        """An old value never stands with Good when the station does not measure."""
+        online = self._station.state in ONLINE
+        if not online:
+            lost = self._station.state is State.ERROR or not self._station.camera.there
+            self._server.set_quality(Quality.NO_CAMERA if lost else Quality.OFFLINE)
+        elif not self._was_online:
+            self._server.set_quality(Quality.LAST_USABLE)
+        self._was_online = online

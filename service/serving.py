@@ -1,0 +1,210 @@
+"""What a generation is made of: prepared beside its predecessor, then opened in order on what that one let go."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from protocols import tags
+from protocols.codec import Orders
+from protocols.handshake import Finished, Handshake, Rules
+from protocols.image import ProcessImage
+from protocols.modbus import ModbusServer
+from protocols.opcua import OpcUaServer
+from vision.cameras import make_camera
+from vision.result import InspectionResult, Judgement
+
+from . import __version__, generations, runtime
+from .alarms import Alarms
+from .auth.token import load_token
+from .inspection import Inspection
+from .offload import Offload
+from .opcua_setup import make_opcua
+from .production import Production
+from .recipes import RecipeBook
+from .remembered import Remembered
+from .scada import ScadaCommands, ScadaSink
+from .settings import Settings
+from .shifts import Shifts
+from .station import Station
+from .store import Store
+from .timing import now_us
+from .web import open_web
+
+log = logging.getLogger(__name__)
+
+PREDECESSOR_S = 15.0  # how long a predecessor may take to let go of the data folder
+INTERRUPTED = 703
+MAINTENANCE_S = 60.0
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What needs neither the data folder's lock nor the camera."""
+
+    image: ProcessImage
+    book: RecipeBook
+    thread: Offload  # for small files
+    token: str
+    commands: ScadaCommands
+    opcua: OpcUaServer | None
+
+
+async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
+    """Recipes read and made ready, the OPC UA address space built."""
+    modbus = settings.modbus
+    image = ProcessImage(Orders(modbus.word_order, modbus.string_order))
+    thread = Offload("files")
+    stack.push_async_callback(thread.close)
+    settings.station.data_folder.mkdir(parents=True, exist_ok=True)
+    token = await thread(load_token, settings.station.data_folder)
+    book = RecipeBook(settings.station.recipe_folder)
+    stack.push_async_callback(book.close)
+    await book.load()
+    commands = ScadaCommands(image)
+    opcua = await make_opcua(settings, image, commands, token, thread) if "opcua" in generations.sockets else None
+    return Prepared(image, book, thread, token, commands, opcua)
+
+
+async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> web.Application:
+    """Open everything. What is opened first is closed last: Online falls before any port goes."""
+    folder, zone = settings.station.data_folder, ZoneInfo(settings.time.zone)
+    store = await stack.enter_async_context(Store.open(folder, settings.store, zone, lock_wait_s=PREDECESSOR_S))
+    alarms = Alarms(store)
+    await alarms.load()
+    kept = Remembered(folder / "remembered.json", ready.thread)
+    station = _make_station(settings, ready, store, alarms, zone, kept)
+    await _resume(station, store, kept, ready.book)
+    began = time.monotonic()
+    modbus = ModbusServer(
+        ready.image,
+        station.handshake,
+        settings.modbus,
+        station_name=settings.station.name,
+        version=__version__,
+        utc_us=now_us,
+        uptime_s=lambda: int(time.monotonic() - began),
+    )
+    await _serve_plc(modbus, ready, station, stack)
+    app = await open_web(settings, ready, station, store, alarms, modbus, kept, stack)
+    _follow(station, store, alarms, ready.image)
+    for run in (lambda: _maintain(store), runtime.collect_garbage):
+        await _background(run, stack)
+    await stack.enter_async_context(station.running())
+    return app
+
+
+def _make_station(
+    settings: Settings, ready: Prepared, store: Store, alarms: Alarms, zone: ZoneInfo, kept: Remembered
+) -> Station:
+    shifts = Shifts(settings.shifts, zone)
+    production = Production(lambda: shifts.name(now_us()), kept.get("strings"))
+    production.on_change = lambda strings: kept.set("strings", strings)
+    rules = _rules(settings)
+    station = Station(
+        settings.station,
+        make_camera(settings.camera),
+        ready.book,
+        ready.image,
+        store,
+        alarms,
+        production,
+        lambda line: Handshake(ready.image, line, store, rules),
+    )
+    ready.commands.station = station
+    return station
+
+
+def _rules(settings: Settings) -> Rules:
+    modbus = settings.modbus
+    return Rules(
+        hand_over=settings.station.hand_over,
+        min_trigger_interval_s=modbus.min_trigger_interval_ms / 1000,
+        write_hold_s=modbus.write_hold_s,
+        watchdog_s=modbus.watchdog_ms / 1000,
+        watchdog_on_request=modbus.watchdog_source == "request",
+        watchdog_action=modbus.watchdog_action,
+        not_measured=modbus.not_measured,
+        commit_limit_s=settings.station.commit_limit_ms / 1000,
+    )
+
+
+async def _resume(station: Station, store: Store, kept: Remembered, book: RecipeBook) -> None:
+    """Go on where the last process ended: a trigger that it left without a result is answered with ERROR, once."""
+    recovered = store.recover()
+    station.recipes_changed()
+    job = kept.get("job", 0)
+    station.activate(job if job in book.ready else min(book.ready, default=0))
+    station.on_job = lambda number: kept.set("job", number)
+    for finished in station.handshake.restore(recovered):
+        log.warning("part %d was interrupted by a restart", finished.accepted.number)
+        await store.save(_interrupted(finished))
+
+
+def _interrupted(finished: Finished) -> Inspection:
+    result = InspectionResult(
+        Judgement.ERROR, reject_class=65535, message="interrupted by a restart", error_code=INTERRUPTED
+    )
+    return Inspection(
+        finished.accepted, None, result, finished.outcome, finished.seq, finished_at_us=now_us()
+    )
+
+
+async def _serve_plc(modbus: ModbusServer, ready: Prepared, station: Station, stack: AsyncExitStack) -> None:
+    """Both PLC servers on the sockets that Gunicorn's master holds."""
+    if (listener := generations.sockets.get("modbus")) is not None:
+        await modbus.start(listener)
+        stack.push_async_callback(modbus.stop)
+    if ready.opcua is not None:
+        await ready.opcua.start(generations.sockets["opcua"])
+        stack.push_async_callback(ready.opcua.stop)
+        sink = ScadaSink(ready.opcua, station)
+        station.line.sinks.append(sink.result)
+        station.on_state.append(sink.state_changed)
+
+
+def _follow(station: Station, store: Store, alarms: Alarms, image: ProcessImage) -> None:
+    """What one part of the station tells another."""
+
+    def alarms_changed() -> None:
+        error, warning = alarms.error_code, alarms.warning_code
+        image.set(tags.ERROR_CODE, error)
+        image.set(tags.ERROR, error > 0)
+        image.set(tags.WARNING_CODE, warning)
+        image.set(tags.WARNING, warning > 0)
+        image.set(tags.ERROR_TEXT, alarms.active[0].text if alarms.active else "")
+
+    def counted(_: object = None) -> None:
+        counters = station.handshake.counters
+        image.set(tags.YIELD, 100 * counters.passes / counters.inspections if counters.inspections else 0.0)
+
+    alarms.on_change.append(alarms_changed)
+    alarms_changed()
+    store.on_health(lambda healthy: station.storage_changed(healthy, store.trouble))
+    station.storage_changed(store.healthy, store.trouble)
+    store.on_replaced(lambda text: alarms.raise_(403, text))
+    station.line.sinks.append(counted)
+    station.on_counters_reset.append(counted)
+
+
+async def _background(run: Callable[[], Awaitable[Any]], stack: AsyncExitStack) -> None:
+    task = asyncio.ensure_future(run())
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
+
+
+async def _maintain(store: Store) -> None:
+    """Retention, in slices."""
+    while True:
+        await asyncio.sleep(MAINTENANCE_S)
+        await store.maintain()

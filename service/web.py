@@ -1,0 +1,122 @@
+"""The web side of a generation: REST, Socket.IO, live frames and console on one aiohttp application."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from aiohttp import web
+
+from protocols.modbus import ModbusServer
+from vision.frame import Frame
+
+from . import __version__
+from .alarms import Alarms
+from .api import add_routes
+from .api.models import Readiness
+from .archive import Archive
+from .events import Events
+from .facade import Facade
+from .hub import Hub
+from .live import FrameSource
+from .offload import Offload
+from .remembered import Remembered
+from .settings import Settings
+from .station import Station
+from .store import Store
+from .timing import now_us
+from .web_console import add_console, build_id
+
+if TYPE_CHECKING:
+    from .serving import Prepared
+
+
+async def open_web(
+    settings: Settings,
+    ready: "Prepared",
+    station: Station,
+    store: Store,
+    alarms: Alarms,
+    modbus: ModbusServer,
+    kept: Remembered,
+    stack: AsyncExitStack,
+) -> web.Application:
+    """The application, its sinks joined to the line; it serves once the worker puts it on its socket."""
+    archive = Archive(settings.station.data_folder / "images", settings.archive, store)
+    stack.push_async_callback(archive.close)
+    encoder = Offload("encode")
+    stack.push_async_callback(encoder.close)
+
+    async def encode(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
+        return await encoder(_jpeg, frame, size, quality)
+
+    live = FrameSource(settings.live, encode, station.camera)
+
+    def clients() -> tuple[int, int]:
+        plc = sum(client.connections > 0 for client in modbus.clients())
+        return plc, ready.opcua.sessions() if ready.opcua else 0
+
+    facade = Facade(
+        settings.station.name,
+        station,
+        ready.book,
+        alarms,
+        clients,
+        lambda: kept.get("counted_since_us", 0),
+        lambda: _readiness(station, store, ready),
+    )
+    hub = Hub(
+        settings=settings,
+        station=facade,
+        store=store,
+        archive=archive,
+        image=ready.image,
+        modbus=modbus,
+        live=live,
+        offload=encoder,
+        token=ready.token,
+        bind=settings.http.bind or settings.station.bind,
+        version=__version__,
+        build=build_id(),
+    )
+    app = web.Application()
+    add_routes(app, hub)
+    events = Events(hub)
+    events.attach(app)
+    add_console(app)
+    station.line.sinks += [events.result, lambda _: events.counters_changed(), live.inspected, archive.inspected]
+    station.on_state.append(events.state_changed)
+    alarms.on_change.append(events.alarms_changed)
+    station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
+    return app
+
+
+def _jpeg(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
+    """Scaled and 8-bit."""
+    image = frame.image
+    if image.dtype == np.uint16:
+        image = cv2.convertScaleAbs(image, alpha=255.0 / frame.full_scale)
+    if size != (frame.width, frame.height):
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise ValueError(f"no JPEG of an image of shape {image.shape}")
+    return data.tobytes()
+
+
+def _readiness(station: Station, store: Store, ready: "Prepared") -> Mapping[str, Readiness]:
+    """Each part with its reason."""
+
+    def part(fine: bool, reason: str) -> Readiness:
+        return Readiness(ok=fine, reason="" if fine else reason)
+
+    conditions = station.handshake.conditions
+    return {
+        "camera": part(conditions.camera, "the camera is not connected: check its cable and power"),
+        "recipe": part(conditions.recipe, "no recipe is active: load a job"),
+        "vision": part(conditions.vision, "vision tools hang: see the log, restart the station"),
+        "store": part(store.healthy, f"the disk takes no results: {store.trouble}"),
+        "modbus": part(True, ""),
+        "opcua": part(True, ""),
+    }
