@@ -51,15 +51,15 @@ class Orders:
 
     def _number(self, item: str, value: object) -> bytes:
         try:
-            return self._reorder(struct.pack(FORMATS[item], value))
+            return self.reorder(struct.pack(FORMATS[item], value))
         except (struct.error, OverflowError) as exc:
             raise TagError(f"{value!r} does not fit {item}") from exc
 
     def _value(self, item: str, data: bytes) -> object:
-        return struct.unpack(FORMATS[item], self._reorder(data))[0]
+        return struct.unpack(FORMATS[item], self.reorder(data))[0]
 
-    def _reorder(self, data: bytes) -> bytes:
-        """Its own inverse."""
+    def reorder(self, data: bytes) -> bytes:
+        """The registers of one number, most significant first, in this order; its own inverse."""
         if len(data) == 2 or self.word == "ABCD":
             return data
         words = [data[i : i + 2] for i in range(0, len(data), 2)]

@@ -11,3 +11,7 @@ class BindError(ProtocolError):
 
 class TagError(ProtocolError):
     """A value does not fit its tag."""
+
+
+class RetainedError(ProtocolError):
+    """The retained state of the handshake cannot be read."""

@@ -53,6 +53,14 @@ class Refused(Exception):
         self.code = code
 
 
+class RejectedError(Exception):
+    """A trigger from elsewhere than Modbus that was taken, and whose acceptance could not be committed."""
+
+    def __init__(self, code: Reject) -> None:
+        super().__init__(f"rejected with code {code.value}")
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A trigger as it was sampled in the turn of its acceptance."""
@@ -132,6 +140,7 @@ class Conditions:
     storage: bool = True
     engineer_online: bool = True
     halted: bool = False  # by OPC UA Halt
+    loading: bool = False  # a job that somebody else than the PLC loads
     job: int = 0  # active job number
     jobs: frozenset[int] = frozenset()  # that can be loaded
 
@@ -148,7 +157,10 @@ class Journal(Protocol):
         ...
 
     def revoke(self, accepted: Accepted) -> None:
-        """An acceptance that came too late: it was rejected, and must not be found at the next start."""
+        """An acceptance that failed or came too late: it was rejected, and must not be found at the next start.
+
+        Called after a failed commit too: what a failed commit left in the log may yet be found by a recovery.
+        """
         ...
 
 
@@ -160,7 +172,7 @@ class Line(Protocol):
         ...
 
     def load_job(self, job: int) -> None:
-        """Make this job active; answered by `Handshake.command_done`."""
+        """Make this job active; answered by ``Handshake.command_done(error, job)``."""
         ...
 
     def self_test(self) -> None:
@@ -187,3 +199,9 @@ class Replay(Protocol):
     results: Sequence[Finished]  # at least the last 32 in ascending order of acceptance; may be fewer on a new station
     opened: Sequence[Accepted]  # accepted without a result, in order
     power_up: bool  # another boot_id than the retained state was written under
+
+
+class Timer(Protocol):
+    """What `call_later` returns."""
+
+    def cancel(self) -> None: ...

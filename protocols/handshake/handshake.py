@@ -1,0 +1,281 @@
+"""The PLC handshake: every method is one turn on the event loop, whole in the process image when it returns."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..image import ProcessImage
+from . import restore, retained
+from .acceptance import Acceptance
+from .actions import Actions
+from .commands import Commands
+from .commits import CallLater, Commit, Commits, succeeded
+from .control import check_bits, check_registers
+from .gate import PEOPLE, Gate
+from .memory import Write, write_of_bits, write_of_registers
+from .offering import Offering
+from .panel import Panel
+from .state import Counters, Open, State
+from .timers import Timers
+from .trigger import Sampler
+from .turn import Triggered, Turn, Writes
+from .types import Accepted, CommandError, Conditions, Finished, Journal, Line, Reject, Replay, Rules, Source
+from .watchdog import Watchdog
+
+PART_ID_BYTES = 64
+
+
+def _utc_us() -> int:
+    return time.time_ns() // 1000
+
+
+def _call_later(delay_s: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+    return asyncio.get_running_loop().call_later(delay_s, callback)
+
+
+class Handshake:
+    """Triggers, results and commands between PLCs and the station."""
+
+    def __init__(
+        self,
+        image: ProcessImage,
+        line: Line,
+        journal: Journal,
+        rules: Rules,
+        now: Callable[[], float] = time.monotonic,
+        utc_us: Callable[[], int] = _utc_us,
+        call_later: CallLater | None = None,
+    ) -> None:
+        self._line, self._journal, self._rules = line, journal, rules
+        later = call_later or _call_later
+        self._state = state = State(image, rules, now)
+        self._actions = Actions(state, line)
+        self._commands = Commands(self._actions.execute)
+        self._gate = Gate(state, self._commands)
+        self._sampler = Sampler(state, utc_us)
+        self._writes = Writes(state, self._commands, self._gate, self._sampler)
+        self._watchdog = Watchdog(state)
+        self._commits = Commits(rules.commit_limit_s, later)
+        self._acceptance = Acceptance(state, journal, self._commits, self._settled)
+        self._panel = Panel(state, self._commands, self._gate)
+        self._offering = Offering(state, self._panel)
+        self._timers = Timers(self._commands, self._gate, later, self.command_done)
+        self._told = (False, 0)  # Online and open triggers, as the station knows them
+        self._panel.publish()
+
+    # what stands now
+
+    @property
+    def conditions(self) -> Conditions:
+        """What the station said last; changed through `set_conditions` only."""
+        return self._state.conditions
+
+    @property
+    def online(self) -> bool:
+        """Online."""
+        return self._state.online
+
+    @property
+    def offline_reason(self) -> int:
+        """OfflineReason: 0 online, 1 engineer, 2 PLC, 3 OPC UA, 4 error, 6 start-up."""
+        return self._state.offline_reason
+
+    @property
+    def ready(self) -> bool:
+        """TriggerReady."""
+        return self._gate.ready
+
+    @property
+    def open_count(self) -> int:
+        """Triggers without a result, with the one whose acceptance is being committed."""
+        return self._state.triggers.count
+
+    @property
+    def next_seq(self) -> int:
+        """ResultSeq of the next result."""
+        return self._state.results.next_seq
+
+    @property
+    def held_by_plc(self) -> bool:
+        """Triggers of people and SCADA are rejected as busy because a PLC has the trigger."""
+        return self._state.held_by_plc
+
+    @property
+    def counters(self) -> Counters:
+        """Since the last reset; read only."""
+        return self._state.counters
+
+    # restart
+
+    def restore(self, replay: Replay) -> list[Finished]:
+        """Bring back what stood before a restart; once, before any other turn.
+
+        Returns:
+            The results of the triggers that the restart interrupted, already offered. The caller commits their rows,
+            then keeps `retained`, then opens the servers.
+
+        Raises:
+            RetainedError: The retained state cannot be read.
+        """
+        interrupted = restore.restore(self._state, self._commands, self._offering, replay)
+        self._watchdog.restarted()
+        self._end_turn()
+        return interrupted
+
+    def retained(self) -> bytes:
+        """What `restore` needs, as it stands now."""
+        return retained.to_bytes(restore.snapshot(self._state, self._commands))
+
+    # the Modbus adapter
+
+    def write(self, client: str, registers: Mapping[int, int]) -> Commit | None:
+        """FC6, FC16 or the write of FC23, by 0-based holding register.
+
+        Returns:
+            None: answer now. A future: answer when it is done; it never fails.
+
+        Raises:
+            Refused: The exception code of a bad write; nothing was changed.
+        """
+        check_registers(registers)
+        return self._write(write_of_registers(client, registers))
+
+    def write_bits(self, client: str, bits: Mapping[int, int]) -> Commit | None:
+        """FC5, FC15 or FC22 on HR 0: only the bits that it addresses; else as `write`."""
+        check_bits(bits)
+        return self._write(write_of_bits(client, bits))
+
+    def connected(self, client: str) -> None:
+        """The first connection of a client address was opened."""
+        self._state.presence.connected(client)
+
+    def disconnected(self, client: str) -> None:
+        """Its last connection was closed."""
+        self._state.presence.disconnected(client, self._state.memory.clients)
+
+    def request_seen(self, client: str) -> None:
+        """A valid request of the controlling client: a sign of life, where the settings say so."""
+        if self._rules.watchdog_on_request and self._watchdog.sign_of_life():
+            self._end_turn()
+
+    def _write(self, write: Write) -> Commit | None:
+        turn = self._writes.apply(write)
+        if turn.cleared_trip or (turn.heartbeat and not self._rules.watchdog_on_request):
+            self._watchdog.sign_of_life()
+        answer = self._commit(turn)
+        self._end_turn()
+        return answer
+
+    def _commit(self, turn: Turn) -> Commit | None:
+        """Begin the commit that this turn needs, and say whether its answer waits."""
+        if turn.triggered is Triggered.TAKEN:
+            commit = self._acceptance.begin(self.retained())
+            return self._acceptance.answer(commit) if turn.kept else None
+        if turn.kept or turn.triggered is Triggered.REJECTED:
+            return self._commits.answer(self._journal.keep(self.retained()))
+        return None
+
+    # other sources
+
+    def trigger(
+        self, source: Source, part_id: bytes = b"", who: str = "", cmd_trigger: int = 0
+    ) -> "Reject | asyncio.Future[Accepted]":
+        """A trigger of OPC UA, web, hardware or timer.
+
+        Args:
+            source: Who triggers; not Modbus, which writes.
+            part_id: Up to 64 bytes, of OPC UA and web; the others get what a PLC latched.
+            who: The user or the input, for the record.
+            cmd_trigger: Cmd.Trigger of an OPC UA client.
+
+        Returns:
+            The reject code; or a future that is done when the acceptance is committed, and fails with `RejectedError`.
+        """
+        if source is Source.MODBUS or len(part_id) > PART_ID_BYTES:
+            raise ValueError(f"{source.name} with a part id of {len(part_id)} bytes")
+        code = self._gate.reject(source)
+        if code is not None:
+            self._state.counters.missed += 1
+            self._end_turn()
+            return code
+        accepted = self._sampler.sample(source, who=who, part_id=part_id, cmd=cmd_trigger)
+        self._sampler.take(Open(accepted, quiet=source in PEOPLE and self._state.claimed))
+        taken = self._acceptance.taken(self._acceptance.begin(self.retained()))
+        self._end_turn()
+        return taken
+
+    def _settled(self, accepted: Accepted | None) -> None:
+        """The commit of an acceptance has ended."""
+        if accepted is None:
+            self._keep()
+        self._end_turn()
+        if accepted is not None:
+            self._line.start(accepted)
+
+    # the station
+
+    def set_conditions(self, **changes: Any) -> None:
+        """Change fields of `Conditions`."""
+        for name, value in changes.items():
+            setattr(self._state.conditions, name, value)
+        self._end_turn()
+
+    def acquired(self, accepted: Accepted) -> None:
+        """The last shot of a trigger is exposed; of one that has its result already this says nothing."""
+        self._offering.acquired(accepted)
+        self._end_turn()
+
+    def offer(self, finished: Finished) -> None:
+        """Show the result of the oldest open trigger. Its row is committed, or its outcome says that it is not.
+
+        Raises:
+            ValueError: It is not the next one.
+        """
+        self._offering.offer(finished)
+        self._end_turn()
+
+    def command_done(self, error: CommandError = CommandError.NONE, job: int | None = None) -> None:
+        """The job load or self-test has ended; one that nobody waits for any more (`job` is another) is ignored."""
+        execution = self._commands.executing
+        if execution is None or (job is not None and job != execution.job):
+            return
+        if execution.job and not error:
+            self._state.conditions.job = execution.job
+        self._commands.finish(error)
+        self._keep()
+        self._end_turn()
+
+    def reset_counters(self) -> None:
+        """As command 2, for everybody but the PLC."""
+        self._state.counters = Counters()
+        self._keep()
+        self._end_turn()
+
+    def config_changed(self) -> None:
+        """Settings or recipes changed: ConfigChanged stands until ClearError."""
+        self._state.latches.config_changed = True
+        self._keep()
+        self._end_turn()
+
+    def tick(self) -> None:
+        """Every 100 ms: what changes with time alone."""
+        if self._watchdog.check():
+            self._keep()
+        self._end_turn()
+
+    # the end of every turn
+
+    def _keep(self) -> None:
+        """Commit the state; nobody waits for it."""
+        self._journal.keep(self.retained()).add_done_callback(succeeded)
+
+    def _end_turn(self) -> None:
+        """The image first, then whom it concerns."""
+        self._panel.publish()
+        self._actions.run()
+        self._timers.start(self._end_turn)
+        now = (self._state.online, self._state.triggers.count)
+        if now != self._told:
+            self._told = now
+            self._line.changed()

@@ -1,0 +1,55 @@
+"""A result reaches its ring slot, the counters and the current result."""
+
+from .block import Result, encode, judged
+from .control import BUFFER_RESULTS
+from .panel import Panel
+from .state import State
+from .types import Accepted, Finished
+
+
+class Offering:
+    """Takes finished inspections in the order of their triggers."""
+
+    def __init__(self, state: State, panel: Panel) -> None:
+        self._state, self._panel = state, panel
+
+    def put_slot(self, result: Result) -> None:
+        """A result of the database stands in the ring again."""
+        self._panel.put_slot(result)
+
+    def acquired(self, accepted: Accepted) -> None:
+        """The last shot of an open trigger is exposed."""
+        triggers = self._state.triggers
+        for trigger in triggers.open:
+            if trigger.accepted.number == accepted.number:
+                trigger.acquired = True
+                self._expose(accepted.number)
+
+    def offer(self, finished: Finished) -> None:
+        """Show the result of the oldest open trigger.
+
+        Raises:
+            ValueError: It is not the next one.
+        """
+        state, triggers, results = self._state, self._state.triggers, self._state.results
+        number = finished.accepted.number
+        if not triggers.open or triggers.open[0].accepted.number != number or finished.seq != results.next_seq:
+            raise ValueError(f"inspection {number} with ResultSeq {finished.seq} is not the next result")
+        trigger = triggers.open.pop(0)
+        outcome = judged(finished.accepted, finished.outcome)
+        finished = Finished(finished.seq, finished.accepted, outcome)
+        result = encode(finished, state.image.orders, state.rules.not_measured)
+        self._panel.put_slot(result)
+        state.counters.count(finished.accepted, outcome)
+        state.latches.toggle = not state.latches.toggle
+        state.last_cycle_us = max(0, outcome.trigger_to_result_us)
+        self._expose(number)
+        if results.offer(result, trigger.quiet, state.bit(BUFFER_RESULTS)):
+            state.counters.overruns += 1
+            state.latches.overrun = True
+
+    def _expose(self, number: int) -> None:
+        """ExposureComplete speaks of the last accepted trigger."""
+        triggers = self._state.triggers
+        if number == triggers.accepted and not triggers.pending:
+            self._state.latches.exposed = True
