@@ -13,6 +13,7 @@ MIN_LENGTH, MAX_LENGTH = 2, 254  # of unit id and PDU together
 MAX_READ_BITS, MAX_WRITE_BITS = 2000, 1968
 MAX_READ_REGISTERS, MAX_WRITE_REGISTERS, MAX_READ_WRITE_REGISTERS = 125, 123, 121
 
+_FRAME = struct.Struct(">HHHB")
 _BLOCK = struct.Struct(">BHH")
 _BLOCK_WITH_DATA = struct.Struct(">BHHB")
 _MASK = struct.Struct(">BHHH")
@@ -42,6 +43,9 @@ class Later:
 Answer = bytes | Later
 
 
+unpack_header = struct.Struct(">HHH").unpack_from  # transaction id, protocol id, length
+
+
 @dataclass(frozen=True, slots=True)
 class ReadWrite:
     """A request of function 23."""
@@ -52,9 +56,9 @@ class ReadWrite:
     values: tuple[int, ...]
 
 
-def frame(head: bytes, unit: int, pdu: bytes) -> bytes:
-    """The ADU that answers the request whose transaction and protocol id are `head`."""
-    return b"%b%b%b" % (head, bytes((0, len(pdu) + 1, unit)), pdu)
+def frame(transaction: int, unit: int, pdu: bytes) -> bytes:
+    """The ADU that answers the request of this transaction."""
+    return _FRAME.pack(transaction, 0, len(pdu) + 1, unit) + pdu
 
 
 def refusal(function: int, code: int) -> bytes:

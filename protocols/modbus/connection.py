@@ -9,7 +9,7 @@ from functools import partial
 from typing import cast
 
 from .clients import Client
-from .codec import HEADER, MAX_LENGTH, MIN_LENGTH, Later, frame
+from .codec import HEADER, MAX_LENGTH, MIN_LENGTH, Later, frame, unpack_header
 from .diagnostics import LineCounters
 from .functions import Functions
 from .gate import Gate
@@ -31,15 +31,16 @@ class Shared:
     line: LineCounters
     connections: "set[Connection]"
     idle_timeout_s: float  # 0 = never
+    watched: bool  # a valid request of the controlling client is its sign of life
 
 
 class Connection(asyncio.BufferedProtocol):
     """Requests may be pipelined and cut anywhere. While an answer waits for a commit the later ones wait behind it."""
 
     def __init__(self, shared: Shared) -> None:
-        self._shared = shared
+        self._shared, self._functions = shared, shared.functions
         self._loop = asyncio.get_running_loop()
-        self._client: Client | None = None
+        self._admitted = False
         self._buffer = bytearray(BUFFER)
         self._view = memoryview(self._buffer)
         self._end = 0  # so many bytes of it are filled
@@ -53,10 +54,11 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
-        self._client = self._shared.gate.enter(peer[0]) if peer else None
-        if self._client is None:
+        client = self._shared.gate.enter(peer[0]) if peer else None
+        if client is None:
             _reset(self._transport)
             return
+        self._client, self._admitted = client, True
         self._shared.connections.add(self)
         _watch_peer(transport.get_extra_info("socket"))
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
@@ -68,7 +70,7 @@ class Connection(asyncio.BufferedProtocol):
         self._stop_limit()
         if self._idle:
             self._idle.cancel()
-        if self._client is not None:
+        if self._admitted:
             self._shared.connections.discard(self)
             self._shared.gate.leave(self._client)
         self.gone.set_result(None)
@@ -78,7 +80,7 @@ class Connection(asyncio.BufferedProtocol):
         self._transport.abort()
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        return self._view[self._end :]
+        return self._view[self._end :] if self._end else self._view
 
     def buffer_updated(self, nbytes: int) -> None:
         self._end += nbytes
@@ -104,75 +106,64 @@ class Connection(asyncio.BufferedProtocol):
     def _work(self) -> None:
         """Answer what is complete; keep the rest."""
         client = self._client
-        if client is None or self._waiting or self._choked or self._transport.is_closing():
+        if self._waiting or self._choked:
             return
         good = client.requests - client.exceptions
         while self._batch(client):
             pass
-        if client.requests - client.exceptions > good:
+        if self._shared.watched and client.requests - client.exceptions > good:
             self._shared.gate.served(client)
 
     def _batch(self, client: Client) -> bool:
-        """Answer up to `BATCH` requests in one write; return whether to go on."""
+        """Answer up to `BATCH` requests in one write; return whether to go on. This is the hot path."""
+        data = bytes(self._buffer[: self._end])
+        at, end, nonsense = 0, len(data), ""
         answers: list[bytes] = []
-        at = 0
-        try:
-            while len(answers) < BATCH and not self._waiting and (stop := self._whole(at)):
-                answers.append(self._reply(at, stop, client))
-                at = stop
-        except _FramingError as exc:
-            self._send(answers)
-            self._shared.line.framing_errors += 1
-            self._cut(str(exc))
-            return False
+        while end - at >= HEADER and len(answers) < BATCH and not self._waiting:
+            transaction, protocol, length = unpack_header(data, at)
+            if protocol or not MIN_LENGTH <= length <= MAX_LENGTH:
+                nonsense = f"protocol id {protocol}, length {length} are no Modbus TCP"
+                break
+            stop = at + HEADER + length
+            if stop > end:
+                break
+            unit, pdu = data[at + 6], data[at + 7 : stop]
+            answer = self._functions.answer(unit, pdu, client)
+            if isinstance(answer, Later):
+                self._wait(answer, pdu, partial(frame, transaction, unit))
+            else:
+                answers.append(frame(transaction, unit, answer))
+            at = stop
         self._keep(at)
-        self._send(answers)
-        return len(answers) == BATCH and not self._choked and not self._waiting
+        if answers:
+            self._transport.write(answers[0] if len(answers) == 1 else b"".join(answers))
+        if nonsense:
+            self._shared.line.framing_errors += 1
+            self._cut(nonsense)
+        return len(answers) == BATCH and not nonsense and not self._choked and not self._waiting
 
-    def _whole(self, at: int) -> int:
-        """Where the request that begins at `at` ends, 0 while bytes of it are missing.
-
-        Raises:
-            _FramingError: What begins there is no Modbus TCP; no later byte can be trusted.
-        """
-        buffer, end = self._buffer, self._end
-        if end - at < HEADER:
-            return 0
-        length = buffer[at + 4] << 8 | buffer[at + 5]
-        if buffer[at + 2] or buffer[at + 3]:
-            raise _FramingError("protocol id is not 0")
-        if not MIN_LENGTH <= length <= MAX_LENGTH:
-            raise _FramingError(f"length {length} is outside {MIN_LENGTH}-{MAX_LENGTH}")
-        stop = at + HEADER + length
-        return stop if stop <= end else 0
-
-    def _reply(self, at: int, stop: int, client: Client) -> bytes:
-        """The answer as it travels, nothing if it has to wait."""
-        head, pdu = bytes(self._buffer[at : at + 4]), bytes(self._buffer[at + 7 : stop])
-        unit = self._buffer[at + 6]
-        answer = self._shared.functions.answer(unit, pdu, client)
-        if not isinstance(answer, Later):
-            return frame(head, unit, answer)
+    def _wait(self, answer: Later, pdu: bytes, framed: Callable[[bytes], bytes]) -> None:
         self._waiting = True
         self._transport.pause_reading()
-        answer.committed.add_done_callback(partial(self._committed, client, pdu, partial(frame, head, unit), answer))
-        return b""
+        answer.committed.add_done_callback(partial(self._committed, pdu, framed, answer))
 
     def _committed(
-        self, client: Client, pdu: bytes, framed: Callable[[bytes], bytes], answer: Later, done: asyncio.Future[None]
+        self, pdu: bytes, framed: Callable[[bytes], bytes], answer: Later, done: asyncio.Future[None]
     ) -> None:
         failure = asyncio.CancelledError() if done.cancelled() else done.exception()
         self._waiting = False
-        self._send([framed(self._shared.functions.failed(pdu, client, failure) if failure else answer.pdu)])
-        self._go_on()
-
-    def _send(self, answers: list[bytes]) -> None:
-        if answers and not self._transport.is_closing():
-            self._transport.write(answers[0] if len(answers) == 1 else b"".join(answers))
+        if failure:
+            answer = Later(self._functions.failed(pdu, self._client, failure), done)
+        if not self._transport.is_closing():
+            self._transport.write(framed(answer.pdu))
+            self._go_on()
 
     def _keep(self, at: int) -> None:
         """Drop what was answered; a request that has begun must be complete in time."""
         rest = self._end - at
+        if not rest and not self._limit:
+            self._end = 0
+            return
         if at and rest:
             self._buffer[:rest] = self._buffer[at : self._end]
         self._end = rest
@@ -189,8 +180,7 @@ class Connection(asyncio.BufferedProtocol):
     def _cut(self, reason: str) -> None:
         """Close; what was answered before is still sent, for a while."""
         self._stop_limit()
-        if self._client is not None:
-            self._shared.gate.cut(self._client, reason)
+        self._shared.gate.cut(self._client, reason)
         self._transport.close()
         if self._transport.get_write_buffer_size():
             self._start_limit(UNREAD_LIMIT_S, self._transport.abort)
@@ -210,10 +200,6 @@ class Connection(asyncio.BufferedProtocol):
         if self._limit:
             self._limit.cancel()
             self._limit = None
-
-
-class _FramingError(Exception):
-    """What arrived is no Modbus TCP."""
 
 
 def _reset(transport: asyncio.Transport) -> None:

@@ -59,7 +59,8 @@ class ModbusServer:
         self._functions = Functions(table, line, clients, frozenset(settings.unit_ids))
         self._gate = Gate(Limits(settings, control), control, clients, handshake)
         self._connections: set[Connection] = set()
-        self._shared = Shared(self._functions, self._gate, line, self._connections, settings.idle_timeout_s)
+        watched = bool(settings.watchdog_ms) and settings.watchdog_source == "request"
+        self._shared = Shared(self._functions, self._gate, line, self._connections, settings.idle_timeout_s, watched)
         self._listeners: list[asyncio.Server] = []
 
     @property

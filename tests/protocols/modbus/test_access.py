@@ -192,13 +192,14 @@ def test_a_writer_that_is_no_address_is_told_so() -> None:
         ModbusSettings(writers=("plc1",))
 
 
-async def test_the_handshake_learns_who_comes_goes_and_lives(station: Station, connect: Connect, until: Until) -> None:
-    one = await connect("127.0.0.2")
+async def test_the_handshake_learns_who_comes_goes_and_lives(serve: Serve, connect: Connect, until: Until) -> None:
+    station = await serve(watchdog_ms=500, watchdog_source="request")
+    one = await connect("127.0.0.2", station.port)
     await one.ask(read(4, 0, 1))
     assert station.commands.seen == [], "it does not control"
-    two = await connect("127.0.0.2")
+    two = await connect("127.0.0.2", station.port)
     await two.ask(WRITE)
-    other = await connect("127.0.0.3")
+    other = await connect("127.0.0.3", station.port)
     await other.ask(read(4, 0, 1))
     assert station.commands.seen == ["127.0.0.2"]
     await one.ask(read(4, 0, 0))
@@ -210,3 +211,8 @@ async def test_the_handshake_learns_who_comes_goes_and_lives(station: Station, c
     await until(lambda: "127.0.0.2 gone" in station.commands.log)
     assert station.commands.log.count("127.0.0.2 connected") == 1
     assert station.commands.log.count("127.0.0.2 gone") == 1
+
+
+async def test_signs_of_life_are_told_only_where_the_watchdog_wants_them(station: Station, wire: Wire) -> None:
+    await wire.ask(WRITE)
+    assert station.commands.seen == []
