@@ -1,8 +1,9 @@
 """The protocol sections of ``station.toml``."""
 
+from ipaddress import ip_address
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from .codec import StringOrder, WordOrder
 
@@ -37,7 +38,7 @@ class ModbusSettings(_Section):
     write_control: Literal["first", "listed", "everyone"] = "first"
     """Who may write: the first address that does, the addresses of `writers`, or everyone"""
     writers: tuple[str, ...] = ()
-    """Addresses that may write when `write_control` is listed"""
+    """Addresses that may write when `write_control` is listed; 4 of the connections are kept for them"""
     write_hold_s: Annotated[float, Field(ge=0, le=3600)] = 10.0
     """How long an address keeps write control after its last connection closed (s)"""
     min_trigger_interval_ms: Annotated[int, Field(ge=0, le=60000)] = 0
@@ -48,6 +49,16 @@ class ModbusSettings(_Section):
     """What counts as a sign of life: a change of PlcHeartbeat, or any valid request of the controlling client"""
     watchdog_action: Literal["nothing", "clear_trigger_enable", "go_offline"] = "nothing"
     """What happens beside PlcWatchdogTripped and a warning"""
+
+    @field_validator("writers")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for writer in value:
+            try:
+                ip_address(writer)
+            except ValueError:
+                raise ValueError(f"{writer!r} is no IP address, e.g. 192.168.0.10") from None
+        return value
 
 
 class OpcUaSettings(_Section):

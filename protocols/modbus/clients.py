@@ -1,0 +1,108 @@
+"""Who is connected and what became of its requests: the first thing a commissioning engineer needs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+REMEMBERED = 64  # addresses whose counters are kept after they have gone
+
+REASONS = {
+    1: "function not known, or no write control",
+    2: "no such address",
+    3: "count, length or value not allowed",
+    4: "internal failure, see the log",
+    6: "the station is starting",
+    0x0B: "unit id not served",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCounters:
+    """One client address as the console shows it."""
+
+    address: str
+    connections: int
+    connected_since_us: int  # UTC of its oldest connection in one row, 0 when it has gone
+    requests: int
+    exceptions: int
+    last_function: int  # 0 = none yet
+    last_error: str  # in words, empty = none
+    last_error_at_us: int  # UTC, 0 = none
+    may_write: bool
+
+
+@dataclass(slots=True, eq=False)
+class Client:
+    """One client address over all its connections."""
+
+    address: str
+    connections: int = 0
+    connected_since_us: int = 0
+    requests: int = 0
+    exceptions: int = 0
+    last_function: int = 0
+    last_error: tuple[bytes, int] | str = ""  # request and exception code; words are made when somebody looks
+    last_error_at_us: int = 0
+
+    def counters(self, may_write: bool) -> ClientCounters:
+        """What stands there now."""
+        return ClientCounters(
+            self.address,
+            self.connections,
+            self.connected_since_us,
+            self.requests,
+            self.exceptions,
+            self.last_function,
+            self._error_in_words(),
+            self.last_error_at_us,
+            may_write,
+        )
+
+    def _error_in_words(self) -> str:
+        if isinstance(self.last_error, str):
+            return self.last_error
+        pdu, code = self.last_error
+        return f"request {pdu.hex(' ')}: exception {code:02X}, {REASONS.get(code, 'refused')}"
+
+
+class Clients:
+    """The clients by address."""
+
+    def __init__(self, utc_us: Callable[[], int]) -> None:
+        self._utc_us = utc_us
+        self._clients: dict[str, Client] = {}
+        self.connections = 0
+
+    def __iter__(self) -> Iterator[Client]:
+        return iter(self._clients.values())
+
+    def of(self, address: str) -> int:
+        """Open connections of `address`."""
+        client = self._clients.get(address)
+        return client.connections if client else 0
+
+    def opened(self, address: str) -> Client:
+        """One more connection of `address`."""
+        client = self._clients.pop(address, None) or Client(address)
+        self._clients[address] = client  # to the end: the order is that of the last connection
+        if client.connections == 0:
+            client.connected_since_us = self._utc_us()
+        client.connections += 1
+        self.connections += 1
+        self._forget()
+        return client
+
+    def closed(self, client: Client) -> None:
+        """One connection less."""
+        client.connections -= 1
+        self.connections -= 1
+        if client.connections == 0:
+            client.connected_since_us = 0
+
+    def failed(self, client: Client, error: tuple[bytes, int] | str) -> None:
+        """Remember what went wrong last."""
+        client.last_error, client.last_error_at_us = error, self._utc_us()
+
+    def _forget(self) -> None:
+        gone = [c for c in self if c.connections == 0]
+        for client in gone[: max(0, len(self._clients) - REMEMBERED)]:
+            del self._clients[client.address]

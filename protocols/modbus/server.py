@@ -1,0 +1,98 @@
+"""The Modbus TCP server: sockets in, connections out, one process image behind it."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from ..image import ProcessImage
+from ..settings import ModbusSettings
+from .access import Limits, WriteControl
+from .clients import ClientCounters, Clients
+from .connection import Connection, Shared
+from .diagnostics import Diagnostics, LineCounters
+from .functions import Functions, function_table
+from .gate import Gate, Presence
+from .identification import Identification
+from .live import LiveRegisters
+from .reads import Reads
+from .writes import Commands, Writes
+
+BACKLOG = 128
+
+
+class PlcSide(Commands, Presence, Protocol):
+    """What the server needs of the handshake."""
+
+
+class ModbusServer:
+    """Serves the map on sockets that are already bound.
+
+    Args:
+        image: Read in wire order, never written here.
+        handshake: Takes every write, and learns who comes and goes.
+        station_name: UserApplicationName of the device identification.
+        utc_us: UTC in microseconds.
+        uptime_s: Seconds since this process generation began to serve.
+        now: A monotonic clock in seconds, for write control.
+    """
+
+    def __init__(
+        self,
+        image: ProcessImage,
+        handshake: PlcSide,
+        settings: ModbusSettings,
+        *,
+        station_name: str,
+        version: str,
+        utc_us: Callable[[], int],
+        uptime_s: Callable[[], int],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        control = WriteControl(settings, now)
+        clients, line = Clients(utc_us), LineCounters()
+        reads = Reads(image, LiveRegisters(image, utc_us, uptime_s), control)
+        writes = Writes(image, handshake, control, reads)
+        identification = Identification(image, station_name, version)
+        table = function_table(reads, writes, Diagnostics(image, line), identification)
+        self._functions = Functions(table, line, clients, frozenset(settings.unit_ids))
+        self._gate = Gate(Limits(settings, control), control, clients, handshake)
+        self._connections: set[Connection] = set()
+        watched = bool(settings.watchdog_ms) and settings.watchdog_source == "request"
+        self._shared = Shared(self._functions, self._gate, line, self._connections, settings.idle_timeout_s, watched)
+        self._listeners: list[asyncio.Server] = []
+
+    @property
+    def starting(self) -> bool:
+        """While it is true every known function is answered with exception 06."""
+        return self._functions.starting
+
+    @starting.setter
+    def starting(self, value: bool) -> None:
+        self._functions.starting = value
+
+    @property
+    def refused(self) -> int:
+        """Connections that were reset because of the limits."""
+        return self._gate.refused
+
+    def clients(self) -> tuple[ClientCounters, ...]:
+        """The counters of each client address, the longest unseen first; 64 that have gone are remembered."""
+        return self._gate.counters()
+
+    async def start(self, sock: socket.socket) -> None:
+        """Accept connections on `sock`, bound and perhaps already listening; may be called for several sockets."""
+        loop = asyncio.get_running_loop()
+        self._listeners.append(await loop.create_server(lambda: Connection(self._shared), sock=sock, backlog=BACKLOG))
+
+    async def stop(self) -> None:
+        """Close the listeners and every connection at once."""
+        self._gate.closed = True
+        for listener in self._listeners:
+            listener.close()
+        connections = tuple(self._connections)
+        for connection in connections:
+            connection.abort()
+        await asyncio.gather(*(connection.gone for connection in connections))
+        self._listeners.clear()
