@@ -132,7 +132,7 @@ class View:
             return image  # type: ignore[return-value]
         scale = 255.0 / (high - low)
         shown = image.astype(np.float32) * np.float32(scale) - np.float32(low * scale)
-        return np.clip(np.rint(shown), 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(np.rint(shown), 0, 255), np.uint8)
 
     def upright(self, region: Region, image: Image) -> Image:
         """`region` of `image` (``grey`` or ``colour``) turned upright: ``size`` pixels, resampled, edges repeated."""
