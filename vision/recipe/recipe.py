@@ -61,7 +61,7 @@ class ParameterEntry(Strict):
     """As tools call it"""
     type: Literal["int32", "float32"]
     """How the registers are read"""
-    register: Annotated[int, Field(ge=0, le=62)]
+    offset: Annotated[int, Field(ge=0, le=62)]
     """Its first word in RecipeParameters, 0-62"""
 
 
@@ -142,7 +142,7 @@ class Recipe(Strict):
     def parameter_values(self, inputs: Inputs) -> dict[str, float]:
         """The PLC's numbers by name; those it gave no registers for are 0, as the registers are."""
         words = (*inputs.parameters, *(0,) * 64)
-        pairs = {p.name: struct.pack(">HH", *words[p.register : p.register + 2]) for p in self.parameters}
+        pairs = {p.name: struct.pack(">HH", *words[p.offset : p.offset + 2]) for p in self.parameters}
         kinds = {p.name: ">i" if p.type == "int32" else ">f" for p in self.parameters}
         return {name: struct.unpack(kinds[name], data)[0] for name, data in pairs.items()}
 

@@ -104,6 +104,5 @@ def _found(value: Any, kind: type | None, place: str) -> Iterator[Reference]:
 def _kind(annotation: Any) -> type | None:
     """F of the first ``Ref[F]`` inside an annotation."""
     if typing.get_origin(annotation) is Ref:
-        kind: type = typing.get_args(annotation)[0]
-        return kind
+        return typing.cast("type", typing.get_args(annotation)[0])
     return next((kind for part in typing.get_args(annotation) if (kind := _kind(part)) is not None), None)

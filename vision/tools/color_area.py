@@ -48,7 +48,8 @@ class ColorArea(Tool):
     def teach(self, samples: Sequence[Sample], taught: Taught | None = None) -> Taught:
         """Learn the colours of the regions labelled good.
 
-        What lies nearer to a colour of a region labelled bad is not counted. Proposes `tolerance_de` from the spread of the good colours.
+        What lies nearer to a colour of a region labelled bad is not counted. Proposes `tolerance_de`
+        from the spread of the good colours.
         """
         good, bad = _pixels(samples, "good"), _pixels(samples, "bad")
         if not len(good) and taught is None:
