@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from .calibration import Calibration
 from .errors import TimeLimitError, ToolError
 from .frame import Image, Inputs
+from .imaging.pixels import Pixels
 from .result import Feature, Reading, Shape
 from .roi import IDENTITY, Pose
 
@@ -113,26 +114,21 @@ class View:
     layers: frozenset[str] = frozenset()  # the intermediate images asked for
     deadline_ns: int | None = None  # CLOCK_MONOTONIC
     window: tuple[float, float] | None = None  # raw levels shown as 0 and 255; None = 0 and `full_scale`
+    pixels: Pixels | None = None  # `raw` in 8 bits, where steps share it
 
-    @cached_property
+    @property
     def grey(self) -> NDArray[np.uint8]:
         """The whole frame, ``(height, width)``, 0-255."""
-        image = self._eight_bits(self.raw)
-        return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)  # type: ignore[return-value]
+        return self._pixels.grey
 
-    @cached_property
+    @property
     def colour(self) -> NDArray[np.uint8]:
         """The whole frame, ``(height, width, 3)`` BGR, 0-255."""
-        image = self._eight_bits(self.raw)
-        return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) if image.ndim == 2 else image  # type: ignore[return-value]
+        return self._pixels.colour
 
-    def _eight_bits(self, image: Image) -> NDArray[np.uint8]:
-        low, high = self.window or (0.0, float(self.full_scale))
-        if image.dtype == np.uint8 and (low, high) == (0.0, 255.0):
-            return image  # type: ignore[return-value]
-        scale = 255.0 / (high - low)
-        shown = image.astype(np.float32) * np.float32(scale) - np.float32(low * scale)
-        return np.asarray(np.clip(np.rint(shown), 0, 255), np.uint8)
+    @cached_property
+    def _pixels(self) -> Pixels:
+        return self.pixels or Pixels(self.raw, self.full_scale, self.window)
 
     def upright(self, region: Region, image: Image) -> Image:
         """`region` of `image` (``grey`` or ``colour``) turned upright: ``size`` pixels, resampled, edges repeated."""

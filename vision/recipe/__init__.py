@@ -1,5 +1,6 @@
 """What to inspect on one kind of part: the versioned recipe file, and everything that can be wrong with it."""
 
+from .check import problems_of
 from .combine import AllSteps, AnyStep, Combine, NOfM, Weights
 from .files import FILE, check_folder, load_recipe, recipe_folders, save_recipe
 from .filters import Channel, Equalise, Filter, Gaussian, Median
@@ -51,6 +52,7 @@ __all__ = [
     "Weights",
     "check_folder",
     "load_recipe",
+    "problems_of",
     "recipe_folders",
     "recipe_schema",
     "references",

@@ -168,3 +168,17 @@ def _combining(recipe: Recipe) -> Iterator[Problem]:
     window = recipe.image.window
     if window is not None and window[0] >= window[1]:
         yield "image.window", f"black {window[0]} is not below white {window[1]}"
+
+
+def problems_of(recipe: Recipe) -> Iterator[str]:
+    """All problems of a recipe that was made in a program, as ``place: what is wrong``."""
+    draft = Draft(
+        dict(enumerate(recipe.steps)),
+        {i: step.name for i, step in enumerate(recipe.steps)},
+        recipe.shots,
+        recipe.taught,
+        recipe.parameters,
+        recipe.reject_classes,
+        recipe,
+    )
+    yield from (f"{where}: {what}" for where, what in problems(draft))
