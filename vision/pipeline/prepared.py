@@ -10,7 +10,7 @@ import numpy as np
 from ..calibration import Calibration
 from ..errors import RecipeError, ToolError
 from ..frame import Acquisition, Frame, Shot
-from ..recipe import Recipe, Reference, Step, problems_of, references, run_order
+from ..recipe import AllSteps, Recipe, Reference, Step, TaughtEntry, problems_of, references, run_order
 from ..taught import load_taught
 from ..tool import NOT_TAUGHT, Prepared, Taught
 
@@ -43,19 +43,26 @@ class PreparedRecipe:
         return self.recipe.exposures
 
 
-def make_ready(recipe: Recipe, folder: Path, only: frozenset[str] | None = None) -> PreparedRecipe:
+def make_ready(
+    recipe: Recipe, folder: Path, only: frozenset[str] | None = None, lessons: Mapping[str, Taught] | None = None
+) -> PreparedRecipe:
     """Load taught data and prepare every tool.
 
     Args:
         folder: The recipe's own, with its taught data.
         only: Names of steps; None = all. The others are left out, also if they were never taught.
+        lessons: Taught data by name that takes the place of what is on disk.
 
     Raises:
         RecipeError: With every problem.
     """
     wanted = [step for step in recipe.steps if only is None or step.name in only]
-    found = list(problems_of(recipe.model_copy(update={"steps": tuple(wanted)})))
-    taught, missing = _taught(recipe, folder, wanted) if not found else ({}, [])
+    lessons = lessons or {}
+    # Fewer steps may be fewer than the rule for combining them wants: that is no fault here.
+    part = {} if only is None else {"steps": tuple(wanted), "combine": AllSteps()}
+    known = dict(recipe.taught) | {step.taught: _entry(step) for step in wanted if step.taught in lessons}
+    found = list(problems_of(recipe.model_copy(update={**part, "taught": known})))
+    taught, missing = _taught(recipe, folder, wanted, lessons) if not found else ({}, [])
     found += missing
     ready: list[PreparedStep] = []
     for i in run_order(wanted) if not found else ():
@@ -85,10 +92,16 @@ def _prepared(step: Step, recipe: Recipe, taught: Mapping[str, Taught]) -> Prepa
     return PreparedStep(step, tool, step.shot or recipe.shots[0].name, tuple(references(step)))
 
 
-def _taught(recipe: Recipe, folder: Path, steps: list[Step]) -> tuple[dict[str, Taught], list[str]]:
-    taught: dict[str, Taught] = {}
+def _entry(step: Step) -> TaughtEntry:
+    return TaughtEntry(tool=step.tool.type, tool_version=step.tool.version, sha256="0" * 64)
+
+
+def _taught(
+    recipe: Recipe, folder: Path, steps: list[Step], lessons: Mapping[str, Taught]
+) -> tuple[dict[str, Taught], list[str]]:
+    taught = dict(lessons)
     problems: list[str] = []
-    for name in sorted({step.taught for step in steps if step.taught is not None}):
+    for name in sorted({step.taught for step in steps if step.taught is not None} - set(lessons)):
         entry = recipe.taught[name]
         try:
             taught[name] = load_taught(folder, name, entry.sha256, entry.tool, entry.tool_version)

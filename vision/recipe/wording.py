@@ -82,6 +82,8 @@ def _words(error: ErrorDetails) -> str:
     if kind == "union_tag_invalid":
         known = [name.strip(" '") for name in context["expected_tags"].split(",")]
         return f"{context['tag']!r} is unknown{suggestion(context['tag'], known)}; known: {listed(known)}"
+    if kind == "too_short":
+        return f"has {context['actual_length']} entries, at least {context['min_length']} are needed"
     if kind == "literal_error":
         return f"{given!r} is not {context['expected']}"
     if kind == "value_error":
