@@ -1,5 +1,20 @@
 """What can go wrong in vision; every message says what, where and which value."""
 
+from enum import IntEnum, unique
+
+
+@unique
+class ErrorCode(IntEnum):
+    """Alarm numbers of an inspection that is ERROR: 200 the recipe, 300 tools and images. Never reused."""
+
+    NONE = 0
+    RECIPE = 201  # nothing in it that judges
+    TOOL = 301  # a tool could not do its work on this image
+    TIME_LIMIT = 302  # a step or the recipe ran out of time
+    IMAGE_FORMAT = 303  # not the size, channels or depth that the recipe was made for
+    IMAGE_QUALITY = 304  # wholly black, wholly white, or torn
+    INTERNAL = 305  # a defect in a tool; the traceback is in the log
+
 
 class VisionError(Exception):
     """A foreseen failure."""
@@ -23,6 +38,18 @@ class RecipeError(VisionError):
 
 class ToolError(VisionError):
     """A tool cannot do its work on this image: the step is ERROR with this message."""
+
+
+class TimeLimitError(ToolError):
+    """The time limit of the step is over."""
+
+
+class ImageFormatError(ToolError):
+    """The frame is not of the size, channels or depth that the recipe was made for."""
+
+
+class ImageQualityError(ToolError):
+    """The frame is wholly black, wholly white, or torn."""
 
 
 class TeachError(VisionError):

@@ -71,5 +71,6 @@ class Inputs:
 
     part_id: str = ""
     strings: tuple[str, ...] = ()  # recipe strings 1-4 of the PLC
-    parameters: tuple[int, ...] = ()  # 64 register words, typed by the recipe
+    parameters: tuple[int, ...] = ()  # 64 register words, typed by the recipe; most significant word first
     accepted_at_us: int = 0  # UTC
+    zone: str = "UTC"  # IANA name of the station's time zone, for dates that tools match

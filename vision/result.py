@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum, unique
 
+from .frame import Image
+
 
 @unique
 class Judgement(StrEnum):
@@ -37,6 +39,14 @@ class Measurement:
     unit: str = ""  # as shown to the operator
     low: float = float("-inf")
     high: float = float("inf")
+    warn_low: float = float("-inf")
+    warn_high: float = float("inf")
+    nominal: float | None = None  # what it should be; judges nothing
+
+    @property
+    def warning(self) -> bool:
+        """Outside the warn limits; changes no judgement."""
+        return not self.warn_low <= self.value <= self.warn_high
 
     @property
     def judgement(self) -> Judgement:
@@ -117,6 +127,10 @@ class StepResult:
     message: str = ""  # why it is not PASS, in words
     duration_us: int = 0
     timed_out: bool = False
+    objects: int | None = None  # how many things the tool saw, also beyond those in `overlay`
+    layers: Mapping[str, Image] = field(default_factory=dict, compare=False)  # the intermediate images asked for
+    counts: bool = True  # False: left out by its run-if; takes no part in the judgement
+    error_code: int = 0  # alarm number behind an ERROR
 
 
 @dataclass(frozen=True, slots=True)

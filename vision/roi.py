@@ -3,7 +3,6 @@
 import math
 from typing import Annotated, Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
@@ -94,7 +93,27 @@ def moved(points: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:
 
 
 def mask_of(outline: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """``(height, width)``, 255 where the pixel's centre is inside `outline`, sub-pixel corners kept."""
-    mask = np.zeros(shape, np.uint8)
-    cv2.fillPoly(mask, [np.round(outline * 16).astype(np.int32)], 255, cv2.LINE_8, 4)
-    return mask
+    """``(height, width)``, 255 where the pixel's centre is inside `outline` (even-odd), sub-pixel corners kept.
+
+    A centre on a left or upper edge is inside, one on a right or lower edge is not, so that regions side by
+    side share no pixel.
+    """
+    height, width = shape
+    a, b = outline, np.roll(outline, -1, axis=0)
+    rows = np.arange(height)[:, None]
+    crossing = (a[:, 1] <= rows) != (b[:, 1] <= rows)
+    row, edge = np.nonzero(crossing)
+    slope = (b[edge, 0] - a[edge, 0]) / (b[edge, 1] - a[edge, 1])
+    x = a[edge, 0] + (row - a[edge, 1]) * slope
+    # Rounded, so that a corner computed as 9.999999999 is 10.
+    column = np.clip(np.ceil(np.round(x, 6)), 0, width).astype(np.intp)
+    turns = np.zeros((height, width + 1), np.uint8)
+    np.add.at(turns, (row, column), 1)
+    inside = np.bitwise_and(np.cumsum(turns[:, :width], axis=1, dtype=np.uint8), 1)
+    return np.multiply(inside, 255, dtype=np.uint8)
+
+
+def disc_of(centre: tuple[float, float], radius: float, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """``(height, width)``, 255 where the pixel's centre is at most `radius` from `centre`."""
+    dx, dy = np.arange(shape[1]) - centre[0], np.arange(shape[0]) - centre[1]
+    return np.where(dx[None, :] ** 2 + dy[:, None] ** 2 <= radius**2 + 1e-6, 255, 0).astype(np.uint8)

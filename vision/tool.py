@@ -1,5 +1,6 @@
 """The contract between a recipe and its tools: what a tool declares, gets and gives back."""
 
+import math
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from .calibration import Calibration
-from .errors import ToolError
+from .errors import TimeLimitError, ToolError
 from .frame import Image, Inputs
+from .imaging.pixels import Pixels
 from .result import Feature, Reading, Shape
 from .roi import IDENTITY, Pose
 
@@ -82,6 +84,14 @@ class Region:
     mask: NDArray[np.uint8]  # ``(height, width)`` of `box`: 255 inside, masks taken away
     box: tuple[int, int, int, int]  # x, y, width, height: the axis-parallel box of the outline inside the frame
 
+    @property
+    def transform(self) -> Pose:
+        """``(2, 3)``: from pixels of the upright region (origin its first pixel) to frame pixels."""
+        c, s = math.cos(math.radians(self.angle_deg)), math.sin(math.radians(self.angle_deg))
+        dx, dy = (self.size[0] - 1) / 2, (self.size[1] - 1) / 2
+        x, y = self.centre
+        return np.array([[c, s, x - c * dx - s * dy], [-s, c, y + s * dx - c * dy]])
+
     def cut(self, image: Image) -> Image:
         """The part of `image` (of the whole frame's size) inside `box`; a view."""
         x, y, w, h = self.box
@@ -100,25 +110,31 @@ class View:
     features: Mapping[str, Feature] = field(default_factory=dict)  # "step" and "step.name"
     readings: Mapping[str, Reading] = field(default_factory=dict)
     inputs: Inputs = field(default_factory=Inputs)
+    parameters: Mapping[str, float] = field(default_factory=dict)  # the recipe's inputs from the PLC, by name
     layers: frozenset[str] = frozenset()  # the intermediate images asked for
     deadline_ns: int | None = None  # CLOCK_MONOTONIC
+    window: tuple[float, float] | None = None  # raw levels shown as 0 and 255; None = 0 and `full_scale`
+    pixels: Pixels | None = None  # `raw` in 8 bits, where steps share it
 
-    @cached_property
+    @property
     def grey(self) -> NDArray[np.uint8]:
         """The whole frame, ``(height, width)``, 0-255."""
-        image = self._eight_bits(self.raw)
-        return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)  # type: ignore[return-value]
+        return self._pixels.grey
 
-    @cached_property
+    @property
     def colour(self) -> NDArray[np.uint8]:
         """The whole frame, ``(height, width, 3)`` BGR, 0-255."""
-        image = self._eight_bits(self.raw)
-        return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) if image.ndim == 2 else image  # type: ignore[return-value]
+        return self._pixels.colour
 
-    def _eight_bits(self, image: Image) -> NDArray[np.uint8]:
-        if image.dtype == np.uint8:
-            return image  # type: ignore[return-value]
-        return cv2.convertScaleAbs(image, alpha=255.0 / self.full_scale)  # type: ignore[return-value]
+    @cached_property
+    def _pixels(self) -> Pixels:
+        return self.pixels or Pixels(self.raw, self.full_scale, self.window)
+
+    def upright(self, region: Region, image: Image) -> Image:
+        """`region` of `image` (``grey`` or ``colour``) turned upright: ``size`` pixels, resampled, edges repeated."""
+        size = (max(1, round(region.size[0])), max(1, round(region.size[1])))
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return cv2.warpAffine(image, region.transform, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[return-value]
 
     @cached_property
     def whole(self) -> Region:
@@ -146,9 +162,9 @@ class View:
         return self.calibration.area(area_px)
 
     def check_time(self) -> None:
-        """Raise ToolError when the step's time limit is over; long loops call this."""
+        """Raise TimeLimitError when the step's time limit is over; long loops call this."""
         if self.deadline_ns is not None and time.monotonic_ns() > self.deadline_ns:
-            raise ToolError("time limit of the step is over")
+            raise TimeLimitError("time limit of the step is over")
 
 
 class Findings:
@@ -200,6 +216,7 @@ class Tool(BaseModel):
     region_kinds: ClassVar[tuple[str, ...]] = ("rectangle", "circle", "polygon")
     regions: ClassVar[tuple[int, int]] = (0, 1)  # fewest and most
     learns: ClassVar[bool] = False  # has `teach`, and needs taught data
+    locates: ClassVar[bool] = False  # gives a pose: may be the fixture of later steps
 
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
         """Get ready off the line, warm-up included; a tool with nothing to get ready is its own `Prepared`.

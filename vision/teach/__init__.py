@@ -1,1 +1,7 @@
-"""Learn tool parameters from good and bad images; knows no tool by name."""
+"""Let tools learn from images; knows no tool by name."""
+
+from .examples import Example
+from .lesson import save_lesson, teach_step
+from .limits import propose_limits
+
+__all__ = ["Example", "propose_limits", "save_lesson", "teach_step"]

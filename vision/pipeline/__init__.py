@@ -1,0 +1,7 @@
+"""Run a recipe on the frames of one trigger and judge what its tools find."""
+
+from .inspection import inspect, prepare
+from .prepared import PreparedRecipe, PreparedStep, make_ready
+from .run import Run
+
+__all__ = ["PreparedRecipe", "PreparedStep", "Run", "inspect", "make_ready", "prepare"]

@@ -1,0 +1,115 @@
+"""A recipe made ready for the line."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..calibration import Calibration
+from ..errors import RecipeError, ToolError
+from ..frame import Acquisition, Frame, Shot
+from ..recipe import AllSteps, Recipe, Reference, Step, TaughtEntry, problems_of, references, run_order
+from ..taught import load_taught
+from ..tool import NOT_TAUGHT, Prepared, Taught
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedStep:
+    """A step with its tool ready, and what it asks of other steps."""
+
+    step: Step
+    tool: Prepared
+    shot: str
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRecipe:
+    """A recipe whose tools are ready; `steps` in the order in which they run."""
+
+    recipe: Recipe
+    steps: tuple[PreparedStep, ...]
+    calibration: Calibration
+
+    @property
+    def job(self) -> int:
+        return self.recipe.job
+
+    @property
+    def shots(self) -> tuple[Shot, ...]:
+        """What a camera has to take for it."""
+        return self.recipe.exposures
+
+
+def make_ready(
+    recipe: Recipe, folder: Path, only: frozenset[str] | None = None, lessons: Mapping[str, Taught] | None = None
+) -> PreparedRecipe:
+    """Load taught data and prepare every tool.
+
+    Args:
+        folder: The recipe's own, with its taught data.
+        only: Names of steps; None = all. The others are left out, also if they were never taught.
+        lessons: Taught data by name that takes the place of what is on disk.
+
+    Raises:
+        RecipeError: With every problem.
+    """
+    wanted = [step for step in recipe.steps if only is None or step.name in only]
+    lessons = lessons or {}
+    # Fewer steps may be fewer than the rule for combining them wants: that is no fault here.
+    part = {} if only is None else {"steps": tuple(wanted), "combine": AllSteps()}
+    known = dict(recipe.taught) | {step.taught: _entry(step) for step in wanted if step.taught in lessons}
+    found = list(problems_of(recipe.model_copy(update={**part, "taught": known})))
+    taught, missing = _taught(recipe, folder, wanted, lessons) if not found else ({}, [])
+    found += missing
+    ready: list[PreparedStep] = []
+    for i in run_order(wanted) if not found else ():
+        try:
+            ready.append(_prepared(wanted[i], recipe, taught))
+        except ToolError as exc:
+            found.append(f"step {wanted[i].name!r}: {exc}")
+    if found:
+        raise RecipeError(f"recipe {recipe.name!r} (job {recipe.job}): {found[0]}", tuple(found))
+    return PreparedRecipe(recipe, tuple(ready), recipe.scale)
+
+
+def blank(recipe: Recipe) -> Acquisition:
+    """Grey frames of the size that the recipe was made for, or large enough for its regions, to warm tools up."""
+    width, height = recipe.image.width or _reach(recipe, 0), recipe.image.height or _reach(recipe, 1)
+    shape = (height, width, 3) if recipe.image.channels == 3 else (height, width)
+    bits = recipe.image.bits or 8
+    level = 1 << (bits - 1)
+    image = np.full(shape, level, np.uint8) if bits == 8 else np.full(shape, level, np.uint16)
+    frame = Frame(image, 0, 0, 0, full_scale=(1 << bits) - 1, label="blank")
+    return Acquisition({shot.name: frame for shot in recipe.shots})
+
+
+def _prepared(step: Step, recipe: Recipe, taught: Mapping[str, Taught]) -> PreparedStep:
+    data = taught[step.taught] if step.taught is not None else NOT_TAUGHT
+    tool = step.tool.prepare(data, recipe.scale)
+    return PreparedStep(step, tool, step.shot or recipe.shots[0].name, tuple(references(step)))
+
+
+def _entry(step: Step) -> TaughtEntry:
+    return TaughtEntry(tool=step.tool.type, tool_version=step.tool.version, sha256="0" * 64)
+
+
+def _taught(
+    recipe: Recipe, folder: Path, steps: list[Step], lessons: Mapping[str, Taught]
+) -> tuple[dict[str, Taught], list[str]]:
+    taught = dict(lessons)
+    problems: list[str] = []
+    for name in sorted({step.taught for step in steps if step.taught is not None} - set(lessons)):
+        entry = recipe.taught[name]
+        try:
+            taught[name] = load_taught(folder, name, entry.sha256, entry.tool, entry.tool_version)
+        except (RecipeError, OSError) as exc:
+            problems.append(f"taught.{name}: {exc}")
+    return taught, problems
+
+
+def _reach(recipe: Recipe, axis: int) -> int:
+    ends = [float(region.outline()[:, axis].max()) for step in recipe.steps for region in step.regions]
+    return min(4096, max([640, *(math.ceil(end) + 1 for end in ends)]))

@@ -1,0 +1,108 @@
+"""A step's regions on this frame: moved with the part, cut by masks, clipped to the frame."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ToolError
+from ..roi import CircleRoi, Pose, Rectangle, Roi, disc_of, mask_of, moved
+from ..tool import Region
+
+Box = tuple[int, int, int, int]
+
+
+def place_regions(regions: Sequence[Roi], masks: Sequence[Roi], pose: Pose, shape: tuple[int, int]) -> list[Region]:
+    """The regions that a tool gets; with masks and no region, the whole frame less the masks.
+
+    Args:
+        shape: ``(height, width)`` of the frame.
+
+    Raises:
+        ToolError: A region lies wholly outside of the frame, or nothing of it is left.
+    """
+    if not regions and masks:
+        return [_less(_whole(shape), masks, pose, "the frame")]
+    return [
+        _less(_placed(roi, pose, shape, f"region {i}"), masks, pose, f"region {i}") for i, roi in enumerate(regions, 1)
+    ]
+
+
+def _placed(roi: Roi, pose: Pose, shape: tuple[int, int], name: str) -> Region:
+    outline = moved(roi.outline(), pose)
+    box = _box(_extremes(roi, pose, outline), shape)
+    if box[2] <= 0 or box[3] <= 0:
+        low, high = outline.min(axis=0), outline.max(axis=0)
+        raise ToolError(
+            f"{name} lies outside of the frame: it covers x {low[0]:.0f} to {high[0]:.0f}, y {low[1]:.0f} to "
+            f"{high[1]:.0f}, the frame is {shape[1]} x {shape[0]} px"
+        )
+    mask = _mask(roi, pose, box)
+    if not mask.any():
+        raise ToolError(f"{name} has no pixel inside the frame")
+    x, y = moved(np.array([roi.centre]), pose)[0]
+    return Region(outline, (float(x), float(y)), _angle(roi, pose), _size(roi, pose), mask, box)
+
+
+def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region:
+    if not masks:
+        return region
+    mask = region.mask.copy()
+    for roi in masks:
+        mask[_mask(roi, pose, region.box) > 0] = 0
+    if not mask.any():
+        raise ToolError(f"{name} is wholly covered by masks")
+    return Region(region.outline, region.centre, region.angle_deg, region.size, mask, region.box)
+
+
+def _whole(shape: tuple[int, int]) -> Region:
+    h, w = shape
+    outline = np.array([(-0.5, -0.5), (w - 0.5, -0.5), (w - 0.5, h - 0.5), (-0.5, h - 0.5)])
+    return Region(outline, ((w - 1) / 2, (h - 1) / 2), 0.0, (w, h), np.full((h, w), 255, np.uint8), (0, 0, w, h))
+
+
+def _extremes(roi: Roi, pose: Pose, outline: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not isinstance(roi, CircleRoi):
+        return outline
+    # The outline is a polygon with its corners on the circle: between them the circle reaches further.
+    centre, radius = moved(np.array([roi.centre]), pose), roi.radius * _scale(pose)
+    return np.concatenate([centre - radius, centre + radius])
+
+
+def _box(outline: NDArray[np.float64], shape: tuple[int, int]) -> Box:
+    """The pixels whose centres may lie inside, clipped to the frame."""
+    # Far outside, where a bad pose puts a region, the numbers would not fit an int.
+    bounded = np.clip(np.round(outline, 6), -1, max(shape) + 1)
+    left, top = np.ceil(bounded.min(axis=0)).astype(int)
+    right, bottom = np.floor(bounded.max(axis=0)).astype(int)
+    left, top = max(left, 0), max(top, 0)
+    right, bottom = min(right, shape[1] - 1), min(bottom, shape[0] - 1)
+    return int(left), int(top), int(right - left + 1), int(bottom - top + 1)
+
+
+def _mask(roi: Roi, pose: Pose, box: Box) -> NDArray[np.uint8]:
+    origin = np.array(box[:2], dtype=np.float64)
+    if isinstance(roi, CircleRoi):
+        x, y = moved(np.array([roi.centre]), pose)[0] - origin
+        return disc_of((float(x), float(y)), roi.radius * _scale(pose), (box[3], box[2]))
+    return mask_of(moved(roi.outline(), pose) - origin, (box[3], box[2]))
+
+
+def _scale(pose: Pose) -> float:
+    return math.sqrt(abs(float(np.linalg.det(pose[:, :2]))))
+
+
+def _angle(roi: Roi, pose: Pose) -> float:
+    turned = math.degrees(math.atan2(-pose[1, 0], pose[0, 0]))
+    return turned + (roi.angle_deg if isinstance(roi, Rectangle) else 0.0)
+
+
+def _size(roi: Roi, pose: Pose) -> tuple[float, float]:
+    if isinstance(roi, Rectangle):
+        width, height = roi.width, roi.height
+    elif isinstance(roi, CircleRoi):
+        width = height = 2 * roi.radius
+    else:
+        width, height = np.ptp(roi.outline(), axis=0).tolist()
+    return width * _scale(pose), height * _scale(pose)

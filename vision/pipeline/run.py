@@ -1,0 +1,188 @@
+"""Run a recipe on the frames of one trigger."""
+
+import logging
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..errors import ErrorCode, ImageFormatError, TimeLimitError, ToolError
+from ..frame import Acquisition, Frame, Inputs
+from ..imaging.pixels import Pixels
+from ..overlay import region_shapes
+from ..recipe import Filter, Reference, Step, references
+from ..result import Feature, Judgement, Reading, Shape, Status, StepResult
+from ..roi import IDENTITY, Pose
+from ..tool import Findings, View
+from .judge import judge
+from .prepared import PreparedRecipe, PreparedStep
+from .preprocess import preprocess
+from .regions import place_regions
+from .results import error_of, not_run, result_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A step's result, and what later steps may use of it; None = nothing was found."""
+
+    result: StepResult
+    findings: Findings | None = None
+
+
+@dataclass
+class Run:
+    """One inspection under way."""
+
+    acquisition: Acquisition
+    recipe: PreparedRecipe
+    inputs: Inputs
+    ends_ns: int | None = None  # CLOCK_MONOTONIC
+    layers: frozenset[str] = frozenset()  # as step.layer
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    features: dict[str, Feature] = field(default_factory=dict)  # by step and step.name
+    readings: dict[str, Reading] = field(default_factory=dict)
+    _pixels: dict[tuple[str, tuple[Filter, ...]], Pixels] = field(default_factory=dict)
+
+    @property
+    def over(self) -> bool:
+        """The time for all steps is over."""
+        return self.ends_ns is not None and time.monotonic_ns() > self.ends_ns
+
+    def run(self, one: PreparedStep) -> None:
+        """Run a step after those that it mentions."""
+        began = time.monotonic_ns()
+        outcome = self._left_out(one) or self._attempt(one, began)
+        step = one.step
+        result = outcome.result
+        self.outcomes[step.name] = Outcome(
+            replace(result, duration_us=(time.monotonic_ns() - began) // 1000), outcome.findings
+        )
+        if outcome.findings is not None:
+            self._publish(step, outcome.findings, result.readings)
+
+    def view_of(self, step: Step, deadline_ns: int | None = None) -> View:
+        """What the step sees, after those that it mentions.
+
+        Raises:
+            ToolError: A region lies outside of the frame, a feature is missing, a filter does not fit.
+        """
+        shot = step.shot or self.recipe.recipe.shots[0].name
+        frame = self._frame(shot)
+        pixels = self._preprocessed(shot, frame, step.preprocessing)
+        pose = self._pose(step)
+        self._check_references(references(step))
+        return View(
+            raw=pixels.raw,
+            regions=tuple(place_regions(step.regions, step.masks, pose, (frame.height, frame.width))),
+            full_scale=frame.full_scale,
+            pose=pose,
+            calibration=self.recipe.calibration,
+            features=self.features,
+            readings=self.readings,
+            inputs=self.inputs,
+            parameters=self.recipe.recipe.parameter_values(self.inputs),
+            layers=frozenset(name for name in step.tool.layers if f"{step.name}.{name}" in self.layers),
+            deadline_ns=deadline_ns,
+            window=pixels.window,
+            pixels=pixels,
+        )
+
+    def _attempt(self, one: PreparedStep, began: int) -> Outcome:
+        step = one.step
+        ends = [] if self.ends_ns is None else [self.ends_ns]
+        ends += [] if step.time_limit_ms is None else [began + step.time_limit_ms * 1_000_000]
+        regions: Sequence[Shape] = ()
+        try:
+            if self.over:
+                raise TimeLimitError("time limit")
+            view = self.view_of(step, min(ends, default=None))
+            regions = region_shapes(view.regions)
+            findings = one.tool.measure(view)
+            view.check_time()
+            verdict = judge(step, findings, self.recipe.calibration, self.inputs, self.readings)
+            found = findings if findings.found and verdict.judgement is not Judgement.ERROR else None
+            return Outcome(result_of(step, verdict, findings, regions), found)
+        except TimeLimitError:
+            return Outcome(error_of(step, "time limit", ErrorCode.TIME_LIMIT, regions, timed_out=True))
+        except ToolError as exc:
+            return Outcome(error_of(step, str(exc), ErrorCode.TOOL, regions))
+        except Exception:  # a defect in a tool must not stop the line
+            frame = self.acquisition.first
+            log.exception("step %r failed on frame %d", step.name, frame.frame_id)
+            return Outcome(error_of(step, "internal error, see log", ErrorCode.INTERNAL, regions))
+
+    def _left_out(self, one: PreparedStep) -> Outcome | None:
+        """The reason why a step is not run, if there is one."""
+        condition = one.step.run_if
+        for reference in sorted(one.references, key=lambda r: r.needed):  # first the run-if
+            other = self.outcomes[reference.step]
+            result, name = other.result, reference.step
+            if not result.counts:
+                return Outcome(not_run(one.step, f"left out, as step {name!r}", Judgement.ERROR, counts=False))
+            if result.status is Status.NOT_RUN or result.judgement is Judgement.ERROR:
+                return Outcome(not_run(one.step, f"not run: step {name!r} {_state(result)}", result.judgement))
+            if not reference.needed and condition is not None and not _holds(condition.outcome, other):
+                words = f"left out: step {name!r} {_state(result, other.findings is not None)}"
+                return Outcome(not_run(one.step, words, Judgement.ERROR, counts=False))
+            if reference.needed and other.findings is None:
+                judgement = Judgement.FAIL if result.judgement is Judgement.FAIL else Judgement.ERROR
+                return Outcome(not_run(one.step, f"not run: step {name!r} was not found", judgement))
+        return None
+
+    def _frame(self, shot: str) -> Frame:
+        try:
+            return self.acquisition.frames[shot]
+        except KeyError:
+            raise ImageFormatError(f"shot {shot!r} is missing from the acquisition") from None
+
+    def _preprocessed(self, shot: str, frame: Frame, filters: tuple[Filter, ...]) -> Pixels:
+        key = (shot, filters)
+        if key not in self._pixels:
+            raw = preprocess(frame.image, filters, frame.full_scale)
+            self._pixels[key] = Pixels(raw, frame.full_scale, self.recipe.recipe.image.window)
+        return self._pixels[key]
+
+    def _pose(self, step: Step) -> Pose:
+        if step.fixture is None:
+            return IDENTITY
+        findings = self.outcomes[step.fixture].findings
+        if findings is None or findings.pose is None:
+            raise ToolError(f"step {step.fixture!r} gave no position")
+        return findings.pose
+
+    def _check_references(self, mentioned: Iterable[Reference]) -> None:
+        for reference in mentioned:
+            if reference.kind is None:
+                continue
+            given = self.features.get(reference.target) or self.readings.get(reference.target)
+            if not isinstance(given, reference.kind):
+                raise ToolError(f"step {reference.step!r} gave no {reference.name or reference.kind.__name__.lower()}")
+
+    def _publish(self, step: Step, findings: Findings, readings: Sequence[Reading]) -> None:
+        """Features and readings for later steps; the step's bare name means the first that it declares."""
+        self.features |= {f"{step.name}.{name}": feature for name, feature in findings.features.items()}
+        self.readings |= {f"{step.name}.{reading.name}": reading for reading in reversed(readings)}
+        self.readings |= {f"{step.name}.{reading.name}": reading for reading in reversed(findings.readings)}
+        for name in (*step.tool.features, *step.tool.readings)[:1]:
+            if (feature := findings.features.get(name)) is not None:
+                self.features[step.name] = feature
+            elif (reading := self.readings.get(f"{step.name}.{name}")) is not None:
+                self.readings[step.name] = reading
+
+
+def _holds(outcome: str, other: Outcome) -> bool:
+    conditions: Mapping[str, bool] = {
+        "passed": other.result.judgement is Judgement.PASS,
+        "failed": other.result.judgement is Judgement.FAIL,
+        "found": other.findings is not None,
+    }
+    return conditions[outcome]
+
+
+def _state(result: StepResult, found: bool = True) -> str:
+    if result.status is Status.NOT_RUN:
+        return "was not run"
+    if result.judgement is Judgement.ERROR:
+        return "is ERROR"
+    return f"is {result.judgement}" if found else "was not found"

@@ -1,0 +1,184 @@
+"""What is wrong inside a recipe whose parts are each right: names, references, regions, limits."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..result import Reading
+from .combine import NOfM, Weights
+from .recipe import ParameterEntry, Recipe, RejectClass, ShotEntry, TaughtEntry
+from .references import Reference, cycles, references
+from .step import Step
+from .wording import listed, suggestion
+
+Problem = tuple[str, str]
+"""Place, and what is wrong there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """As much of a recipe as can be read. None = that part cannot, so nothing is said about it."""
+
+    steps: Mapping[int, Step]  # by index in the file
+    names: Mapping[int, str]  # of all steps, also those that cannot be read
+    shots: tuple[ShotEntry, ...] | None = None
+    taught: Mapping[str, TaughtEntry] | None = None
+    parameters: tuple[ParameterEntry, ...] | None = None
+    reject_classes: tuple[RejectClass, ...] | None = None
+    recipe: Recipe | None = None
+
+    def named(self, name: str) -> Step | None:
+        return next((step for step in self.steps.values() if step.name == name), None)
+
+
+def problems(draft: Draft) -> Iterator[Problem]:
+    """All of them, those of one step together."""
+    yield from _twice(draft)
+    yield from _rings(draft)
+    for index, step in draft.steps.items():
+        for check in (_references, _regions, _measures, _shots, _taught):
+            for where, what in check(step, draft):
+                yield f"steps[{index}].{where}", what
+    if draft.recipe is not None:
+        yield from _combining(draft.recipe)
+
+
+def _twice(draft: Draft) -> Iterator[Problem]:
+    yield from _doubles("steps[{}].name", list(draft.names.items()), "step")
+    slots = [(i, s.slot) for i, s in draft.steps.items() if s.slot is not None]
+    yield from _doubles("steps[{}].slot", slots, "slot")
+    yield from _doubles("shots[{}].name", [(i, s.name) for i, s in enumerate(draft.shots or ())], "shot")
+    yield from _doubles("parameters[{}].name", [(i, p.name) for i, p in enumerate(draft.parameters or ())], "parameter")
+    numbers = [(i, c.number) for i, c in enumerate(draft.reject_classes or ())]
+    yield from _doubles("reject_classes[{}].number", numbers, "reject class")
+    words: dict[int, str] = {}
+    for i, one in enumerate(draft.parameters or ()):
+        for word in (one.offset, one.offset + 1):
+            if word in words:
+                yield f"parameters[{i}].offset", f"register {word} belongs to {words[word]!r} already"
+            words.setdefault(word, one.name)
+
+
+def _doubles(where: str, values: Sequence[tuple[int, object]], what: str) -> Iterator[Problem]:
+    often = Counter(value for _, value in values)
+    first: dict[object, int] = {}
+    for index, value in values:
+        if often[value] > 1 and value in first:
+            yield where.format(index), f"{what} {value!r} is used already, by {where.format(first[value])}"
+        first.setdefault(value, index)
+
+
+def _rings(draft: Draft) -> Iterator[Problem]:
+    indices = list(draft.steps)
+    steps = list(draft.steps.values())
+    for ring in cycles(steps):
+        way = " -> ".join(steps[i].name for i in [*ring, ring[0]])
+        target = steps[ring[1 % len(ring)]].name
+        mention = next(r for r in references(steps[ring[0]]) if r.step == target)
+        yield f"steps[{indices[ring[0]]}].{mention.place}", f"the steps wait for each other: {way}"
+
+
+def _references(step: Step, draft: Draft) -> Iterator[Problem]:
+    for reference in references(step):
+        other = draft.named(reference.step)
+        if reference.step not in draft.names.values():
+            known = [name for name in draft.names.values() if name != step.name]
+            hint = suggestion(reference.step, known) or f"; there are: {listed(known)}"
+            yield reference.place, f"there is no step {reference.step!r}{hint}"
+        elif other is not None and (what := _unfit(reference, other)):
+            yield reference.place, what
+
+
+def _unfit(reference: Reference, other: Step) -> str:
+    if reference.place == "fixture" and not other.tool.locates:
+        return f"step {other.name!r} ({other.tool.type}) does not locate anything"
+    if reference.kind is None:
+        return ""
+    given = _given(other)
+    if not given:
+        return f"step {other.name!r} ({other.tool.type}) gives no feature and no reading"
+    name = reference.name or next(iter(given))
+    if name not in given:
+        return f"step {other.name!r} has no {name!r}{suggestion(name, given)}; it has: {listed(given)}"
+    if given[name] is not reference.kind:
+        wanted, kind = reference.kind.__name__, given[name].__name__
+        return f"{other.name}.{name} is a {kind}, a {wanted} is wanted"
+    return ""
+
+
+def _given(step: Step) -> dict[str, type]:
+    """Features, then readings; the first is what the step's bare name means."""
+    return {**step.tool.features, **dict.fromkeys(step.tool.readings, Reading)}
+
+
+def _regions(step: Step, _: Draft) -> Iterator[Problem]:
+    fewest, most = step.tool.regions
+    count = len(step.regions)
+    if not fewest <= count <= most:
+        wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
+        yield "regions", f"{count} given, {step.tool.type} takes {wanted}"
+    for i, region in enumerate(step.regions):
+        if region.kind not in step.tool.region_kinds:
+            kinds = listed(step.tool.region_kinds)
+            yield f"regions[{i}].kind", f"{step.tool.type} cannot use a {region.kind}, only: {kinds}"
+
+
+def _measures(step: Step, _: Draft) -> Iterator[Problem]:
+    measures = [measure.name for measure in step.tool.measures]
+    for name in step.limits:
+        if name not in measures:
+            hint = suggestion(name, measures)
+            yield f"limits.{name}", f"{step.tool.type} does not measure {name!r}{hint}; it measures: {listed(measures)}"
+    for name in step.matches:
+        if name not in step.tool.readings:
+            yield f"matches.{name}", f"{step.tool.type} does not read {name!r}; it reads: {listed(step.tool.readings)}"
+
+
+def _shots(step: Step, draft: Draft) -> Iterator[Problem]:
+    shots = None if draft.shots is None else [shot.name for shot in draft.shots]
+    if step.shot is not None and shots is not None and step.shot not in shots:
+        yield "shot", f"there is no shot {step.shot!r}; there are: {listed(shots)}"
+    classes = [entry.number for entry in draft.reject_classes or ()]
+    if classes and step.reject_class not in (0, *classes):
+        yield "reject_class", f"{step.reject_class} is not one of the reject classes: {listed(map(str, classes))}"
+
+
+def _taught(step: Step, draft: Draft) -> Iterator[Problem]:
+    if step.taught is not None and not step.tool.learns:
+        yield "taught", f"{step.tool.type} learns nothing"
+    elif step.taught is None and step.tool.learns:
+        yield "taught", f"is missing: {step.tool.type} has to be taught, under a name"
+    elif step.taught is not None and draft.taught is not None:
+        entry = draft.taught.get(step.taught)
+        if entry is None:
+            yield "taught", f"{step.taught!r} was never taught; teach this step"
+        elif entry.tool != step.tool.type:
+            yield "taught", f"{step.taught!r} was taught to {entry.tool}, not to {step.tool.type}"
+        elif entry.tool_version != step.tool.version:
+            versions = f"version {entry.tool_version} of {entry.tool}, this is version {step.tool.version}"
+            yield "taught", f"{step.taught!r} was taught to {versions}; teach it again"
+
+
+def _combining(recipe: Recipe) -> Iterator[Problem]:
+    if isinstance(recipe.combine, NOfM) and recipe.combine.n > len(recipe.steps):
+        yield "combine.n", f"{recipe.combine.n} is more than the {len(recipe.steps)} steps there are"
+    if isinstance(recipe.combine, Weights) and recipe.combine.pass_at > sum(s.weight for s in recipe.steps):
+        total = sum(s.weight for s in recipe.steps)
+        yield "combine.pass_at", f"{recipe.combine.pass_at:g} is more than all weights together, {total:g}"
+    window = recipe.image.window
+    if window is not None and window[0] >= window[1]:
+        yield "image.window", f"black {window[0]} is not below white {window[1]}"
+
+
+def problems_of(recipe: Recipe) -> Iterator[str]:
+    """All problems of a recipe that was made in a program, as ``place: what is wrong``."""
+    draft = Draft(
+        dict(enumerate(recipe.steps)),
+        {i: step.name for i, step in enumerate(recipe.steps)},
+        recipe.shots,
+        recipe.taught,
+        recipe.parameters,
+        recipe.reject_classes,
+        recipe,
+    )
+    yield from (f"{where}: {what}" for where, what in problems(draft))

@@ -1,0 +1,108 @@
+"""Which steps need which, and in what order they run."""
+
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..tool import Ref
+from .matches import ReadingMatch
+from .step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One mention of another step, by ``step`` or ``step.name``."""
+
+    place: str  # inside the step: tool.line, fixture, run_if.step, matches.text.of
+    target: str
+    kind: type | None  # Point, Line, Circle or Reading; None: the step itself
+    needed: bool = True  # the step cannot run without it; False: only its outcome is asked for
+
+    @property
+    def step(self) -> str:
+        return self.target.split(".", 1)[0]
+
+    @property
+    def name(self) -> str:
+        """Name of the feature or reading; empty = the step's first."""
+        return self.target.partition(".")[2]
+
+
+def references(step: Step) -> Iterator[Reference]:
+    """Every mention of another step."""
+    if step.fixture is not None:
+        yield Reference("fixture", step.fixture, None)
+    if step.run_if is not None:
+        yield Reference("run_if.step", step.run_if.step, None, needed=False)
+    for name, match in step.matches.items():
+        if isinstance(match, ReadingMatch):
+            yield from _within(match, f"matches.{name}")
+    yield from _within(step.tool, "tool")
+
+
+def run_order(steps: Sequence[Step]) -> list[int]:
+    """Indices of `steps`, each after all that it mentions, else as they stand; those on a cycle are left out."""
+    waits = waiting(steps)
+    done: list[int] = []
+    while True:
+        free = [i for i, others in waits.items() if i not in done and others <= set(done)]
+        if not free:
+            return done
+        done.append(free[0])
+
+
+def waiting(steps: Sequence[Step]) -> Mapping[int, set[int]]:
+    """For each index the indices of the steps that it mentions."""
+    index = {step.name: i for i, step in enumerate(steps)}
+    return {i: {index[r.step] for r in references(step) if r.step in index} for i, step in enumerate(steps)}
+
+
+def cycles(steps: Sequence[Step]) -> Iterator[list[int]]:
+    """Each ring of steps that wait for each other, once, beginning with the first in the recipe."""
+    waits = waiting(steps)
+    ordered = set(run_order(steps))
+    told: set[frozenset[int]] = set()
+    for start in (i for i in waits if i not in ordered):
+        ring = _ring(start, waits, ordered)
+        if frozenset(ring) not in told:
+            told.add(frozenset(ring))
+            first = ring.index(min(ring))
+            yield ring[first:] + ring[:first]
+
+
+def _ring(start: int, waits: Mapping[int, set[int]], ordered: set[int]) -> list[int]:
+    path = [start]
+    while True:
+        # A step that is not in the order waits for one that is not either.
+        following = min(waits[path[-1]] - ordered)
+        if following in path:
+            return path[path.index(following) :]
+        path.append(following)
+
+
+def _within(model: BaseModel, place: str) -> Iterator[Reference]:
+    for name, info in type(model).model_fields.items():
+        yield from _found(getattr(model, name), _kind(info.annotation), f"{place}.{name}")
+
+
+def _found(value: Any, kind: type | None, place: str) -> Iterator[Reference]:
+    if isinstance(value, Ref):
+        yield Reference(place, str(value), kind)
+    elif isinstance(value, BaseModel):
+        yield from _within(value, place)
+    elif isinstance(value, tuple | list):
+        for i, one in enumerate(value):
+            yield from _found(one, kind, f"{place}[{i}]")
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _found(one, kind, f"{place}.{key}")
+
+
+def _kind(annotation: Any) -> type | None:
+    """F of the first ``Ref[F]`` inside an annotation."""
+    if typing.get_origin(annotation) is Ref:
+        return typing.cast("type", typing.get_args(annotation)[0])
+    return next((kind for part in typing.get_args(annotation) if (kind := _kind(part)) is not None), None)

@@ -1,0 +1,91 @@
+"""Teach a step, and keep what it learned in a new version of the recipe."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ..errors import TeachError
+from ..recipe import Recipe, Step, TaughtEntry, save_recipe
+from ..taught import forget_others, load_taught, save_taught
+from ..tool import Taught
+from .examples import Example, samples
+
+
+def teach_step(recipe: Recipe, folder: Path, step: str, examples: Sequence[Example], *, more: bool = False) -> Taught:
+    """Let the tool of a step learn; steps that share its taught data are taught together.
+
+    Args:
+        folder: The recipe's own, with the taught data of other steps.
+        more: On top of what was taught before, instead of afresh.
+
+    Raises:
+        TeachError: There is nothing to teach, or the examples do not do.
+        RecipeError: A step that has to run before cannot be prepared.
+    """
+    learner = _learner(recipe, step)
+    sharing = _sharing(recipe, learner)
+    before = _before(recipe, folder, learner) if more else None
+    return learner.tool.teach(samples(recipe, folder, sharing, examples), before)
+
+
+def save_lesson(recipe: Recipe, folder: Path, step: str, taught: Taught, *, released: bool = False) -> Recipe:
+    """Write what a step learned and the recipe's next version, which names it and has the proposed parameters.
+
+    The recipe's file is replaced last: until then the old version stays whole.
+
+    Raises:
+        TeachError: The tool proposes parameters that it does not take.
+    """
+    learner = _learner(recipe, step)
+    name = learner.taught or ""
+    digest = save_taught(folder, name, taught, learner.tool.type, learner.tool.version)
+    entry = TaughtEntry(tool=learner.tool.type, tool_version=learner.tool.version, sha256=digest)
+    shared = {one.name for one in _sharing(recipe, learner)}
+    steps = tuple(_proposed(one, taught) if one.name in shared else one for one in recipe.steps)
+    changes = {
+        "steps": steps,
+        "taught": {**recipe.taught, name: entry},
+        "version": recipe.version + 1,
+        "released": released,
+    }
+    new = recipe.model_copy(update=changes)
+    save_recipe(new, folder)
+    forget_others(folder, {key: one.sha256 for key, one in new.taught.items()})
+    return new
+
+
+def _learner(recipe: Recipe, name: str) -> Step:
+    try:
+        step = recipe.step(name)
+    except KeyError:
+        raise TeachError(f"there is no step {name!r} in recipe {recipe.name!r}") from None
+    if not step.tool.learns:
+        raise TeachError(f"step {name!r}: {step.tool.type} learns nothing")
+    if step.taught is None:
+        raise TeachError(f"step {name!r} has no name for its taught data; set its field taught")
+    return step
+
+
+def _sharing(recipe: Recipe, learner: Step) -> list[Step]:
+    sharing = [step for step in recipe.steps if step.taught == learner.taught]
+    for step in sharing:
+        if step.tool.type != learner.tool.type:
+            raise TeachError(
+                f"steps {learner.name!r} and {step.name!r} share {learner.taught!r}, but are different tools"
+            )
+    return sharing
+
+
+def _before(recipe: Recipe, folder: Path, learner: Step) -> Taught | None:
+    entry = recipe.taught.get(learner.taught or "")
+    if entry is None or (entry.tool, entry.tool_version) != (learner.tool.type, learner.tool.version):
+        return None
+    return load_taught(folder, learner.taught or "", entry.sha256, entry.tool, entry.tool_version)
+
+
+def _proposed(step: Step, taught: Taught) -> Step:
+    try:
+        return step.model_copy(update={"tool": step.tool.with_parameters(taught)})
+    except ValidationError as exc:
+        raise TeachError(f"step {step.name!r}: {step.tool.type} proposed what it does not take: {exc}") from exc

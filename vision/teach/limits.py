@@ -1,0 +1,89 @@
+"""Limits from parts that are known to be good or bad."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from statistics import fmean, pstdev
+
+from ..pipeline import Run, make_ready
+from ..recipe import Limit, Recipe, Step
+from ..tool import Taught
+from .examples import Example, needed, samples
+
+SPREAD = 4.0  # standard deviations of good parts that still pass
+LEAST = 0.02  # of the mean, where few good parts happen to be alike
+FEWEST = 3  # good examples from which each can be judged by what the others taught
+
+
+def propose_limits(recipe: Recipe, folder: Path, step: str, examples: Sequence[Example]) -> dict[str, Limit]:
+    """Limits of the step's measures round the values of good examples, between them and bad ones where those part.
+
+    A step that learns is cross-validated from three good examples on: each is measured with what the others
+    taught, since no part differs from itself. An example is bad if any of its labels for the step is. Measures
+    that no good example gave get no limits. Gain and offset stay as they are.
+
+    Raises:
+        RecipeError: The step, or one before it, cannot be prepared.
+        TeachError: The examples do not do.
+    """
+    learner = recipe.step(step)
+    steps = tuple(_open(one) if one.name == step else one for one in recipe.steps)
+    open_recipe = recipe.model_copy(update={"steps": steps})
+    good: dict[str, list[float]] = defaultdict(list)
+    bad: dict[str, list[float]] = defaultdict(list)
+    for example, lessons in _lessons(open_recipe, folder, learner, examples):
+        group = bad if _is_bad(example, step) else good
+        for name, value in _measured(open_recipe, folder, learner, example, lessons):
+            group[name].append(value)
+    return {name: _limit(values, bad[name], learner.limits.get(name, Limit())) for name, values in good.items()}
+
+
+def _lessons(
+    recipe: Recipe, folder: Path, learner: Step, examples: Sequence[Example]
+) -> Iterator[tuple[Example, Mapping[str, Taught]]]:
+    """Each example with the taught data to measure it by; none = as it is on disk."""
+    good = [example for example in examples if not _is_bad(example, learner.name)]
+    crossed = learner.tool.learns and learner.taught is not None and len(good) >= FEWEST
+    for example in examples:
+        others = [one for one in examples if one is not example]
+        if crossed and learner.taught is not None and example in good:
+            yield example, {learner.taught: learner.tool.teach(samples(recipe, folder, [learner], others))}
+        else:
+            yield example, {}
+
+
+def _measured(
+    recipe: Recipe, folder: Path, learner: Step, example: Example, lessons: Mapping[str, Taught]
+) -> Iterator[tuple[str, float]]:
+    ready = make_ready(recipe, folder, needed(recipe, learner) | {learner.name}, lessons)
+    run = Run(example.acquisition, ready, example.inputs)
+    for one in ready.steps:
+        run.run(one)
+    for measurement in run.outcomes[learner.name].result.measurements:
+        yield measurement.name.split("[")[0], measurement.value
+
+
+def _is_bad(example: Example, step: str) -> bool:
+    return "bad" in example.labels.get(step, ())
+
+
+def _open(step: Step) -> Step:
+    """Without limits that could fail or be missed; gains and offsets stay."""
+    limits = {name: Limit(gain=limit.gain, offset=limit.offset) for name, limit in step.limits.items()}
+    return step.model_copy(update={"limits": limits})
+
+
+def _limit(good: list[float], bad: list[float], before: Limit) -> Limit:
+    mean = fmean(good)
+    margin = max(SPREAD * pstdev(good), LEAST * abs(mean))
+    low, high = min(*good, mean - margin), max(*good, mean + margin)
+    if below := [value for value in bad if value < min(good)]:
+        low = (max(below) + min(good)) / 2
+    if above := [value for value in bad if value > max(good)]:
+        high = (min(above) + max(good)) / 2
+    return Limit(low=_rounded(low), high=_rounded(high), nominal=_rounded(mean), gain=before.gain, offset=before.offset)
+
+
+def _rounded(value: float) -> float:
+    """Five digits: what a person can read and change."""
+    return float(f"{value:.5g}")
