@@ -3,9 +3,10 @@
 import math
 import statistics
 import time
+from itertools import pairwise
+from typing import cast
 
 import cv2
-import numpy as np
 
 from ..errors import CameraError
 from ..frame import Image
@@ -63,7 +64,7 @@ class Capture:
             arrived_ns, waited = self.grab()
             if waited:
                 arrivals.append(arrived_ns)
-        between = [later - earlier for earlier, later in zip(arrivals, arrivals[1:], strict=False)]
+        between = [later - earlier for earlier, later in pairwise(arrivals)]
         if between:
             self.period_ns = max(self.period_ns, int(statistics.median(between)))
 
@@ -80,7 +81,7 @@ class Capture:
         good, image = self._capture.retrieve()
         if not good or image is None:
             raise CameraError(f"Camera {self._source}: lost: a frame came that cannot be decoded")
-        return np.asarray(image)
+        return cast("Image", image)
 
     def next_of_file(self) -> Image:
         """The next frame of a file; after the last one the first."""

@@ -19,7 +19,7 @@ class Freshness:
     def __init__(self, camera: str) -> None:
         self._camera = camera
         self._shape: tuple[int, ...] = ()
-        self._dtype = np.dtype(np.uint8)
+        self._dtype: np.dtype[np.generic] = np.dtype(np.uint8)
         self._hash = -1
         self._same = 0
 
@@ -31,10 +31,10 @@ class Freshness:
                 with the same pixels.
         """
         self._check_format(image)
-        sample = np.ascontiguousarray(image[::_SAMPLE_STEP, ::_SAMPLE_STEP])
+        sample = image[::_SAMPLE_STEP, ::_SAMPLE_STEP]
         if sample.min() == sample.max():
             return  # all black or all white: too little or too much light, which says nothing of the camera
-        seen = crc32(sample)
+        seen = crc32(sample.tobytes())
         self._same = self._same + 1 if seen == self._hash else 1
         self._hash = seen
         if self._same >= FROZEN_AFTER:
@@ -49,7 +49,7 @@ class Freshness:
         if (image.shape, image.dtype) != (self._shape, self._dtype):
             raise CameraError(
                 f"{self._camera}: image format changed from {_format(self._shape, self._dtype)} "
-                f"to {_format(image.shape, image.dtype)}"
+                f"to {_format(image.shape, np.dtype(image.dtype))}"
             )
 
 

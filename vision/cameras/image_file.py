@@ -1,6 +1,7 @@
 """Read one image file as it is stored, without trusting it."""
 
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
@@ -46,9 +47,7 @@ def _decoded(file: Path, data: bytes) -> Image:
         raise CameraError(f"{file}: cannot be decoded: {exc.err}") from exc
     if decoded is None:
         raise CameraError(f"{file}: cannot be decoded, its content is damaged or of a kind that is not supported")
-    image = np.asarray(decoded)
-    if image.dtype not in (np.uint8, np.uint16):
-        raise CameraError(f"{file}: pixels of type {image.dtype}, only 8 and 16 bits without sign can be used")
-    if image.ndim == 3 and image.shape[2] == 4:
-        image = np.ascontiguousarray(image[:, :, :3])
-    return image
+    if decoded.dtype not in (np.uint8, np.uint16):
+        raise CameraError(f"{file}: pixels of type {decoded.dtype}, only 8 and 16 bits without sign can be used")
+    opaque = decoded[:, :, :3] if decoded.ndim == 3 and decoded.shape[2] == 4 else decoded
+    return cast("Image", np.ascontiguousarray(opaque))

@@ -55,13 +55,13 @@ def _lit(height: Field) -> Field:
     slope_y, slope_x = np.gradient(height)
     nz = 1 / np.sqrt(1 + slope_x**2 + slope_y**2)
     nx, ny = -slope_x * nz, -slope_y * nz
-    total: Field = np.zeros_like(height)
+    total = np.zeros_like(height)
     for lx, ly, lz, diffuse, specular in _LAMPS:
         half = np.float32(np.sqrt(lx * lx + ly * ly + (lz + 1) ** 2))
         toward = np.clip(nx * lx + ny * ly + nz * lz, 0, 1)
         mirror = np.clip((nx * lx + ny * ly + nz * (lz + 1)) / half, 0, 1)
-        total += diffuse * toward + specular * np.asarray(cv2.pow(mirror, 38), np.float32)
-    return total
+        total += diffuse * toward + specular * cv2.pow(mirror, 38)
+    return np.asarray(total, np.float32)
 
 
 def _texture(x: Field, y: Field, pocket: Field, rng: np.random.Generator) -> Field:
@@ -76,7 +76,7 @@ def _texture(x: Field, y: Field, pocket: Field, rng: np.random.Generator) -> Fie
         _turned(texture, radius, BRACKET.counterbore_radius, rings * np.float32(1.2), 7)
     inside = pocket > 0.5
     texture[inside] = (np.sin((x + y) / np.float32(2.3)) * np.float32(0.5) + brushed * np.float32(0.35))[inside]
-    return texture
+    return np.asarray(texture, np.float32)
 
 
 def _turned(texture: Field, radius: Field, limit: float, rings: Field, per_px: int) -> None:

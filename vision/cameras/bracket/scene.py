@@ -59,7 +59,7 @@ class Scene:
         both = np.maximum(plate_cover, cover)
         seen = cover * (1 - plate_cover)  # the foot lies over the pin's upper end
         total = np.maximum(plate_cover + seen, np.float32(1e-6))
-        mixed: Field = (self._grey[wide.slices] * plate_cover + grey * seen) / total
+        mixed = np.asarray((self._grey[wide.slices] * plate_cover + grey * seen) / total, np.float32)
         inner = slice(_REACH, -_REACH)
         return window, _composed(both, mixed)[inner, inner]
 
@@ -99,5 +99,5 @@ def _composed(cover: Field, grey: Field) -> Field:
 def _soft(field: Field, sigma: float) -> Field:
     """A wide blur, done at a quarter of the size, where it costs a twentieth and looks the same."""
     height, width = field.shape
-    small = cv2.resize(field, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(field, (width // 4, height // 4), interpolation=cv2.INTER_AREA), np.float32)
     return np.asarray(cv2.resize(blur(small, sigma / 4), (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
