@@ -54,6 +54,8 @@ class OpenCvSettings(_Camera):
     """Asked for, 0 = as the device has it (px)"""
     exposure_us: Annotated[int, Field(ge=0)] = 0
     """0 = as the device has it (us)"""
+    latency_ms: Annotated[int, Field(ge=0, le=10000)] = 0
+    """Longest time from exposure to arrival, for network cameras; 0 = one frame period (ms)"""
 
 
 class PiCameraSettings(_Camera):
