@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,8 +40,9 @@ class Reader:
         self._check.submit(self._quick_check, self.generation).add_done_callback(_seen)
 
     async def close(self) -> None:
-        if self._checking is not None:
-            self._checking.interrupt()
+        if (checking := self._checking) is not None:
+            with suppress(apsw.ConnectionClosedError):  # it has just ended
+                checking.interrupt()
         await asyncio.gather(self._check.close(), self._shut())
 
     async def _shut(self) -> None:

@@ -168,6 +168,7 @@ class Writer:
         self._retry_at = time.monotonic() + RETRY_S
         if self._make_way(exc):
             self._retry_at = 0.0
+        self._tell()  # before those who wait hear of it
         self._refuse(part, self._fault)
         self._owe([Op(op.undo, op.future, Kind.OWED) for op in part if op.undo])
         for op in part:
@@ -207,6 +208,8 @@ class Writer:
             value, error = op.run(None), None
         except Exception as exc:  # raised again where it is awaited
             value, error = None, exc
+        self._look()
+        self._tell()
         self._settle([(op, value, error)])
 
     def _look(self) -> None:
