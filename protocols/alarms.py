@@ -1,0 +1,74 @@
+"""The one table of alarm numbers, and their texts.
+
+Numbers are added, never reused: 100 camera, 200 recipe, 300 tool and vision, 400 storage, 500 PLC, 600 OPC UA,
+700 system.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from functools import cache
+from importlib.resources import files
+
+
+@unique
+class Severity(StrEnum):
+    """An error shows in ErrorCode, a warning in WarningCode."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One row. The texts stand in ``texts/<language>.toml`` under its number."""
+
+    number: int
+    severity: Severity
+    name: str  # for programs; never shown
+
+
+CAMERA_LOST = Alarm(101, Severity.ERROR, "camera_lost")
+CAMERA_NOT_OPENED = Alarm(102, Severity.ERROR, "camera_not_opened")
+FROZEN_IMAGE = Alarm(103, Severity.ERROR, "frozen_image")
+NO_RECIPE = Alarm(201, Severity.ERROR, "no_recipe")
+RECIPE_BROKEN = Alarm(202, Severity.WARNING, "recipe_broken")
+VISION_NOT_ANSWERING = Alarm(301, Severity.ERROR, "vision_not_answering")
+TIME_LIMIT = Alarm(302, Severity.WARNING, "time_limit")
+IMAGE_QUALITY = Alarm(303, Severity.WARNING, "image_quality")
+TOOL_ERROR = Alarm(304, Severity.WARNING, "tool_error")
+STORAGE_FAULT = Alarm(401, Severity.ERROR, "storage_fault")
+DISK_LOW = Alarm(402, Severity.WARNING, "disk_low")
+DATABASE_REPLACED = Alarm(403, Severity.WARNING, "database_replaced")
+IMAGES_DROPPED = Alarm(404, Severity.WARNING, "images_dropped")
+PLC_WATCHDOG = Alarm(501, Severity.WARNING, "plc_watchdog")
+OPCUA_NOT_SERVING = Alarm(601, Severity.WARNING, "opcua_not_serving")
+PORT_TAKEN = Alarm(701, Severity.ERROR, "port_taken")
+SETTINGS_BROKEN = Alarm(702, Severity.WARNING, "settings_broken")
+INTERRUPTED = Alarm(703, Severity.WARNING, "interrupted")
+
+ALL: tuple[Alarm, ...] = tuple(alarm for alarm in globals().values() if isinstance(alarm, Alarm))
+BY_NUMBER = {alarm.number: alarm for alarm in ALL}
+LANGUAGES = ("en", "de")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What happened, and what to do, in a person's language."""
+
+    what: str
+    remedy: str
+
+
+@cache
+def texts(language: str = "en") -> dict[int, Text]:
+    """The catalogue of one language, by alarm number; a number that it lacks is in English.
+
+    Raises:
+        KeyError: There is no such language.
+    """
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    content = tomllib.loads(files("protocols").joinpath(f"texts/{language}.toml").read_text("utf-8"))
+    found = {int(number): Text(**text) for number, text in content["alarm"].items()}
+    return found if language == "en" else texts("en") | found

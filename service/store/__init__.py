@@ -1,0 +1,39 @@
+"""Results, measurements, recipes' versions, alarms and events, in SQLite, behind one small interface."""
+
+from .errors import Locked, StoreError, TooNew
+from .interface import Results, Written
+from .lock import FolderLock, wait_for_lock
+from .recovery import Recovered
+from .rows import (
+    AlarmRow,
+    EventRow,
+    HourRow,
+    ParetoRow,
+    RecipeVersion,
+    ResultDetail,
+    ResultFilter,
+    ResultRow,
+    StoreCounters,
+)
+from .store import Store
+
+__all__ = [
+    "AlarmRow",
+    "EventRow",
+    "FolderLock",
+    "HourRow",
+    "Locked",
+    "ParetoRow",
+    "RecipeVersion",
+    "Recovered",
+    "ResultDetail",
+    "ResultFilter",
+    "ResultRow",
+    "Results",
+    "Store",
+    "StoreCounters",
+    "StoreError",
+    "TooNew",
+    "Written",
+    "wait_for_lock",
+]

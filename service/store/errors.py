@@ -1,0 +1,13 @@
+"""What the store can say no with."""
+
+
+class StoreError(Exception):
+    """The disk or the database did not take it, or could not be read; the message says what."""
+
+
+class Locked(StoreError):
+    """Another process has the data folder."""
+
+
+class TooNew(StoreError):
+    """The database was written by a newer release."""

@@ -1,0 +1,115 @@
+"""What the station asks of its results database, whichever one it is."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from protocols.handshake.types import Accepted, Outcome
+from service.inspection import Inspection
+
+from .recovery import Recovered
+from .rows import (
+    AlarmRow,
+    EventRow,
+    HourRow,
+    ParetoRow,
+    RecipeVersion,
+    ResultDetail,
+    ResultFilter,
+    ResultRow,
+    StoreCounters,
+)
+
+Written = asyncio.Future[None]
+"""Resolved on the loop when the row stands on the disk; fails with `StoreError` at the first failure."""
+
+
+class Results(Protocol):
+    """Writes return at once. Those of `accept` and `keep` are lost when they fail; all others are written later."""
+
+    # the handshake's journal
+    def accept(self, accepted: Accepted, retained: bytes) -> Written:
+        """An open trigger and the retained state, in one commit."""
+        ...
+
+    def keep(self, retained: bytes) -> Written: ...
+
+    def revoke(self, accepted: Accepted) -> Written:
+        """It was rejected after all, and must not be found at the next start."""
+        ...
+
+    # results
+    def save(self, inspection: Inspection) -> Written:
+        """The result with its measurements and counts; its trigger is open no more."""
+        ...
+
+    def offered_unstored(self, number: int, outcome: Outcome) -> Written:
+        """The PLC was given `outcome` before the commit: the row is stored so, also where the commit came late."""
+        ...
+
+    def set_image(self, number: int, image: str, lossless: bool) -> Written:
+        """File name in the archive; "" = it has gone."""
+        ...
+
+    # the rest
+    def raise_alarm(self, number: int, text: str, at_us: int, severity: str = "error") -> Written: ...
+    def clear_alarm(self, number: int, at_us: int) -> Written: ...
+    def event(self, kind: str, text: str, who: str) -> Written: ...
+    def recipe_version(self, job: int, version: int, name: str, sha256: str, content: dict[str, Any]) -> Written:
+        """Once for each job, version and hash; a second time does nothing."""
+        ...
+
+    async def maintain(self) -> list[str]:
+        """Drop what is over the limits, in slices; the image names of the results that went."""
+        ...
+
+    # state
+    def recover(self) -> Recovered:
+        """What was found when it was opened."""
+        ...
+
+    @property
+    def healthy(self) -> bool:
+        """False from a failed write, or a disk nearly full, until a commit succeeds and nothing is owed."""
+        ...
+
+    @property
+    def trouble(self) -> str:
+        """Why it is not healthy, in words."""
+        ...
+
+    @property
+    def counters(self) -> StoreCounters: ...
+    def on_health(self, callback: Callable[[bool], object]) -> None:
+        """Called on the loop at each change."""
+        ...
+
+    def on_replaced(self, callback: Callable[[str], object]) -> None:
+        """Called on the loop when a broken database was set aside under this name and a new one begun."""
+        ...
+
+    # queries: StoreError where they cannot be answered
+    async def page(self, wanted: ResultFilter, before: int | None = None, limit: int = 50) -> list[ResultRow]:
+        """Newest first, numbers below `before`."""
+        ...
+
+    async def get(self, number: int) -> ResultDetail | None: ...
+    async def hourly(self, since_us: int, until_us: int, job: int | None = None) -> list[HourRow]: ...
+    async def pareto(
+        self, since_us: int, until_us: int, job: int | None = None, limit: int = 20
+    ) -> list[ParetoRow]: ...
+    async def active_alarms(self) -> list[AlarmRow]: ...
+    async def alarms(self, before: int | None = None, limit: int = 50) -> list[AlarmRow]: ...
+    async def events(self, before: int | None = None, limit: int = 50) -> list[EventRow]: ...
+    async def recipe_versions(self, job: int, version: int | None = None) -> list[RecipeVersion]: ...
+
+    # for the archive
+    async def images(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The image names of those of these results that have one."""
+        ...
+
+    async def oldest_images(self, limit: int, *, passed_first: bool = False) -> list[tuple[int, int, str]]:
+        """Number, time of the result (UTC us) and image name, oldest first, or those of PASS before the others."""
+        ...
+
+    async def count_images(self) -> int: ...

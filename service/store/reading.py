@@ -1,0 +1,46 @@
+"""The queries of the store, each in the reader's thread."""
+
+from collections.abc import Sequence
+
+from . import queries, retention
+from .reader import Reader
+from .rows import AlarmRow, EventRow, HourRow, ParetoRow, RecipeVersion, ResultDetail, ResultFilter, ResultRow
+
+
+class Reading:
+    """The reading half of `interface.Results`. All raise `StoreError` where the database cannot be read."""
+
+    _reader: Reader
+
+    async def page(self, wanted: ResultFilter, before: int | None = None, limit: int = 50) -> list[ResultRow]:
+        return await self._reader.query(lambda db: queries.page(db, wanted, before, limit))
+
+    async def get(self, number: int) -> ResultDetail | None:
+        return await self._reader.query(lambda db: queries.get(db, number))
+
+    async def hourly(self, since_us: int, until_us: int, job: int | None = None) -> list[HourRow]:
+        return await self._reader.query(lambda db: queries.hourly(db, since_us, until_us, job))
+
+    async def pareto(self, since_us: int, until_us: int, job: int | None = None, limit: int = 20) -> list[ParetoRow]:
+        return await self._reader.query(lambda db: queries.pareto(db, since_us, until_us, job, limit))
+
+    async def active_alarms(self) -> list[AlarmRow]:
+        return await self._reader.query(lambda db: queries.alarms(db, None, 1000, active=True))
+
+    async def alarms(self, before: int | None = None, limit: int = 50) -> list[AlarmRow]:
+        return await self._reader.query(lambda db: queries.alarms(db, before, limit, active=False))
+
+    async def events(self, before: int | None = None, limit: int = 50) -> list[EventRow]:
+        return await self._reader.query(lambda db: queries.events(db, before, limit))
+
+    async def recipe_versions(self, job: int, version: int | None = None) -> list[RecipeVersion]:
+        return await self._reader.query(lambda db: queries.recipe_versions(db, job, version))
+
+    async def images(self, numbers: Sequence[int]) -> dict[int, str]:
+        return await self._reader.query(lambda db: retention.images(db, list(numbers)))
+
+    async def oldest_images(self, limit: int, *, passed_first: bool = False) -> list[tuple[int, int, str]]:
+        return await self._reader.query(lambda db: retention.oldest_images(db, limit, passed_first))
+
+    async def count_images(self) -> int:
+        return await self._reader.query(retention.count_images)

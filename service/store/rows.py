@@ -1,0 +1,136 @@
+"""What queries give."""
+
+from dataclasses import dataclass
+
+from protocols.handshake.types import Source
+from vision.result import Judgement, StepResult
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFilter:
+    """Which results; None = all. Conditions are joined by *and*."""
+
+    judgement: Judgement | None = None
+    recipe: str | None = None  # by name
+    job: int | None = None
+    tool: str | None = None  # parts that this step, by its name, or a tool of this type did not pass
+    part_id: str | None = None  # exactly
+    order: str | None = None
+    lot: str | None = None
+    since_us: int | None = None  # UTC, finished then or later
+    until_us: int | None = None  # UTC, finished before
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One line of the list of results. Times are UTC."""
+
+    number: int  # InspectionId
+    result_seq: int
+    judgement: Judgement  # as offered to the PLC
+    reject_class: int
+    error_code: int  # alarm number behind an ERROR
+    reason: str
+    job: int
+    recipe: str
+    recipe_version: int
+    part_id: str
+    user_tag: int
+    encoder: int
+    source: Source
+    client: str
+    trigger_seq: int  # 0 = triggered by other means
+    forced: bool
+    order: str
+    lot: str
+    shift: str
+    accepted_at_us: int
+    acquired_at_us: int
+    finished_at_us: int
+    cycle_us: int  # trigger to result
+    acquisition_us: int
+    processing_us: int
+    image: str  # file name in the archive, "" = none
+    lossless: bool
+    stored: bool  # before it was offered
+
+
+@dataclass(frozen=True, slots=True)
+class ResultDetail:
+    """One result with its steps; features are not kept, what to draw only where it is not PASS."""
+
+    row: ResultRow
+    steps: tuple[StepResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    """Results of one hour on the station's clock and one job; forced ones are not counted."""
+
+    hour_us: int  # UTC of its start
+    job: int
+    passed: int
+    failed: int
+    errors: int
+    cycle_us: int  # sum
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed + self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class ParetoRow:
+    """How often a step was not PASS."""
+
+    step: str
+    tool: str
+    failed: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """An alarm, active while `cleared_at_us` is None."""
+
+    id: int
+    number: int
+    severity: str  # error | warning
+    text: str
+    since_us: int
+    cleared_at_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened, and who did it."""
+
+    id: int
+    at_us: int
+    kind: str
+    text: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeVersion:
+    """A recipe as it was when it judged."""
+
+    job: int
+    version: int
+    name: str
+    sha256: str
+    content: str  # JSON
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounters:
+    """Since the start."""
+
+    results: int  # saved
+    owed: int  # wait for the disk
+    dropped: int  # were given up
+    waiting: int  # not yet taken by the writer
+    commits: int
+    failures: int  # of commits

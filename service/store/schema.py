@@ -1,0 +1,89 @@
+"""The tables, by numbered migrations."""
+
+from .columns import TRIGGER
+
+_FACTS = """
+    number INTEGER PRIMARY KEY,  -- InspectionId
+    source INTEGER NOT NULL, job INTEGER NOT NULL,
+    accepted_at_us INTEGER NOT NULL, accepted_ns INTEGER NOT NULL,
+    trigger_seq INTEGER NOT NULL, by_bit INTEGER NOT NULL, client TEXT NOT NULL,
+    part_id BLOB NOT NULL, user_tag INTEGER NOT NULL, encoder INTEGER NOT NULL,
+    parameters BLOB, cmd_trigger INTEGER NOT NULL, forced INTEGER NOT NULL
+"""
+assert all(name.strip() in _FACTS for name in TRIGGER.split(","))
+
+_FIRST = f"""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE retained (
+    id INTEGER PRIMARY KEY CHECK (id = 1), state BLOB NOT NULL, boot_id TEXT NOT NULL, at_us INTEGER NOT NULL
+);
+CREATE TABLE acceptances ({_FACTS});  -- open triggers: a row goes in the transaction that writes its result
+CREATE TABLE results ({_FACTS},
+    result_seq INTEGER NOT NULL,
+    recipe TEXT NOT NULL, recipe_version INTEGER NOT NULL,
+    judgement INTEGER NOT NULL,  -- as offered: 1 PASS, 2 FAIL, 3 ERROR
+    reject_class INTEGER NOT NULL, error_code INTEGER NOT NULL, message TEXT NOT NULL,
+    acquired_at_us INTEGER NOT NULL, finished_at_us INTEGER NOT NULL,
+    cycle_us INTEGER NOT NULL, acquisition_us INTEGER NOT NULL, processing_us INTEGER NOT NULL,
+    work_order TEXT NOT NULL, lot TEXT NOT NULL, shift TEXT NOT NULL,
+    image TEXT NOT NULL, lossless INTEGER NOT NULL,
+    stored INTEGER NOT NULL,  -- 0: it was offered before it stood here
+    outcome BLOB NOT NULL, steps BLOB NOT NULL
+);
+CREATE INDEX results_judgement ON results (judgement);
+CREATE INDEX results_recipe ON results (recipe);
+CREATE INDEX results_job ON results (job);
+CREATE INDEX results_recipe_bad ON results (recipe, judgement) WHERE judgement <> 1;
+CREATE INDEX results_job_bad ON results (job, judgement) WHERE judgement <> 1;
+CREATE INDEX results_part ON results (part_id) WHERE part_id <> x'';
+CREATE INDEX results_lot ON results (lot) WHERE lot <> '';
+CREATE INDEX results_order ON results (work_order) WHERE work_order <> '';
+CREATE INDEX results_image ON results (judgement) WHERE image <> '';
+CREATE INDEX results_finished ON results (finished_at_us);
+
+-- What was measured, and the limits it was held to; few rows, many measurements point here.
+CREATE TABLE measures (
+    id INTEGER PRIMARY KEY, step TEXT NOT NULL, tool TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,
+    low REAL NOT NULL, high REAL NOT NULL, UNIQUE (step, tool, name, unit, low, high)
+);
+CREATE TABLE measurements (
+    number INTEGER NOT NULL, position INTEGER NOT NULL, measure INTEGER NOT NULL,
+    value REAL,  -- NULL = not a number
+    judgement INTEGER NOT NULL, status INTEGER NOT NULL,
+    PRIMARY KEY (number, position)
+) WITHOUT ROWID;
+-- Two rows for each step that is not PASS: under its name and under its tool.
+CREATE TABLE failures (key TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
+CREATE INDEX failures_number ON failures (number);
+
+-- Written with each result. Forced results are not counted.
+CREATE TABLE rollup_hourly (
+    hour_us INTEGER NOT NULL, job INTEGER NOT NULL, passed INTEGER NOT NULL, failed INTEGER NOT NULL,
+    errors INTEGER NOT NULL, cycle_us INTEGER NOT NULL,
+    PRIMARY KEY (hour_us, job)
+) WITHOUT ROWID;
+CREATE TABLE rollup_steps (
+    hour_us INTEGER NOT NULL, job INTEGER NOT NULL, step TEXT NOT NULL, tool TEXT NOT NULL,
+    failed INTEGER NOT NULL, errors INTEGER NOT NULL,
+    PRIMARY KEY (hour_us, job, step, tool)
+) WITHOUT ROWID;
+CREATE TABLE hours (  -- which numbers ended in an hour: a time becomes a range of numbers, also where a clock was set
+    hour_us INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL
+);
+
+CREATE TABLE recipe_versions (
+    job INTEGER NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, content TEXT NOT NULL,
+    at_us INTEGER NOT NULL, PRIMARY KEY (job, version, sha256)
+) WITHOUT ROWID;
+CREATE TABLE alarms (
+    id INTEGER PRIMARY KEY, number INTEGER NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL,
+    since_us INTEGER NOT NULL, cleared_at_us INTEGER
+);
+CREATE UNIQUE INDEX alarms_active ON alarms (number) WHERE cleared_at_us IS NULL;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, who TEXT NOT NULL
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+"""Number n brings a database from schema n - 1 to n. Added, never changed."""

@@ -1,0 +1,201 @@
+"""What the writer does inside a transaction, table by table."""
+
+import dataclasses
+import logging
+import time
+from datetime import tzinfo
+from typing import Any
+
+import apsw
+import orjson
+
+from protocols.handshake.types import Accepted, Outcome
+from service.inspection import Inspection
+from vision.result import Judgement, StepResult
+
+from .columns import TRIGGER, TRIGGER_COUNT, clean, outcome_bytes, trigger_values
+from .marks import Marks
+from .rollups import Rollups
+from .steps import steps_bytes
+
+log = logging.getLogger(__name__)
+
+_CODES = {Judgement.PASS: 1, Judgement.FAIL: 2, Judgement.ERROR: 3}
+_RESULT = (
+    f"{TRIGGER}, result_seq, recipe, recipe_version, judgement, reject_class, error_code, message, acquired_at_us,"
+    " finished_at_us, cycle_us, acquisition_us, processing_us, work_order, lot, shift, image, lossless, stored,"
+    " outcome, steps"
+)
+_INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({', '.join('?' * len(_RESULT.split(',')))})"
+_INSERT_ACCEPTANCE = f"INSERT OR REPLACE INTO acceptances ({TRIGGER}) VALUES ({', '.join('?' * TRIGGER_COUNT)})"
+_MOST_MEASURES = 20_000  # ids remembered
+
+
+def now_us() -> int:
+    """UTC."""
+    return time.time_ns() // 1000
+
+
+class Writing:
+    """The statements, on one connection; lives in the writer's thread. Every method is part of a transaction."""
+
+    def __init__(self, connection: apsw.Connection, marks: Marks, boot_id: str, zone: tzinfo) -> None:
+        self._db, self._marks, self._boot_id = connection, marks, boot_id
+        self._rollups = Rollups(connection, zone)
+        self._measures: dict[tuple[Any, ...], int] = {}
+
+    def rolled_back(self) -> None:
+        """Ids that were given out may not stand."""
+        self._measures.clear()
+
+    # the handshake's journal
+
+    def accept(self, accepted: Accepted, retained: bytes) -> None:
+        self._marks.reserve(accepted.number, 0)
+        self._db.execute(_INSERT_ACCEPTANCE, trigger_values(accepted))
+        self.keep(retained)
+
+    def keep(self, retained: bytes) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO retained (id, state, boot_id, at_us) VALUES (1, ?, ?, ?)",
+            (retained, self._boot_id, now_us()),
+        )
+
+    def revoke(self, number: int) -> None:
+        self._db.execute("DELETE FROM acceptances WHERE number = ?", (number,))
+
+    # results
+
+    def save(self, inspection: Inspection) -> None:
+        """Row, measurements and rollups; may be repeated: a commit that failed may have happened all the same."""
+        number, steps = inspection.accepted.number, inspection.result.steps
+        self._marks.reserve(number, inspection.result_seq)
+        self._forget(number)
+        finished_at_us = inspection.finished_at_us or now_us()
+        self._db.execute(_INSERT_RESULT, _result_values(inspection, finished_at_us))
+        self._measurements(number, steps)
+        keys = {
+            (key, number) for s in steps if s.judgement is not Judgement.PASS for key in (clean(s.name), clean(s.tool))
+        }
+        self._db.executemany("INSERT INTO failures (key, number) VALUES (?, ?)", keys)
+        self._rollups.count(number, 1)
+        self._rollups.count_steps(number, 1)
+        self.revoke(number)
+
+    def restate(self, number: int, outcome: Outcome) -> None:
+        """The row of `number` tells what the PLC was given while the commit was awaited."""
+        self._rollups.count(number, -1)
+        self._db.execute(
+            "UPDATE results SET judgement = ?, reject_class = ?, error_code = ?, stored = ?, outcome = ?"
+            " WHERE number = ?",
+            (
+                *(outcome.judgement, outcome.reject_class, outcome.error_code, outcome.stored),
+                *(outcome_bytes(outcome), number),
+            ),
+        )
+        if self._db.changes() == 0:
+            log.error("result %d was offered unstored and cannot be found", number)
+        self._rollups.count(number, 1)
+
+    def set_image(self, number: int, image: str, lossless: bool) -> None:
+        self._db.execute("UPDATE results SET image = ?, lossless = ? WHERE number = ?", (image, lossless, number))
+
+    def drop_results(self, numbers: list[int]) -> None:
+        """Retention; the rollups stay."""
+        rows = [(number,) for number in numbers]
+        for table in ("results", "measurements", "failures"):
+            self._db.executemany(f"DELETE FROM {table} WHERE number = ?", rows)
+
+    def _forget(self, number: int) -> None:
+        if self._db.execute("SELECT 1 FROM results WHERE number = ?", (number,)).fetchone():
+            self._rollups.count(number, -1)
+            self._rollups.count_steps(number, -1)
+            self.drop_results([number])
+
+    def _measurements(self, number: int, steps: tuple[StepResult, ...]) -> None:
+        rows: list[tuple[Any, ...]] = []
+        for step in steps:
+            for m in step.measurements:
+                measure = self._measure(step.name, step.tool, m.name, m.unit, m.low, m.high)
+                rows.append((number, len(rows), measure, float(m.value), _CODES[m.judgement], int(step.status)))
+        if rows:
+            self._db.executemany("INSERT INTO measurements VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def _measure(self, *key: Any) -> int:
+        """The id of a measurement's definition: step, tool, name, unit, low, high."""
+        if (known := self._measures.get(key)) is not None:
+            return known
+        step, tool, name, unit, low, high = key
+        row = (clean(step), clean(tool), clean(name), clean(unit), _number(low), _number(high))
+        where = "step = ? AND tool = ? AND name = ? AND unit = ? AND low = ? AND high = ?"
+        found = self._db.execute(f"SELECT id FROM measures WHERE {where}", row).get
+        if found is None:
+            self._db.execute("INSERT INTO measures (step, tool, name, unit, low, high) VALUES (?, ?, ?, ?, ?, ?)", row)
+            found = self._db.last_insert_rowid()
+        if len(self._measures) >= _MOST_MEASURES:  # limits that come with each part would fill the memory
+            self._measures.clear()
+        self._measures[key] = found
+        return int(found)
+
+    # the rest
+
+    def raise_alarm(self, number: int, severity: str, text: str, at_us: int) -> None:
+        """One row while it is active."""
+        self._db.execute(
+            "INSERT INTO alarms (number, severity, text, since_us) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (number) WHERE cleared_at_us IS NULL DO UPDATE SET text = excluded.text",
+            (number, severity, clean(text), at_us),
+        )
+
+    def clear_alarm(self, number: int, at_us: int) -> None:
+        self._db.execute(
+            "UPDATE alarms SET cleared_at_us = ? WHERE number = ? AND cleared_at_us IS NULL", (at_us, number)
+        )
+
+    def event(self, kind: str, text: str, who: str, at_us: int) -> None:
+        self._db.execute(
+            "INSERT INTO events (at_us, kind, text, who) VALUES (?, ?, ?, ?)",
+            (at_us, clean(kind), clean(text), clean(who)),
+        )
+
+    def recipe_version(self, job: int, version: int, name: str, sha256: str, content: dict[str, Any]) -> None:
+        """Once for each job, version and hash."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO recipe_versions (job, version, name, sha256, content, at_us)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (job, version, clean(name), sha256, orjson.dumps(content).decode(), now_us()),
+        )
+
+    def set_meta(self, name: str, value: Any) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def trim(self, table: str, keep: int) -> None:
+        """Drop the oldest rows of `alarms` (only cleared ones) or `events`, at most 500."""
+        cleared = "AND cleared_at_us IS NOT NULL" if table == "alarms" else ""
+        self._db.execute(
+            f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table}"
+            f" WHERE id <= (SELECT max(id) FROM {table}) - ? {cleared} ORDER BY id LIMIT 500)",
+            (keep,),
+        )
+
+
+def _number(value: float) -> float:
+    """NaN would be NULL, which no limit may be: it limits nothing."""
+    return float(value) if value == value else float("-inf")
+
+
+def _result_values(inspection: Inspection, finished_at_us: int) -> tuple[Any, ...]:
+    outcome, result, context = inspection.outcome, inspection.result, inspection.context
+    return (
+        *trigger_values(inspection.accepted),
+        *(inspection.result_seq, clean(inspection.recipe), outcome.recipe_version, outcome.judgement),
+        *(outcome.reject_class, outcome.error_code, clean(result.message), outcome.acquisition_time_us),
+        *(finished_at_us, outcome.trigger_to_result_us, outcome.acquisition_us, outcome.processing_us),
+        *(clean(context.order), clean(context.lot), clean(context.shift), clean(inspection.image), False),
+        *(outcome.stored, outcome_bytes(outcome), steps_bytes(result.steps, overlay=outcome.judgement != 1)),
+    )
+
+
+def without_frames(inspection: Inspection) -> Inspection:
+    """What waits for the disk must not hold images."""
+    return dataclasses.replace(inspection, acquisition=None)

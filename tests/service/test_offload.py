@@ -1,0 +1,119 @@
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from service.offload import Abandoned, Closed, Drain, Offload
+
+
+@pytest.fixture
+async def offload() -> AsyncIterator[Offload]:
+    offload = Offload("camera")
+    yield offload
+    await offload.close()
+
+
+async def test_calls_run_in_one_named_thread_in_order(offload: Offload) -> None:
+    seen: list[tuple[int, str]] = []
+
+    def note(n: int) -> None:
+        seen.append((n, threading.current_thread().name))
+
+    await asyncio.gather(*(offload(note, n) for n in range(50)))
+    assert seen == [(n, "camera") for n in range(50)]
+
+
+async def test_values_and_exceptions_come_back(offload: Offload) -> None:
+    assert await offload(int, "7") == 7
+    with pytest.raises(ValueError, match="invalid literal"):
+        await offload(int, "seven")
+    assert await offload(sum, (1, 2), start=3) == 6
+
+
+async def test_a_cancelled_caller_leaves_the_thread_in_order(offload: Offload) -> None:
+    go = threading.Event()
+    waiting = asyncio.ensure_future(offload(go.wait, 10))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    go.set()
+    assert await offload(int, "1") == 1
+    assert waiting.cancelled()
+
+
+async def test_a_call_cancelled_before_its_turn_does_not_run(offload: Offload) -> None:
+    go, ran = threading.Event(), threading.Event()
+    first = offload.submit(go.wait, 10)
+    offload.submit(ran.set).cancel()
+    go.set()
+    await first
+    await offload(int)
+    assert not ran.is_set()
+
+
+async def test_a_hung_thread_is_given_up_and_a_fresh_one_serves_those_behind(offload: Offload) -> None:
+    go, entered = threading.Event(), threading.Event()
+
+    def hang() -> int:
+        entered.set()
+        go.wait(10)
+        return threading.get_ident()
+
+    hung = offload.submit(hang)
+    await asyncio.to_thread(entered.wait, 10)
+    behind = offload.submit(threading.get_ident)
+    assert offload.abandon()
+    with pytest.raises(Abandoned):
+        await hung
+    first = await behind
+    go.set()  # the late result is dropped
+    assert await offload(threading.get_ident) == first
+    assert offload.pending == 0
+
+
+async def test_a_thread_that_waits_for_work_is_not_given_up(offload: Offload) -> None:
+    before = await offload(threading.get_ident)
+    assert not offload.abandon() or await offload(int) == 0
+    assert await offload(threading.get_ident) in {before, *(t.ident for t in threading.enumerate())}
+
+
+async def test_closing_is_bounded_and_final() -> None:
+    offload, go = Offload("hung"), threading.Event()
+    call = offload.submit(go.wait, 10)
+    started = time.monotonic()
+    assert not await offload.close(timeout_s=0.05)
+    assert time.monotonic() - started < 5
+    with pytest.raises(Closed):
+        await offload(int)
+    go.set()
+    await call
+
+
+async def test_a_drain_gets_all_that_waits_at_once() -> None:
+    go, batches = threading.Event(), list[list[int]]()
+
+    def work(items: list[int]) -> None:
+        go.wait(10)
+        batches.append(items)
+
+    drain = Drain[int]("writer", work)
+    for n in range(100):
+        drain.put(n)
+    go.set()
+    assert await drain.close()
+    assert [n for items in batches for n in items] == list(range(100))
+    assert len(batches) <= 3
+
+
+async def test_a_drain_with_patience_is_called_without_work() -> None:
+    idle = threading.Event()
+
+    def work(items: list[int]) -> float | None:
+        if not items:
+            idle.set()
+        return 0.001
+
+    drain = Drain[int]("writer", work)
+    assert await asyncio.to_thread(idle.wait, 10)
+    assert await drain.close()

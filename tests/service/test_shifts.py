@@ -1,0 +1,71 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from service.settings import ShiftSettings
+from service.shifts import Shifts
+
+BERLIN = ZoneInfo("Europe/Berlin")
+THREE = ShiftSettings()
+AT_THE_CHANGE = ShiftSettings(starts={"early": "02:30", "late": "14:00"})
+
+
+def us(moment: datetime) -> int:
+    return int(moment.timestamp()) * 1_000_000
+
+
+def local(*parts: int, fold: int = 0) -> int:
+    return us(datetime(*parts, tzinfo=BERLIN, fold=fold))  # type: ignore[misc,arg-type]
+
+
+@pytest.mark.parametrize(
+    ("settings", "at_us", "name", "start_us"),
+    [
+        pytest.param(THREE, local(2026, 11, 25, 6, 0), "early", local(2026, 11, 25, 6, 0), id="on the start"),
+        pytest.param(THREE, local(2026, 11, 25, 6, 0) - 1, "night", local(2026, 11, 24, 22, 0), id="just before it"),
+        pytest.param(THREE, local(2026, 11, 25, 13, 59), "early", local(2026, 11, 25, 6, 0), id="its end"),
+        pytest.param(THREE, local(2026, 11, 25, 23, 0), "night", local(2026, 11, 25, 22, 0), id="before midnight"),
+        pytest.param(THREE, local(2026, 11, 26, 5, 0), "night", local(2026, 11, 25, 22, 0), id="after midnight"),
+        pytest.param(THREE, local(2026, 3, 29, 5, 59), "night", local(2026, 3, 28, 22, 0), id="short night"),
+        pytest.param(THREE, local(2026, 3, 29, 6, 0), "early", local(2026, 3, 29, 6, 0), id="after a short night"),
+        pytest.param(THREE, local(2026, 10, 25, 5, 59), "night", local(2026, 10, 24, 22, 0), id="long night"),
+        pytest.param(
+            AT_THE_CHANGE,
+            us(datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),  # 02:00 winter = 03:00 summer
+            "early",
+            us(datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+            id="a start that is left out is at the change",
+        ),
+        pytest.param(
+            AT_THE_CHANGE,
+            us(datetime(2026, 3, 29, 1, 0, tzinfo=UTC)) - 1,
+            "late",
+            local(2026, 3, 28, 14, 0),
+            id="before the start that is left out",
+        ),
+        pytest.param(
+            AT_THE_CHANGE,
+            local(2026, 10, 25, 2, 15, fold=1),
+            "early",
+            local(2026, 10, 25, 2, 30, fold=0),
+            id="a start that comes twice counts the first time",
+        ),
+        pytest.param(
+            ShiftSettings(starts={}), local(2026, 10, 25, 12, 0), "", local(2026, 10, 25), id="no shifts: the day"
+        ),
+    ],
+)
+def test_shift(settings: ShiftSettings, at_us: int, name: str, start_us: int) -> None:
+    shifts = Shifts(settings, BERLIN)
+    assert shifts.name(at_us) == name
+    assert shifts.start_us(at_us) == start_us
+
+
+def test_the_nights_of_both_changes_are_as_long_as_they_are() -> None:
+    shifts = Shifts(THREE, BERLIN)
+    lengths = [
+        (shifts.start_us(local(2026, month, day, 12)) - shifts.start_us(local(2026, month, day, 1))) / 3_600_000_000
+        for month, day in ((3, 29), (10, 25), (11, 25))
+    ]
+    assert lengths == [7, 9, 8]
