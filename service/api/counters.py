@@ -1,0 +1,25 @@
+"""The counters since their last reset."""
+
+from aiohttp import web
+
+from service.hub import Hub
+
+from .models import Counters
+from .route import get, post
+from .station import Nothing, who
+
+
+@get("/counters")
+async def show(hub: Hub) -> Counters:
+    """Counters since the last reset."""
+    return hub.station.counters()
+
+
+@post("/counters/reset")
+async def reset(hub: Hub, request: web.Request, body: Nothing) -> Counters:  # noqa: ARG001 - the annotation is the contract
+    """Set the counters to zero."""
+    await hub.station.reset_counters(who(request))
+    return hub.station.counters()
+
+
+ROUTES = (show, reset)

@@ -1,0 +1,73 @@
+"""The finished inspections: a page, and one of them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from service.hub import Hub, StoredDetail, Wanted
+from vision.result import Judgement
+
+from .journal import LAST_NUMBER, Paging
+from .models import InspectionPage, JudgementName, ResultEvent
+from .problem import Problem
+from .results import of_row
+from .route import get
+from .station import PartId
+from .statistics import TimeUs
+
+Number = Annotated[int, Field(ge=1, le=LAST_NUMBER, description="Counts over restarts")]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class InspectionQuery(Paging):
+    """Which inspections."""
+
+    judgement: JudgementName | None = None
+    """Only these"""
+    recipe: Name | None = None
+    """Only those of the recipe with this name"""
+    job: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Only those of this job number"""
+    tool: Name | None = None
+    """Only those where this step, or a step with this tool, is not PASS"""
+    part_id: PartId | None = None
+    """Only those of this part"""
+    since: TimeUs | None = None
+    """Judged at this time or later, UTC in microseconds"""
+    until: TimeUs | None = None
+    """Judged before this time, UTC in microseconds"""
+
+
+@get("/inspections")
+async def listing(hub: Hub, query: InspectionQuery) -> InspectionPage:
+    """Finished inspections, newest first; steps are left out."""
+    wanted = Wanted(
+        judgement=None if query.judgement is None else Judgement(query.judgement),
+        recipe=query.recipe,
+        job=query.job,
+        tool=query.tool,
+        part_id=query.part_id,
+        since_us=query.since,
+        until_us=query.until,
+    )
+    rows = await hub.store.page(wanted, query.before, query.limit)
+    items = tuple(of_row(row) for row in rows)
+    return InspectionPage(items=items, next=items[-1].number if len(items) == query.limit else None)
+
+
+@get("/inspections/{number}", 404)
+async def show(hub: Hub, number: Number) -> ResultEvent:
+    """One inspection with its steps."""
+    detail = await stored(hub, number)
+    return of_row(detail.row, detail.steps)
+
+
+async def stored(hub: Hub, number: int) -> StoredDetail:
+    """An inspection with its steps. Raises Problem 404."""
+    detail = await hub.store.get(number)
+    if detail is None:
+        raise Problem(404, f"no inspection has number {number}")
+    return detail
+
+
+ROUTES = (listing, show)

@@ -1,0 +1,263 @@
+"""What REST and Socket.IO say, one model each; both send the same objects."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+JudgementName = Literal["PASS", "FAIL", "ERROR"]
+
+
+class Payload(BaseModel):
+    """An answer. Times are UTC, in microseconds since 1970."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_by_name=True, serialize_by_alias=True
+    )
+
+
+class StationState(Payload):
+    """The station at one moment."""
+
+    state: str
+    """Of OPC 40100-1: Preoperational, Halted, Error, Initialized, Ready, SingleExecution, ContinuousExecution"""
+    state_text: str
+    """The same in the operator's words"""
+    online: bool
+    """Camera and recipe are ready and nobody took the station offline"""
+    offline_reason: str
+    """Why not online, and what to do; empty when online"""
+    trigger_ready: bool
+    """A trigger would be accepted now"""
+    job: int
+    """Job number of the active recipe, 0 = none"""
+    recipe: str
+    """Its name"""
+    recipe_version: int
+    """Its version"""
+    plc_clients: int
+    """Connected Modbus clients"""
+    opcua_clients: int
+    """OPC UA sessions"""
+    simulated: bool
+    """The camera is simulated"""
+    at_us: int
+    """When this was so"""
+
+
+class Counters(Payload):
+    """Counts since the last reset."""
+
+    total: int
+    """Results"""
+    passed: int = Field(alias="pass")
+    """Of these PASS"""
+    fail: int
+    """Of these FAIL"""
+    error: int
+    """Of these ERROR"""
+    missed: int
+    """Triggers rejected or unserved"""
+    triggers: int
+    """Triggers accepted"""
+    yield_percent: float | None
+    """PASS of all results; null before the first"""
+    since_us: int
+    """Time of the last reset"""
+
+
+class Alarm(Payload):
+    """An active alarm."""
+
+    number: int
+    """As in Modbus, OPC UA, log and manual"""
+    severity: str
+    """error or warning"""
+    text: str
+    """What happened and what to do"""
+    since_us: int
+    """When it came"""
+
+
+class StepEvent(Payload):
+    """One step's outcome on one part."""
+
+    name: str
+    tool: str
+    """The tool's type"""
+    judgement: JudgementName
+    status: int
+    """0 not run, 1 pass, 2 fail, 3 error, 4 not found, 5 too low, 6 too high"""
+    value: float | None
+    """The main measurement; null = nothing measured"""
+    unit: str
+    low: float | None
+    """Lowest value that passes, null = no limit"""
+    high: float | None
+    """Highest value that passes, null = no limit"""
+    message: str
+    """Why it is not PASS, in words"""
+
+
+class ResultEvent(Payload):
+    """A finished inspection."""
+
+    number: int
+    """Counts over restarts"""
+    result_seq: int
+    """ResultSeq on Modbus"""
+    judgement: JudgementName
+    reason: str
+    """Why it is not PASS, in words"""
+    job: int
+    recipe: str
+    recipe_version: int
+    part_id: str
+    at_us: int
+    """When it was judged"""
+    cycle_us: int
+    """Trigger to result"""
+    acquisition_us: int
+    """Of it acquisition"""
+    processing_us: int
+    """Of it tools"""
+    steps: tuple[StepEvent, ...] = ()
+    """Empty in a page of inspections"""
+    reject_class: int
+    """0 pass, 1-N class of the first failing step, 65535 error"""
+    source: str
+    """Who triggered: modbus, opcua, web, hardware, timer"""
+    image: bool
+    """An image was kept"""
+
+
+class InspectionPage(Payload):
+    """Newest first."""
+
+    items: tuple[ResultEvent, ...]
+    next: int | None
+    """`before` of the next page; null on the last one"""
+
+
+class Recipe(Payload):
+    """A recipe in the list."""
+
+    job: int
+    name: str
+    version: int
+    steps: int
+    """How many"""
+    active: bool
+    problem: str = ""
+    """Why it cannot be loaded; empty when it can"""
+
+
+class RecipeContent(Payload):
+    """A recipe as its file has it."""
+
+    job: int
+    content: dict[str, Any]
+
+
+class Readiness(Payload):
+    """One part of the station."""
+
+    ok: bool
+    reason: str = ""
+    """Why not, and what to do"""
+
+
+class Health(Payload):
+    """The process serves."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(Payload):
+    """Each part with its reason."""
+
+    ready: bool
+    parts: dict[str, Readiness]
+
+
+class Hour(Payload):
+    """What one hour and one job brought; hours without a result are left out."""
+
+    hour_us: int
+    """Its beginning"""
+    job: int
+    total: int
+    passed: int = Field(alias="pass")
+    fail: int
+    error: int
+
+
+class StationEvent(Payload):
+    """A line of the station's journal."""
+
+    number: int
+    at_us: int
+    kind: str
+    text: str
+    who: str
+
+
+class EventPage(Payload):
+    """Newest first."""
+
+    items: tuple[StationEvent, ...]
+    next: int | None
+    """`before` of the next page; null on the last one"""
+
+
+class TagValue(Payload):
+    """A row of the tag table with its value now."""
+
+    name: str
+    address: str | None
+    """Modbus area, register and bit, zero-based; null = not on Modbus"""
+    type: str
+    access: Literal["command", "status"]
+    node: str | None
+    """String id in OPC UA, namespace 2; null = not there"""
+    unit: str
+    help: str
+    value: bool | int | float | str | list[Any] | None
+    """null = not a number"""
+
+
+class AcceptedTrigger(Payload):
+    """A trigger that was taken; its result comes under this number."""
+
+    number: int
+    job: int
+    at_us: int
+
+
+class Hello(Payload):
+    """The first Socket.IO message."""
+
+    build: str
+    """Another one means: load the page anew"""
+    station: str
+    version: str
+
+
+class ModbusClient(Payload):
+    """One client address over all its connections."""
+
+    address: str
+    connections: int
+    """Open now"""
+    connected_since_us: int
+    """Since when, 0 when it has gone"""
+    requests: int
+    exceptions: int
+    """Requests answered with an exception"""
+    last_function: int
+    """Function code of the last request, 0 = none yet"""
+    last_error: str
+    """In words, empty = none"""
+    last_error_at_us: int
+    """0 = none"""
+    may_write: bool
+    """It has write control"""

@@ -1,0 +1,56 @@
+"""Put the routes into an application, with everything that each request passes."""
+
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from service.auth import GATE, Gate
+from service.auth.page import add_token_page
+from service.background import running
+from service.headers import add_headers
+from service.hub import Hub
+from service.sockets import SOCKETS, Sockets
+from service.viewer import add_live
+
+from .health import answer_probe
+from .problem import problems
+from .reference import page
+from .route import PREFIX, Route
+
+
+def serve(app: web.Application, hub: Hub, routes: Iterable[Route], document: dict[str, Any], style: Path) -> None:
+    """`style` is the sheet of the pages without script."""
+    gate, sockets = Gate(hub), Sockets(hub.settings.http)
+    app[GATE], app[SOCKETS] = gate, sockets
+    app.middlewares.extend([answer_probe, problems, gate.middleware])
+    app.on_response_prepare.append(add_headers)
+    for route in routes:
+        app.router.add_route(route.method, route.path, route.bound(hub))
+    add_live(app, hub)
+    add_token_page(app, hub)
+    _add_static(app, f"{PREFIX}/openapi.json", orjson.dumps(document), "application/json")
+    _add_static(app, "/api", page(document).encode(), "text/html")
+    _add_static(app, "/api/style.css", style.read_bytes(), "text/css")
+
+    async def sessions(_app: web.Application) -> AsyncIterator[None]:
+        await hub.offload(gate.sessions.load)
+        yield
+
+    async def stop(_app: web.Application) -> None:
+        await sockets.close()
+
+    app.cleanup_ctx.append(sessions)
+    app.cleanup_ctx.append(running(hub.live.run))
+    app.on_shutdown.append(stop)
+
+
+def _add_static(app: web.Application, path: str, body: bytes, kind: str) -> None:
+    charset = None if kind == "application/json" else "utf-8"
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(body=body, content_type=kind, charset=charset)
+
+    app.router.add_get(path, show)

@@ -1,0 +1,233 @@
+"""What the web needs of the station: typed doors, filled once by `service/app.py`."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+
+from protocols.handshake.types import Accepted, Source
+from protocols.image import ProcessImage
+from service.api.models import Alarm, Counters, Readiness, Recipe, ResultEvent, StationState
+from service.settings import Settings
+from vision.frame import Frame
+from vision.result import Judgement, StepResult
+
+if TYPE_CHECKING:
+    from service.live import FrameSource
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Rejected(Exception):
+    """The station did not do it; `code` is TriggerRejectCode or CommandErrorCode, the text says why."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class NoSuchRecipe(Exception):
+    """No recipe has this job number."""
+
+
+class StationFacade(Protocol):
+    """The station as the web sees it; all but the coroutines answer at once."""
+
+    @property
+    def name(self) -> str: ...
+
+    def state(self) -> StationState: ...
+
+    def counters(self) -> Counters: ...
+
+    def alarms(self) -> Sequence[Alarm]:
+        """The active ones, most urgent first."""
+        ...
+
+    def last(self) -> ResultEvent | None:
+        """The newest finished inspection; None on a new station."""
+        ...
+
+    def readiness(self) -> Mapping[str, Readiness]:
+        """By part: camera, recipe, store, modbus, opcua, vision."""
+        ...
+
+    def recipes(self) -> Sequence[Recipe]:
+        """By job number."""
+        ...
+
+    def recipe(self, job: int) -> Mapping[str, Any]:
+        """The recipe's content as its file has it. Raises NoSuchRecipe."""
+        ...
+
+    def recipe_schema(self) -> Mapping[str, Any]:
+        """JSON Schema of a recipe."""
+        ...
+
+    async def trigger(self, part_id: bytes, who: str) -> Accepted:
+        """Ends when the acceptance is committed. Raises Rejected."""
+        ...
+
+    async def activate(self, job: int, who: str) -> None:
+        """Ends when the job is active. Raises NoSuchRecipe, Rejected."""
+        ...
+
+    async def set_online(self, online: bool, who: str) -> None:
+        """Take the station online or offline. Raises Rejected."""
+        ...
+
+    async def reset_counters(self, who: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which results; None = all. Conditions are joined by *and*."""
+
+    judgement: Judgement | None = None
+    recipe: str | None = None  # by name
+    job: int | None = None
+    tool: str | None = None  # parts that this step, or a tool of this type, did not pass
+    part_id: str | None = None  # exactly
+    order: str | None = None
+    lot: str | None = None
+    since_us: int | None = None  # UTC, finished then or later
+    until_us: int | None = None  # UTC, finished before
+
+
+class StoredResult(Protocol):
+    """A row of the results; times are UTC."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def result_seq(self) -> int: ...
+    @property
+    def judgement(self) -> Judgement: ...
+    @property
+    def reject_class(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def job(self) -> int: ...
+    @property
+    def recipe(self) -> str: ...
+    @property
+    def recipe_version(self) -> int: ...
+    @property
+    def part_id(self) -> str: ...
+    @property
+    def source(self) -> Source: ...
+    @property
+    def finished_at_us(self) -> int: ...
+    @property
+    def cycle_us(self) -> int: ...
+    @property
+    def acquisition_us(self) -> int: ...
+    @property
+    def processing_us(self) -> int: ...
+    @property
+    def image(self) -> str:
+        """File name in the archive, empty = none."""
+        ...
+
+
+class StoredDetail(Protocol):
+    """A row with its steps."""
+
+    @property
+    def row(self) -> StoredResult: ...
+    @property
+    def steps(self) -> Sequence[StepResult]: ...
+
+
+class StoredHour(Protocol):
+    """Results of one hour and one job."""
+
+    @property
+    def hour_us(self) -> int: ...
+    @property
+    def job(self) -> int: ...
+    @property
+    def passed(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
+    @property
+    def errors(self) -> int: ...
+
+
+class StoredEvent(Protocol):
+    """A line of the journal."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def at_us(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def who(self) -> str: ...
+
+
+class ResultQueries(Protocol):
+    """The store's questions; all pages come newest first, with numbers below `before` (None = from the newest)."""
+
+    async def page(self, wanted: Any, before: int | None, limit: int, /) -> Sequence[StoredResult]:
+        """`wanted` has the fields of `Wanted`."""
+        ...
+
+    async def get(self, number: int, /) -> StoredDetail | None: ...
+
+    async def hourly(self, since_us: int, until_us: int, job: int | None, /) -> Sequence[StoredHour]: ...
+
+    async def events(self, before: int | None, limit: int, /) -> Sequence[StoredEvent]: ...
+
+
+class Images(Protocol):
+    """The archive's files by the name that a row holds."""
+
+    def path(self, name: str) -> Path: ...
+
+    def thumbnail_path(self, name: str) -> Path: ...
+
+
+class ModbusClients(Protocol):
+    """The Modbus server's connections."""
+
+    def clients(self) -> Sequence[Any]:
+        """Dataclasses with counters, one for each connected client."""
+        ...
+
+
+class Preview(Protocol):
+    """Where live frames come from."""
+
+    async def preview(self) -> Frame | None:
+        """The camera's next frame; None when it has none to spare now (a trigger goes first, or it is lost)."""
+        ...
+
+
+class Offload(Protocol):
+    """Runs what blocks in an owned thread."""
+
+    def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """Everything the web side works on."""
+
+    settings: Settings
+    station: StationFacade
+    store: ResultQueries
+    archive: Images
+    image: ProcessImage
+    modbus: ModbusClients
+    live: "FrameSource"
+    offload: Offload
+    token: str  # opens the web outside loopback
+    bind: str  # address that HTTP is bound to; anything but a loopback address is "outside"
+    version: str = "0"  # of the package
+    build: str = ""  # of the console, another one after every change of its files
