@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { text } from "./core/texts";
+import { AlarmList } from "./frame/alarms";
 import { Rail } from "./frame/rail";
 import { TopLine } from "./frame/top-line";
 import { Run } from "./run/run";
@@ -17,6 +18,7 @@ export function App() {
       <TopLine />
       <Rail />
       <Run />
+      <AlarmList />
     </>
   );
 }

@@ -13,15 +13,17 @@ const RATE_MS = 2000;
 export const shown = signal<FrameHeader | null>(null); // of the pixels on the canvas
 export const opened = signal<number | null>(null); // the part chosen in the filmstrip
 export const imageMissing = signal(false);
-export const rate = signal(0); // drawn frames/s
+export const shownAt = signal(0); // when that was drawn, ms of this browser
+export const rate = signal(0); // frames/s that come
 
 const frozenAt = signal<number | null>(null); // `received` when the picture was stopped
 export const frozen = computed(() => frozenAt.value !== null);
 export const partsSince = computed(() => received.value - (frozenAt.value ?? received.value));
 
 const hold = new Hold();
+const judgedAnew = signal(0);
 const judged = new Map<number, FrameHeader>(); // by inspection number, as many as results are kept
-const drawnAt: number[] = [];
+const cameAt: number[] = [];
 let canvas: HTMLCanvasElement | null = null;
 let link: LiveLink | null = null;
 let width = 960;
@@ -33,7 +35,7 @@ export function drawOn(element: HTMLCanvasElement | null): void {
 
 /** The header of a part that this page saw being judged: where it failed. */
 export function seen(number: number): FrameHeader | undefined {
-  return judged.get(number);
+  return judgedAnew.value > 0 ? judged.get(number) : undefined;
 }
 
 export function startLive(): void {
@@ -85,6 +87,7 @@ export async function open(result: Result): Promise<void> {
 }
 
 async function receive(header: FrameHeader, jpeg: Uint8Array<ArrayBuffer>): Promise<void> {
+  countFrame();
   if (header.kind === "inspection") remember(header);
   if (frozen.value || !hold.takes(header, performance.now())) return;
   await draw(
@@ -92,9 +95,13 @@ async function receive(header: FrameHeader, jpeg: Uint8Array<ArrayBuffer>): Prom
     () => header,
     () => !frozen.value,
   );
-  drawnAt.push(performance.now());
-  while (performance.now() - (drawnAt[0] ?? 0) > RATE_MS) drawnAt.shift();
-  rate.value = drawnAt.length / (RATE_MS / 1000);
+}
+
+function countFrame(): void {
+  const now = performance.now();
+  cameAt.push(now);
+  while (now - (cameAt[0] ?? now) > RATE_MS) cameAt.shift();
+  rate.value = cameAt.length / (RATE_MS / 1000);
 }
 
 /** Decode, draw, and name what was drawn, all in one turn: the overlay belongs to these pixels. */
@@ -111,6 +118,7 @@ async function draw(
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
     canvas.dataset.frameId = String(said.frame_id);
     shown.value = said;
+    shownAt.value = Date.now();
   }
   bitmap.close(); // or memory waits for the collector
 }
@@ -122,6 +130,7 @@ function remember(header: FrameHeader): void {
     if (judged.size <= KEPT) break;
     judged.delete(number);
   }
+  judgedAnew.value += 1;
 }
 
 /** What a stored image shows: as it was judged on this page, else without its overlays. */

@@ -27,7 +27,7 @@ export const received = signal(0); // results since the page was loaded
 export const newVersion = signal(false);
 export const signedOut = signal(false);
 
-const now = signal(Date.now());
+export const now = signal(Date.now()); // ms of this browser, twice a second
 const heardAt = signal<number | null>(null); // the live stream's last word
 const eventsLostAt = signal<number | null>(null);
 

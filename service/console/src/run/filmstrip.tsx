@@ -51,9 +51,9 @@ function Film({ result }: { result: Result }) {
       type="button"
       class={`film ${mark} ${result.image ? "" : "none"}`}
       aria-current={current}
-      aria-label={`${result.number} ${result.judgement}`}
       onClick={() => void open(result)}
     >
+      <span class="said">{`${result.number} ${result.judgement}`}</span>
       {result.image ? (
         <img
           src={apiAddress(`inspections/${result.number}/thumbnail`)}
@@ -63,10 +63,12 @@ function Film({ result }: { result: Result }) {
           loading="lazy"
         />
       ) : (
-        <span class="hole">{text("strip.no_image")}</span>
+        <span class="hole" aria-hidden="true">
+          {text("strip.no_image")}
+        </span>
       )}
       {result.image && <FailedSpot number={result.number} />}
-      <span class="cap">
+      <span class="cap" aria-hidden="true">
         <Mark name={mark} />
         <span>{result.number}</span>
       </span>

@@ -20,7 +20,7 @@ export function Labels(props: { frame: FrameHeader; steps: readonly StepRow[]; p
       {tagsOf(props.frame, props.steps, props.picture).map((tag) => (
         <span
           class={`tag ${tag.mark}`}
-          key={tag.step}
+          key={`${tag.mark} ${tag.step}`}
           style={{ insetInlineStart: `${tag.x}px`, insetBlockStart: `${tag.y}px` }}
         >
           <Mark name={tag.mark} />

@@ -14,8 +14,9 @@ export function Overlay({ frame, stale }: { frame: FrameHeader; stale: boolean }
     >
       {passingFirst(frame.overlays).map((shape) => {
         const path = pathOf(shape);
+        const look = stale ? "o-stale" : classOf(shape);
         return (
-          <g class={stale ? "o-stale" : classOf(shape)} key={`${shape.step} ${path}`}>
+          <g class={look} key={`${look} ${shape.step} ${path}`}>
             <path class="halo" d={path} />
             <path class="core" d={path} />
           </g>

@@ -1,10 +1,19 @@
 import { useEffect, useRef } from "preact/hooks";
 import { age } from "../core/format";
 import { text } from "../core/texts";
-import { drawOn, imageMissing, opened, shown, startLive, wantWidth } from "../live";
+import {
+  drawOn,
+  frozen,
+  imageMissing,
+  opened,
+  shown,
+  shownAt,
+  startLive,
+  wantWidth,
+} from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
-import { quietMs, results, stale, state } from "../station";
+import { now, results, stale, state } from "../station";
 import { watchGestures } from "./gestures";
 import { Labels } from "./labels";
 import { Overlay } from "./overlay";
@@ -20,6 +29,8 @@ export function Picture() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = shown.value;
   const { left, top, width, height } = place.value;
+  // Without the station, or without its camera, nothing newer comes: the picture is kept, and says its age.
+  const old = stale.value || (state.value?.online === false && !frozen.value);
 
   useEffect(() => watchWindow(well.current), []);
   useEffect(() => {
@@ -39,21 +50,21 @@ export function Picture() {
   return (
     <div class={`well ${fitted.value ? css.fitted : css.zoomed}`} ref={well} data-testid="well">
       <div
-        class={`picture ${stale.value ? "old" : ""}`}
+        class={`picture ${old ? "old" : ""}`}
         hidden={!frame || imageMissing.value}
         style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
       >
         <canvas ref={canvas} role="img" aria-label={nameOf()} data-testid="frame" />
-        {frame && overlayShown.value && <Overlay frame={frame} stale={stale.value} />}
-        {frame && overlayShown.value && !stale.value && (
+        {frame && overlayShown.value && <Overlay frame={frame} stale={old} />}
+        {frame && overlayShown.value && !old && (
           <Labels frame={frame} steps={stepsOf(frame.inspection_id)} picture={{ width, height }} />
         )}
       </div>
       {(!frame || imageMissing.value) && <Empty />}
-      {stale.value && frame && (
+      {old && frame && (
         <span class={`tag ${css.age}`}>
           <Mark name="stale" />
-          {text("picture.old", { age: age(quietMs.value ?? 0) })}
+          {text("picture.old", { age: age(now.value - shownAt.value) })}
         </span>
       )}
     </div>

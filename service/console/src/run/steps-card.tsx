@@ -13,15 +13,22 @@ export function StepsCard() {
   const steps = subject.value?.steps ?? [];
   if (steps.length === 0) return null;
   return (
-    <section class={`card ${css.stepsCard}`} data-testid="steps">
-      <header>
+    <section
+      class={`card ${css.stepsCard}`}
+      aria-label={text("steps.title")}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where there is no room for all steps
+      tabIndex={0}
+      data-testid="steps"
+    >
+      <header class={css.stepsHead}>
         <h2>{text("steps.title")}</h2>
         <Tally steps={steps} />
       </header>
-      <table class={`table ${css.steps} ${stale.value ? "is-stale" : ""}`}>
+      <table class={`table ${css.steps}`}>
         <tbody>
+          {/* Another judgement is another row: Chromium keeps old colours on one that moves and changes at once. */}
           {worstFirst(steps).map((step) => (
-            <Row step={step} key={step.name} />
+            <Row step={step} key={`${step.judgement} ${step.name}`} />
           ))}
         </tbody>
       </table>
@@ -55,7 +62,7 @@ function Row({ step }: { step: StepRow }) {
   const row = { pass: css.passed, fail: "is-fail", error: "is-error", unknown: "is-unknown" }[look];
   const decimals = decimalsOf(step.value, step.low, step.high);
   return (
-    <tr class={row} title={step.message}>
+    <tr class={stale.value ? "is-stale" : row} title={step.message}>
       <td>
         <Mark name={look} label={ran ? step.judgement : text("steps.not_run")} />
       </td>

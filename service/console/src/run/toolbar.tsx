@@ -30,11 +30,11 @@ export function Toolbar() {
       <button
         type="button"
         class="button plain"
-        aria-pressed={overlayShown.value}
+        aria-pressed={!overlayShown.value}
         onClick={() => (overlayShown.value = !overlayShown.value)}
       >
         <Icon name="layers" />
-        <span class="t">{text("picture.overlay")}</span>
+        <span class="t">{text("picture.no_overlay")}</span>
       </button>
       <IconButton icon="full" name={text("picture.full")} act={toggleFullScreen} more="opt" />
       <span class="push fine fps">{rateWords()}</span>

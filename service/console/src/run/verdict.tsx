@@ -1,5 +1,5 @@
 import type { Result } from "../core/contract";
-import { age, clock, milliseconds, number } from "../core/format";
+import { age, clock, milliseconds } from "../core/format";
 import { culprit, reasonOf } from "../core/reason";
 import { text } from "../core/texts";
 import { Mark, markOf } from "../parts/mark";
@@ -30,11 +30,11 @@ function Facts({ result }: { result: Result }) {
   const since = age(stationNow.value - at);
   return (
     <p class="facts">
-      <span>{text("result.number", { number: number(result.number) })}</span>
+      <span>{text("result.number", { number: result.number })}</span>
       {result.part_id && <span class={`mono ${css.part}`}>{result.part_id}</span>}
-      <span>{clock(at)}</span>
+      <span class={css.when}>{clock(at)}</span>
       <span>{text(stale.value ? "result.old" : "result.ago", { age: since })}</span>
-      <span>{milliseconds(result.cycle_us)}</span>
+      <span class={css.when}>{milliseconds(result.cycle_us)}</span>
     </p>
   );
 }

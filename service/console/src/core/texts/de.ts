@@ -53,9 +53,9 @@ export const de: Catalogue = {
   "picture.out": "Verkleinern",
   "picture.in": "Vergrößern",
   "picture.freeze": "Einfrieren",
-  "picture.overlay": "Overlay",
+  "picture.no_overlay": "Overlay aus",
   "picture.full": "Vollbild",
-  "picture.rate": "{fps} B/s · {width} × {height}",
+  "picture.rate": "{fps} Bilder/s · {width} × {height}",
 
   "strip.name": "Letzte {count} Prüfungen",
   "strip.title": "Letzte {count}",

@@ -51,7 +51,7 @@ export const en = {
   "picture.out": "Zoom out",
   "picture.in": "Zoom in",
   "picture.freeze": "Freeze",
-  "picture.overlay": "Overlay",
+  "picture.no_overlay": "Hide overlay",
   "picture.full": "Full screen",
   "picture.rate": "{fps} fps · {width} × {height}",
 
