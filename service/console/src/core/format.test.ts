@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { age, decimalsOf, number, percent, quantity } from "./format";
+import { speak } from "./texts";
+
+describe("in English", () => {
+  beforeAll(() => speak("en"));
+
+  test("thousands are parted by a narrow space", () => {
+    expect(number(12004)).toBe("12\u202f004");
+    expect(number(1234567.5, 1)).toBe("1\u202f234\u202f567.5");
+  });
+
+  test("number and unit never part", () => {
+    expect(quantity(0.41, "mm")).toBe("0.41\u00a0mm");
+    expect(quantity(5, "")).toBe("5");
+    expect(percent(99.2)).toBe("99.2\u00a0%");
+  });
+
+  test("what is unknown is a dash", () => {
+    expect(number(null)).toBe("–");
+    expect(number(Number.NaN)).toBe("–");
+  });
+
+  test.each([
+    [89_999, "89\u00a0s"],
+    [90_000, "1\u00a0min"],
+    [5_400_000, "1\u00a0h"],
+    [129_600_000, "1\u00a0d"],
+    [-5, "0\u00a0s"],
+  ])("an age of %d ms is %s", (ms, said) => expect(age(ms)).toBe(said));
+});
+
+test("in German the decimal sign is a comma", async () => {
+  await speak("de");
+  expect(number(12004.5, 1)).toBe("12\u202f004,5");
+});
+
+test("decimals follow the size", () => {
+  expect(decimalsOf(5, 4)).toBe(0);
+  expect(decimalsOf(0.41, 0.45, 0.6)).toBe(2);
+  expect(decimalsOf(127.43)).toBe(1);
+  expect(decimalsOf(0.0123)).toBe(3);
+  expect(decimalsOf(null)).toBe(0);
+});

@@ -1,0 +1,61 @@
+import { language, text } from "./texts";
+
+const NARROW = "\u202f"; // between thousands: never a comma or point that could be read as decimal
+const FIXED = "\u00a0"; // number and unit never part
+const DASH = "–"; // unknown
+
+/** A number in the reader's notation, thousands by a narrow space; null is a dash. */
+export function number(value: number | null | undefined, decimals = 0): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
+  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat(language(), options)
+    .formatToParts(value)
+    .map((part) => (part.type === "group" ? NARROW : part.value))
+    .join("");
+}
+
+/** Decimals that a measured value is shown with: whole numbers none, then three figures, at most three decimals. */
+export function decimalsOf(...values: (number | null)[]): number {
+  const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
+  if (known.every(Number.isInteger)) return 0;
+  const size = Math.max(...known.map(Math.abs));
+  if (size >= 100) return 1;
+  return size >= 0.1 ? 2 : 3;
+}
+
+/** A number with its unit. */
+export function quantity(value: number | null, unit: string, decimals = decimalsOf(value)): string {
+  return unit ? `${number(value, decimals)}${FIXED}${unit}` : number(value, decimals);
+}
+
+export function percent(value: number | null, decimals = 1): string {
+  return quantity(value, text("unit.percent"), decimals);
+}
+
+export function milliseconds(us: number): string {
+  return quantity(us / 1000, text("unit.ms"), us < 10_000 ? 1 : 0);
+}
+
+/** A length of time in its largest unit: 4 s, 3 min, 2 h, 5 d. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const said = (key: "age.s" | "age.min" | "age.h" | "age.d", count: number) =>
+    text(key, { count: number(Math.floor(count)) }).replace(" ", FIXED);
+  if (seconds < 90) return said("age.s", seconds);
+  if (seconds < 90 * 60) return said("age.min", seconds / 60);
+  if (seconds < 36 * 3600) return said("age.h", seconds / 3600);
+  return said("age.d", seconds / 86_400);
+}
+
+/** Hours, minutes, seconds of a time in ms UTC, in the browser's zone. */
+export function clock(ms: number): string {
+  return new Intl.DateTimeFormat(language(), { timeStyle: "medium", hourCycle: "h23" }).format(ms);
+}
+
+/** The minute of today, else the day as well. */
+export function moment(ms: number, now: number): string {
+  const today = new Date(ms).toDateString() === new Date(now).toDateString();
+  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const day = today ? {} : ({ day: "numeric", month: "short" } as const);
+  return new Intl.DateTimeFormat(language(), { ...day, ...parts }).format(ms);
+}

@@ -1,0 +1,55 @@
+import { beforeAll, expect, test } from "vitest";
+import type { Judgement, Result, StepRow } from "./contract";
+import { culprit, reasonOf, worstFirst } from "./reason";
+import { speak } from "./texts";
+
+function step(name: string, judgement: Judgement, more: Partial<StepRow> = {}): StepRow {
+  const status = { PASS: 1, FAIL: 2, ERROR: 3 }[judgement];
+  return {
+    name,
+    judgement,
+    status,
+    tool: "caliper",
+    value: 0.41,
+    unit: "mm",
+    low: 0.45,
+    high: 0.6,
+    message: "",
+    ...more,
+  };
+}
+
+function result(judgement: Judgement, steps: StepRow[], reason = "as the station says it"): Result {
+  const more = { job: 12, recipe: "bracket", part_id: "", at_us: 0, cycle_us: 0, image: true };
+  return { number: 48213, judgement, reason, steps, ...more };
+}
+
+beforeAll(() => speak("en"));
+
+test("failing steps come first, then errors, the rest in the recipe's order", () => {
+  const steps = [step("a", "PASS"), step("b", "ERROR"), step("c", "PASS"), step("d", "FAIL")];
+  expect(worstFirst(steps).map(({ name }) => name)).toEqual(["d", "b", "a", "c"]);
+});
+
+test("a value out of limits is said with its step and number", () => {
+  expect(reasonOf(result("FAIL", [step("Pin 3", "FAIL", { status: 5 })]))).toBe(
+    "Pin 3 is too low: 0.41\u00a0mm",
+  );
+});
+
+test("what has no number is said as the station says it", () => {
+  expect(reasonOf(result("ERROR", [step("Pin 3", "ERROR", { value: null })]))).toBe(
+    "as the station says it",
+  );
+});
+
+test("an ERROR is not explained by a step that failed", () => {
+  const steps = [step("Pin 3", "FAIL", { status: 5 }), step("Code", "ERROR", { value: null })];
+  expect(culprit(result("ERROR", steps))?.name).toBe("Code");
+});
+
+test("a PASS counts the steps that ran", () => {
+  expect(reasonOf(result("PASS", [step("a", "PASS"), step("b", "PASS", { status: 0 })]))).toBe(
+    "1 of 1 steps",
+  );
+});

@@ -1,0 +1,40 @@
+import { type Judgement, type Result, Status, type StepRow } from "./contract";
+import { decimalsOf, quantity } from "./format";
+import { text } from "./texts";
+
+const rank: Record<Judgement, number> = { FAIL: 0, ERROR: 1, PASS: 2 };
+
+/** What is not good first, else as the recipe has them. */
+export function worstFirst(steps: readonly StepRow[]): StepRow[] {
+  return [...steps].sort((a, b) => rank[a.judgement] - rank[b.judgement]);
+}
+
+/** The step that the judgement names, if any. */
+export function culprit(result: Result): StepRow | undefined {
+  if (result.judgement === "PASS") return undefined;
+  return result.steps.find((step) => step.judgement === result.judgement);
+}
+
+/** A measured value as its step shows it. */
+export function measured(step: StepRow): string {
+  return quantity(step.value, step.unit, decimalsOf(step.value, step.low, step.high));
+}
+
+/** Why, in words: from what was measured where it is known, else as the station says it. */
+export function reasonOf(result: Result): string {
+  if (result.judgement === "PASS") {
+    const count = result.steps.filter((step) => step.status !== Status.NOT_RUN).length;
+    return count ? text("result.all_passed", { count }) : "";
+  }
+  const step = culprit(result);
+  return (step && measuredReason(step)) || result.reason || step?.message || "";
+}
+
+function measuredReason(step: StepRow): string | undefined {
+  if (step.status === Status.NOT_FOUND) return text("result.not_found", { step: step.name });
+  if (step.value === null) return undefined;
+  const places = { step: step.name, value: measured(step) };
+  if (step.status === Status.TOO_LOW) return text("result.too_low", places);
+  if (step.status === Status.TOO_HIGH) return text("result.too_high", places);
+  return undefined;
+}

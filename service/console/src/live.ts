@@ -1,0 +1,152 @@
+/** The picture that is shown: live frames and judged parts from the stream, or one part from the archive. */
+import { computed, signal } from "@preact/signals";
+import { socketAddress } from "./core/address";
+import { getBlob } from "./core/api";
+import type { FrameHeader, Result } from "./core/contract";
+import { Hold } from "./core/hold";
+import { LiveLink } from "./core/live";
+import { heard, KEPT, received } from "./station";
+
+const WIDTHS = [320, 480, 640, 960, 1280, 1920, 2560, 4096]; // px of a JPEG that we ask for
+const RATE_MS = 2000;
+
+export const shown = signal<FrameHeader | null>(null); // of the pixels on the canvas
+export const opened = signal<number | null>(null); // the part chosen in the filmstrip
+export const imageMissing = signal(false);
+export const shownAt = signal(0); // when that was drawn, ms of this browser
+export const rate = signal(0); // frames/s that come
+
+const frozenAt = signal<number | null>(null); // `received` when the picture was stopped
+export const frozen = computed(() => frozenAt.value !== null);
+export const partsSince = computed(() => received.value - (frozenAt.value ?? received.value));
+
+const hold = new Hold();
+const judgedAnew = signal(0);
+const judged = new Map<number, FrameHeader>(); // by inspection number, as many as results are kept
+const cameAt: number[] = [];
+let canvas: HTMLCanvasElement | null = null;
+let link: LiveLink | null = null;
+let width = 960;
+
+/** The canvas to draw on; null when its page is left. */
+export function drawOn(element: HTMLCanvasElement | null): void {
+  canvas = element;
+}
+
+/** The header of a part that this page saw being judged: where it failed. */
+export function seen(number: number): FrameHeader | undefined {
+  return judgedAnew.value > 0 ? judged.get(number) : undefined;
+}
+
+export function startLive(): void {
+  link = new LiveLink({
+    address: () => socketAddress(`api/v1/live?width=${width}`),
+    onWord: heard,
+    onFrame: receive,
+  });
+  document.addEventListener("visibilitychange", () => link?.setVisible(!document.hidden));
+}
+
+/** Ask for images that are as wide as they are seen, in device px; a smaller one than before only when much smaller. */
+export function wantWidth(px: number): void {
+  const wanted = WIDTHS.find((offered) => offered >= px) ?? WIDTHS.at(-1) ?? px;
+  if (wanted === width || (wanted < width && wanted > width / 3)) return;
+  width = wanted;
+  link?.reconnect();
+}
+
+export function freeze(): void {
+  frozenAt.value = received.value;
+}
+
+/** Live again. */
+export function resume(): void {
+  frozenAt.value = null;
+  opened.value = null;
+  imageMissing.value = false;
+  hold.release();
+}
+
+/** Show a part of the past; the line keeps running. */
+export async function open(result: Result): Promise<void> {
+  if (!frozen.value) freeze();
+  opened.value = result.number;
+  imageMissing.value = !result.image;
+  if (!result.image) return;
+  try {
+    const jpeg = await getBlob(`inspections/${result.number}/image`);
+    await draw(
+      jpeg,
+      (bitmap) => headerOf(result, bitmap),
+      () => opened.value === result.number,
+    );
+  } catch (error) {
+    console.warn(`no image of inspection ${result.number}`, error);
+    imageMissing.value = opened.value === result.number;
+  }
+}
+
+async function receive(header: FrameHeader, jpeg: Uint8Array<ArrayBuffer>): Promise<void> {
+  countFrame();
+  if (header.kind === "inspection") remember(header);
+  if (frozen.value || !hold.takes(header, performance.now())) return;
+  await draw(
+    new Blob([jpeg], { type: "image/jpeg" }),
+    () => header,
+    () => !frozen.value,
+  );
+}
+
+function countFrame(): void {
+  const now = performance.now();
+  cameAt.push(now);
+  while (now - (cameAt[0] ?? now) > RATE_MS) cameAt.shift();
+  rate.value = cameAt.length / (RATE_MS / 1000);
+}
+
+/** Decode, draw, and name what was drawn, all in one turn: the overlay belongs to these pixels. */
+async function draw(
+  jpeg: Blob,
+  header: (bitmap: ImageBitmap) => FrameHeader,
+  wanted: () => boolean,
+): Promise<void> {
+  const bitmap = await createImageBitmap(jpeg);
+  if (canvas && wanted()) {
+    const said = header(bitmap);
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+    canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+    canvas.dataset.frameId = String(said.frame_id);
+    shown.value = said;
+    shownAt.value = Date.now();
+  }
+  bitmap.close(); // or memory waits for the collector
+}
+
+function remember(header: FrameHeader): void {
+  if (typeof header.inspection_id !== "number") return;
+  judged.set(header.inspection_id, header);
+  for (const number of judged.keys()) {
+    if (judged.size <= KEPT) break;
+    judged.delete(number);
+  }
+  judgedAnew.value += 1;
+}
+
+/** What a stored image shows: as it was judged on this page, else without its overlays. */
+function headerOf(result: Result, bitmap: ImageBitmap): FrameHeader {
+  const known = judged.get(result.number);
+  if (known) return known;
+  return {
+    kind: "inspection",
+    frame_id: -result.number, // no frame of the stream
+    acquired_ms: result.at_us / 1000,
+    width: bitmap.width,
+    height: bitmap.height,
+    image_width: bitmap.width,
+    image_height: bitmap.height,
+    inspection_id: result.number,
+    judgement: result.judgement,
+    overlays: [],
+  };
+}

@@ -1,0 +1,69 @@
+import type { ComponentChildren } from "preact";
+import { milliseconds, moment, number, percent } from "../core/format";
+import { text } from "../core/texts";
+import { counters, hours, results, stale, stationNow } from "../station";
+import { ResetButton } from "./reset";
+import css from "./run.module.css";
+import { Trend } from "./trend";
+
+/** Counts since the last reset, yield and cycle time with where they come from. */
+export function Counts() {
+  const counted = counters.value;
+  if (!counted) return null;
+  return (
+    <section class={`card ${css.counts}`} data-testid="counts">
+      <header>
+        <h2>{text("counts.since", { time: moment(counted.since_us / 1000, stationNow.value) })}</h2>
+        <span class="push" />
+        <ResetButton />
+      </header>
+      <dl class={`body ${stale.value ? "is-stale" : ""}`}>
+        <Count name={text("counts.parts")} value={number(counted.total)} />
+        <Count name={text("counts.rejects")} value={number(counted.fail + counted.error)} />
+        <Count name={text("counts.yield")} value={percent(counted.yield_percent)}>
+          <YieldTrend />
+        </Count>
+        <Count name={text("counts.cycle")} value={cycle()}>
+          <CycleTrend />
+        </Count>
+      </dl>
+    </section>
+  );
+}
+
+function Count(props: { name: string; value: string; children?: ComponentChildren }) {
+  const [figure, unit] = props.value.split("\u00a0");
+  return (
+    <div class="count">
+      <dt>{props.name}</dt>
+      <dd>
+        {figure}
+        {unit && <small>{`\u202f${unit}`}</small>}
+      </dd>
+      {props.children}
+    </div>
+  );
+}
+
+function cycle(): string {
+  const newest = results.value[0];
+  return newest ? milliseconds(newest.cycle_us) : number(null);
+}
+
+function YieldTrend() {
+  const yields = hours.value
+    .filter(({ total }) => total > 0)
+    .map((hour) => (100 * hour.pass) / hour.total);
+  const low = percent(Math.min(...yields));
+  return (
+    <Trend values={yields} sentence={text("counts.yield_trend", { count: yields.length, low })} />
+  );
+}
+
+function CycleTrend() {
+  const cycles = results.value.map(({ cycle_us }) => cycle_us).reverse();
+  const high = milliseconds(Math.max(...cycles));
+  return (
+    <Trend values={cycles} sentence={text("counts.cycle_trend", { count: cycles.length, high })} />
+  );
+}

@@ -1,0 +1,112 @@
+import { useEffect, useRef } from "preact/hooks";
+import { age } from "../core/format";
+import { text } from "../core/texts";
+import {
+  drawOn,
+  frozen,
+  imageMissing,
+  opened,
+  shown,
+  shownAt,
+  startLive,
+  wantWidth,
+} from "../live";
+import { Icon } from "../parts/icon";
+import { Mark } from "../parts/mark";
+import { now, results, stale, state } from "../station";
+import { watchGestures } from "./gestures";
+import { Labels } from "./labels";
+import { Overlay } from "./overlay";
+import css from "./run.module.css";
+import { overlayShown } from "./toolbar";
+import { fitted, place, windowSize } from "./viewport";
+
+const SETTLED_MS = 400; // after the last zoom, another image width is asked for
+
+/** The frame and what was found on it, fitted in both directions, to be zoomed and panned. */
+export function Picture() {
+  const well = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const frame = shown.value;
+  const { left, top, width, height } = place.value;
+  // Without the station, or without its camera, nothing newer comes: the picture is kept, and says its age.
+  const old = stale.value || (state.value?.online === false && !frozen.value);
+
+  useEffect(() => watchWindow(well.current), []);
+  useEffect(() => {
+    drawOn(canvas.current);
+    startLive();
+    return () => drawOn(null);
+  }, []);
+  useEffect(() => {
+    if (!frame) return;
+    const settled = setTimeout(
+      () => wantWidth(Math.min(width * devicePixelRatio, frame.width)),
+      SETTLED_MS,
+    );
+    return () => clearTimeout(settled);
+  }, [width, frame?.width]);
+
+  return (
+    <div class={`well ${fitted.value ? css.fitted : css.zoomed}`} ref={well} data-testid="well">
+      <div
+        class={`picture ${old ? "old" : ""}`}
+        hidden={!frame || imageMissing.value}
+        style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
+      >
+        <canvas ref={canvas} role="img" aria-label={nameOf()} data-testid="frame" />
+        {frame && overlayShown.value && <Overlay frame={frame} stale={old} />}
+        {frame && overlayShown.value && !old && (
+          <Labels frame={frame} steps={stepsOf(frame.inspection_id)} picture={{ width, height }} />
+        )}
+      </div>
+      {(!frame || imageMissing.value) && <Empty />}
+      {old && frame && (
+        <span class={`tag ${css.age}`}>
+          <Mark name="stale" />
+          {text("picture.old", { age: age(now.value - shownAt.value) })}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Empty() {
+  const reason = state.value?.offline_reason;
+  const words = imageMissing.value
+    ? text("picture.gone", { number: opened.value ?? "" })
+    : reason
+      ? text("picture.none_reason", { reason })
+      : text("picture.none");
+  return (
+    <div class="empty">
+      <Icon name="camera" />
+      <p>{words}</p>
+    </div>
+  );
+}
+
+function nameOf(): string {
+  const frame = shown.value;
+  if (typeof frame?.inspection_id !== "number") return text("picture.live");
+  return text("picture.of_part", { number: frame.inspection_id, judgement: frame.judgement ?? "" });
+}
+
+function stepsOf(number: number | null | undefined) {
+  return results.value.find((result) => result.number === number)?.steps ?? [];
+}
+
+function watchWindow(well: HTMLElement | null): (() => void) | undefined {
+  if (!well) return undefined;
+  const measure = () => {
+    windowSize.value = { width: well.clientWidth, height: well.clientHeight };
+  };
+  const observer = new ResizeObserver(measure);
+  observer.observe(well);
+  measure();
+  const stopGestures = watchGestures(well);
+  return () => {
+    observer.disconnect();
+    stopGestures();
+  };
+}

@@ -1,0 +1,79 @@
+import { type Judgement, Status, type StepRow } from "../core/contract";
+import { decimalsOf, number } from "../core/format";
+import { worstFirst } from "../core/reason";
+import { text } from "../core/texts";
+import { Mark, markOf } from "../parts/mark";
+import { stale } from "../station";
+import { LimitBar } from "./limit-bar";
+import css from "./run.module.css";
+import { subject } from "./subject";
+
+/** Every step of the part, what is not good first. */
+export function StepsCard() {
+  const steps = subject.value?.steps ?? [];
+  if (steps.length === 0) return null;
+  return (
+    <section
+      class={`card ${css.stepsCard}`}
+      aria-label={text("steps.title")}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where there is no room for all steps
+      tabIndex={0}
+      data-testid="steps"
+    >
+      <header class={css.stepsHead}>
+        <h2>{text("steps.title")}</h2>
+        <Tally steps={steps} />
+      </header>
+      <table class={`table ${css.steps}`}>
+        <tbody>
+          {/* Another judgement is another row: Chromium keeps old colours on one that moves and changes at once. */}
+          {worstFirst(steps).map((step) => (
+            <Row step={step} key={`${step.judgement} ${step.name}`} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Tally({ steps }: { steps: readonly StepRow[] }) {
+  const ran = steps.filter(({ status }) => status !== Status.NOT_RUN);
+  const count = (judgement: Judgement) => ran.filter((step) => step.judgement === judgement).length;
+  const shares = [
+    ["pass", text("steps.passed"), count("PASS")],
+    ["fail", text("steps.failed"), count("FAIL")],
+    ["error", text("steps.error"), count("ERROR")],
+  ] as const;
+  return (
+    <span class={`push ${css.tally}`}>
+      {shares.map(([mark, label, share]) => (
+        <span class={share === 0 ? css.zero : css.some} key={mark}>
+          <Mark name={mark} label={label} />
+          {number(share)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function Row({ step }: { step: StepRow }) {
+  const ran = step.status !== Status.NOT_RUN;
+  const look = ran ? markOf(step.judgement) : "unknown";
+  const row = { pass: css.passed, fail: "is-fail", error: "is-error", unknown: "is-unknown" }[look];
+  const decimals = decimalsOf(step.value, step.low, step.high);
+  return (
+    <tr class={stale.value ? "is-stale" : row} title={step.message}>
+      <td>
+        <Mark name={look} label={ran ? step.judgement : text("steps.not_run")} />
+      </td>
+      <td class={css.name}>{step.name}</td>
+      <td class={css.bar}>
+        <LimitBar step={step} />
+      </td>
+      <td class="num">
+        <span class="value">{number(step.value, decimals)}</span>{" "}
+        <span class="fine">{step.value === null ? "" : step.unit}</span>
+      </td>
+    </tr>
+  );
+}

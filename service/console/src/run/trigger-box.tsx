@@ -1,0 +1,59 @@
+import { signal } from "@preact/signals";
+import { post } from "../core/api";
+import { text } from "../core/texts";
+import { resume } from "../live";
+import { Icon } from "../parts/icon";
+import { Mark } from "../parts/mark";
+import { stale, state } from "../station";
+import css from "./run.module.css";
+
+const rejected = signal("");
+const asking = signal(false);
+
+/** Inspect one part by hand; where that cannot be, a line beside the button says why. */
+export function TriggerBox() {
+  const off = whyOff();
+  const why = off || (rejected.value && text("trigger.rejected", { reason: rejected.value }));
+  return (
+    <div class={css.last}>
+      {why && (
+        <p class="why" id="trigger-why" role="status">
+          {off ? <Icon name="lock" /> : <Mark name="warn" />}
+          <span>{why}</span>
+        </p>
+      )}
+      <button
+        type="button"
+        class="button primary wide big"
+        disabled={off !== ""}
+        aria-describedby={why ? "trigger-why" : undefined}
+        data-testid="trigger"
+        onClick={() => void trigger()}
+      >
+        <Icon name="trigger" />
+        <span class="t">{text("trigger.do")}</span>
+      </button>
+    </div>
+  );
+}
+
+function whyOff(): string {
+  const said = state.value;
+  if (!said || stale.value) return text("trigger.stale");
+  if (said.online) return "";
+  return text("trigger.offline", { reason: said.offline_reason || text("banner.offline_unknown") });
+}
+
+async function trigger(): Promise<void> {
+  if (asking.value) return;
+  asking.value = true;
+  resume();
+  try {
+    await post("station/trigger");
+    rejected.value = "";
+  } catch (error) {
+    rejected.value = error instanceof Error ? error.message : String(error);
+  } finally {
+    asking.value = false;
+  }
+}

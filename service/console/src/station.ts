@@ -1,0 +1,104 @@
+/** What the station says, for every page: its state, results, counters, alarms, and how old that word is. */
+import { computed, signal } from "@preact/signals";
+import { get, Problem, stationAheadMs } from "./core/api";
+import type {
+  Alarm,
+  Counters,
+  Hello,
+  Hour,
+  Result,
+  ResultPage,
+  StationState,
+} from "./core/contract";
+import { listen } from "./core/events";
+
+export const KEPT = 30; // results
+export const STALE_AFTER_MS = 2000;
+const TICK_MS = 500;
+const HOURS = 8;
+
+export const state = signal<StationState | null>(null);
+export const hello = signal<Hello | null>(null);
+export const counters = signal<Counters | null>(null);
+export const alarms = signal<readonly Alarm[]>([]);
+export const results = signal<readonly Result[]>([]); // newest first
+export const hours = signal<readonly Hour[]>([]); // oldest first
+export const received = signal(0); // results since the page was loaded
+export const newVersion = signal(false);
+export const signedOut = signal(false);
+
+export const now = signal(Date.now()); // ms of this browser, twice a second
+const heardAt = signal<number | null>(null); // the live stream's last word
+const eventsLostAt = signal<number | null>(null);
+
+/** The station's clock, ms UTC, to a second. */
+export const stationNow = computed(() => now.value + stationAheadMs());
+
+/** Since when nothing was heard, in ms; 0 while words come, null before the first one. */
+export const quietMs = computed(() => {
+  if (heardAt.value === null) return null;
+  const since = Math.min(heardAt.value, eventsLostAt.value ?? Number.POSITIVE_INFINITY);
+  const quiet = now.value - since;
+  return eventsLostAt.value !== null || quiet > STALE_AFTER_MS ? Math.max(quiet, 1) : 0;
+});
+
+export const stale = computed(() => (quietMs.value ?? 0) > 0);
+
+/** Any message of the live stream, a heartbeat as well. */
+export function heard(): void {
+  heardAt.value = Date.now();
+}
+
+/** Listen for as long as the page is open. */
+export function startStation(): void {
+  setInterval(() => (now.value = Date.now()), TICK_MS);
+  listen({
+    connected: () => {
+      eventsLostAt.value = null;
+      void refresh();
+    },
+    lost: () => {
+      eventsLostAt.value ??= Date.now();
+      void refresh(); // tells a station that is gone from one that asks who we are
+    },
+    hello: (said) => {
+      newVersion.value ||= hello.value !== null && hello.value.build !== said.build;
+      hello.value = said;
+    },
+    state: (said) => (state.value = said),
+    counters: (said) => (counters.value = said),
+    alarms: (said) => (alarms.value = said),
+    result: (said) => {
+      received.value += 1;
+      results.value = merge([said], results.value);
+    },
+  });
+}
+
+/** Newest first, each once, no more than are kept. */
+export function merge(fresh: readonly Result[], kept: readonly Result[]): Result[] {
+  const byNumber = new Map([...kept, ...fresh].map((result) => [result.number, result]));
+  return [...byNumber.values()].sort((a, b) => b.number - a.number).slice(0, KEPT);
+}
+
+/** Ask for everything once: what is shown stays, and is replaced in place. */
+async function refresh(): Promise<void> {
+  try {
+    const since = Math.floor((Date.now() - HOURS * 3_600_000) * 1000);
+    const [said, counts, active, page, hourly] = await Promise.all([
+      get<StationState>("station"),
+      get<Counters>("counters"),
+      get<Alarm[]>("alarms"),
+      get<ResultPage>(`inspections?limit=${KEPT}`),
+      get<Hour[]>(`statistics/hourly?since=${since}`),
+    ]);
+    signedOut.value = false;
+    state.value = said;
+    counters.value = counts;
+    alarms.value = active;
+    results.value = merge(page.items, results.value);
+    hours.value = hourly;
+  } catch (error) {
+    if (error instanceof Problem) signedOut.value = error.status === 401;
+  }
+}
