@@ -1,0 +1,41 @@
+"""The product's tools in the form that the scorer of the shared image sets asks for."""
+
+import cv2
+import numpy as np
+
+from vision.calibration import Calibration
+from vision.roi import Rectangle, mask_of
+from vision.tool import NOT_TAUGHT, Region, Sample, View
+from vision.tools.caliper import Caliper
+
+cv2.setNumThreads(1)
+
+
+def region(rectangle: Rectangle, shape: tuple[int, ...]) -> Region:
+    """A rectangle as the pipeline would hand it to a tool, on a frame of `shape`."""
+    outline = rectangle.outline()
+    low = np.clip(np.floor(outline.min(axis=0)), 0, (shape[1], shape[0])).astype(int)
+    high = np.clip(np.ceil(outline.max(axis=0)) + 1, 0, (shape[1], shape[0])).astype(int)
+    (x, y), (w, h) = low.tolist(), (high - low).tolist()
+    mask = mask_of(outline - low, (h, w))
+    return Region(
+        outline, rectangle.centre, rectangle.angle_deg, (rectangle.width, rectangle.height), mask, (x, y, w, h)
+    )
+
+
+class Detector:
+    """One instance scores one task."""
+
+    def __init__(self) -> None:
+        self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
+
+    def caliper(
+        self, image: np.ndarray, center: list[float], angle_deg: float, length: float, width: float
+    ) -> list[float] | None:
+        x, y = center[0] - (length - 1) / 2, center[1] - (width - 1) / 2
+        # the scorer counts angles clockwise
+        area = region(Rectangle(x=x, y=y, width=length, height=width, angle_deg=-angle_deg), image.shape)
+        found = self._caliper.measure(View(image, (area,)))
+        if not found.found:
+            return None
+        return [found.values["width"], found.values["position"] - length / 2]
