@@ -7,6 +7,9 @@ from vision.calibration import Calibration
 from vision.roi import Rectangle, mask_of
 from vision.tool import NOT_TAUGHT, Region, Sample, View
 from vision.tools.caliper import Caliper
+from vision.tools.golden_template import GoldenTemplate
+
+BOX_MARGIN_PX = 9  # DeepPCB's boxes lie loosely round the defects
 
 cv2.setNumThreads(1)
 
@@ -28,6 +31,17 @@ class Detector:
 
     def __init__(self) -> None:
         self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
+
+    def deeppcb(self, test: np.ndarray, template: np.ndarray) -> list[list[object]]:
+        tool = GoldenTemplate(max_shift_px=20, threshold_grey=100, light="as_is")
+        ready = tool.prepare(tool.teach([Sample(View(template))]), Calibration())
+        found = ready.measure(View(test))
+        boxes: list[list[object]] = []
+        for shape in found.overlay:
+            points = np.array(shape.points)
+            low, high = points.min(axis=0) - BOX_MARGIN_PX, points.max(axis=0) + BOX_MARGIN_PX
+            boxes.append([*low.tolist(), *high.tolist(), float(shape.label.split()[1]), None])
+        return boxes
 
     def caliper(
         self, image: np.ndarray, center: list[float], angle_deg: float, length: float, width: float

@@ -1,5 +1,6 @@
 """Edges of a profile: found by the derivative of a Gaussian, placed by fitting a blurred step to the pixels."""
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -86,7 +87,7 @@ def _runs(sign: Floats) -> list[tuple[int, int]]:
     """Stretches of one sign, as half-open index pairs."""
     cuts = np.flatnonzero(np.diff(sign)) + 1
     bounds = [0, *cuts.tolist(), len(sign)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(itertools.pairwise(bounds))
 
 
 def _parabola(d: Floats, i: int) -> float:

@@ -110,4 +110,4 @@ def pixels(
 def _centred(extent: float) -> Floats:
     """Pixel centres over `extent`, about 0; at least one."""
     n = max(1, round(extent))
-    return np.arange(n) - (n - 1) / 2
+    return np.arange(n, dtype=np.float64) - (n - 1) / 2

@@ -1,7 +1,8 @@
 """Measure where one edge lies, or how far two edges are apart, to a small part of a pixel."""
 
 import math
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -27,7 +28,7 @@ class Caliper(Tool):
         Measure("contrast", unit="grey", help="Change of level at the edge; of a pair the smaller one"),
         Measure("edges", help="Edges of enough contrast in the region", int16="count"),
     )
-    features: ClassVar[dict[str, type]] = {"centre": Point, "edge": Line, "edge2": Line}
+    features: ClassVar[Mapping[str, Any]] = {"centre": Point, "edge": Line, "edge2": Line}
     region_kinds: ClassVar[tuple[str, ...]] = ("rectangle",)
     regions: ClassVar[tuple[int, int]] = (1, 1)
 
