@@ -1,13 +1,16 @@
 """The product's tools in the form that the scorer of the shared image sets asks for."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from vision.calibration import Calibration
 from vision.roi import Rectangle, mask_of
-from vision.tool import NOT_TAUGHT, Region, Sample, View
+from vision.tool import NOT_TAUGHT, Prepared, Region, Sample, View
 from vision.tools.caliper import Caliper
 from vision.tools.golden_template import GoldenTemplate
+from vision.tools.locate import Locate
 
 BOX_MARGIN_PX = 9  # DeepPCB's boxes lie loosely round the defects
 
@@ -30,6 +33,7 @@ class Detector:
     """One instance scores one task."""
 
     def __init__(self) -> None:
+        self._shapes: dict[str, Prepared] = {}
         self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
 
     def deeppcb(self, test: np.ndarray, template: np.ndarray) -> list[list[object]]:
@@ -42,6 +46,19 @@ class Detector:
             low, high = points.min(axis=0) - BOX_MARGIN_PX, points.max(axis=0) + BOX_MARGIN_PX
             boxes.append([*low.tolist(), *high.tolist(), float(shape.label.split()[1]), None])
         return boxes
+
+    def shape_teach(self, name: str, template: np.ndarray, mask: np.ndarray, radius: int) -> None:
+        h, w = template.shape
+        area = region(Rectangle(x=0, y=0, width=w, height=h), template.shape)
+        tool = Locate(angle_range_deg=180, scale_min=0.9, scale_max=1.1, min_score=0.4)
+        taught = tool.teach([Sample(View(template, (replace(area, mask=mask),)))])
+        self._shapes[name] = tool.prepare(taught, Calibration())
+
+    def shape(self, name: str, image: np.ndarray) -> list[float] | None:
+        found = self._shapes[name].measure(View(image))
+        if not found.found:
+            return None
+        return [found.values[k] for k in ("x", "y", "angle_deg", "score")]
 
     def caliper(
         self, image: np.ndarray, center: list[float], angle_deg: float, length: float, width: float
