@@ -1,6 +1,6 @@
 """Gradient directions as complex fields: what correlates is where edges run, not how bright they are."""
 
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -28,10 +28,10 @@ def direction_fields(image: Levels, faint: float) -> tuple[Field, Field]:
     h, w = image.shape
     pooled = cv2.resize(pair, (max(1, w // 2), max(1, h // 2)), interpolation=cv2.INTER_AREA)
     one, two = np.ascontiguousarray(pooled[..., :2]), np.ascontiguousarray(pooled[..., 2:])
-    return cast("Field", one.view(np.complex64)[..., 0]), cast("Field", two.view(np.complex64)[..., 0])
+    return one.view(np.complex64)[..., 0], two.view(np.complex64)[..., 0]
 
 
-def reduced(image: NDArray[np.uint8] | Levels, factor: int) -> Levels:
+def reduced(image: NDArray[Any], factor: int) -> Levels:
     """`image` smaller by `factor`, each pixel the mean of ``factor x factor``; what is left over is cut off."""
     h, w = image.shape[0] // factor, image.shape[1] // factor
     part = image[: h * factor, : w * factor]

@@ -59,7 +59,7 @@ def _on_ridge(field: Floats32, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> Ed
     normal = g / np.maximum(slope, 1e-6)[:, None]
     strength = cast("Floats32", np.hypot(field[..., 0], field[..., 1]))
     at = np.stack([xs, ys], axis=1).astype(np.float32)
-    before, after = (sample(strength, at + d * normal)[:, 0] for d in (-1.0, 1.0))
+    before, after = (sample(strength, (at + d * normal).astype(np.float32))[:, 0] for d in (-1.0, 1.0))
     bend = before - 2 * slope + after
     with np.errstate(divide="ignore", invalid="ignore"):
         move = np.where(bend < 0, (before - after) / (2 * bend), 0.0)

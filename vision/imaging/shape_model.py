@@ -41,7 +41,7 @@ class ShapeModel:
 
 
 def learn(image: Levels, mask: NDArray[np.uint8], origin: tuple[float, float], min_slope: float) -> ShapeModel:
-    """Find the edges of `image` inside `mask` that are strong for it; flatter ones than `min_slope` (grey a px) are none.
+    """Find the edges of `image` inside `mask` that are strong for it; below `min_slope` (grey levels a px) is none.
 
     Raises:
         NoStructure: There are too few edges, or all run in one direction.

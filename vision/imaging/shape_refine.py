@@ -1,7 +1,8 @@
-"""Move a part's pose until its edges lie on the image's: each edge point looks along its normal, least squares decide."""
+"""Move a part's pose until its edges lie on the image's: each looks along its normal, least squares decide."""
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from .shape_model import ShapeModel, at_level
 PoseVector = NDArray[np.float64]
 """``(4,)``: x, y of the origin in px, angle in radians counter-clockwise, scale."""
 
+Floats = NDArray[np.float64]
 ALIGNED = 0.75  # cosine of the largest angle between an edge and the model's
 HIT_PX = 1.0  # an edge so near counts as found, in px of the level
 COARSE_REACHES = (2.5, 2.0, 1.5)  # px of a level to either side, by round
@@ -57,24 +59,23 @@ class ShapeRefiner:
         """Refine `start`, good to a pixel of the first size, through all sizes but the last."""
         match = Match(start, 0.0, False, np.zeros(0, bool))
         for factor, points in self.coarse:
-            match = self._lay(image, full_scale, points, match.pose, factor, COARSE_REACHES)
+            match = self._lay((image, full_scale), points, match.pose, factor, COARSE_REACHES)
         return match
 
     def finish(self, image: Image, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel, at full size."""
-        return self._lay(image, full_scale, self.fine, start, 1, FINE_REACHES)
+        return self._lay((image, full_scale), self.fine, start, 1, FINE_REACHES)
 
     def _lay(
         self,
-        image: Image,
-        full_scale: int,
+        frame: tuple[Image, int],
         points: EdgePoints,
         start: PoseVector,
         factor: int,
         reaches: tuple[float, ...],
     ) -> Match:
         pose = start.copy()
-        field, first = self._surroundings(image, full_scale, pose, factor)
+        field, first = self._surroundings(frame, pose, factor)
         if field is None:
             return Match(start, 0.0, False, np.zeros(len(points), bool))
         for reach in reaches:
@@ -85,9 +86,10 @@ class ShapeRefiner:
         return Match(pose, float(hit.mean()), seen.reversed, hit)
 
     def _surroundings(
-        self, image: Image, full_scale: int, pose: PoseVector, factor: int
+        self, frame: tuple[Image, int], pose: PoseVector, factor: int
     ) -> tuple[Floats32 | None, tuple[float, float]]:
         """Gradients round the part at this size, and the place of their first pixel."""
+        image, full_scale = frame
         h, w = image.shape[:2]
         r = self.radius * pose[3] + 5 * factor
         x0, y0 = (max(0, math.floor((v - r) / factor) * factor) for v in pose[:2])
@@ -99,7 +101,7 @@ class ShapeRefiner:
     def _step(self, seen: "_Seen", pose: PoseVector) -> PoseVector:
         """The change of pose that brings offsets to 0, by weighted least squares."""
         n, lever = seen.normals, seen.arms
-        columns = [n[:, 0], n[:, 1]]
+        columns: list[NDArray[Any]] = [n[:, 0], n[:, 1]]
         if self.freedom.turns:
             columns.append((n[:, 0] * lever[:, 1] - n[:, 1] * lever[:, 0]) / self.radius)
         if self.freedom.scales:
@@ -163,12 +165,10 @@ class _Seen:
         return cls(arms, normals, offset * factor, sure & (np.abs(offset) <= reach), weight, swapped)
 
 
-def _robust(
-    design: NDArray[np.float64], offset: NDArray[np.float64], weight: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _robust(design: Floats, offset: Floats, weight: Floats) -> Floats:
     """Weighted least squares, three times, residuals beyond three times their usual size counting ever less."""
-    solved = np.zeros(design.shape[1])
-    used = weight
+    solved: Floats = np.zeros(design.shape[1])
+    used: Floats = weight
     ridge = 1e-6 * max(float(weight.sum()), 1e-12)
     for _ in range(3):
         heavy = design * used[:, None]
@@ -176,5 +176,5 @@ def _robust(
         off = np.abs(offset - design @ solved)
         there = weight > 0
         usual = 1.4826 * float(np.median(off[there])) + 1e-3 if there.any() else 1.0
-        used = weight * np.clip(1 - (off / (3.5 * usual)) ** 2, 0, 1) ** 2
+        used = np.asarray(weight * np.clip(1 - (off / (3.5 * usual)) ** 2, 0, 1) ** 2, np.float64)
     return solved

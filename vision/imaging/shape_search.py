@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import cv2
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from .directions import Field, direction_fields, reduced
 from .levels import Levels
 from .shape_model import ShapeModel
-from .warp import similarity
+from .warp import inverse, pull, similarity
 
 COARSE_RADIUS_PX = 7.0  # the model is looked for in an image where its radius is 1 to 2 times this
 FAINT_SLOPE = 1.0  # grey levels a px of the small image
@@ -35,13 +34,13 @@ class Range:
             n = math.ceil(360 / step)
             return [360 * i / n - 180 for i in range(n)]
         n = 2 * math.ceil(self.angle_deg / step) + 1
-        return np.linspace(-self.angle_deg, self.angle_deg, n).tolist() if n > 1 else [0.0]
+        return [float(a) for a in np.linspace(-self.angle_deg, self.angle_deg, n)] if n > 1 else [0.0]
 
     def scales(self, radius: float) -> list[float]:
         """Close enough for a part of `radius` px."""
         n = math.ceil((self.largest - self.smallest) * radius / STEP_AT_RIM_PX) + 1
         edges = np.linspace(self.smallest, self.largest, n + 1)
-        return ((edges[1:] + edges[:-1]) / 2).tolist()
+        return [float(s) for s in (edges[1:] + edges[:-1]) / 2]
 
 
 class ShapeSearch:
@@ -55,7 +54,7 @@ class ShapeSearch:
         self.reversible = reversible
         self.reach = math.ceil(model.radius * span.largest) + 2 * self.factor
         self._fields = [self._variant(model, a, s) for a, s in self.variants]
-        self._plans: dict[tuple[int, int], list[Field]] = {}
+        self._plans: dict[tuple[int, int], list[tuple[Field, Field]]] = {}
 
     def plan(self, width: int, height: int) -> tuple[int, int]:
         """Get ready for images of this size (px); the size of the transform."""
@@ -64,9 +63,7 @@ class ShapeSearch:
             self._plans = {size: [self._spectrum(one, two, size) for one, two in self._fields]}
         return size
 
-    def candidates(
-        self, image: NDArray[np.uint8] | Levels, allowed: NDArray[np.uint8] | None = None
-    ) -> NDArray[np.float64]:
+    def candidates(self, image: Levels, allowed: NDArray[np.uint8] | None = None) -> NDArray[np.float64]:
         """``(n, 5)``: x, y (px of `image`), angle (deg), scale, score (about 0-1), best first.
 
         `allowed`, of the size of `image`, is not 0 where the origin may lie.
@@ -115,11 +112,9 @@ class ShapeSearch:
         half = math.ceil(model.radius * scale / f) + 2
         side = (2 * half + 1) * f
         middle = half * f + (f - 1) / 2
-        pose = similarity(model.origin, (middle, middle), angle_deg, scale)
-        warp = lambda i, flag, **k: cv2.warpAffine(i, pose, (side, side), flags=flag, **k)  # noqa: E731
-        image = warp(model.image, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        inside = reduced(cast("NDArray[np.uint8]", warp(model.mask, cv2.INTER_LINEAR)), f) / 255.0
-        one, two = direction_fields(reduced(cast("Levels", image), f // 2), FAINT_SLOPE)
+        back = inverse(similarity(model.origin, (middle, middle), angle_deg, scale))
+        inside = reduced(pull(model.mask, back, (side, side), outside=0), f) / 255.0
+        one, two = direction_fields(reduced(pull(model.image, back, (side, side)), f // 2), FAINT_SLOPE)
         return (one * inside).astype(np.complex64), (two * inside).astype(np.complex64)
 
     def _spectrum(self, one: Field, two: Field, size: tuple[int, int]) -> tuple[Field, Field]:
@@ -140,4 +135,4 @@ def _transform(field: Field, size: tuple[int, int]) -> Field:
     padded = np.zeros(size, np.complex64)
     padded[: field.shape[0], : field.shape[1]] = field
     out = cv2.dft(padded.view(np.float32).reshape(*size, 2))
-    return cast("Field", np.ascontiguousarray(out).view(np.complex64)[..., 0])
+    return np.ascontiguousarray(out).view(np.complex64)[..., 0]

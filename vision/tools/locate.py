@@ -36,6 +36,7 @@ class Locate(Tool):
     type: Literal["locate"] = "locate"
     version: ClassVar[int] = 1
     learns: ClassVar[bool] = True
+    locates: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("score", help="Share of the taught edges that were found, 0-1", main=True, int16="score"),
         Measure("x", unit="px", help="Centre of the taught region, from the frame's left side"),
@@ -185,7 +186,7 @@ class _Ready:
             return True
         bx, by, w, h = view.regions[1].box
         column, row = round(x) - bx, round(y) - by
-        return 0 <= column < w and 0 <= row < h and view.regions[1].mask[row, column] > 0
+        return 0 <= column < w and 0 <= row < h and bool(view.regions[1].mask[row, column])
 
     def _findings(self, match: Match) -> Findings:
         x, y, angle, scale = match.pose.tolist()
@@ -209,12 +210,13 @@ def _cut(view: View, outline: NDArray[np.float64]) -> tuple[NDArray[Any], NDArra
     first = np.floor(outline.min(axis=0)) - MARGIN_PX
     w, h = (np.ceil(outline.max(axis=0)) + MARGIN_PX - first).astype(int).tolist()
     pose = pose_at(view.pose, (first[0], first[1]))
-    grey = view.grey if view.raw.dtype == np.uint8 else levels(view.raw, view.full_scale)
+    grey = levels(view.raw, view.full_scale)
     x, y, bw, bh = view.region.box
     inside = np.zeros(grey.shape, np.uint8)
     inside[y : y + bh, x : x + bw] = view.region.mask
     mask = np.where(pull(inside, pose, (w, h), outside=0) > 127, 255, 0).astype(np.uint8)
-    return pull(grey, pose, (w, h)), mask, first
+    image = pull(grey, pose, (w, h))
+    return image.round().astype(np.uint8) if view.raw.dtype == np.uint8 else image, mask, first
 
 
 def _model(taught: Taught, tool: Locate) -> ShapeModel:
