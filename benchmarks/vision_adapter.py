@@ -1,0 +1,72 @@
+"""The product's tools in the form that the scorer of the shared image sets asks for."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from vision.calibration import Calibration
+from vision.roi import Rectangle, mask_of
+from vision.tool import NOT_TAUGHT, Prepared, Region, Sample, View
+from vision.tools.caliper import Caliper
+from vision.tools.golden_template import GoldenTemplate
+from vision.tools.locate import Locate
+
+BOX_MARGIN_PX = 9  # DeepPCB's boxes lie loosely round the defects
+
+cv2.setNumThreads(1)
+
+
+def region(rectangle: Rectangle, shape: tuple[int, ...]) -> Region:
+    """A rectangle as the pipeline would hand it to a tool, on a frame of `shape`."""
+    outline = rectangle.outline()
+    low = np.clip(np.floor(outline.min(axis=0)), 0, (shape[1], shape[0])).astype(int)
+    high = np.clip(np.ceil(outline.max(axis=0)) + 1, 0, (shape[1], shape[0])).astype(int)
+    (x, y), (w, h) = low.tolist(), (high - low).tolist()
+    mask = mask_of(outline - low, (h, w))
+    return Region(
+        outline, rectangle.centre, rectangle.angle_deg, (rectangle.width, rectangle.height), mask, (x, y, w, h)
+    )
+
+
+class Detector:
+    """One instance scores one task."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[str, Prepared] = {}
+        self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
+
+    def deeppcb(self, test: np.ndarray, template: np.ndarray) -> list[list[object]]:
+        tool = GoldenTemplate(max_shift_px=20, threshold_grey=100, light="as_is")
+        ready = tool.prepare(tool.teach([Sample(View(template))]), Calibration())
+        found = ready.measure(View(test))
+        boxes: list[list[object]] = []
+        for shape in found.overlay:
+            points = np.array(shape.points)
+            low, high = points.min(axis=0) - BOX_MARGIN_PX, points.max(axis=0) + BOX_MARGIN_PX
+            boxes.append([*low.tolist(), *high.tolist(), float(shape.label.split()[1]), None])
+        return boxes
+
+    def shape_teach(self, name: str, template: np.ndarray, mask: np.ndarray, radius: int) -> None:
+        h, w = template.shape
+        area = region(Rectangle(x=0, y=0, width=w, height=h), template.shape)
+        tool = Locate(angle_range_deg=180, scale_min=0.9, scale_max=1.1, min_score=0.4)
+        taught = tool.teach([Sample(View(template, (replace(area, mask=mask),)))])
+        self._shapes[name] = tool.prepare(taught, Calibration())
+
+    def shape(self, name: str, image: np.ndarray) -> list[float] | None:
+        found = self._shapes[name].measure(View(image))
+        if not found.found:
+            return None
+        return [found.values[k] for k in ("x", "y", "angle_deg", "score")]
+
+    def caliper(
+        self, image: np.ndarray, center: list[float], angle_deg: float, length: float, width: float
+    ) -> list[float] | None:
+        x, y = center[0] - (length - 1) / 2, center[1] - (width - 1) / 2
+        # the scorer counts angles clockwise
+        area = region(Rectangle(x=x, y=y, width=length, height=width, angle_deg=-angle_deg), image.shape)
+        found = self._caliper.measure(View(image, (area,)))
+        if not found.found:
+            return None
+        return [found.values["width"], found.values["position"] - length / 2]

@@ -1,0 +1,40 @@
+"""Where two registered images differ by more than edges may move."""
+
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+
+
+def disc(radius: int) -> Grey:
+    """A filled circle of ones, ``2 * radius + 1`` wide."""
+    return cast("Grey", cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)))
+
+
+class Master:
+    """An image that others are compared with, its extremes within the tolerance made once."""
+
+    def __init__(self, grey: Grey, tolerance: int, threshold: float) -> None:
+        """`tolerance` in px: so far an edge may lie from where the master has it; `threshold` in grey levels."""
+        self.grey, self.kernel, self.threshold = grey, disc(tolerance), threshold
+        self.brightest, self.darkest = self._extremes(grey)
+
+    def brighter_darker(self, grey: Grey) -> tuple[Grey, Grey]:
+        """Masks, 255 where `grey` is brighter, and where darker, than the master by more than the threshold.
+
+        Held against everything within the tolerance, in both directions: a thin line that is new differs from all that
+        the master has near it; one that is gone, from all that `grey` has near it.
+        """
+        brightest, darkest = self._extremes(grey)
+        brighter = cv2.max(cv2.subtract(grey, self.brightest), cv2.subtract(darkest, self.grey))
+        darker = cv2.max(cv2.subtract(self.darkest, grey), cv2.subtract(self.grey, brightest))
+        return self._over(brighter), self._over(darker)
+
+    def _extremes(self, grey: Grey) -> tuple[Grey, Grey]:
+        return cast("Grey", cv2.dilate(grey, self.kernel)), cast("Grey", cv2.erode(grey, self.kernel))
+
+    def _over(self, difference: cv2.typing.MatLike) -> Grey:
+        return cast("Grey", cv2.threshold(difference, self.threshold, 255, cv2.THRESH_BINARY)[1])

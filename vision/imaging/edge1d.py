@@ -1,0 +1,118 @@
+"""Edges of a profile: found by the derivative of a Gaussian, placed by fitting a blurred step to the pixels."""
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .strip import Floats, Profile
+
+LOBE_SHARE = 0.02  # of the derivative's peak: where a lobe counts as ended
+MIN_BLUR, MAX_BLUR = 0.25, 12.0  # px, sigma of the step that is fitted
+ITERATIONS = 8
+STILL = 1e-4  # px: the fit has settled
+BINS_PER_PX = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A step of a profile."""
+
+    u: float  # px along the profile
+    contrast: float  # grey levels, positive = from dark to light along u
+    blur: float  # px, sigma of the step
+
+
+def edges(profile: Profile, smoothing: float) -> list[Edge]:
+    """Every monotonic step of `profile`, in order of `u`, found after smoothing by `smoothing` px (sigma).
+
+    Its contrast is the whole change of level over the step. Places are good to some tenths of a pixel.
+    """
+    n = len(profile.level)
+    if n < 3:
+        return []
+    d = _derivative(profile.level, smoothing)
+    d[profile.weight <= 0] = 0.0
+    found = []
+    for start, end in _runs(np.sign(d)):
+        peak = start + int(np.argmax(np.abs(d[start:end])))
+        if d[peak] == 0:
+            continue
+        lobe = d[start:end]
+        lobe = lobe[np.abs(lobe) >= LOBE_SHARE * abs(d[peak])]
+        contrast = float(lobe.sum())
+        total = abs(contrast / (math.sqrt(2 * math.pi) * d[peak]))
+        blur = math.sqrt(max(total**2 - smoothing**2, MIN_BLUR**2))
+        found.append(Edge(float(profile.u[peak]) + _parabola(d, peak), contrast, min(blur, MAX_BLUR)))
+    return found
+
+
+def fit_step(u: Floats, level: Floats, start: Edge, reach: float) -> Edge | None:
+    """Least squares of a step blurred by a Gaussian through pixels at `u`; None = it does not settle.
+
+    Place, blur and both levels are free; the place may move at most `reach` px from `start`.
+    """
+    u, level, weight = _binned(u, level)
+    if len(u) < 5:
+        return None
+    place, blur = start.u, start.blur
+    for _ in range(ITERATIONS):
+        z = (u - place) / blur
+        rise, bump = _normal(z)
+        design = np.stack([np.ones_like(u), rise, bump, bump * z], axis=1)
+        (_, step, a, b), *_ = np.linalg.lstsq(design * weight[:, None], level * weight, rcond=None)
+        if abs(step) < 1e-6:
+            return None
+        move = float(np.clip(-a * blur / step, -1.0, 1.0))  # d rise / d place = -bump / blur
+        place += move
+        blur = float(np.clip(blur * (1 - np.clip(b / step, -0.5, 0.5)), MIN_BLUR, MAX_BLUR))
+        if abs(place - start.u) > reach:
+            return None
+        if abs(move) < STILL:
+            break
+    return Edge(place, float(step), blur)
+
+
+def _derivative(level: Floats, smoothing: float) -> Floats:
+    r = max(1, math.ceil(4 * smoothing))
+    x = np.arange(-r, r + 1)
+    g = np.exp(-0.5 * (x / smoothing) ** 2)
+    kernel = x * g / (x * x * g).sum()  # answers 1 to a ramp of one grey level a pixel
+    return np.asarray(cv2.filter2D(level[None], cv2.CV_64F, kernel[None], borderType=cv2.BORDER_REPLICATE)[0])
+
+
+def _runs(sign: Floats) -> list[tuple[int, int]]:
+    """Stretches of one sign, as half-open index pairs."""
+    cuts = np.flatnonzero(np.diff(sign)) + 1
+    bounds = [0, *cuts.tolist(), len(sign)]
+    return list(itertools.pairwise(bounds))
+
+
+def _parabola(d: Floats, i: int) -> float:
+    if i in (0, len(d) - 1):
+        return 0.0
+    before, here, after = d[i - 1], d[i], d[i + 1]
+    bend = before - 2 * here + after
+    return 0.0 if bend == 0 else float(np.clip((before - after) / (2 * bend), -0.5, 0.5))
+
+
+def _binned(u: Floats, level: Floats) -> tuple[Floats, Floats, Floats]:
+    """Pixels at nearly the same `u` as one: mean place, mean level, root of their number."""
+    if not len(u):
+        return u, level, u
+    slot = np.floor((u - u.min()) * BINS_PER_PX + 1e-6).astype(np.int64)
+    count = np.bincount(slot)
+    used = count > 0
+    n = count[used]
+    return np.bincount(slot, u)[used] / n, np.bincount(slot, level)[used] / n, np.sqrt(n)
+
+
+_Z = np.linspace(-6, 6, 4801)
+_RISE = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _Z])
+
+
+def _normal(z: Floats) -> tuple[Floats, Floats]:
+    """The normal distribution function and its density."""
+    return np.interp(z, _Z, _RISE), np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)

@@ -1,0 +1,146 @@
+"""Lay a frame's part onto a master that looks nearly the same: a bounded shift, then a smooth field of small ones."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .warp import Floats32, pull_field
+
+Grey = NDArray[np.uint8]
+
+TILE_PX = 64  # of the field of shifts, in master pixels
+ROUNDS = 2
+BLUR_PX = 1.5  # before gradients are taken, at half size: sub-pixel shifts of hard edges become linear
+STIFFNESS = 0.15  # how much a tile follows its neighbours rather than its own pixels
+OUTLIER_GREY = 60.0  # residuals are cut here, so that a defect does not pull its surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """What is needed to register onto a master, made once. Arrays are at half size."""
+
+    size: tuple[int, int]  # width, height of the full size
+    grey: Floats32
+    gx: Floats32
+    gy: Floats32
+    tiles: tuple[int, int]  # columns, rows of the field
+    tensor: Floats32  # ``(rows, columns, 3)``: sums of gx gx, gx gy, gy gy
+    weight: Floats32  # 0 where nothing is compared
+
+    @classmethod
+    def of(cls, grey: Grey, mask: Grey) -> "Master":
+        """Prepare `grey`; only where `mask` is not 0 it is compared."""
+        small = _half(grey)
+        weight = (_half(mask) / 255.0).astype(np.float32)
+        gx = cast("Floats32", cv2.Scharr(small, cv2.CV_32F, 1, 0, scale=1 / 32)) * weight
+        gy = cast("Floats32", cv2.Scharr(small, cv2.CV_32F, 0, 1, scale=1 / 32)) * weight
+        h, w = grey.shape
+        tiles = max(1, round(w / TILE_PX)), max(1, round(h / TILE_PX))
+        tensor = np.stack([_tile_sums(a, tiles) for a in (gx * gx, gx * gy, gy * gy)], axis=-1)
+        return cls((w, h), small, gx, gy, tiles, tensor, weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """For each tile of a master: how far its content lies from where the master has it, in full-size px."""
+
+    field: Floats32  # ``(rows, columns, 2)`` x, y
+
+    @property
+    def largest(self) -> float:
+        """px"""
+        return float(np.hypot(self.field[..., 0], self.field[..., 1]).max())
+
+
+def register(master: Master, grey: Grey, max_shift: int) -> Shifts:
+    """Where the content of `grey` (of the master's size) lies against the master, at most `max_shift` px in x and y.
+
+    First one shift for all by correlation, then `ROUNDS` of least squares over tiles, each held by its neighbours,
+    so that a tile without structure, or with edges in one direction alone, follows them.
+    """
+    small = _half(grey)
+    start = _common_shift(master, small, max_shift)
+    field = np.broadcast_to(np.float32(start), (*master.tensor.shape[:2], 2)).copy()
+    for _ in range(ROUNDS):
+        moved = pull_field(small, field * np.float32(0.5))
+        error = np.clip(moved - master.grey, -OUTLIER_GREY, OUTLIER_GREY)
+        pull = np.stack([_tile_sums(g * error, master.tiles) for g in (master.gx, master.gy)], axis=-1)
+        field -= 2 * _solve(master.tensor, pull)
+        np.clip(field, start - 3.0, start + 3.0, out=field)
+    return Shifts(np.clip(field, -max_shift, max_shift).astype(np.float32))
+
+
+def undo(grey: Grey, shifts: Shifts, outside: int | None = None) -> Grey:
+    """`grey` with its `shifts` taken back, so that it lies on the master; beyond its edge lies `outside`."""
+    return pull_field(grey, shifts.field, outside)
+
+
+def _half(image: Grey) -> Floats32:
+    h, w = image.shape
+    small = cv2.resize(image, (max(1, w // 2), max(1, h // 2)), interpolation=cv2.INTER_AREA)
+    return cast("Floats32", cv2.GaussianBlur(small.astype(np.float32), (0, 0), BLUR_PX))
+
+
+def _tile_sums(values: Floats32, tiles: tuple[int, int]) -> Floats32:
+    return cast("Floats32", cv2.resize(values, tiles, interpolation=cv2.INTER_AREA))
+
+
+def _common_shift(master: Master, small: Floats32, max_shift: int) -> Floats32:
+    """The best shift for all in full-size px, found in small images first and then made finer at a quarter."""
+    step = 4 if min(small.shape) >= 128 else 2 if min(small.shape) >= 64 else 1
+    images = [master.grey, small, master.weight]
+    dx, dy = _best_shift([_reduced(i, step) for i in images], about=(0, 0), reach=max(1, -(-max_shift // (2 * step))))
+    if step > 2:
+        finer = step // 2
+        about = dx * finer, dy * finer
+        dx, dy = _best_shift([_reduced(i, 2) for i in images], about=about, reach=finer + 1)
+        step = 2
+    shift = np.array([dx, dy], np.float32) * (2 * step)
+    return np.clip(shift, -max_shift, max_shift)
+
+
+def _reduced(image: Floats32, step: int) -> Floats32:
+    if step == 1:
+        return image
+    size = image.shape[1] // step, image.shape[0] // step
+    return cast("Floats32", cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def _best_shift(images: list[Floats32], about: tuple[int, int], reach: int) -> tuple[int, int]:
+    """The shift (x, y) of the second image against the first with the smallest difference, weighted by the third."""
+    a, b, weight = images
+    h, w = a.shape
+    best = (np.inf, 0, 0)
+    for dy in range(about[1] - reach, about[1] + reach + 1):
+        for dx in range(about[0] - reach, about[0] + reach + 1):
+            x0, x1, y0, y1 = max(0, -dx), min(w, w - dx), max(0, -dy), min(h, h - dy)
+            if x1 - x0 < w / 2 or y1 - y0 < h / 2:
+                continue
+            here = np.s_[y0:y1, x0:x1]
+            over = float(weight[here].sum())
+            if over <= 0:
+                continue
+            off = np.abs(b[y0 + dy : y1 + dy, x0 + dx : x1 + dx] - a[here])
+            best = min(best, (float((off * weight[here]).sum()) / over, dx, dy))
+    return best[1], best[2]
+
+
+def _solve(tensor: Floats32, pull: Floats32) -> Floats32:
+    """The shift of each tile by least squares, smoothed in proportion to how sure each tile is."""
+    mean = tensor.mean(axis=(0, 1))
+    t = tensor + STIFFNESS * _spread(tensor) + 0.02 * mean
+    p = pull + STIFFNESS * _spread(pull) + 0.02 * pull.mean(axis=(0, 1))
+    xx, xy, yy = t[..., 0], t[..., 1], t[..., 2]
+    ridge = 1e-3 * (mean[0] + mean[2]) + 1e-6
+    xx, yy = xx + ridge, yy + ridge
+    det = xx * yy - xy * xy
+    out = np.stack([yy * p[..., 0] - xy * p[..., 1], xx * p[..., 1] - xy * p[..., 0]], axis=-1) / det[..., None]
+    return cast("Floats32", np.clip(out, -2, 2).astype(np.float32))
+
+
+def _spread(tiles: Floats32) -> Floats32:
+    blurred = cv2.GaussianBlur(tiles, (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE)
+    return cast("Floats32", blurred).reshape(tiles.shape)

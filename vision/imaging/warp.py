@@ -1,0 +1,71 @@
+"""Carry images and poses from one set of pixels to another."""
+
+import math
+from typing import Any, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..roi import Pose
+
+Floats32 = NDArray[np.float32]
+
+
+def pose_at(pose: Pose, origin: tuple[float, float]) -> Pose:
+    """`pose` for points counted from `origin` rather than from the frame's first pixel."""
+    out = np.array(pose, np.float64)
+    out[:, 2] += out[:, :2] @ np.asarray(origin, np.float64)
+    return out
+
+
+def inverse(pose: Pose) -> Pose:
+    """The way back."""
+    return cast("Pose", cv2.invertAffineTransform(np.asarray(pose, np.float64)))
+
+
+def similarity(about: tuple[float, float], to: tuple[float, float], angle_deg: float, scale: float = 1.0) -> Pose:
+    """Turn by `angle_deg` (counter-clockwise on screen) and scale about `about`, which comes to lie at `to`."""
+    c, s = scale * math.cos(math.radians(angle_deg)), scale * math.sin(math.radians(angle_deg))
+    return np.array([[c, s, to[0] - c * about[0] - s * about[1]], [-s, c, to[1] + s * about[0] - c * about[1]]])
+
+
+def pull(image: NDArray[Any], pose: Pose, size: tuple[int, int], outside: int | None = None) -> NDArray[Any]:
+    """An image of `size` (width, height) whose pixel p is `image` at `pose` p, bilinear.
+
+    Beyond the edge of `image` lies `outside`, or its nearest pixel. A pose of whole shifts copies pixels unchanged.
+    """
+    return cast(
+        "NDArray[Any]",
+        cv2.warpAffine(
+            image,
+            np.asarray(pose, np.float64),
+            size,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT,
+            borderValue=float(outside or 0),
+        ),
+    )
+
+
+def pull_field(image: NDArray[Any], field: Floats32, outside: int | None = None) -> NDArray[Any]:
+    """`image` sampled at each pixel plus the shift of its tile.
+
+    `field` is ``(rows, columns, 2)`` x, y in px, interpolated between the tiles' centres.
+    """
+    h, w = image.shape[:2]
+    if field.shape[:2] == (1, 1):
+        (dx, dy) = field[0, 0].tolist()
+        return pull(image, np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]]), (w, h), outside)
+    full = cast("Floats32", cv2.resize(field, (w, h), interpolation=cv2.INTER_LINEAR))
+    return cast(
+        "NDArray[Any]",
+        cv2.remap(
+            image,
+            full[..., 0] + np.arange(w, dtype=np.float32),
+            full[..., 1] + np.arange(h, dtype=np.float32)[:, None],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT,
+            borderValue=float(outside or 0),
+        ),
+    )

@@ -1,0 +1,222 @@
+"""Compare a part with a good one and list what is different."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from ..calibration import Calibration
+from ..errors import TeachError, ToolError
+from ..imaging import difference, register
+from ..imaging.spots import Spot, spots
+from ..imaging.warp import inverse, pose_at, pull
+from ..result import Point, Shape
+from ..roi import Pose, mask_of, moved
+from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
+
+Grey = NDArray[np.uint8]
+SEEN_AT_LEAST = 0.75  # of the region must lie in the frame, or the part cannot be judged
+MIN_SIDE_PX = 8
+SHOWN = 100  # defects drawn at most
+
+
+class GoldenTemplate(Tool):
+    """Lay the region onto a master taught from one good part, and find differences that no shift of edges explains."""
+
+    type: Literal["golden_template"] = "golden_template"
+    version: ClassVar[int] = 1
+    learns: ClassVar[bool] = True
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("defect_count", help="Differences of at least the smallest area", main=True, int16="count"),
+        Measure("defect_area", unit="area", help="Of all defects together"),
+        Measure("largest", unit="area", help="Area of the largest defect"),
+        Measure("shift", unit="px", help="How far the part lay from the master before it was laid onto it, at most"),
+        Measure("seen", unit="%", help="Share of the region that could be compared"),
+    )
+    features: ClassVar[Mapping[str, Any]] = {"largest": Point}
+    layers: ClassVar[tuple[str, ...]] = ("registered", "difference")
+
+    threshold_grey: Annotated[int, Field(ge=1, le=254)] = 40
+    """Smaller differences are taken for light and noise (grey levels, 0-255)"""
+    edge_tolerance_px: Annotated[int, Field(ge=0, le=20)] = 2
+    """So far an edge may lie from where the master has it (px)"""
+    min_area_px: Annotated[int, Field(ge=1)] = 10
+    """Smaller differences are taken for dirt and not counted (px)"""
+    join_px: Annotated[int, Field(ge=0, le=100)] = 4
+    """Differences of one kind at most this far apart are one defect (px)"""
+    max_shift_px: Annotated[int, Field(ge=0, le=100)] = 10
+    """So far the part may lie from the master, beyond what the fixture step found (px)"""
+    light: Literal["as_is", "offset", "gain"] = "gain"
+    """Before comparing, fit the frame's brightness (offset), or brightness and contrast (gain), to the master's"""
+
+    def teach(self, samples: Sequence[Sample], taught: Taught | None = None) -> Taught:
+        """Take the first good sample's region as the master.
+
+        Raises:
+            TeachError: No good sample, or its region is too small or outside the frame.
+        """
+        good = [s.view for s in samples if s.labels[:1] == ("good",)]
+        if not good:
+            raise TeachError("golden_template learns from one good image: none of the samples is labelled good")
+        view = good[0]
+        back = inverse(view.pose)
+        outline = moved(view.region.outline, back)
+        x, y = np.round(outline.min(axis=0) + 0.5).astype(int).tolist()
+        w, h = (np.round(outline.max(axis=0) + 0.5).astype(int) - (x, y)).tolist()
+        if w < MIN_SIDE_PX or h < MIN_SIDE_PX:
+            raise TeachError(f"the region is {w}x{h} px; at least {MIN_SIDE_PX}x{MIN_SIDE_PX} px are needed")
+        pose = pose_at(view.pose, (x, y))
+        inside = cv2.bitwise_and(mask_of(outline - (x, y), (h, w)), pull(_region_mask(view), pose, (w, h), 0))
+        if np.count_nonzero(inside) < MIN_SIDE_PX**2:
+            raise TeachError("nothing of the region lies inside the frame and outside its masks")
+        image = pull(view.grey, pose, (w, h))
+        return Taught(arrays={"master": image, "mask": inside, "origin": np.array([x, y], np.int64)})
+
+    def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
+        """Make the master's extremes and gradients, and compare it with itself once.
+
+        Raises:
+            ToolError: Taught data is missing or does not fit.
+        """
+        ready = _Ready(self, taught)
+        ready.compare(ready.master, np.full_like(ready.mask, 255))
+        return ready
+
+    def measure(self, view: View) -> Findings:
+        """Raise ToolError: a master is needed, so this works only when prepared."""
+        raise ToolError("not taught: golden_template needs a master; teach this step")
+
+
+class _Ready:
+    """A master ready to be compared with."""
+
+    def __init__(self, tool: GoldenTemplate, taught: Taught) -> None:
+        self.tool = tool
+        self.master, self.mask, self.origin = _checked(taught)
+        self.registration = register.Master.of(self.master, self.mask)
+        self.difference = difference.Master(self.master, tool.edge_tolerance_px, tool.threshold_grey)
+        self.border = difference.disc(tool.edge_tolerance_px + 1)
+        self.area = np.count_nonzero(self.mask)
+
+    def measure(self, view: View) -> Findings:
+        h, w = self.master.shape
+        pose = pose_at(view.pose, self.origin)
+        image = pull(view.grey, pose, (w, h))
+        in_frame = pull(np.full(view.grey.shape, 255, np.uint8), pose, (w, h), outside=0)
+        view.check_time()
+        registered, brighter, darker, seen, shift = self.compare(image, in_frame)
+        share = np.count_nonzero(seen) / self.area
+        if share < SEEN_AT_LEAST:
+            raise ToolError(
+                f"only {share:.0%} of the region could be seen, {SEEN_AT_LEAST:.0%} needed: it leaves the frame"
+            )
+        view.check_time()
+        defects = [("brighter", s) for s in self._spots(brighter)] + [("darker", s) for s in self._spots(darker)]
+        defects.sort(key=lambda d: (-d[1].area, d[1].box))
+        layers = {"registered": registered, "difference": brighter | darker}
+        return _findings(
+            view, pose, defects, shift, 100 * min(1.0, share), {k: layers[k] for k in view.layers & layers.keys()}
+        )
+
+    def compare(self, image: Grey, in_frame: Grey) -> tuple[Grey, Grey, Grey, Grey, float]:
+        """Lay `image` on the master: it registered, masks of brighter, darker and compared pixels, and its shift."""
+        shifts = register.register(self.registration, image, self.tool.max_shift_px)
+        registered = self._fit_light(register.undo(image, shifts))
+        seen = cv2.erode(register.undo(in_frame, shifts, outside=0), self.border, borderValue=255)
+        seen = cv2.bitwise_and(cv2.threshold(seen, 254, 255, cv2.THRESH_BINARY)[1], self.mask)
+        brighter, darker = (cv2.bitwise_and(m, seen) for m in self.difference.brighter_darker(registered))
+        return registered, cast("Grey", brighter), cast("Grey", darker), cast("Grey", seen), shifts.largest
+
+    def _fit_light(self, image: Grey) -> Grey:
+        """`image` with gain and offset that fit most of its pixels to the master's."""
+        if self.tool.light == "as_is":
+            return image
+        step = max(1, round((self.area / 4000) ** 0.5))
+        use = self.mask[::step, ::step] > 0
+        x, y = image[::step, ::step][use].astype(float), self.master[::step, ::step][use].astype(float)
+        gain, offset = _fit(x, y, self.tool.light == "gain")
+        if abs(gain - 1) < 0.005 and abs(offset) < 0.5:
+            return image
+        levels = np.clip(np.round(np.arange(256) * gain + offset), 0, 255).astype(np.uint8)
+        return cast("Grey", cv2.LUT(image, levels))
+
+    def _spots(self, mask: Grey) -> list[Spot]:
+        return spots(mask, self.tool.min_area_px, self.tool.join_px)
+
+
+def _findings(
+    view: View,
+    pose: Pose,
+    defects: list[tuple[str, Spot]],
+    shift: float,
+    seen: float,
+    layers: dict[str, Grey],
+) -> Findings:
+    per_px = abs(float(np.linalg.det(pose[:, :2])))  # the part may be scaled against the master
+    areas = [view.area(s.area * per_px) for _, s in defects]
+    overlay = []
+    for (kind, spot), area in zip(defects[:SHOWN], areas, strict=False):
+        points = moved(spot.outline(), pose)
+        overlay.append(Shape(tuple(map(tuple, points.tolist())), label=f"{kind} {area:.3g}", role="defect"))
+    features = {}
+    if defects:
+        x, y = moved(np.array([defects[0][1].centre]), pose)[0].tolist()
+        features["largest"] = Point(x, y)
+    return Findings(
+        defect_count=len(defects),
+        defect_area=sum(areas),
+        largest=max(areas, default=0.0),
+        shift=shift,
+        seen=seen,
+        objects=len(defects),
+        features=features,
+        overlay=overlay,
+        layers=layers,
+        reason=_reason(defects, features.get("largest")),
+    )
+
+
+def _reason(defects: list[tuple[str, Spot]], largest: Point | None) -> str:
+    if largest is None:
+        return ""
+    kind, spot = defects[0]
+    many = "1 difference" if len(defects) == 1 else f"{len(defects)} differences, the largest"
+    return f"{many} {kind} than the master, {spot.area} px at ({largest.x:.0f}, {largest.y:.0f})"
+
+
+def _checked(taught: Taught) -> tuple[Grey, Grey, tuple[int, int]]:
+    master, mask, origin = taught.array("master"), taught.array("mask"), taught.array("origin")
+    if master.ndim != 2 or master.dtype != np.uint8 or min(master.shape) < MIN_SIDE_PX:
+        raise ToolError(
+            f"taught data does not fit: the master is {master.dtype} {master.shape}, not a grey uint8 image"
+        )
+    if mask.shape != master.shape or mask.dtype != np.uint8 or not mask.any():
+        raise ToolError(f"taught data does not fit: a mask of {mask.shape} for a master of {master.shape}")
+    if origin.shape != (2,) or not np.isfinite(origin).all():
+        raise ToolError("taught data does not fit: the master's place is not one x and one y")
+    return master, mask, (int(origin[0]), int(origin[1]))
+
+
+def _region_mask(view: View) -> Grey:
+    mask = np.zeros(view.raw.shape[:2], np.uint8)
+    x, y, w, h = view.region.box
+    mask[y : y + h, x : x + w] = view.region.mask
+    return mask
+
+
+def _fit(x: NDArray[np.float64], y: NDArray[np.float64], with_gain: bool) -> tuple[float, float]:
+    """Gain and offset from `x` to `y`, twice, the second time without the tenth that fits worst."""
+    gain, offset, keep = 1.0, 0.0, np.ones(len(x), bool)
+    for _ in range(2):
+        a, b = x[keep], y[keep]
+        spread = float(a.var())
+        gain = 1.0
+        if with_gain and spread > 4.0:
+            gain = float(np.clip(((a - a.mean()) * (b - b.mean())).mean() / spread, 0.25, 4.0))
+        offset = float(b.mean() - gain * a.mean())
+        off = np.abs(x * gain + offset - y)
+        keep = off <= np.quantile(off, 0.9)
+    return gain, offset

@@ -1,0 +1,250 @@
+"""Find a part by its edges, and carry the regions of later steps along with it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from ..calibration import Calibration
+from ..errors import TeachError, ToolError
+from ..frame import Image
+from ..imaging.levels import levels
+from ..imaging.shape_model import NoStructure, ShapeModel, learn
+from ..imaging.shape_refine import Freedom, Match, ShapeRefiner
+from ..imaging.shape_search import Range, ShapeSearch
+from ..imaging.warp import inverse, pose_at, pull, similarity
+from ..result import Point, Shape
+from ..roi import moved
+from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
+
+ALMOST = 0.6  # of the best candidate's score: others so good are looked at more closely
+CLOSE_LOOKS = 8
+FINISHED = 3
+MARGIN_PX = 8  # kept round the model's region
+SLOPE_PER_GREY = 0.25  # of an edge of one grey level, blurred as cameras do, in levels a px
+
+
+class Locate(Tool):
+    """Find a part taught by one good image from its edges: place and angle to a small part of a pixel.
+
+    The first region is the part when it is taught; the second, if there is one, is where its centre is looked for.
+    """
+
+    type: Literal["locate"] = "locate"
+    version: ClassVar[int] = 1
+    learns: ClassVar[bool] = True
+    locates: ClassVar[bool] = True
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("score", help="Share of the taught edges that were found, 0-1", main=True, int16="score"),
+        Measure("x", unit="px", help="Centre of the taught region, from the frame's left side"),
+        Measure("y", unit="px", help="Centre of the taught region, from the frame's top"),
+        Measure("angle_deg", unit="deg", help="Turned against the taught image, counter-clockwise, -180 to 180"),
+        Measure("scale", help="Size against the taught image"),
+    )
+    features: ClassVar[Mapping[str, Any]] = {"origin": Point}
+    regions: ClassVar[tuple[int, int]] = (0, 2)
+
+    min_score: Annotated[float, Field(ge=0.2, le=1)] = 0.6
+    """Share of the taught edges that must be found"""
+    angle_range_deg: Annotated[float, Field(ge=0, le=180)] = 20.0
+    """So far the part may be turned to either side (deg); 180 is any angle"""
+    scale_min: Annotated[float, Field(ge=0.5, le=1)] = 1.0
+    """Smallest size against the taught one"""
+    scale_max: Annotated[float, Field(ge=1, le=2)] = 1.0
+    """Largest size against the taught one"""
+    contrast: Literal["as_taught", "either"] = "as_taught"
+    """Whether the part may also be light where it was taught dark, and dark where it was light"""
+    min_contrast_grey: Annotated[float, Field(ge=1, le=255)] = 8.0
+    """Fainter edges do not count (grey levels, 0-255)"""
+
+    @model_validator(mode="after")
+    def _not_turned_about(self) -> Self:
+        if self.scale_min > self.scale_max:
+            raise ValueError(f"scale_min {self.scale_min} is above scale_max {self.scale_max}")
+        return self
+
+    def teach(self, samples: Sequence[Sample], taught: Taught | None = None) -> Taught:
+        """Learn the edges in the first region of the first good sample.
+
+        Raises:
+            TeachError: There is no good sample, or no structure by which the part could be found.
+        """
+        good = [s.view for s in samples if s.labels[:1] == ("good",)]
+        if not good:
+            raise TeachError("locate learns from one good image: none of the samples is labelled good")
+        view = good[0]
+        back = inverse(view.pose)
+        outline, centre = moved(view.region.outline, back), moved(np.array([view.region.centre]), back)[0]
+        image, mask, first = _cut(view, outline)
+        try:
+            model = learn(image.astype(np.float32), mask, tuple((centre - first).tolist()), self.faint)
+        except NoStructure as exc:
+            raise TeachError(f"the part cannot be found by its edges: {exc}") from exc
+        arrays = {
+            "image": image,
+            "mask": mask,
+            "origin": centre - first,
+            "centre": centre,
+            "outline": outline,
+            "frame_size": np.array([view.raw.shape[1], view.raw.shape[0]], np.int64),
+        }
+        return Taught(arrays=arrays, parameters={} if model.turns else {"angle_range_deg": 0.0})
+
+    def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
+        """Turn and scale the model through its range, and look for it once in an empty frame.
+
+        Raises:
+            ToolError: Taught data is missing or does not fit.
+        """
+        return _Ready(self, taught)
+
+    def measure(self, view: View) -> Findings:
+        """Raise ToolError: a model is needed, so this works only when prepared."""
+        raise ToolError("not taught: locate needs a model; teach this step")
+
+    @property
+    def faint(self) -> float:
+        """Flatter is no edge (grey levels a px)."""
+        return self.min_contrast_grey * SLOPE_PER_GREY
+
+
+class _Ready:
+    """A model ready to be looked for."""
+
+    def __init__(self, tool: Locate, taught: Taught) -> None:
+        self.tool = tool
+        self.model = _model(taught, tool)
+        self.centre = _vector(taught, "centre")
+        self.outline = taught.array("outline")
+        width, height = (int(v) for v in _vector(taught, "frame_size"))
+        span = Range(tool.angle_range_deg, tool.scale_min, tool.scale_max)
+        either = tool.contrast == "either"
+        self.search = ShapeSearch(self.model, span, either)
+        turns = tool.angle_range_deg > 0 and self.model.turns
+        freedom = Freedom(turns, tool.scale_max > tool.scale_min, either, tool.faint)
+        self.refiner = ShapeRefiner(self.model, self.search.factor // 2, freedom)
+        self.measure(View(np.zeros((height, width), np.uint8)))
+
+    def measure(self, view: View) -> Findings:
+        best = self._best(view)
+        if best is None:
+            return Findings(found=False, reason="part not found: no edges like the taught ones", score=0.0)
+        if best.score < self.tool.min_score:
+            reason = f"part not found: {best.score:.0%} of the taught edges, {self.tool.min_score:.0%} needed"
+            return Findings(found=False, reason=reason, score=best.score)
+        return self._findings(best)
+
+    def _best(self, view: View) -> Match | None:
+        part, first, allowed = self._searched(view)
+        if min(part.shape[:2]) < 2 * self.search.factor:
+            raise ToolError(f"the region to search is {part.shape[1]}x{part.shape[0]} px, too small for this part")
+        found = self.search.candidates(levels(part, view.full_scale), allowed)
+        view.check_time()
+        looks = []
+        for x, y, angle, scale, score in found[:CLOSE_LOOKS].tolist():
+            if score < ALMOST * found[0, 4]:
+                break
+            start = np.array([x + first[0], y + first[1], math.radians(angle), scale])
+            looks.append(self.refiner.approach(view.raw, view.full_scale, start))
+            view.check_time()
+        looks.sort(key=lambda m: -m.score)
+        ends = [
+            self.refiner.finish(view.raw, view.full_scale, m.pose) for m in looks[:FINISHED] if self._within(view, m)
+        ]
+        return max((m for m in ends if self._within(view, m)), key=lambda m: m.score, default=None)
+
+    def _searched(self, view: View) -> tuple[Image, tuple[int, int], NDArray[np.uint8] | None]:
+        """The part of the frame to look at, its first pixel, and where in it the centre may lie (None = anywhere)."""
+        if len(view.regions) < 2:
+            return view.raw, (0, 0), None
+        region = view.regions[1]
+        x, y, w, h = region.box
+        r = self.search.reach
+        x0, y0, x1, y1 = (
+            max(0, x - r),
+            max(0, y - r),
+            min(view.raw.shape[1], x + w + r),
+            min(view.raw.shape[0], y + h + r),
+        )
+        allowed = np.zeros((y1 - y0, x1 - x0), np.uint8)
+        allowed[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = region.mask
+        return view.raw[y0:y1, x0:x1], (x0, y0), allowed
+
+    def _within(self, view: View, match: Match) -> bool:
+        """Whether a pose keeps to the range, and its centre to the frame and to the region to search."""
+        x, y, angle, scale = match.pose.tolist()
+        tool, slack = self.tool, 1.0
+        turned = abs((math.degrees(angle) + 180) % 360 - 180)
+        if turned > tool.angle_range_deg + slack or not tool.scale_min - 0.02 <= scale <= tool.scale_max + 0.02:
+            return False
+        if not (0 <= x < view.raw.shape[1] and 0 <= y < view.raw.shape[0]):
+            return False
+        if len(view.regions) < 2:
+            return True
+        bx, by, w, h = view.regions[1].box
+        column, row = round(x) - bx, round(y) - by
+        return 0 <= column < w and 0 <= row < h and bool(view.regions[1].mask[row, column])
+
+    def _findings(self, match: Match) -> Findings:
+        x, y, angle, scale = match.pose.tolist()
+        angle_deg = (math.degrees(angle) + 180) % 360 - 180
+        pose = similarity(self.centre, (x, y), angle_deg, scale)
+        return Findings(
+            score=match.score,
+            x=x,
+            y=y,
+            angle_deg=angle_deg,
+            scale=scale,
+            pose=pose,
+            features={"origin": Point(x, y, angle_deg, scale)},
+            overlay=_drawn(moved(self.outline, pose), (x, y), match.score),
+            objects=1,
+        )
+
+
+def _cut(view: View, outline: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.uint8], NDArray[np.float64]]:
+    """The part and its surroundings as taught, where its edges count, and its first pixel in taught px."""
+    first = np.floor(outline.min(axis=0)) - MARGIN_PX
+    w, h = (np.ceil(outline.max(axis=0)) + MARGIN_PX - first).astype(int).tolist()
+    pose = pose_at(view.pose, (first[0], first[1]))
+    grey = levels(view.raw, view.full_scale)
+    x, y, bw, bh = view.region.box
+    inside = np.zeros(grey.shape, np.uint8)
+    inside[y : y + bh, x : x + bw] = view.region.mask
+    mask = np.where(pull(inside, pose, (w, h), outside=0) > 127, 255, 0).astype(np.uint8)
+    image = pull(grey, pose, (w, h))
+    return image.round().astype(np.uint8) if view.raw.dtype == np.uint8 else image, mask, first
+
+
+def _model(taught: Taught, tool: Locate) -> ShapeModel:
+    image, mask = taught.array("image"), taught.array("mask")
+    if image.ndim != 2 or image.dtype not in (np.uint8, np.float32) or not np.isfinite(image).all():
+        raise ToolError(f"taught data does not fit: the model is {image.dtype} {image.shape}, not a grey image")
+    if mask.shape != image.shape or mask.dtype != np.uint8:
+        raise ToolError(f"taught data does not fit: a mask of {mask.shape} for a model of {image.shape}")
+    outline = taught.array("outline")
+    if outline.ndim != 2 or outline.shape[1] != 2 or not np.isfinite(outline).all():
+        raise ToolError("taught data does not fit: the outline is not a list of x and y")
+    try:
+        return learn(image.astype(np.float32), mask, _vector(taught, "origin"), tool.faint)
+    except NoStructure as exc:
+        raise ToolError(
+            f"the taught part cannot be found by its edges: {exc}; lower min_contrast_grey or teach again"
+        ) from exc
+
+
+def _vector(taught: Taught, name: str) -> tuple[float, float]:
+    values = taught.array(name)
+    if values.shape != (2,) or not np.isfinite(values).all():
+        raise ToolError(f"taught data does not fit: {name} is not one x and one y")
+    return float(values[0]), float(values[1])
+
+
+def _drawn(outline: NDArray[np.float64], origin: tuple[float, float], score: float) -> list[Shape]:
+    x, y = origin
+    cross = [((x - 8, y), (x + 8, y)), ((x, y - 8), (x, y + 8))]
+    around = Shape(tuple(map(tuple, outline.tolist())), label=f"{score:.0%}", role="feature")
+    return [around, *(Shape(line, closed=False, role="feature") for line in cross)]
