@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
+from protocols.alarms import CAMERA_LOST, CAMERA_NOT_OPENED, IMAGE_QUALITY, Alarm
 from vision.cameras.camera import Camera
 from vision.errors import CameraError, FrameError
 from vision.frame import Acquisition, Frame, Shot
@@ -14,7 +15,6 @@ from .offload import Offload
 
 log = logging.getLogger(__name__)
 
-LOST, NOT_OPENED, FROZEN, IMAGE_QUALITY = 101, 102, 103, 303
 RETRY_S = (0.5, 1.0, 2.0, 5.0)  # between attempts to open
 GRACE_S = 0.05  # that a driver may take past its deadline to say so itself
 
@@ -22,9 +22,9 @@ GRACE_S = 0.05  # that a driver may take past its deadline to say so itself
 class NoImage(Exception):
     """A trigger got no frame; `code` is the alarm number that its ERROR carries."""
 
-    def __init__(self, code: int, reason: str) -> None:
+    def __init__(self, alarm: Alarm, reason: str) -> None:
         super().__init__(reason)
-        self.code = code
+        self.code = alarm.number
 
 
 class CameraKeeper:
@@ -49,7 +49,7 @@ class CameraKeeper:
             try:
                 await self._thread(self.camera.open)
             except CameraError as exc:
-                self._alarms.raise_(LOST if self.was_there else NOT_OPENED, str(exc))
+                self._alarms.raise_(CAMERA_LOST if self.was_there else CAMERA_NOT_OPENED, str(exc))
                 await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
                 attempt += 1
                 continue
@@ -61,8 +61,8 @@ class CameraKeeper:
     def _found(self) -> None:
         self.was_there = True
         self._gone.clear()
-        for number in (LOST, NOT_OPENED):
-            self._alarms.clear(number)
+        for alarm in (CAMERA_LOST, CAMERA_NOT_OPENED):
+            self._alarms.clear(alarm)
         log.info("camera ready: %s", self.camera.name)
         self._on_change(True)
 
@@ -80,15 +80,15 @@ class CameraKeeper:
             raise NoImage(IMAGE_QUALITY, str(exc)) from exc
         except CameraError as exc:
             self.lost(str(exc))
-            raise NoImage(LOST, f"no image: {exc}") from exc
+            raise NoImage(CAMERA_LOST, f"no image: {exc}") from exc
         except TimeoutError:
             self._thread.abandon()
             self.lost("the driver does not answer")
-            raise NoImage(LOST, f"no image within {self._limit_s:g} s") from None
+            raise NoImage(CAMERA_LOST, f"no image within {self._limit_s:g} s") from None
         except Exception as exc:  # a defect in a driver must not stop the line
             log.exception("acquisition failed")
             self.lost("internal error, see log")
-            raise NoImage(LOST, "internal error, see log") from exc
+            raise NoImage(CAMERA_LOST, "internal error, see log") from exc
 
     async def preview(self) -> Frame | None:
         """A frame for live viewing; None where there is none to be had."""
@@ -108,7 +108,7 @@ class CameraKeeper:
             return
         log.warning("camera lost: %s", reason)
         self._gone.set()
-        self._alarms.raise_(LOST, reason)
+        self._alarms.raise_(CAMERA_LOST, reason)
         self._on_change(False)
 
     async def close(self) -> None:

@@ -4,14 +4,13 @@ import asyncio
 import logging
 from dataclasses import replace
 
+from protocols.alarms import STORAGE_FAULT
 from vision.result import Judgement
 
 from .inspection import Inspection
 from .store import Store
 
 log = logging.getLogger(__name__)
-
-STORAGE_FAULT = 401
 
 
 class Committer:
@@ -34,7 +33,7 @@ class Committer:
     def _not_stored(self, inspection: Inspection) -> Inspection:
         outcome, result = replace(inspection.outcome, stored=False), inspection.result
         if self._stop:
-            outcome = replace(outcome, judgement=3, reject_class=65535, error_code=STORAGE_FAULT)
+            outcome = replace(outcome, judgement=3, reject_class=65535, error_code=STORAGE_FAULT.number)
             result = replace(result, judgement=Judgement.ERROR, reject_class=65535, message="the result is not stored")
         changed = replace(inspection, outcome=outcome, result=result)
         self._store.offered_unstored(changed.accepted.number, changed.outcome)

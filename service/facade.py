@@ -7,8 +7,8 @@ from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
 from .alarms import Alarms
-from .api.events_of import of_inspection
 from .api.models import Alarm, Counters, Readiness, Recipe, ResultEvent, StationState
+from .api.results import of_inspection
 from .hub import NoSuchRecipe, Rejected
 from .reasons import OFFLINE, REASONS
 from .recipes import RecipeBook
@@ -81,8 +81,8 @@ class Facade:
     def recipes(self) -> Sequence[Recipe]:
         active = self._station.handshake.conditions.job
         ready = [
-            Recipe(job=job, name=r.recipe.name, version=r.recipe.version, steps=len(r.recipe.steps), active=job == active)
-            for job, r in sorted(self._book.ready.items())
+            Recipe(job=job, name=r.name, version=r.version, steps=len(r.steps), active=job == active)
+            for job, r in sorted((job, prepared.recipe) for job, prepared in self._book.ready.items())
         ]
         broken = [
             Recipe(job=0, name=b.folder, version=0, steps=0, active=False, problem="; ".join(b.problems))

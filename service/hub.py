@@ -1,22 +1,20 @@
 """What the web needs of the station: typed doors, filled once by `service/app.py`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from protocols.handshake.types import Accepted, Source
 from protocols.image import ProcessImage
 from service.api.models import Alarm, Counters, Readiness, Recipe, ResultEvent, StationState
+from service.offload import Offload
 from service.settings import Settings
 from vision.frame import Frame
 from vision.result import Judgement, StepResult
 
 if TYPE_CHECKING:
     from service.live import FrameSource
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Rejected(Exception):
@@ -207,12 +205,6 @@ class Preview(Protocol):
     async def preview(self) -> Frame | None:
         """The camera's next frame; None when it has none to spare now (a trigger goes first, or it is lost)."""
         ...
-
-
-class Offload(Protocol):
-    """Runs what blocks in an owned thread."""
-
-    def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from protocols.alarms import TIME_LIMIT
 from vision.frame import Acquisition, Inputs
 from vision.pipeline import PreparedRecipe, inspect
 from vision.result import InspectionResult, Judgement
 
 from .offload import Offload
 
-TIME_LIMIT = 302
 HUNG_THREADS = 3  # so many given up and still running mean that vision does not answer
 GRACE_S = 0.05  # in which the pipeline ends by itself, with what it has measured
 
@@ -41,7 +41,7 @@ class Judge:
         self._thread.abandon()
         self._hung.add(call)
         self.check()
-        return replace(error(f"time limit of {limit_s:g} s is over", TIME_LIMIT), timed_out=True)
+        return replace(error(f"time limit of {limit_s:g} s is over", TIME_LIMIT.number), timed_out=True)
 
     def check(self) -> None:
         """Count the hung ones again."""

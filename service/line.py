@@ -7,9 +7,10 @@ between them is the handshake: TriggerReady is 0 while it is full.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from protocols.alarms import NO_RECIPE
 from protocols.handshake import Accepted, Finished, Handshake
 from vision.frame import Acquisition, Inputs, Shot
 from vision.pipeline import PreparedRecipe
@@ -23,10 +24,9 @@ from .plc import forced, outcome_of
 from .production import Production
 from .timing import Timing, now_us, since_us
 
-NO_RECIPE = 201
 DEFAULT_SHOTS = (Shot(),)
 
-Acquire = Callable[[tuple[Shot, ...]], "asyncio.Future[Acquisition]"]
+Acquire = Callable[[tuple[Shot, ...]], Awaitable[Acquisition]]
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class ProductionLine:
         if part.missing is not None:
             return error(str(part.missing), part.missing.code)
         if part.recipe is None or part.acquisition is None:
-            return error(f"job {part.accepted.job} is no longer there", NO_RECIPE)
+            return error(f"job {part.accepted.job} is no longer there", NO_RECIPE.number)
         accepted = part.accepted
         inputs = Inputs(
             accepted.part_id.decode("utf-8", "replace"),

@@ -1,14 +1,12 @@
 """All recipes held ready, so that a change of job takes no time on the line."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vision.errors import RecipeError, VisionError
 from vision.pipeline import PreparedRecipe, prepare
 from vision.recipe import load_recipe, recipe_folders
-
-from vision.errors import RecipeError, VisionError
 
 from .offload import Offload
 
@@ -29,8 +27,8 @@ class RecipeBook:
     Loading and preparing run in a thread of their own, off the line.
     """
 
-    def __init__(self, folder: Path, on_change: Callable[[], None]) -> None:
-        self.folder, self._on_change = folder, on_change
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._offload = Offload("recipes")
         self.ready: dict[int, PreparedRecipe] = {}
         self.broken: tuple[Broken, ...] = ()
@@ -40,7 +38,6 @@ class RecipeBook:
         self.ready, self.broken = await self._offload(self._load_all)
         for broken in self.broken:
             log.error("recipe %s cannot be used: %s", broken.folder, "; ".join(broken.problems))
-        self._on_change()
 
     def _load_all(self) -> tuple[dict[int, PreparedRecipe], tuple[Broken, ...]]:
         ready: dict[int, PreparedRecipe] = {}

@@ -9,8 +9,8 @@ from protocols.opcua import OpcUaServer, Quality
 
 from .inspection import Inspection
 from .plc import scada_rows
-from .station import Station
 from .states import ONLINE, State
+from .station import Station
 
 
 class ScadaCommands:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from protocols import tags
+from protocols.alarms import INTERRUPTED
 from protocols.codec import Orders
 from protocols.handshake import Finished, Handshake, Rules
 from protocols.image import ProcessImage
@@ -40,7 +41,6 @@ from .web import open_web
 log = logging.getLogger(__name__)
 
 PREDECESSOR_S = 15.0  # how long a predecessor may take to let go of the data folder
-INTERRUPTED = 703
 MAINTENANCE_S = 60.0
 
 
@@ -76,8 +76,9 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     """Open everything. What is opened first is closed last: Online falls before any port goes."""
     folder, zone = settings.station.data_folder, ZoneInfo(settings.time.zone)
     store = await stack.enter_async_context(Store.open(folder, settings.store, zone, lock_wait_s=PREDECESSOR_S))
-    alarms = Alarms(store)
-    await alarms.load()
+    follow_alarms: list[Callable[[], object]] = []
+    alarms = Alarms(store, lambda: [tell() for tell in follow_alarms])
+    await alarms.restore()
     kept = Remembered(folder / "remembered.json", ready.thread)
     station = _make_station(settings, ready, store, alarms, zone, kept)
     await _resume(station, store, kept, ready.book)
@@ -92,8 +93,9 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         uptime_s=lambda: int(time.monotonic() - began),
     )
     await _serve_plc(modbus, ready, station, stack)
-    app = await open_web(settings, ready, station, store, alarms, modbus, kept, stack)
-    _follow(station, store, alarms, ready.image)
+    app = await open_web(settings, ready, station, store, alarms, modbus, kept, follow_alarms, stack)
+    follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
+    _follow(station, store, alarms)
     for run in (lambda: _maintain(store), runtime.collect_garbage):
         await _background(run, stack)
     await stack.enter_async_context(station.running())
@@ -149,11 +151,9 @@ async def _resume(station: Station, store: Store, kept: Remembered, book: Recipe
 
 def _interrupted(finished: Finished) -> Inspection:
     result = InspectionResult(
-        Judgement.ERROR, reject_class=65535, message="interrupted by a restart", error_code=INTERRUPTED
+        Judgement.ERROR, reject_class=65535, message="interrupted by a restart", error_code=INTERRUPTED.number
     )
-    return Inspection(
-        finished.accepted, None, result, finished.outcome, finished.seq, finished_at_us=now_us()
-    )
+    return Inspection(finished.accepted, None, result, finished.outcome, finished.seq, finished_at_us=now_us())
 
 
 async def _serve_plc(modbus: ModbusServer, ready: Prepared, station: Station, stack: AsyncExitStack) -> None:
@@ -169,28 +169,24 @@ async def _serve_plc(modbus: ModbusServer, ready: Prepared, station: Station, st
         station.on_state.append(sink.state_changed)
 
 
-def _follow(station: Station, store: Store, alarms: Alarms, image: ProcessImage) -> None:
+def _follow(station: Station, store: Store, alarms: Alarms) -> None:
     """What one part of the station tells another."""
 
-    def alarms_changed() -> None:
-        error, warning = alarms.error_code, alarms.warning_code
-        image.set(tags.ERROR_CODE, error)
-        image.set(tags.ERROR, error > 0)
-        image.set(tags.WARNING_CODE, warning)
-        image.set(tags.WARNING, warning > 0)
-        image.set(tags.ERROR_TEXT, alarms.active[0].text if alarms.active else "")
+    store.on_health(station.storage_changed)
+    station.storage_changed(store.healthy)
+    alarms.follow(store)
+    station.line.sinks.append(lambda _: station.show_yield())
+    station.on_counters_reset.append(station.show_yield)
+    station.show_yield()
 
-    def counted(_: object = None) -> None:
-        counters = station.handshake.counters
-        image.set(tags.YIELD, 100 * counters.passes / counters.inspections if counters.inspections else 0.0)
 
-    alarms.on_change.append(alarms_changed)
-    alarms_changed()
-    store.on_health(lambda healthy: station.storage_changed(healthy, store.trouble))
-    station.storage_changed(store.healthy, store.trouble)
-    store.on_replaced(lambda text: alarms.raise_(403, text))
-    station.line.sinks.append(counted)
-    station.on_counters_reset.append(counted)
+def _show_alarms(alarms: Alarms, image: ProcessImage) -> None:
+    error, warning = alarms.error_code, alarms.warning_code
+    image.set(tags.ERROR_CODE, error)
+    image.set(tags.ERROR, error > 0)
+    image.set(tags.WARNING_CODE, warning)
+    image.set(tags.WARNING, warning > 0)
+    image.set(tags.ERROR_TEXT, alarms.active[0].text if alarms.active else "")
 
 
 async def _background(run: Callable[[], Awaitable[Any]], stack: AsyncExitStack) -> None:

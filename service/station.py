@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from protocols import alarms as alarm_table
 from protocols import tags
 from protocols.handshake import Accepted, CommandError, Handshake, Reject, RejectedError, Source
 from protocols.image import ProcessImage
@@ -16,10 +17,10 @@ from vision.result import Judgement
 
 from .alarms import Alarms
 from .camera_keeper import CameraKeeper
-from .commit import STORAGE_FAULT, Committer
+from .commit import Committer
 from .inspection import Inspection
 from .judge import Judge
-from .line import NO_RECIPE, ProductionLine
+from .line import ProductionLine
 from .production import Production
 from .recipes import RecipeBook
 from .settings import StationSettings
@@ -28,7 +29,6 @@ from .store import Store
 
 log = logging.getLogger(__name__)
 
-RECIPE_BROKEN, VISION_SILENT = 202, 301
 HEARTBEAT_S = 0.1
 
 
@@ -109,9 +109,8 @@ class Station:
         """The engineer's switch."""
         self.handshake.set_conditions(engineer_online=online)
 
-    def storage_changed(self, healthy: bool, reason: str = "") -> None:
+    def storage_changed(self, healthy: bool) -> None:
         """The store takes results, or does not."""
-        self._alarms.clear(STORAGE_FAULT) if healthy else self._alarms.raise_(STORAGE_FAULT, reason)
         stop = self._settings.on_storage_full == "stop"
         self.handshake.set_conditions(storage=healthy or not stop)
 
@@ -163,7 +162,7 @@ class Station:
     def activate(self, job: int) -> None:
         """Make `job` the active one; it is held ready, so this takes no time."""
         known = job in self._book.ready
-        self._alarms.clear(NO_RECIPE) if known else self._alarms.raise_(NO_RECIPE, f"job {job}" if job else "")
+        self._alarms.set(alarm_table.NO_RECIPE, not known, f"job {job}" if job else "")
         self.handshake.set_conditions(job=job if known else 0, recipe=known)
         recipe = self.recipe
         self._image.set(tags.JOB_NAME, recipe.recipe.name if recipe else "")
@@ -180,7 +179,7 @@ class Station:
         self._image.set(tags.JOB_NUMBERS, tuple(jobs))
         self._image.set(tags.JOB_NAMES, tuple(self._book.ready[job].recipe.name for job in jobs))
         broken = "; ".join(f"{b.folder}: {b.problems[0]}" for b in self._book.broken)
-        self._alarms.raise_(RECIPE_BROKEN, broken) if broken else self._alarms.clear(RECIPE_BROKEN)
+        self._alarms.set(alarm_table.RECIPE_BROKEN, bool(broken), broken)
 
     def _result_time_limit_ms(self, recipe: PreparedRecipe | None) -> int:
         limit, settings = recipe.recipe.time_limit_ms if recipe else 0, self._settings
@@ -210,6 +209,12 @@ class Station:
         result = await self._judge(Acquisition(shots), recipe, Inputs())
         return CommandError.WRONG_STATE if result.judgement is Judgement.ERROR else CommandError.NONE
 
+    def show_yield(self) -> None:
+        """Counters.Yield follows the counters."""
+        counted = self.handshake.counters
+        share = 100 * counted.passes / counted.inspections if counted.inspections else 0.0
+        self._image.set(tags.YIELD, share)
+
     # supervision
 
     def _camera_changed(self, there: bool) -> None:
@@ -217,7 +222,7 @@ class Station:
         self.handshake.set_conditions(camera=there)
 
     def _vision_changed(self, answering: bool) -> None:
-        self._alarms.clear(VISION_SILENT) if answering else self._alarms.raise_(VISION_SILENT)
+        self._alarms.set(alarm_table.VISION_NOT_ANSWERING, not answering)
         self.handshake.set_conditions(vision=answering)
 
     async def _supervise(self) -> None:

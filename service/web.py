@@ -1,8 +1,8 @@
 """The web side of a generation: REST, Socket.IO, live frames and console on one aiohttp application."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -26,7 +26,7 @@ from .settings import Settings
 from .station import Station
 from .store import Store
 from .timing import now_us
-from .web_console import add_console, build_id
+from .web_console import add_console, console_build
 
 if TYPE_CHECKING:
     from .serving import Prepared
@@ -40,6 +40,7 @@ async def open_web(
     alarms: Alarms,
     modbus: ModbusServer,
     kept: Remembered,
+    follow_alarms: list[Callable[[], object]],
     stack: AsyncExitStack,
 ) -> web.Application:
     """The application, its sinks joined to the line; it serves once the worker puts it on its socket."""
@@ -78,7 +79,7 @@ async def open_web(
         token=ready.token,
         bind=settings.http.bind or settings.station.bind,
         version=__version__,
-        build=build_id(),
+        build=console_build(),
     )
     app = web.Application()
     add_routes(app, hub)
@@ -87,14 +88,14 @@ async def open_web(
     add_console(app)
     station.line.sinks += [events.result, lambda _: events.counters_changed(), live.inspected, archive.inspected]
     station.on_state.append(events.state_changed)
-    alarms.on_change.append(events.alarms_changed)
+    follow_alarms.append(events.alarms_changed)
     station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
     return app
 
 
 def _jpeg(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
     """Scaled and 8-bit."""
-    image = frame.image
+    image: Any = frame.image
     if image.dtype == np.uint16:
         image = cv2.convertScaleAbs(image, alpha=255.0 / frame.full_scale)
     if size != (frame.width, frame.height):

@@ -20,7 +20,7 @@ BOOT_FAILED = 3  # Gunicorn ends the whole service at this exit code
 TRY_AGAIN = 75  # and starts another worker at any other
 
 
-class StationWorker(GunicornWebWorker):  # type: ignore[misc] # aiohttp's class is untyped here
+class StationWorker(GunicornWebWorker):
     """aiohttp's worker on uvloop where that is installed."""
 
     _leaving: "asyncio.Task[None] | None" = None

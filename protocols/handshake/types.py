@@ -156,7 +156,7 @@ class Journal(Protocol):
         """Commit the retained state."""
         ...
 
-    def revoke(self, accepted: Accepted) -> None:
+    def revoke(self, accepted: Accepted) -> object:
         """An acceptance that failed or came too late: it was rejected, and must not be found at the next start.
 
         Called after a failed commit too: what a failed commit left in the log may yet be found by a recovery.
@@ -195,10 +195,23 @@ class Line(Protocol):
 class Replay(Protocol):
     """What `Handshake.restore` gets from the store."""
 
-    retained: bytes | None
-    results: Sequence[Finished]  # at least the last 32 in ascending order of acceptance; may be fewer on a new station
-    opened: Sequence[Accepted]  # accepted without a result, in order
-    power_up: bool  # another boot_id than the retained state was written under
+    @property
+    def retained(self) -> bytes | None: ...
+
+    @property
+    def results(self) -> Sequence[Finished]:
+        """At least the last 32 in ascending order of acceptance; fewer on a new station."""
+        ...
+
+    @property
+    def opened(self) -> Sequence[Accepted]:
+        """Accepted without a result, in order."""
+        ...
+
+    @property
+    def power_up(self) -> bool:
+        """Another boot_id than the retained state was written under."""
+        ...
 
 
 class Timer(Protocol):

@@ -16,7 +16,7 @@ async def show(hub: Hub) -> Counters:
 
 
 @post("/counters/reset")
-async def reset(hub: Hub, request: web.Request, body: Nothing) -> Counters:  # noqa: ARG001 - the annotation is the contract
+async def reset(hub: Hub, request: web.Request, body: Nothing) -> Counters:
     """Set the counters to zero."""
     await hub.station.reset_counters(who(request))
     return hub.station.counters()

@@ -37,7 +37,7 @@ async def show(hub: Hub, job: Job) -> RecipeContent:
 
 
 @post("/recipes/{job}/activate", 404, 409)
-async def activate(hub: Hub, request: web.Request, job: Job, body: Nothing) -> StationState:  # noqa: ARG001 - the annotation is the contract
+async def activate(hub: Hub, request: web.Request, job: Job, body: Nothing) -> StationState:
     """Make a recipe the active one; answered when it is."""
     try:
         await hub.station.activate(job, who(request))

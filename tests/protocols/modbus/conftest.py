@@ -53,7 +53,7 @@ def until() -> Until:
 
     async def wait(true: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_S):
-            while not true():  # noqa: ASYNC110 - what it waits for sets no event
+            while not true():
                 await asyncio.sleep(0.005)
 
     return wait

@@ -31,7 +31,7 @@ def disk() -> Iterator[Disk]:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110 - files and threads ring no bell
+        while not condition():
             await asyncio.sleep(0.005)
 
 

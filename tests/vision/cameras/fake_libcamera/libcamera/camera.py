@@ -157,7 +157,9 @@ def _fill(stream: Stream, buffer: FrameBuffer, colour: tuple[int, int, int]) -> 
     with mmap.mmap(plane.fd, plane.length) as memory:
         size = configuration.size
         whole: NDArray[np.uint8] = np.frombuffer(memory, np.uint8, configuration.stride * size.height)
-        image = whole.reshape(size.height, configuration.stride)[:, : size.width * 3].reshape(size.height, size.width, 3)
+        image = whole.reshape(size.height, configuration.stride)[:, : size.width * 3].reshape(
+            size.height, size.width, 3
+        )
         image[:] = colour
         image[0, 0] = 0  # not all of one grey
         del whole, image
