@@ -9,6 +9,8 @@ from .areas import COILS, DISCRETE_INPUTS, HOLDING_ENDS, INPUT_ENDS, fits
 from .clients import Client
 from .codec import MAX_READ_BITS, MAX_READ_REGISTERS, Code, block, pack_bits
 
+HEADS_3, HEADS_4 = (tuple(bytes((f, 2 * count)) for count in range(MAX_READ_REGISTERS + 1)) for f in (3, 4))
+
 
 class Reads:
     """Answers to reads; each is a slice of the image, taken in one turn of the loop."""
@@ -36,14 +38,14 @@ class Reads:
     def holding_registers(self, pdu: bytes, client: Client) -> bytes:
         """Function 3: the command image, or the mirror of the input registers."""
         address, count = block(pdu, MAX_READ_REGISTERS)
-        return bytes((3, 2 * count)) + self.holding(address, count, client)
+        return HEADS_3[count] + self.holding(address, count, client)
 
     def input_registers(self, pdu: bytes, client: Client) -> bytes:
         """Function 4."""
         address, count = block(pdu, MAX_READ_REGISTERS)
         if not fits(INPUT_ENDS, address, count):
             raise Refused(Code.ADDRESS)
-        return bytes((4, 2 * count)) + self._input(address, count, client)
+        return HEADS_4[count] + self._input(address, count, client)
 
     def holding(self, address: int, count: int, client: Client) -> bytearray:
         """`count` holding registers as bytes.
@@ -51,10 +53,10 @@ class Reads:
         Raises:
             Refused: With code 02 where one of them does not exist.
         """
-        if not fits(HOLDING_ENDS, address, count):
-            raise Refused(Code.ADDRESS)
-        if address < tags.MIRROR_BASE:
+        if address + count <= tags.COMMAND_WORDS:
             return self._image.holding[2 * address : 2 * (address + count)]
+        if not fits(HOLDING_ENDS, address, count) or address < tags.MIRROR_BASE:
+            raise Refused(Code.ADDRESS)
         return self._input(address - tags.MIRROR_BASE, count, client)
 
     def _input(self, address: int, count: int, client: Client) -> bytearray:

@@ -78,7 +78,9 @@ class Station:
         return bytes(self.image.holding + self.image.input)
 
 
-async def start_station(settings: ModbusSettings, image: ProcessImage | None = None) -> Station:
+async def start_station(
+    settings: ModbusSettings, image: ProcessImage | None = None, sock: socket.socket | None = None
+) -> Station:
     image = image or ProcessImage()
     commands, now = CommandImage(image), [0.0]
     server = ModbusServer(
@@ -91,7 +93,7 @@ async def start_station(settings: ModbusSettings, image: ProcessImage | None = N
         uptime_s=lambda: 86_400,
         now=lambda: now[0],
     )
-    sock = socket.create_server(("127.0.0.1", 0))
+    sock = sock or socket.create_server(("127.0.0.1", 0))
     await server.start(sock)
     return Station(image, commands, server, sock.getsockname()[1], now)
 
