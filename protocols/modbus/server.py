@@ -19,7 +19,7 @@ from .live import LiveRegisters
 from .reads import Reads
 from .writes import Commands, Writes
 
-BACKLOG = 128
+BACKLOG = 1024  # what waits in the kernel while the loop is busy; beyond it clients believe to be connected and are not
 
 
 class PlcSide(Commands, Presence, Protocol):

@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import importlib.util
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -57,3 +58,13 @@ def until() -> Until:
                 await asyncio.sleep(0.005)
 
     return wait
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Every test on both loops: the station runs on uvloop where there is one."""
+    factories: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"asyncio": asyncio.new_event_loop}
+    if importlib.util.find_spec("uvloop"):
+        import uvloop
+
+        factories["uvloop"] = uvloop.new_event_loop
+    return factories
