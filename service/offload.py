@@ -93,6 +93,10 @@ class Offload:
         """Calls that wait or run."""
         return self._pending
 
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
     async def __call__(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn` in the thread; its value or exception.
 

@@ -108,8 +108,10 @@ class Results(Protocol):
         """The image names of those of these results that have one."""
         ...
 
-    async def oldest_images(self, limit: int, *, passed_first: bool = False) -> list[tuple[int, int, str]]:
-        """Number, time of the result (UTC us) and image name, oldest first, or those of PASS before the others."""
+    async def oldest_images(
+        self, limit: int, *, passed_first: bool = False, after: int = 0
+    ) -> list[tuple[int, int, str]]:
+        """Number above `after`, time (UTC us) and image name, oldest first, or those of PASS before the others."""
         ...
 
     async def count_images(self) -> int: ...

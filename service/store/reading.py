@@ -39,8 +39,10 @@ class Reading:
     async def images(self, numbers: Sequence[int]) -> dict[int, str]:
         return await self._reader.query(lambda db: retention.images(db, list(numbers)))
 
-    async def oldest_images(self, limit: int, *, passed_first: bool = False) -> list[tuple[int, int, str]]:
-        return await self._reader.query(lambda db: retention.oldest_images(db, limit, passed_first))
+    async def oldest_images(
+        self, limit: int, *, passed_first: bool = False, after: int = 0
+    ) -> list[tuple[int, int, str]]:
+        return await self._reader.query(lambda db: retention.oldest_images(db, limit, passed_first, after))
 
     async def count_images(self) -> int:
         return await self._reader.query(retention.count_images)

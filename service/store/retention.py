@@ -39,14 +39,14 @@ def count_images(db: apsw.Connection) -> int:
     return int(str(db.execute("SELECT count(*) FROM results INDEXED BY results_image WHERE image <> ''").get))
 
 
-def oldest_images(db: apsw.Connection, limit: int, passed_first: bool) -> list[tuple[int, int, str]]:
-    """Number, time and image name, oldest first; with `passed_first` those of PASS before all others."""
+def oldest_images(db: apsw.Connection, limit: int, passed_first: bool, after: int) -> list[tuple[int, int, str]]:
+    """Number, time and image name above `after`, oldest first; with `passed_first` those of PASS before all others."""
     found: list[tuple[int, int, int, str]] = []
     for judgement in (1, 2, 3):  # a query each: the index gives each of them in order
         rows = db.execute(
             "SELECT number, finished_at_us, image FROM results INDEXED BY results_image"
-            " WHERE judgement = ? AND image <> '' ORDER BY number LIMIT ?",
-            (judgement, limit),
+            " WHERE judgement = ? AND image <> '' AND number > ? ORDER BY number LIMIT ?",
+            (judgement, after, limit),
         )
         rank = int(passed_first and judgement != 1)
         found += [(rank, number, at_us, image) for number, at_us, image in rows]

@@ -1,0 +1,81 @@
+"""Write and remove image files; everything here blocks and runs in the archive's thread."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from vision.frame import Image
+from vision.imaging.encode import jpeg, png, reduced
+
+from .names import inside, number_of, thumbnail_of
+
+THUMBNAIL_PX = 320
+_THUMBNAIL_QUALITY = 80
+_PART = ".part"
+
+
+def write_jpeg(path: Path, image: Image, full_scale: int, quality: int) -> None:
+    """The image and its thumbnail.
+
+    Raises:
+        OSError: The disk does not take it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _put(thumbnail_of(path), jpeg(reduced(image, THUMBNAIL_PX), full_scale, _THUMBNAIL_QUALITY))
+    _put(path, jpeg(image, full_scale, quality))
+
+
+def write_png(path: Path, image: Image) -> None:
+    """Every bit of the image.
+
+    Raises:
+        OSError: The disk does not take it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _put(path, png(image))
+
+
+def remove(root: Path, names: Iterable[str], *, thumbnail: bool = True) -> None:
+    """Images with their thumbnails, and the folders that are empty then."""
+    for name in names:
+        if (path := inside(root, name)) is None:
+            continue
+        path.unlink(missing_ok=True)
+        if thumbnail:
+            thumbnail_of(path).unlink(missing_ok=True)
+        with suppress(OSError):  # not empty
+            for folder in list(path.parents)[:3]:
+                folder.rmdir()
+
+
+def missing(root: Path, names: dict[int, str]) -> list[int]:
+    """The numbers of those images that are not there."""
+    return [number for number, name in names.items() if (path := inside(root, name)) is None or not path.is_file()]
+
+
+def slices(root: Path, size: int) -> Iterator[list[tuple[int, Path]]]:
+    """All images and thumbnails on the disk with their numbers, some at a time; half-written files are removed."""
+    found: list[tuple[int, Path]] = []
+    for path in root.glob("*/*/*/*"):
+        if path.suffix == _PART:
+            path.unlink(missing_ok=True)
+        elif (number := number_of(path)) is not None:
+            found.append((number, path))
+        if len(found) >= size:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    part = path.with_name(path.name + _PART)
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+        os.replace(part, path)  # noqa: PTH105
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
