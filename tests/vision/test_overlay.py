@@ -63,6 +63,7 @@ def test_a_failure_has_its_label_wholly_inside_and_not_on_it(y: int) -> None:
     labelled = draw(np.full((200, 300), 128, np.uint8), result(F, points))
     # Left of the text, the label's box is dark over its whole height.
     rows = np.flatnonzero((labelled[:, 11:13] == HALO).all(axis=(1, 2)))
+    rows = max(np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1), key=len)  # the line's own halo is thinner
     assert len(rows) > 10
     assert rows.max() < y or rows.min() > y + 9
 

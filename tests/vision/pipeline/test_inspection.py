@@ -386,8 +386,8 @@ def test_shots() -> None:
 @pytest.mark.parametrize(
     ("image", "message", "code"),
     [
-        (np.zeros((100, 120), np.uint8), "image quality: the frame is wholly black; check light and lens cap", 304),
-        (np.full((100, 121), 60, np.uint8), "image format: width is 121, the recipe was made for 120", 303),
+        (np.zeros((100, 120), np.uint8), "image quality: the frame is wholly black; check light and lens cap", 303),
+        (np.full((100, 121), 60, np.uint8), "image format: width is 121, the recipe was made for 120", 305),
     ],
 )
 def test_a_bad_frame_is_seen_by_no_tool(image: np.ndarray, message: str, code: int) -> None:
