@@ -5,15 +5,15 @@ from enum import IntEnum, unique
 
 @unique
 class ErrorCode(IntEnum):
-    """Alarm numbers of an inspection that is ERROR: 200 the recipe, 300 tools and images. Never reused."""
+    """Alarm numbers of an inspection that is ERROR; rows of the station's one table of alarms."""
 
     NONE = 0
-    RECIPE = 201  # nothing in it that judges
-    TOOL = 301  # a tool could not do its work on this image
+    RECIPE = 203  # nothing in it that judges
     TIME_LIMIT = 302  # a step or the recipe ran out of time
-    IMAGE_FORMAT = 303  # not the size, channels or depth that the recipe was made for
-    IMAGE_QUALITY = 304  # wholly black, wholly white, or torn
-    INTERNAL = 305  # a defect in a tool; the traceback is in the log
+    IMAGE_QUALITY = 303  # wholly black, wholly white, or torn
+    TOOL = 304  # a tool could not do its work on this image
+    IMAGE_FORMAT = 305  # not the size, channels or depth that the recipe was made for
+    INTERNAL = 306  # a defect in a tool; the traceback is in the log
 
 
 class VisionError(Exception):

@@ -1,5 +1,6 @@
 """What was inspected, drawn on the frame."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,10 @@ def region_shapes(regions: Sequence[Region]) -> tuple[Shape, ...]:
 
 
 def geometry(result: InspectionResult) -> list[Drawing]:
-    """Everything to draw, those that pass first, so that failures lie on top."""
+    """Everything to draw, those that pass first, so that failures lie on top.
+
+    Shapes without a point, or with one that is no number, are left out.
+    """
     rank = [Judgement.PASS, Judgement.ERROR, Judgement.FAIL]
     steps = sorted(
         (step for step in result.steps if step.status is not Status.NOT_RUN), key=lambda s: rank.index(s.judgement)
@@ -53,11 +57,15 @@ def geometry(result: InspectionResult) -> list[Drawing]:
     drawings = []
     for step in steps:
         label = "" if step.judgement is Judgement.PASS else f"{step.name}: {step.message}"
-        for shape in step.overlay:
+        for shape in filter(_drawable, step.overlay):
             text = shape.label if step.judgement is not Judgement.PASS else ""
             text, label = text or label, label if text else ""
             drawings.append(Drawing(step.name, step.tool, step.judgement, shape.points, shape.closed, text, shape.role))
     return drawings
+
+
+def _drawable(shape: Shape) -> bool:
+    return bool(shape.points) and all(math.isfinite(x) and math.isfinite(y) for x, y in shape.points)
 
 
 def draw(image: Image, result: InspectionResult, full_scale: int = 255) -> NDArray[np.uint8]:
@@ -80,18 +88,21 @@ def draw(image: Image, result: InspectionResult, full_scale: int = 255) -> NDArr
 
 
 def _line(picture: NDArray[np.uint8], drawing: Drawing, scale: float) -> None:
-    points = np.array(drawing.points, dtype=np.float64).reshape(-1, 2)
-    if not np.isfinite(points).all() or not len(points):
-        return
+    points = _points(drawing, picture)
     if drawing.closed:
         points = np.concatenate([points, points[:1]])
     dash = DASH.get(drawing.judgement)
     pieces = [points] if dash is None else list(_dashes(points, dash[0] * scale, dash[1] * scale))
-    # 4 bits of fraction; clipped, since a part far outside would not fit an int.
-    lines = [np.round(np.clip(piece, -20000, 20000) * 16).astype(np.int32) for piece in pieces]
+    lines = [np.round(piece * 16).astype(np.int32) for piece in pieces]  # 4 bits of fraction
     width = WIDTH[drawing.judgement] * scale
-    cv2.polylines(picture, lines, False, HALO, round(width + 3 * scale), cv2.LINE_AA, 4)
+    cv2.polylines(picture, lines, False, HALO, round(width + 4 * scale), cv2.LINE_AA, 4)
     cv2.polylines(picture, lines, False, CORE[drawing.judgement], max(1, round(width)), cv2.LINE_AA, 4)
+
+
+def _points(drawing: Drawing, picture: NDArray[np.uint8]) -> Points:
+    """Pulled near to the picture: dashes all the way to a point far outside would take for ever."""
+    reach = 2 * max(picture.shape)
+    return np.clip(np.array(drawing.points, dtype=np.float64), -reach, reach)
 
 
 def _dashes(points: Points, on: float, off: float) -> Iterator[Points]:
@@ -113,7 +124,7 @@ def _label(picture: NDArray[np.uint8], drawing: Drawing, scale: float) -> None:
     text = drawing.label.replace("…", "...").replace("²", "2").encode("ascii", "replace").decode()
     size, thick = 0.5 * scale, max(1, round(scale))
     (width, height), base = cv2.getTextSize(text, FONT, size, thick)
-    points, pad = np.array(drawing.points), round(4 * scale)
+    points, pad = _points(drawing, picture), round(4 * scale)
     rows, columns = picture.shape[:2]
     top = int(points[:, 1].max()) + 2 * pad
     if top + height + base + 2 * pad > rows:

@@ -8,7 +8,7 @@ from ..frame import Frame, Image
 from ..recipe import ImageEntry
 
 DARK = 12 / 255  # of full scale: a covered lens with its noise stays below
-BRIGHT = 250 / 255
+BRIGHT = 243 / 255
 STRAY = 1e-5  # share of pixels that may be otherwise: hot and dead ones
 TORN = 0.25  # share of the rows that have to be empty
 FULL_ROW = 0.9  # share of the last good row that has to differ from the empty ones

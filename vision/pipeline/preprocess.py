@@ -9,7 +9,6 @@ from ..errors import ToolError
 from ..frame import Image
 from ..recipe import Channel, Equalise, Filter, Gaussian, Median
 
-DEEP = 65535
 HSV = {"hue": 0, "saturation": 1, "value": 2}
 BGR = {"blue": 0, "green": 1, "red": 2}
 
@@ -35,18 +34,19 @@ def _apply(image: Image, one: Filter, full_scale: int) -> Image:
 
 
 def _equalised(image: Image, one: Equalise, full_scale: int) -> Image:
-    """By luminance; colours keep their hue."""
+    """By luminance, so that colours keep their hue.
+
+    In 256 levels also where the frame has more: spread over 65536 the histogram would be too thin for its limit.
+    """
     clahe = cv2.createCLAHE(one.strength, (one.tiles, one.tiles))
-    # 12 bits in 16 would be spread over all 16: work on the type's own full scale.
-    top = 255 if image.dtype == np.uint8 else DEEP
-    work = _scaled(image, top / full_scale)
+    work = np.rint(image * (255 / full_scale)).astype(np.uint8)
     if work.ndim == 2:
-        work = _image(clahe.apply(work), image)
+        even = clahe.apply(work)
     else:
         luma = cv2.cvtColor(work, cv2.COLOR_BGR2YCrCb)
         luma[..., 0] = clahe.apply(np.ascontiguousarray(luma[..., 0]))
-        work = _image(cv2.cvtColor(luma, cv2.COLOR_YCrCb2BGR), image)
-    return _scaled(work, full_scale / top)
+        even = cv2.cvtColor(luma, cv2.COLOR_YCrCb2BGR)
+    return _image(np.rint(even * (full_scale / 255)), image)
 
 
 def _channel(image: Image, one: Channel, full_scale: int) -> Image:
@@ -58,10 +58,6 @@ def _channel(image: Image, one: Channel, full_scale: int) -> Image:
     hsv = cv2.cvtColor(image.astype(np.float32) / np.float32(full_scale), cv2.COLOR_BGR2HSV)
     plane = hsv[..., HSV[one.channel]] / (360.0 if one.channel == "hue" else 1.0)
     return _image(np.rint(plane * full_scale), image)
-
-
-def _scaled(image: Image, factor: float) -> Image:
-    return image if factor == 1 else _image(np.rint(image * factor), image)
 
 
 def _image(result: object, like: Image) -> Image:

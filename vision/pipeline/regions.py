@@ -33,11 +33,9 @@ def _placed(roi: Roi, pose: Pose, shape: tuple[int, int], name: str) -> Region:
     outline = moved(roi.outline(), pose)
     box = _box(_extremes(roi, pose, outline), shape)
     if box[2] <= 0 or box[3] <= 0:
-        low, high = outline.min(axis=0), outline.max(axis=0)
-        raise ToolError(
-            f"{name} lies outside of the frame: it covers x {low[0]:.0f} to {high[0]:.0f}, y {low[1]:.0f} to "
-            f"{high[1]:.0f}, the frame is {shape[1]} x {shape[0]} px"
-        )
+        (left, top), (right, bottom) = np.ceil(outline.min(axis=0)), np.floor(outline.max(axis=0))
+        covered = f"it covers x {left:.0f} to {right:.0f}, y {top:.0f} to {bottom:.0f}"
+        raise ToolError(f"{name} lies outside of the frame: {covered}; the frame is {shape[1]} x {shape[0]} px")
     mask = _mask(roi, pose, box)
     if not mask.any():
         raise ToolError(f"{name} has no pixel inside the frame")

@@ -42,12 +42,12 @@ def _lessons(
     recipe: Recipe, folder: Path, learner: Step, examples: Sequence[Example]
 ) -> Iterator[tuple[Example, Mapping[str, Taught]]]:
     """Each example with the taught data to measure it by; none = as it is on disk."""
-    good = [example for example in examples if not _is_bad(example, learner.name)]
-    crossed = learner.tool.learns and learner.taught is not None and len(good) >= FEWEST
+    good = sum(not _is_bad(example, learner.name) for example in examples)
+    name = learner.taught if learner.tool.learns and good >= FEWEST else None
     for example in examples:
         others = [one for one in examples if one is not example]
-        if crossed and learner.taught is not None and example in good:
-            yield example, {learner.taught: learner.tool.teach(samples(recipe, folder, [learner], others))}
+        if name is not None and not _is_bad(example, learner.name):
+            yield example, {name: learner.tool.teach(samples(recipe, folder, [learner], others))}
         else:
             yield example, {}
 

@@ -6,13 +6,19 @@ from pydantic import Field
 
 from .blob_count import BlobCount
 from .brightness import Brightness
+from .caliper import Caliper
 from .color_area import ColorArea
+from .golden_template import GoldenTemplate
+from .locate import Locate
 
 AnyTool = Annotated[
     Brightness
     | BlobCount
-    | ColorArea,
+    | ColorArea
+    | Caliper
+    | GoldenTemplate
+    | Locate,
     Field(discriminator="type"),
 ]  # fmt: skip
 
-__all__ = ["AnyTool", "BlobCount", "Brightness", "ColorArea"]
+__all__ = ["AnyTool", "BlobCount", "Brightness", "Caliper", "ColorArea", "GoldenTemplate", "Locate"]

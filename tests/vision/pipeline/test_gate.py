@@ -30,6 +30,10 @@ def cut(image: np.ndarray, rows: slice, value: int) -> np.ndarray:
     return image
 
 
+def flat(value: int) -> np.ndarray:
+    return np.full((48, 64), value, np.uint8)
+
+
 def hot(image: np.ndarray, value: int) -> np.ndarray:
     image = image.copy()
     image[100, 100] = value
@@ -47,9 +51,7 @@ def hot(image: np.ndarray, value: int) -> np.ndarray:
         pytest.param(cut(scene(), slice(None, 120), 0), "top 120 rows", id="upper half missing"),
         pytest.param(cut(scene(), slice(120, None), 128), "bottom 120 rows", id="grey half of a cut JPEG"),
         pytest.param(cut(scene(shape=(240, 320, 3)), slice(180, None), 0), "bottom 60 rows", id="a quarter, colour"),
-        pytest.param(
-            cut(np.full((48, 64), 200, np.uint8), slice(24, None), 0), "bottom 24 rows", id="half of a flat one"
-        ),
+        pytest.param(cut(flat(200), slice(24, None), 0), "bottom 24 rows", id="half of a flat one"),
     ],
 )
 def test_bad_frames(image: np.ndarray, words: str) -> None:
@@ -77,7 +79,7 @@ def discs() -> np.ndarray:
         pytest.param(discs(), id="drawn on black"),
         pytest.param(255 - discs(), id="drawn on white"),
         pytest.param(cut(scene(), slice(200, None), 0), id="less than a quarter"),
-        pytest.param(cut(np.full((48, 64), 200, np.uint8), slice(24, None), 100), id="a drawn edge"),
+        pytest.param(cut(flat(200), slice(24, None), 100), id="a drawn edge"),
         pytest.param(np.full((48, 64), 128, np.uint8), id="flat grey"),
         pytest.param(noise(20), id="dark, but not black"),
         pytest.param(noise(240), id="bright, but not white"),

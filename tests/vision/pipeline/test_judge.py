@@ -27,6 +27,7 @@ from vision.tool import Findings, Measure, Ref, Tool, View
 from vision.tools import Brightness
 
 P, F = Judgement.PASS, Judgement.FAIL
+NO_INPUTS = Inputs()
 
 
 class Gauge(Tool):
@@ -49,7 +50,7 @@ def step(limits: Mapping[str, Limit] | None = None, **more: Any) -> Step:
     return plain.model_copy(update={"tool": Gauge()})
 
 
-def judged(one: Step, *, inputs: Inputs = Inputs(), mm: float | None = None, **findings: Any) -> Verdict:
+def judged(one: Step, *, inputs: Inputs = NO_INPUTS, mm: float | None = None, **findings: Any) -> Verdict:
     others = {"label": Reading("text", "LOT-7"), "label.text": Reading("text", "LOT-7")}
     return judge(one, Findings(**findings), Calibration(mm), inputs, others)
 

@@ -116,7 +116,7 @@ CASES = [
         "steps/1/tool/type",
         "blobcount",
         "steps[1].tool.type: 'blobcount' is unknown; did you mean 'blob_count'?; known: brightness, blob_count, "
-        "color_area",
+        "color_area, caliper, golden_template, locate",
     ),
     ("steps/1/tool/type", ..., "steps[1].tool.type: is missing"),
     ("steps/1/name", "light", "steps[1].name: step 'light' is used already, by steps[0].name"),
