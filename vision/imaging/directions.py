@@ -19,8 +19,7 @@ def direction_fields(image: Levels, faint: float) -> tuple[Field, Field]:
     Lengths go from 0 (flat) to 1; a slope of `faint` grey levels a px gets 0.7.
     """
     g = gradient(image, blur=0)
-    gx, gy = g[..., 0], g[..., 1]
-    length = np.sqrt(gx * gx + gy * gy)
+    gx, gy, length = g[..., 0], g[..., 1], g[..., 2]
     sure = 1.0 / np.sqrt(length * length + faint * faint)
     c, s = gx * sure, gy * sure
     norm = np.maximum(length * sure, 1e-6)

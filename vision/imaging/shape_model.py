@@ -1,7 +1,9 @@
 """A part as its edges: learned from one image, looked for in others."""
 
 from dataclasses import dataclass
+from typing import cast
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,7 @@ from .levels import Levels
 MOST_POINTS = 1200
 HIGH_SHARE, LOW_SHARE = 0.30, 0.15  # of the 95th percentile of slopes on ridges
 FEWEST_POINTS = 24
+BORDER_PX = 3  # edges so near to the border of the mask are bent by what lies beyond it
 
 
 class NoStructure(ValueError):
@@ -49,10 +52,10 @@ def learn(image: Levels, mask: NDArray[np.uint8], origin: tuple[float, float], m
     inside = mask > 0
     if not inside.any():
         raise NoStructure("the region is empty")
-    slopes = np.hypot(*np.moveaxis(gradient(image), -1, 0))[inside]
+    slopes = gradient(image)[inside, 2]
     strong = float(np.percentile(slopes, 98))
     high = max(HIGH_SHARE * strong, min_slope)
-    points = edge_points(image, mask, high, max(LOW_SHARE * strong, min_slope / 2))
+    points = edge_points(image, _away_from_border(mask, BORDER_PX), high, max(LOW_SHARE * strong, min_slope / 2))
     if len(points) < FEWEST_POINTS:
         raise NoStructure(
             f"only {len(points)} edge points, {FEWEST_POINTS} needed; the steepest edge has {slopes.max():.1f} grey "
@@ -62,6 +65,11 @@ def learn(image: Levels, mask: NDArray[np.uint8], origin: tuple[float, float], m
     _check_directions(points.normals)
     places = (points.places - np.asarray(origin, np.float32)).astype(np.float32)
     return ShapeModel(image, mask, origin, EdgePoints(places, points.normals, points.slopes))
+
+
+def _away_from_border(mask: NDArray[np.uint8], distance: int) -> NDArray[np.uint8]:
+    square = np.ones((2 * distance + 1, 2 * distance + 1), np.uint8)
+    return cast("NDArray[np.uint8]", cv2.erode(mask, square, borderType=cv2.BORDER_CONSTANT, borderValue=0))
 
 
 def _thinned(points: EdgePoints, most: int) -> EdgePoints:
@@ -81,11 +89,11 @@ def at_level(model: ShapeModel, factor: int, most: int) -> EdgePoints:
     """The model's edges in an image smaller by `factor`; places in full-size px, slopes per px of the small one."""
     grey, mask = reduced(model.image, factor), reduced(model.mask, factor)
     inside = np.where(mask > 254, 255, 0).astype(np.uint8)
-    slopes = np.hypot(*np.moveaxis(gradient(grey), -1, 0))[inside > 0]
+    slopes = gradient(grey)[inside > 0, 2]
     if not slopes.size:
         return model.points
     strong = float(np.percentile(slopes, 98))
-    points = edge_points(grey, inside, HIGH_SHARE * strong, LOW_SHARE * strong)
+    points = edge_points(grey, _away_from_border(inside, 1), HIGH_SHARE * strong, LOW_SHARE * strong)
     if len(points) < FEWEST_POINTS:
         return model.points
     places = (points.places + 0.5) * factor - 0.5 - np.asarray(model.origin, np.float32)

@@ -2,8 +2,8 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +18,11 @@ PoseVector = NDArray[np.float64]
 
 Floats = NDArray[np.float64]
 ALIGNED = 0.75  # cosine of the largest angle between an edge and the model's
-HIT_PX = 1.0  # an edge so near counts as found, in px of the level
+HIT_PX = 1.25  # an edge so near counts as found, in px of the level
 COARSE_REACHES = (2.5, 2.0, 1.5)  # px of a level to either side, by round
-FINE_REACHES = (1.5, 1.0, 1.0)
+FINE_REACHES = (1.5, 1.0)
+LAST_REACHES = (1.0, 1.0)
+BLURS = (0.0, 0.25, 0.5, 0.75, 1.0)  # px², variances; the first look, without blur, only places the points
 STEP_PX = 0.5  # between looks along a normal
 COARSE_POINTS = 200
 
@@ -33,6 +35,7 @@ class Match:
     score: float  # share of the model's edges found, 0-1
     reversed: bool  # light and dark are swapped against the model
     found: NDArray[np.bool_]  # by model point, at full size
+    sharpness: float = 0.0  # of the edges found
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,61 +56,51 @@ class ShapeRefiner:
         self.freedom, self.radius = freedom, model.radius
         factors = [2**i for i in range(int(math.log2(factor)), 0, -1)]
         self.coarse = [(f, at_level(model, f, COARSE_POINTS)) for f in factors]
-        self.fine = model.points
+        self.fine = _FinePoints.trained(model)
 
     def approach(self, image: Image, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel of the first size, through all sizes but the last."""
         match = Match(start, 0.0, False, np.zeros(0, bool))
         for factor, points in self.coarse:
-            match = self._lay((image, full_scale), points, match.pose, factor, COARSE_REACHES)
+            field = self._surroundings((image, full_scale), match.pose, factor)
+            match = self._lay(field, points, match.pose, COARSE_REACHES)
         return match
 
     def finish(self, image: Image, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel, at full size."""
-        return self._lay((image, full_scale), self.fine, start, 1, FINE_REACHES)
+        field = self._surroundings((image, full_scale), start, 1)
+        match = self._lay(field, self.fine.points, start, FINE_REACHES)
+        points = self.fine.as_sharp_as(match.sharpness)
+        return self._lay(field, points, match.pose, LAST_REACHES)
 
-    def _lay(
-        self,
-        frame: tuple[Image, int],
-        points: EdgePoints,
-        start: PoseVector,
-        factor: int,
-        reaches: tuple[float, ...],
-    ) -> Match:
+    def _lay(self, field: "_Field", points: EdgePoints, start: PoseVector, reaches: tuple[float, ...]) -> Match:
         pose = start.copy()
-        field, first = self._surroundings(frame, pose, factor)
-        if field is None:
-            return Match(start, 0.0, False, np.zeros(len(points), bool))
         for reach in reaches:
-            seen = _Seen.along(field, first, factor, points, pose, reach, self.freedom)
+            seen = _Seen.along(field, points, pose, reach, self.freedom)
             pose = pose + self._step(seen, pose)
-        seen = _Seen.along(field, first, factor, points, pose, 2 * HIT_PX, self.freedom)
-        hit = seen.sure & (np.abs(seen.offset) <= HIT_PX)
-        return Match(pose, float(hit.mean()), seen.reversed, hit)
+        seen = _Seen.along(field, points, pose, 2 * HIT_PX, self.freedom)
+        hit = seen.sure & (np.abs(seen.offset) <= HIT_PX * field.factor)
+        return Match(pose, float(hit.mean()), seen.reversed, hit, seen.sharpness)
 
-    def _surroundings(
-        self, frame: tuple[Image, int], pose: PoseVector, factor: int
-    ) -> tuple[Floats32 | None, tuple[float, float]]:
-        """Gradients round the part at this size, and the place of their first pixel."""
+    def _surroundings(self, frame: tuple[Image, int], pose: PoseVector, factor: int) -> "_Field":
+        """Gradients round the part, in the frame made smaller by `factor`."""
         image, full_scale = frame
         h, w = image.shape[:2]
         r = self.radius * pose[3] + 5 * factor
-        x0, y0 = (max(0, math.floor((v - r) / factor) * factor) for v in pose[:2])
-        x1, y1 = (min(n, math.ceil((v + r) / factor) * factor) for v, n in zip(pose[:2], (w, h), strict=True))
-        if x1 - x0 < 4 * factor or y1 - y0 < 4 * factor:
-            return None, (0.0, 0.0)
-        return gradient(reduced(levels(image[y0:y1, x0:x1], full_scale), factor)), (x0, y0)
+        x0, x1 = _span(pose[0], r, w, factor)
+        y0, y1 = _span(pose[1], r, h, factor)
+        return _Field(gradient(reduced(levels(image[y0:y1, x0:x1], full_scale), factor)), (x0, y0), factor)
 
     def _step(self, seen: "_Seen", pose: PoseVector) -> PoseVector:
         """The change of pose that brings offsets to 0, by weighted least squares."""
         n, lever = seen.normals, seen.arms
-        columns: list[NDArray[Any]] = [n[:, 0], n[:, 1]]
+        columns: list[Floats] = [n[:, 0], n[:, 1]]
         if self.freedom.turns:
             columns.append((n[:, 0] * lever[:, 1] - n[:, 1] * lever[:, 0]) / self.radius)
         if self.freedom.scales:
             columns.append((n[:, 0] * lever[:, 0] + n[:, 1] * lever[:, 1]) / self.radius)
         design = np.stack(columns, axis=1).astype(np.float64)
-        solved = _robust(design, seen.offset.astype(np.float64), seen.weight.astype(np.float64))
+        solved = _robust(design, seen.offset, seen.weight)
         step = np.zeros(4)
         step[:2] = solved[:2]
         rest = solved[2:] / self.radius
@@ -118,57 +111,98 @@ class ShapeRefiner:
         return step
 
 
+def _span(middle: float, reach: float, size: int, factor: int) -> tuple[int, int]:
+    """First and last pixel (not included) within `reach`, in whole blocks of `factor`; at least one block."""
+    low = max(0, math.floor((middle - reach) / factor) * factor)
+    low = min(low, max(0, size - factor))
+    return low, max(low + factor, min(size, math.ceil((middle + reach) / factor) * factor))
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Gradients of a part of the frame."""
+
+    gradient: Floats32  # ``(height, width, 3)``
+    first: tuple[float, float]  # its first pixel, in full-size px
+    factor: int  # how much smaller it is than the frame
+
+    def at(self, places: Floats) -> Floats:
+        """Full-size px to px of the gradients."""
+        return (places - self.first + 0.5) / self.factor - 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What each model point saw along its normal. Full-size px."""
 
-    arms: Floats32  # ``(n, 2)`` from the origin to the point, turned and scaled
-    normals: Floats32  # ``(n, 2)`` turned
-    offset: Floats32  # ``(n,)`` px of the level along the normal to the edge
+    arms: Floats  # ``(n, 2)`` from the origin to the point, turned and scaled
+    normals: Floats  # ``(n, 2)`` turned
+    offset: Floats  # ``(n,)`` along the normal to the edge
     sure: NDArray[np.bool_]
-    weight: Floats32
+    weight: Floats
+    sharpness: float  # bend of the slope at its top against its height, a square px of the field
     reversed: bool
 
     @classmethod
-    def along(
-        cls,
-        field: Floats32,
-        first: tuple[float, float],
-        factor: int,
-        points: EdgePoints,
-        pose: PoseVector,
-        reach: float,
-        freedom: Freedom,
-    ) -> "_Seen":
+    def along(cls, field: _Field, points: EdgePoints, pose: PoseVector, reach: float, freedom: Freedom) -> "_Seen":
+        """Look `reach` px of the field to either side of each point."""
         c, s = math.cos(pose[2]), math.sin(pose[2])
         turn = np.array([[c, -s], [s, c]])  # right-multiplies rows
-        arms = points.places @ (turn * pose[3])
-        normals = points.normals @ turn
-        centre = (arms + (pose[:2] - first) + 0.5) / factor - 0.5
+        arms, normals = points.places @ (turn * pose[3]), points.normals @ turn
         looks = np.arange(-reach, reach + STEP_PX / 2, STEP_PX)
-        at = centre[:, None] + looks[:, None] * normals[:, None]
-        g = sample(field, at.astype(np.float32))
+        at = field.at(arms + pose[:2])[:, None] + looks[:, None] * normals[:, None]
+        g = sample(field.gradient, at.astype(np.float32))
         slope = g[..., 0] * normals[:, None, 0] + g[..., 1] * normals[:, None, 1]
-        swapped = bool(freedom.reversible and np.maximum(-slope, 0).max(1).sum() > np.maximum(slope, 0).max(1).sum())
+        swapped = freedom.reversible and bool(slope.max(axis=1).sum() < -slope.min(axis=1).sum())
         slope = -slope if swapped else slope
-        best = (slope * (1 - 0.3 * np.abs(looks) / reach)).argmax(axis=1)
+        best = np.clip((slope * (1 - 0.3 * np.abs(looks) / reach)).argmax(axis=1), 1, len(looks) - 2)
         rows = np.arange(len(points))
-        inner = np.clip(best, 1, len(looks) - 2)
-        before, here, after = (slope[rows, inner + d] for d in (-1, 0, 1))
-        bend = before - 2 * here + after
-        with np.errstate(divide="ignore", invalid="ignore"):
-            part = np.where(bend < 0, (before - after) / (2 * bend), 0.0)
-        offset = looks[inner] + np.clip(part, -1, 1) * STEP_PX
-        length = np.hypot(g[rows, inner, 0], g[rows, inner, 1])
-        sure = (here > freedom.faint) & (here >= ALIGNED * length) & (bend < 0)
+        before, here, after = (slope[rows, best + d] for d in (-1, 0, 1))
+        bend = np.minimum(before - 2 * here + after, 0.0)
+        offset = looks[best] + np.clip((before - after) / (2 * bend - 1e-9), -1, 1) * STEP_PX
+        upright = here >= ALIGNED * np.hypot(g[rows, best, 0], g[rows, best, 1])
+        sure = (here > freedom.faint) & upright & (bend < 0) & (np.abs(offset) <= reach)
         weight = np.where(sure, np.minimum(here, points.slopes) ** 2, 0.0)
-        return cls(arms, normals, offset * factor, sure & (np.abs(offset) <= reach), weight, swapped)
+        sharpness = float(np.median(-bend[sure] / here[sure])) / STEP_PX**2 if sure.any() else 0.0
+        return cls(arms, normals, offset * field.factor, sure, weight, sharpness, swapped)
+
+
+@dataclass(frozen=True, slots=True)
+class _FinePoints:
+    """Model points at full size, and how they move along their normals where the image is less sharp than the model.
+
+    Blur moves edges that are bent or have others near them; a frame is rarely as sharp as the taught one.
+    """
+
+    points: EdgePoints
+    sharpness: tuple[float, ...]  # of the model with `BLURS`, falling
+    drift: Floats  # ``(n,)`` px for a blur of variance 1 px²
+
+    @classmethod
+    def trained(cls, model: ShapeModel) -> "_FinePoints":
+        """Points where this very estimator sees them in the model's own image."""
+        at_home = np.array([*model.origin, 0.0, 1.0])
+        points, sharpness, offset = model.points, [], np.zeros(len(model.points))
+        for variance in (0.0, *BLURS):
+            image = cv2.GaussianBlur(model.image, (0, 0), math.sqrt(variance)) if variance else model.image
+            field = _Field(gradient(np.asarray(image, np.float32)), (0.0, 0.0), 1)
+            seen = _Seen.along(field, points, at_home, 1.5, Freedom(faint=1e-3))
+            offset = np.where(seen.sure, np.clip(seen.offset, -0.7, 0.7), 0.0)
+            if variance == 0.0:
+                points = points.moved(offset)
+            sharpness.append(seen.sharpness)
+        return cls(points, tuple(sharpness[1:]), offset / BLURS[-1])
+
+    def as_sharp_as(self, sharpness: float) -> EdgePoints:
+        """The points as they would be seen in an image of this sharpness."""
+        variance = np.interp(sharpness, self.sharpness[::-1], BLURS[::-1])
+        return self.points.moved(self.drift * variance)
 
 
 def _robust(design: Floats, offset: Floats, weight: Floats) -> Floats:
-    """Weighted least squares, three times, residuals beyond three times their usual size counting ever less."""
+    """Weighted least squares, three times; the larger a residual against their usual size, the less it counts."""
     solved: Floats = np.zeros(design.shape[1])
-    used: Floats = weight
+    used = weight
     ridge = 1e-6 * max(float(weight.sum()), 1e-12)
     for _ in range(3):
         heavy = design * used[:, None]
@@ -176,5 +210,5 @@ def _robust(design: Floats, offset: Floats, weight: Floats) -> Floats:
         off = np.abs(offset - design @ solved)
         there = weight > 0
         usual = 1.4826 * float(np.median(off[there])) + 1e-3 if there.any() else 1.0
-        used = np.asarray(weight * np.clip(1 - (off / (3.5 * usual)) ** 2, 0, 1) ** 2, np.float64)
+        used = np.multiply(weight, np.clip(1 - (off / (3.5 * usual)) ** 2, 0, 1) ** 2, dtype=np.float64)
     return solved

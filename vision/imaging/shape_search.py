@@ -14,7 +14,7 @@ from .warp import inverse, pull, similarity
 
 COARSE_RADIUS_PX = 7.0  # the model is looked for in an image where its radius is 1 to 2 times this
 FAINT_SLOPE = 1.0  # grey levels a px of the small image
-STEP_AT_RIM_PX = 1.3  # between neighbouring angles, and scales, in px of the small image
+STEP_AT_RIM_PX = 2.0  # between neighbouring angles, and scales, in px of the small image
 CANDIDATES = 40
 NEAR_PX = 2  # candidates are apart at least so far, in px of the small image
 
