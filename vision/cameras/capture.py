@@ -1,6 +1,7 @@
 """One opened `cv2.VideoCapture`: its settings, its pace, its frames."""
 
 import math
+import resource
 import statistics
 import time
 from itertools import pairwise
@@ -78,12 +79,16 @@ class Capture:
             self.period_ns = max(1, int(statistics.median(between[-5:])))
 
     def grab(self) -> tuple[int, bool]:
-        """The next frame: when it was here (CLOCK_MONOTONIC, ns), and whether it had to be waited for."""
-        began_ns = time.monotonic_ns()
+        """The next frame: when it was here (CLOCK_MONOTONIC, ns), and whether it had to be waited for.
+
+        Waiting is sleep for half a period or more. A thread that the system took off the processor while it fetched
+        an old frame was long about it too, but did not sleep.
+        """
+        sleeps, began_ns = _sleeps(), time.monotonic_ns()
         if not self._capture.grab():
             raise CameraError(f"Camera {self._source}: lost: no frame came; check cable, power and network")
         arrived_ns = time.monotonic_ns()
-        return arrived_ns, arrived_ns - began_ns >= self.period_ns // 2
+        return arrived_ns, _sleeps() > sleeps and arrived_ns - began_ns >= self.period_ns // 2
 
     def retrieve(self) -> Image:
         """The pixels of the frame grabbed last."""
@@ -104,3 +109,8 @@ class Capture:
 
     def close(self) -> None:
         self._capture.release()
+
+
+def _sleeps() -> int:
+    """How often this thread has given up the processor by itself."""
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw

@@ -1,6 +1,5 @@
 """Video files and network cameras through OpenCV."""
 
-import importlib.util
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.vision.cameras.mjpeg_server import NetworkCamera, serving
 from vision.cameras import OpenCvCamera, OpenCvSettings
 from vision.errors import CameraError
 from vision.frame import Frame, Shot
-
-_spec = importlib.util.spec_from_file_location("mjpeg_server", Path(__file__).with_name("mjpeg_server.py"))
-assert _spec is not None
-assert _spec.loader is not None
-mjpeg_server = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(mjpeg_server)
 
 ONE = (Shot(),)
 
@@ -34,7 +28,7 @@ def take(camera: OpenCvCamera) -> Frame:
 def video(tmp_path: Path) -> Path:
     """Three frames of motion JPEG, grey 50, 100 and 150."""
     path = tmp_path / "line.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 25, (64, 48))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
     for grey in (50, 100, 150):
         writer.write(np.full((48, 64, 3), grey, np.uint8))
     writer.release()
@@ -102,12 +96,12 @@ def test_a_password_in_an_address_is_never_shown() -> None:
 
 
 @pytest.fixture
-def network() -> Iterator["mjpeg_server.NetworkCamera"]:
-    with mjpeg_server.serving(mjpeg_server.NetworkCamera(period_s=0.03)) as camera:
+def network() -> Iterator[NetworkCamera]:
+    with serving(NetworkCamera(period_s=0.03)) as camera:
         yield camera
 
 
-def waited_for(network: "mjpeg_server.NetworkCamera", frames: int) -> None:
+def waited_for(network: NetworkCamera, frames: int) -> None:
     """Until the camera has sent so many more, which nobody reads."""
     until = len(network.exposed) + frames
     deadline = time.monotonic() + 10
@@ -115,7 +109,7 @@ def waited_for(network: "mjpeg_server.NetworkCamera", frames: int) -> None:
         time.sleep(0.01)
 
 
-def test_frames_that_wait_in_the_socket_are_not_taken(network: "mjpeg_server.NetworkCamera") -> None:
+def test_frames_that_wait_in_the_socket_are_not_taken(network: NetworkCamera) -> None:
     camera = camera_of(network.address)
     for _ in range(3):
         waited_for(network, 6)
@@ -127,7 +121,7 @@ def test_frames_that_wait_in_the_socket_are_not_taken(network: "mjpeg_server.Net
 
 
 def test_a_camera_whose_frames_are_long_under_way_needs_its_latency_set(
-    network: "mjpeg_server.NetworkCamera",
+    network: NetworkCamera,
 ) -> None:
     camera = camera_of(network.address, latency_ms=200)
     requested_ns = time.monotonic_ns()
@@ -137,7 +131,7 @@ def test_a_camera_whose_frames_are_long_under_way_needs_its_latency_set(
     camera.close()
 
 
-def test_live_frames_differ_from_preview_to_preview(network: "mjpeg_server.NetworkCamera") -> None:
+def test_live_frames_differ_from_preview_to_preview(network: NetworkCamera) -> None:
     camera = camera_of(network.address)
     first, second = camera.preview(), camera.preview()
     assert network.number_of(second.image) > network.number_of(first.image)
@@ -148,13 +142,13 @@ def take_all(camera: OpenCvCamera, count: int) -> list[Frame]:
     return [take(camera) for _ in range(count)]
 
 
-def test_no_frame_by_the_deadline_is_an_error(network: "mjpeg_server.NetworkCamera") -> None:
+def test_no_frame_by_the_deadline_is_an_error(network: NetworkCamera) -> None:
     camera = camera_of(network.address, latency_ms=3000)
     with pytest.raises(CameraError, match="no frame exposed after the trigger"):
         camera.acquire(ONE, time.monotonic_ns() + 100_000_000)
 
 
-def test_a_lost_stream_is_an_error_and_opens_again(network: "mjpeg_server.NetworkCamera") -> None:
+def test_a_lost_stream_is_an_error_and_opens_again(network: NetworkCamera) -> None:
     camera = camera_of(network.address)
     take(camera)
     network.sending = False
@@ -166,14 +160,14 @@ def test_a_lost_stream_is_an_error_and_opens_again(network: "mjpeg_server.Networ
     camera.close()
 
 
-def test_a_frozen_stream_is_an_error(network: "mjpeg_server.NetworkCamera") -> None:
+def test_a_frozen_stream_is_an_error(network: NetworkCamera) -> None:
     camera = camera_of(network.address)
     network.frozen = True
     with pytest.raises(CameraError, match="frozen"):
         take_all(camera, 6)
 
 
-def test_another_size_in_mid_stream_is_an_error(network: "mjpeg_server.NetworkCamera") -> None:
+def test_another_size_in_mid_stream_is_an_error(network: NetworkCamera) -> None:
     camera = camera_of(network.address)
     take(camera)
     network.size = (320, 240)
@@ -184,11 +178,11 @@ def test_another_size_in_mid_stream_is_an_error(network: "mjpeg_server.NetworkCa
         take(camera)
 
 
-def test_an_exposure_that_the_source_does_not_take_is_an_error(network: "mjpeg_server.NetworkCamera") -> None:
+def test_an_exposure_that_the_source_does_not_take_is_an_error(network: NetworkCamera) -> None:
     with pytest.raises(CameraError, match="exposure cannot be set to 5000 us"):
         camera_of(network.address, exposure_us=5000)
 
 
-def test_a_size_that_the_source_does_not_have_is_an_error(network: "mjpeg_server.NetworkCamera") -> None:
+def test_a_size_that_the_source_does_not_have_is_an_error(network: NetworkCamera) -> None:
     with pytest.raises(CameraError, match="cannot do a width of 640 px, it has 160"):
         camera_of(network.address, width=640, height=480)
