@@ -14,7 +14,7 @@ _SAMPLE_STEP = 7  # of rows and of columns; coprime to the period of anything a 
 
 
 class Freshness:
-    """Watches the frames of one opening of a camera."""
+    """Watches the frames of one camera. Its format holds across reconnections, for a recipe is taught at one size."""
 
     def __init__(self, camera: str) -> None:
         self._camera = camera
@@ -22,6 +22,10 @@ class Freshness:
         self._dtype: np.dtype[np.generic] = np.dtype(np.uint8)
         self._hash = -1
         self._same = 0
+
+    def reopened(self) -> None:
+        """What comes next is not compared with the pixels that came before."""
+        self._hash, self._same = -1, 0
 
     def check(self, image: Image) -> None:
         """Take note of the next frame.
@@ -49,7 +53,8 @@ class Freshness:
         if (image.shape, image.dtype) != (self._shape, self._dtype):
             raise CameraError(
                 f"{self._camera}: image format changed from {_format(self._shape, self._dtype)} "
-                f"to {_format(image.shape, np.dtype(image.dtype))}"
+                f"to {_format(image.shape, np.dtype(image.dtype))}; "
+                "set the camera back, or restart the station if this is meant"
             )
 
 

@@ -15,20 +15,28 @@ _MAX_BYTES = 600_000_000  # of a file: 50 million pixels of 12 bytes
 
 
 def read_image(file: Path) -> Image:
+    """As `decode_image`.
+
+    Raises:
+        CameraError: It cannot be read either.
+    """
+    return decode_image(_bytes_of(file), str(file))
+
+
+def decode_image(data: bytes, name: str) -> Image:
     """Pixels as stored: grey or BGR, 8 or 16 bits, not turned as its EXIF says; transparency is dropped.
 
     Raises:
-        CameraError: It cannot be read, is cut short, has more than `MAX_PIXELS` or other than 8 or 16 bits.
+        CameraError: `name` is no image, is cut short, has more than `MAX_PIXELS` or other than 8 or 16 bits.
     """
-    data = _bytes_of(file)
     size = image_size(data)
     if size is None:
-        raise CameraError(f"{file}: this is not a PNG, JPEG, BMP or TIFF image")
+        raise CameraError(f"{name}: this is not a PNG, JPEG, BMP or TIFF image")
     if size[0] * size[1] > MAX_PIXELS:
-        raise CameraError(f"{file}: {size[0]} x {size[1]} px are more than {MAX_PIXELS // 10**6} million pixels")
+        raise CameraError(f"{name}: {size[0]} x {size[1]} px are more than {MAX_PIXELS // 10**6} million pixels")
     if cut_short(data):
-        raise CameraError(f"{file}: the file is cut short, its end is missing")
-    return _decoded(file, data)
+        raise CameraError(f"{name}: the image is cut short, its end is missing")
+    return _decoded(data, name)
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -40,14 +48,14 @@ def _bytes_of(file: Path) -> bytes:
         raise CameraError(f"{file}: {exc.strerror or exc}") from exc
 
 
-def _decoded(file: Path, data: bytes) -> Image:
+def _decoded(data: bytes, name: str) -> Image:
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as exc:
-        raise CameraError(f"{file}: cannot be decoded: {exc.err}") from exc
+        raise CameraError(f"{name}: cannot be decoded: {exc.err}") from exc
     if decoded is None:
-        raise CameraError(f"{file}: cannot be decoded, its content is damaged or of a kind that is not supported")
+        raise CameraError(f"{name}: cannot be decoded, its content is damaged or of a kind that is not supported")
     if decoded.dtype not in (np.uint8, np.uint16):
-        raise CameraError(f"{file}: pixels of type {decoded.dtype}, only 8 and 16 bits without sign can be used")
+        raise CameraError(f"{name}: pixels of type {decoded.dtype}, only 8 and 16 bits without sign can be used")
     opaque = decoded[:, :, :3] if decoded.ndim == 3 and decoded.shape[2] == 4 else decoded
     return cast("Image", np.ascontiguousarray(opaque))

@@ -33,6 +33,7 @@ class OpenCvCamera:
         self.name = f"Camera {self._source}"
         self._settings = settings
         self._capture: Capture | None = None
+        self._freshness = Freshness(self.name)
         self._frame_id = 0
 
     def open(self) -> None:
@@ -48,7 +49,7 @@ class OpenCvCamera:
             capture.close()
             raise
         self._capture = capture
-        self._freshness = Freshness(self.name)
+        self._freshness.reopened()
         self._exposure_us = self._settings.exposure_us
         self._frame_id = 0
         self._last: Image | None = None

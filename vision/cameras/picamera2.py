@@ -38,6 +38,7 @@ class PiCamera:
         self.name = f"Pi camera {settings.index}"
         self._settings = settings
         self._camera: Any = None
+        self._freshness = Freshness(self.name)
         self._frame_id = 0
 
     def open(self) -> None:
@@ -51,7 +52,7 @@ class PiCamera:
         except CameraError:
             self.close()
             raise
-        self._freshness = Freshness(self.name)
+        self._freshness.reopened()
         self._frame_id = 0
 
     def acquire(self, shots: Sequence[Shot], deadline_ns: int) -> Acquisition:

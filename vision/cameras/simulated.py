@@ -33,6 +33,8 @@ class SimulatedCamera:
             settings.seed, settings.defect_rate, settings.jitter_px, settings.rotation_deg, settings.light_drift
         )
         self._drawn: tuple[Scene, Sensor] | None = None
+        self._freshness = Freshness(self.name)
+        self._last: NDArray[np.uint8] | None = None
         self._opened = False
         self._next = 0  # index of the part that comes next
         self._frame_id = 0
@@ -43,8 +45,8 @@ class SimulatedCamera:
         self._present()
         if self._drawn is None:
             self._drawn = Scene(self._line), Sensor(self._settings.seed % 2**32, self._settings.noise_grey)
-        self._freshness = Freshness(self.name)
-        self._last: NDArray[np.uint8] | None = None
+        self._freshness.reopened()
+        self._last = None
         self._frame_id = 0
         self._truth.clear()
         self._opened = True

@@ -136,12 +136,11 @@ def test_no_buffer_is_lost_by_a_deadline(camera: PiCamera) -> None:
 def test_the_same_pixels_again_and_again_are_a_frozen_camera(camera: PiCamera, device: Any) -> None:
     device.picture = lambda number, exposure_us: (5, 6, 7)
     with pytest.raises(CameraError, match="frozen"):
-        for _ in range(3):
-            camera.acquire((Shot(),), soon())
+        [camera.acquire((Shot(),), soon()) for _ in range(3)]
 
 
 def test_a_busy_camera_is_named_with_the_reason(camera: PiCamera) -> None:
-    with pytest.raises(CameraError, match="Pi camera 0: cannot be opened.*Device or resource busy"):
+    with pytest.raises(CameraError, match=r"Pi camera 0: cannot be opened.*Device or resource busy"):
         PiCamera(SETTINGS).open()
     assert camera.acquire((Shot(),), soon()).first.width == 320
 

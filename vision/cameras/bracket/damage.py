@@ -11,11 +11,13 @@ def scratch(picture: Field, rng: np.random.Generator) -> None:
     """A bright furrow with a dark flank across the plate, beside bore and code."""
     window = Window(560, 180, 200, 180)
     start, end = rng.uniform((40, 16), (60, 40)), rng.uniform((150, 100), (185, 140))
-    middle = (start + end) / 2 + rng.uniform(-8, 8, 2)
-    line = np.array([start, (start + middle) / 2 + rng.uniform(-5, 5, 2), middle, end])
+    middle = (start + end) / 2 + rng.uniform(-16, 16, 2)
+    t = np.linspace(0, 1, 25)[:, None]
+    line = (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end + rng.uniform(-0.5, 0.5, (25, 2))
     canvas = np.zeros((window.height, window.width), np.uint8)
-    for a, b, thick in ((0, 2, 2), (1, 3, 3), (2, 4, 2)):
-        cv2.polylines(canvas, [_fixed(line[a:b])], False, 255, thick, cv2.LINE_AA, 4)
+    depth = np.interp(np.arange(24), (0, 4, 15, 23), (90, 255, 235, 50)) * rng.uniform(0.8, 1.0, 24)
+    for i in range(24):  # shallow where the tool touched down and where it left
+        cv2.polylines(canvas, [_fixed(line[i : i + 2])], False, float(depth[i]), 3 if 6 < i < 17 else 2, cv2.LINE_AA, 4)
     furrow = np.float32(1 / 255) * canvas
     flank = np.roll(furrow, (2, 3), (0, 1))
     picture[window.slices] += 0.36 * blur(furrow, 0.7) - 0.18 * blur(flank, 0.9)
