@@ -114,6 +114,7 @@ class Events:
         server.eio.start_background_task = self._start
         server.eio._async = server.eio._async | {"websocket": PlainWebSocket}  # noqa: SLF001 - it has no option
         server.on("connect", self._connected)
+        server.on("disconnect", self._parted)
         return server
 
     def _start(self, target: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **kwargs: Any) -> Any:
@@ -140,6 +141,12 @@ class Events:
         client = self._server.eio.sockets[self._manager.eio_sid_from_sid(sid, "/")]
         for message in self._greeting():
             client.queue.put_nowait(message.packet)
+
+    async def _parted(self, sid: str, reason: str) -> None:
+        """A polling client that says goodbye has a poll open, which the library would let wait for the ping."""
+        client = self._server.eio.sockets.get(self._manager.eio_sid_from_sid(sid, "/"))
+        if client is not None and not client.upgraded and reason == self._server.reason.CLIENT_DISCONNECT:
+            client.queue.put_nowait(None)
 
     def _mark(self, event: str) -> None:
         self._changed.add(event)

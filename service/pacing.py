@@ -115,13 +115,6 @@ class PlainWebSocket:
 class PacedManager(socketio.AsyncManager):  # type: ignore[misc]
     """The clients of one server."""
 
-    async def emit(self, event: str, data: Any, namespace: str, room: Any = None, **more: Any) -> None:
-        """As the library's, but what goes to everybody is paced."""
-        if room is None and namespace == "/" and not any(more.values()):
-            await self.broadcast([Message.of(event, orjson.dumps(data))])
-        else:
-            await super().emit(event, data, namespace, room=room, **more)
-
     async def broadcast(self, messages: Sequence[Message]) -> None:
         """Give `messages`, in order, to every client."""
         frames = b"".join(message.frame for message in messages)

@@ -27,7 +27,7 @@ def routes() -> "tuple[Route, ...]":
 
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
-    from .openapi import document
+    from .document import document
 
     try:
         version = version_of("vision-inspection")

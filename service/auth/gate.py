@@ -30,6 +30,7 @@ OPEN = frozenset({"/api/style.css", "/token"})
 PROBES = frozenset({"/healthz", "/readyz"})  # ask nothing at all
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM = "/token"
+CONSOLE = "/"  # asks, so that a browser is led to the form; its scripts and styles do not
 
 
 class Gate:
@@ -113,7 +114,7 @@ class Gate:
     def _guarded(self, request: web.Request) -> bool:
         if request.path in OPEN:
             return False
-        return request.path.startswith(GUARDED) or request.method not in SAFE
+        return request.path.startswith(GUARDED) or request.path == CONSOLE or request.method not in SAFE
 
     def _ask(self, request: web.Request) -> web.StreamResponse:
         if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):

@@ -32,6 +32,7 @@ PAGE = """<!doctype html>
 <button type="submit">Open</button>
 </form>
 <p>The token stands in the file <code>token</code> of the station's data folder. This browser is asked once.</p>
+<p>Entered already, and came here by a link from elsewhere? <a href="./">Open the console</a></p>
 {warning}</main>
 </body>
 </html>

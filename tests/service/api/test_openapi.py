@@ -1,0 +1,68 @@
+"""The document is valid OpenAPI 3.1 and holds every route."""
+
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from service.api import openapi, routes
+
+NOT_REST = {"/api", "/api/style.css", "/api/v1/openapi.json", "/api/v1/live", "/token", "/socket.io/"}
+
+
+def test_document_is_valid() -> None:
+    document = openapi()
+    assert document["openapi"] == "3.1.0"
+    OpenAPIV31SpecValidator(document).validate()
+
+
+async def test_every_route_of_the_server_is_in_the_document_and_the_other_way_round(site: Any) -> None:
+    served = {
+        (route.method.lower(), route.resource.canonical)
+        for route in site.app.router.routes()
+        if isinstance(route, web.ResourceRoute) and route.method != "HEAD" and route.resource
+    }
+    told = {(method, path) for path, methods in openapi()["paths"].items() for method in methods}
+    assert {(m, p) for m, p in served if p not in NOT_REST} == told
+
+
+async def test_it_is_served_and_the_page_names_every_operation(http: ClientSession, site: Any) -> None:
+    async with http.get(f"{site.url}/api/v1/openapi.json") as answer:
+        assert await answer.json() == openapi()
+    async with http.get(f"{site.url}/api") as answer:
+        page = await answer.text()
+    for path, methods in openapi()["paths"].items():
+        for operation in methods.values():
+            assert f'<article id="{operation["operationId"]}">' in page
+            assert f"<code>{path}</code>" in page
+
+
+def test_every_operation_and_field_is_explained() -> None:
+    document = openapi()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert operation["summary"]
+            assert all(p.get("description") for p in operation["parameters"]), operation["operationId"]
+    ids = [o["operationId"] for methods in document["paths"].values() for o in methods.values()]
+    assert len(ids) == len(set(ids))
+    assert all(schema.get("description") for schema in document["components"]["schemas"].values())
+
+
+@pytest.mark.parametrize("route", routes(), ids=lambda r: f"{r.method} {r.path}")
+async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, inspected: Any, route: Any) -> None:
+    """Each route is asked once; its JSON has exactly the fields of its schema."""
+    site.station.done = [inspected(1)]
+    if route.answer is None:
+        pytest.skip("no JSON")
+    path = route.path.replace("{job}", "12").replace("{number}", "1")
+    query = "?since=0&until=5" if path.endswith("hourly") else ""
+    body = {"json": {"online": True} if path.endswith("online") else {}} if route.method == "POST" else {}
+    async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:
+        assert answer.status == 200
+        value = await answer.json()
+    document = openapi()
+    operation = document["paths"][route.path][route.method.lower()]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    OAS31Validator(schema | {"components": document["components"]}).validate(value)

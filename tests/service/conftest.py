@@ -1,0 +1,353 @@
+"""A web side on a real socket, over a small station that lives in memory."""
+
+import asyncio
+import dataclasses
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import cv2
+import numpy as np
+import pytest
+from aiohttp import web
+
+from protocols.handshake.types import Accepted, Outcome, Source
+from protocols.image import ProcessImage
+from service.api import add_routes
+from service.api.models import Alarm, Counters, Readiness, Recipe, ResultEvent, StationState
+from service.api.results import of_inspection
+from service.events import Events
+from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
+from service.inspection import Inspection
+from service.live import FrameSource, Pace
+from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
+from vision.frame import Acquisition, Frame
+from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
+
+AT_US = 1_760_000_000_000_000
+TOKEN = "the-token-of-this-test-station-1234"
+
+
+def a_frame(number: int, width: int = 320, height: int = 240) -> Frame:
+    image = np.full((height, width), number % 256, np.uint8)
+    return Frame(image, frame_id=number, exposed_at_ns=0, acquired_at_us=AT_US + number)
+
+
+def an_inspection(number: int, judgement: Judgement = Judgement.PASS, image: str = "", **trigger: Any) -> Inspection:
+    """Pin 3 measured: 0.5 mm when it passes, 0.41 mm when it fails; nothing measured when it is ERROR."""
+    value = {Judgement.PASS: 0.5, Judgement.FAIL: 0.41, Judgement.ERROR: float("nan")}[judgement]
+    main = Measurement("width", value, "mm", 0.45, float("inf"))
+    reason = "" if judgement is Judgement.PASS else "pin 3: too thin"
+    step = StepResult(
+        name="pin 3",
+        tool="caliper",
+        judgement=judgement,
+        status={Judgement.PASS: Status.PASS, Judgement.FAIL: Status.TOO_LOW, Judgement.ERROR: Status.ERROR}[judgement],
+        main=main,
+        measurements=(main,),
+        overlay=(Shape(((1.0, 2.0), (30.123, 2.0), (30.0, 40.0)), label="pin 3"),),
+        message=reason,
+    )
+    code = {Judgement.PASS: 1, Judgement.FAIL: 2, Judgement.ERROR: 3}[judgement]
+    return Inspection(
+        accepted=Accepted(number, trigger.pop("source", Source.MODBUS), job=12, accepted_at_us=AT_US, **trigger),
+        acquisition=Acquisition({"default": a_frame(number)}),
+        result=InspectionResult(judgement, (step,), message=reason),
+        outcome=Outcome(code, recipe_version=7, trigger_to_result_us=38_000, acquisition_us=9000, processing_us=20_000),
+        result_seq=number,
+        recipe="bracket",
+        image=image,
+        finished_at_us=AT_US + number,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A result as the store gives it."""
+
+    number: int
+    result_seq: int
+    judgement: Judgement
+    reject_class: int
+    reason: str
+    job: int
+    recipe: str
+    recipe_version: int
+    part_id: str
+    source: Source
+    finished_at_us: int
+    cycle_us: int
+    acquisition_us: int
+    processing_us: int
+    image: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Detail:
+    row: Row
+    steps: Sequence[StepResult]
+
+
+@dataclasses.dataclass(frozen=True)
+class Hour:
+    hour_us: int
+    job: int
+    passed: int
+    failed: int
+    errors: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    id: int
+    at_us: int
+    kind: str
+    text: str
+    who: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Client:
+    address: str
+    connections: int = 1
+    connected_since_us: int = AT_US
+    requests: int = 7
+    exceptions: int = 0
+    last_function: int = 3
+    last_error: str = ""
+    last_error_at_us: int = 0
+    may_write: bool = True
+
+
+class MemoryStation:
+    """Station, store, archive and Modbus server in one, without a line behind them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = "Station <1>"
+        self.folder = folder
+        self.online = True
+        self.job = 12
+        self.counts: dict[str, int] = dict.fromkeys(("passed", "fail", "error", "triggers"), 0)
+        self.done: list[Inspection] = []
+        self.raised: list[Alarm] = []
+        self.down: dict[str, str] = {}
+        self.calls: list[tuple[Any, ...]] = []
+        self.wanted: list[Wanted] = []
+        self.previews = 0
+        self.lost = False
+        self.clients_now: list[Client] = [Client("10.0.0.5")]
+
+    # what StationFacade asks
+
+    def state(self) -> StationState:
+        return StationState(
+            state="Ready" if self.online else "Halted",
+            state_text="Ready" if self.online else "Taken offline",
+            online=self.online,
+            offline_reason="" if self.online else "Taken offline by hand: take it online again.",
+            trigger_ready=self.online,
+            job=self.job,
+            recipe="bracket",
+            recipe_version=7,
+            plc_clients=1,
+            opcua_clients=0,
+            simulated=True,
+            at_us=AT_US,
+        )
+
+    def counters(self) -> Counters:
+        c = self.counts
+        total = c["passed"] + c["fail"] + c["error"]
+        share = 100 * c["passed"] / total if total else None
+        return Counters(**c, total=total, missed=0, yield_percent=share, since_us=AT_US)
+
+    def alarms(self) -> Sequence[Alarm]:
+        return self.raised
+
+    def last(self) -> ResultEvent | None:
+        return of_inspection(self.done[-1]) if self.done else None
+
+    def readiness(self) -> Mapping[str, Readiness]:
+        parts = ("camera", "recipe", "store", "modbus", "opcua", "vision")
+        return {part: Readiness(ok=part not in self.down, reason=self.down.get(part, "")) for part in parts}
+
+    def recipes(self) -> Sequence[Recipe]:
+        return [Recipe(job=12, name="bracket", version=7, steps=8, active=self.job == 12)]
+
+    def recipe(self, job: int) -> Mapping[str, Any]:
+        if job != 12:
+            raise NoSuchRecipe(job)
+        return {"name": "bracket", "steps": [{"name": "pin 3"}]}
+
+    def recipe_schema(self) -> Mapping[str, Any]:
+        return {"type": "object"}
+
+    async def trigger(self, part_id: bytes, who: str) -> Accepted:
+        self.calls.append(("trigger", part_id, who))
+        if not self.online:
+            raise Rejected(1, "offline: taken offline by hand")
+        number = len(self.done) + 1
+        self.done.append(an_inspection(number, part_id=part_id, source=Source.WEB))
+        return self.done[-1].accepted
+
+    async def activate(self, job: int, who: str) -> None:
+        self.recipe(job)
+        self.calls.append(("activate", job, who))
+
+    async def set_online(self, online: bool, who: str) -> None:
+        self.calls.append(("online", online, who))
+        self.online = online
+
+    async def reset_counters(self, who: str) -> None:
+        self.calls.append(("reset", who))
+        self.counts = dict.fromkeys(self.counts, 0)
+
+    # what ResultQueries asks
+
+    def rows(self) -> list[Detail]:
+        details = []
+        for event, steps in ((of_inspection(i), i.result.steps) for i in reversed(self.done)):
+            values = event.model_dump(include={f.name for f in dataclasses.fields(Row)})
+            source, judged = Source[event.source.upper()], Judgement(event.judgement)
+            image = next(i.image for i in self.done if i.accepted.number == event.number)
+            mine = {"source": source, "judgement": judged, "image": image, "finished_at_us": event.at_us}
+            details.append(Detail(Row(**values | mine), steps))
+        return details
+
+    async def page(self, wanted: Wanted, before: int | None, limit: int) -> Sequence[Row]:
+        self.wanted.append(wanted)
+        found = [d.row for d in self.rows() if before is None or d.row.number < before]
+        return [r for r in found if wanted.judgement in (None, r.judgement)][:limit]
+
+    async def get(self, number: int) -> Detail | None:
+        return next((d for d in self.rows() if d.row.number == number), None)
+
+    async def hourly(self, since_us: int, until_us: int, job: int | None) -> Sequence[Hour]:
+        return [Hour(since_us, 12, 5, 2, 1)]
+
+    async def events(self, before: int | None, limit: int) -> Sequence[Event]:
+        numbers = [n for n in range(5, 0, -1) if before is None or n < before]
+        return [Event(n, AT_US + n, "recipe", f"job {n} loaded", "web 127.0.0.1") for n in numbers[:limit]]
+
+    # what Images, ModbusClients and Preview ask
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def thumbnail_path(self, name: str) -> Path:
+        return self.folder / f"small-{name}"
+
+    def clients(self) -> Sequence[Client]:
+        return self.clients_now
+
+    async def preview(self) -> Frame | None:
+        self.previews += 1
+        return None if self.lost else a_frame(1000 + self.previews)
+
+
+class Site:
+    """The web side of one station on an ephemeral loopback port."""
+
+    def __init__(self, folder: Path, bind: str, http: HttpSettings, live: LiveSettings, pace: Pace) -> None:
+        self.station = MemoryStation(folder)
+        self.encoded: list[tuple[int, tuple[int, int]]] = []
+        settings = Settings(station=StationSettings(data_folder=folder), http=http, live=live)
+        self.hub = Hub(
+            settings=settings,
+            station=self.station,
+            store=self.station,
+            archive=self.station,
+            image=ProcessImage(),
+            modbus=self.station,
+            live=FrameSource(live, self._encode, self.station, pace),
+            offload=asyncio.to_thread,
+            token=TOKEN,
+            bind=bind,
+            version="1.2.3",
+            build="b1",
+        )
+        self.app = web.Application()
+        add_routes(self.app, self.hub)
+        self.events = Events(self.hub)
+        self.events.attach(self.app)
+        self.runner = web.AppRunner(self.app, access_log=None)
+        self.port = 0
+
+    async def _encode(self, frame: Frame, size: tuple[int, int], quality: int) -> bytes:
+        self.encoded.append((frame.frame_id, size))
+        _, data = cv2.imencode(".jpg", cv2.resize(frame.image, size), [cv2.IMWRITE_JPEG_QUALITY, quality])
+        return data.tobytes()
+
+    async def start(self) -> None:
+        await self.runner.setup()
+        listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.port = listening.getsockname()[1]
+        await web.SockSite(self.runner, listening).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+MakeSite = Callable[..., Awaitable[Site]]
+
+
+@pytest.fixture
+async def make_site(tmp_path: Path) -> AsyncIterator[MakeSite]:
+    """Start sites; all are stopped with the test."""
+    sites: list[Site] = []
+
+    async def make(
+        bind: str = "127.0.0.1",
+        http: HttpSettings | None = None,
+        live: LiveSettings | None = None,
+        pace: Pace | None = None,
+    ) -> Site:
+        sites.append(Site(tmp_path, bind, http or HttpSettings(), live or LiveSettings(fps=50), pace or Pace()))
+        await sites[-1].start()
+        return sites[-1]
+
+    yield make
+    for site in sites:
+        await site.runner.cleanup()
+
+
+@pytest.fixture
+async def site(make_site: MakeSite) -> Site:
+    """On loopback: nobody is asked."""
+    return await make_site()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """A client that keeps no cookies."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+async def until(true: Callable[[], Any], within_s: float = 10) -> None:
+    """Wait until `true()` is."""
+    end = time.monotonic() + within_s
+    while not true():
+        assert time.monotonic() < end, "did not happen in time"
+        await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def eventually() -> Callable[..., Awaitable[None]]:
+    """Wait until something is true."""
+    return until
+
+
+@pytest.fixture
+def inspected() -> Callable[..., Inspection]:
+    """Make a finished inspection."""
+    return an_inspection
+
+
+@pytest.fixture
+def token() -> str:
+    return TOKEN
