@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+
+from ..conftest import Running
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -25,21 +27,18 @@ AXE = Path(__file__).parents[2] / "service/console/node_modules/axe-core/axe.min
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.fixture
-def station_url(request: pytest.FixtureRequest) -> str:
-    """Address of a station without a PLC: ``STATION_URL``, else the one that the fixture `station` starts."""
+@pytest.fixture(scope="session")
+def station_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a station without a PLC, one for all tests here: ``STATION_URL`` (with ``-n 0``), else a new one."""
     if named := os.environ.get("STATION_URL"):
-        return named.rstrip("/")
-    return _started(request)
-
-
-def _started(request: pytest.FixtureRequest) -> str:
-    """Where the tests start the station themselves: tests/conftest.py has `station`, and it has `url`."""
+        yield named.rstrip("/")
+        return
+    station = Running(tmp_path_factory.mktemp("console"))
     try:
-        station = request.getfixturevalue("station")
-    except pytest.FixtureLookupError:
-        pytest.skip("no station: set STATION_URL to a running one")
-    return str(station.url).rstrip("/")
+        station.start()
+        yield station.url
+    finally:
+        station.stop()
 
 
 @dataclass
