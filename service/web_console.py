@@ -22,7 +22,7 @@ NOT_BUILT = """<!doctype html>
 def add_console(app: web.Application, dist: Path = DIST) -> None:
     """Add the page at ``/`` and what it loads."""
 
-    async def page(request: web.Request) -> web.StreamResponse:
+    async def page(_request: web.Request) -> web.StreamResponse:
         index = dist / "index.html"
         if not index.is_file():  # looked at each time: it may be built while the station runs
             return web.Response(text=NOT_BUILT, content_type="text/html", headers={"Cache-Control": "no-cache"})
@@ -31,7 +31,7 @@ def add_console(app: web.Application, dist: Path = DIST) -> None:
     async def asset(request: web.Request) -> web.StreamResponse:
         return _file(dist / "assets", request.match_info["name"], FOREVER)
 
-    async def icon(request: web.Request) -> web.StreamResponse:
+    async def icon(_request: web.Request) -> web.StreamResponse:
         return _file(dist, "icon.svg", "no-cache")
 
     app.router.add_get("/", page)
@@ -40,7 +40,7 @@ def add_console(app: web.Application, dist: Path = DIST) -> None:
 
 
 def console_build(dist: Path = DIST) -> str:
-    """What `dist` was built of, as Socket.IO's hello says it; another one after every change, "" where none is built."""
+    """What `dist` was built of, as Socket.IO's hello says it; "" where none is built."""
     stamp = dist / ".stamp"
     return stamp.read_text()[:12] if stamp.is_file() else ""
 

@@ -85,7 +85,7 @@ def npm(*args: str) -> None:
         text=True,
     )
     if done.returncode:
-        raise RuntimeError(f"npm {' '.join(args)} ended with {done.returncode}:\n{done.stdout}")
+        raise RuntimeError(f"npm {' '.join(args)} ended with {done.returncode}:\n{done.stdout!s}")
 
 
 @contextmanager

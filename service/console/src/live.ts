@@ -5,7 +5,7 @@ import { getBlob } from "./core/api";
 import type { FrameHeader, Result } from "./core/contract";
 import { Hold } from "./core/hold";
 import { LiveLink } from "./core/live";
-import { heard, KEPT, received } from "./station";
+import { heard, KEPT, now, received } from "./station";
 
 const WIDTHS = [320, 480, 640, 960, 1280, 1920, 2560, 4096]; // px of a JPEG that we ask for
 const RATE_MS = 2000;
@@ -14,7 +14,14 @@ export const shown = signal<FrameHeader | null>(null); // of the pixels on the c
 export const opened = signal<number | null>(null); // the part chosen in the filmstrip
 export const imageMissing = signal(false);
 export const shownAt = signal(0); // when that was drawn, ms of this browser
-export const rate = signal(0); // frames/s that come
+
+const cameAt = signal<readonly number[]>([]); // of the frames of the last two seconds, ms of this browser
+
+/** Frames/s that come. */
+export const rate = computed(() => {
+  const since = now.value - RATE_MS;
+  return cameAt.value.filter((at) => at > since).length / (RATE_MS / 1000);
+});
 
 const frozenAt = signal<number | null>(null); // `received` when the picture was stopped
 export const frozen = computed(() => frozenAt.value !== null);
@@ -23,7 +30,6 @@ export const partsSince = computed(() => received.value - (frozenAt.value ?? rec
 const hold = new Hold();
 const judgedAnew = signal(0);
 const judged = new Map<number, FrameHeader>(); // by inspection number, as many as results are kept
-const cameAt: number[] = [];
 let canvas: HTMLCanvasElement | null = null;
 let link: LiveLink | null = null;
 let width = 960;
@@ -98,10 +104,8 @@ async function receive(header: FrameHeader, jpeg: Uint8Array<ArrayBuffer>): Prom
 }
 
 function countFrame(): void {
-  const now = performance.now();
-  cameAt.push(now);
-  while (now - (cameAt[0] ?? now) > RATE_MS) cameAt.shift();
-  rate.value = cameAt.length / (RATE_MS / 1000);
+  const at = Date.now();
+  cameAt.value = [...cameAt.value.filter((earlier) => earlier > at - RATE_MS), at];
 }
 
 /** Decode, draw, and name what was drawn, all in one turn: the overlay belongs to these pixels. */

@@ -76,8 +76,10 @@ export interface ResultPage {
   next: number | null;
 }
 
+/** What one job brought in one hour. */
 export interface Hour {
   hour_us: number; // its beginning
+  job: number;
   total: number;
   pass: number;
   fail: number;

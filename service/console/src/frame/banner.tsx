@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { age } from "../core/format";
 import { text } from "../core/texts";
-import { frozen, partsSince, resume } from "../live";
+import { frozen, opened, partsSince, resume } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { subject } from "../run/subject";
@@ -46,8 +46,8 @@ function Line(props: {
 
 function Frozen() {
   const number = subject.value?.number;
-  const strong =
-    number === undefined ? text("banner.frozen") : text("banner.frozen_at", { number });
+  const at = opened.value === null ? "banner.frozen_at" : "banner.showing";
+  const strong = number === undefined ? text("banner.frozen") : text(at, { number });
   return (
     <Line
       look=""

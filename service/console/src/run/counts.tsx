@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { milliseconds, moment, number, percent } from "../core/format";
+import { yieldByHour } from "../core/hours";
 import { text } from "../core/texts";
 import { counters, hours, results, stale, stationNow } from "../station";
 import { ResetButton } from "./reset";
@@ -51,9 +52,7 @@ function cycle(): string {
 }
 
 function YieldTrend() {
-  const yields = hours.value
-    .filter(({ total }) => total > 0)
-    .map((hour) => (100 * hour.pass) / hour.total);
+  const yields = yieldByHour(hours.value);
   const low = percent(Math.min(...yields));
   return (
     <Trend values={yields} sentence={text("counts.yield_trend", { count: yields.length, low })} />

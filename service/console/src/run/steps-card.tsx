@@ -62,7 +62,7 @@ function Row({ step }: { step: StepRow }) {
   const row = { pass: css.passed, fail: "is-fail", error: "is-error", unknown: "is-unknown" }[look];
   const decimals = decimalsOf(step.value, step.low, step.high);
   return (
-    <tr class={stale.value ? "is-stale" : row} title={step.message}>
+    <tr class={stale.value ? `${look === "pass" ? row : ""} is-stale` : row} title={step.message}>
       <td>
         <Mark name={look} label={ran ? step.judgement : text("steps.not_run")} />
       </td>

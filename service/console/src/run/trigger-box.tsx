@@ -9,6 +9,8 @@ import css from "./run.module.css";
 
 const rejected = signal("");
 const asking = signal(false);
+const SHOWN_MS = 8000;
+let shownUntil: ReturnType<typeof setTimeout> | undefined;
 
 /** Inspect one part by hand; where that cannot be, a line beside the button says why. */
 export function TriggerBox() {
@@ -53,6 +55,8 @@ async function trigger(): Promise<void> {
     rejected.value = "";
   } catch (error) {
     rejected.value = error instanceof Error ? error.message : String(error);
+    clearTimeout(shownUntil);
+    shownUntil = setTimeout(() => (rejected.value = ""), SHOWN_MS);
   } finally {
     asking.value = false;
   }

@@ -31,6 +31,7 @@ export const de: Catalogue = {
   "banner.offline_more": "Kein Teil wird beurteilt, bis die Station online ist.",
   "banner.frozen": "Eingefroren.",
   "banner.frozen_at": "Eingefroren bei Nr. {number}.",
+  "banner.showing": "Zu sehen ist Nr. {number}.",
   "banner.frozen_more": "Die Linie läuft weiter: {parts} seither.",
   "banner.part_one": "1 Teil",
   "banner.part_many": "{count} Teile",

@@ -29,6 +29,7 @@ export const en = {
   "banner.offline_more": "No part is judged until the station is Online.",
   "banner.frozen": "Frozen.",
   "banner.frozen_at": "Frozen at #{number}.",
+  "banner.showing": "You see #{number}.",
   "banner.frozen_more": "The line keeps running: {parts} since.",
   "banner.part_one": "1 part",
   "banner.part_many": "{count} parts",
