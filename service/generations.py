@@ -1,7 +1,8 @@
 """What the worker generations of one Gunicorn master know of each other across a reload.
 
-Four numbers in memory that the master shares with every worker it forks: the newest generation forked, the newest
-that has validated everything it can without the camera, the newest that failed, and whether the whole service stops.
+A few numbers in memory that the master shares with every worker it forks: the newest generation forked, the newest
+that has validated everything it can without the camera, the newest that failed, the newest that has ever served, the
+one that serves now (0 = none), and whether the whole service stops.
 Gunicorn executes its configuration file anew at each reload; this module stays, and the numbers with it.
 """
 
@@ -21,6 +22,7 @@ class Mark(IntEnum):
     FAILED = 2
     SERVING = 3
     STOPPING = 4
+    ALIVE = 5
 
 
 class Generations:

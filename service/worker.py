@@ -44,8 +44,8 @@ class StationWorker(GunicornWebWorker):
         self.log.error("generation %d cannot start: %s", self.age, exc, exc_info=not hasattr(exc, "problems"))
         shared[Mark.FAILED] = self.age
         if shared[Mark.SERVING]:
-            if not shared[Mark.SERVING] < self.age or shared[Mark.FORKED] == self.age:
-                time.sleep(1.0)  # no faster than this when there is no predecessor
+            if not shared[Mark.ALIVE]:
+                time.sleep(1.0)  # nobody serves meanwhile: no faster than this
             sys.exit(TRY_AGAIN)
         sys.exit(BOOT_FAILED)
 
@@ -89,6 +89,8 @@ def post_fork(worker: Any) -> None:
 
 
 def child_exit(worker: Any) -> None:
-    """In the master: a generation that went before it was ready has failed."""
+    """In the master: a generation has gone; one that went before it was ready has failed."""
+    if shared[Mark.ALIVE] == worker.age:
+        shared[Mark.ALIVE] = 0
     if shared[Mark.VALIDATED] < worker.age and shared[Mark.SERVING] < worker.age:
         shared[Mark.FAILED] = max(shared[Mark.FAILED], worker.age)

@@ -1,0 +1,133 @@
+"""Master and worker generations, on real processes."""
+
+import os
+import signal
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Running
+
+Make = Callable[..., Running]
+
+
+def eventually(condition: Callable[[], object], limit_s: float = 20) -> None:
+    end = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < end, "not in time"
+        time.sleep(0.02)
+
+
+def reload(running: Running) -> None:
+    assert running.process
+    running.process.send_signal(signal.SIGHUP)
+
+
+def serving(running: Running) -> bool:
+    try:
+        with urllib.request.urlopen(f"{running.url}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_it_says_where_everything_is(station: Running) -> None:
+    log = station.log
+    assert f"http://127.0.0.1:{station.http}/" in log
+    assert f"127.0.0.1:{station.modbus}" in log
+    assert "Only this machine can connect" in log
+
+
+def test_sigterm_ends_it_with_exit_code_0(station: Running) -> None:
+    assert station.stop() == 0
+
+
+def test_a_reload_brings_a_new_worker_and_lets_the_old_one_go(station: Running) -> None:
+    before = station.workers()
+    reload(station)
+    eventually(lambda: len(now := station.workers()) == 1 and now != before)
+    station.wait_healthy()
+
+
+def test_a_reload_with_broken_settings_leaves_the_old_worker_serving(make_station: Make, tmp_path: Path) -> None:
+    settings = tmp_path / "station.toml"
+    settings.write_text('[station]\nname = "before"\n')
+    running = make_station(CONFIG_PATH=str(settings))
+    before = running.workers()
+    settings.write_text("[station]\nhand_over = 99\nnmae = 1\n")
+    reload(running)
+    eventually(lambda: "goes on" in running.log)
+    assert running.workers() == before
+    assert serving(running)
+    assert "station.hand_over" in running.log
+    assert "station.nmae" in running.log
+    settings.write_text('[station]\nname = "after"\n')
+    reload(running)
+    eventually(lambda: len(now := running.workers()) == 1 and now != before)
+    running.wait_healthy()
+
+
+def test_a_killed_worker_comes_back(station: Running) -> None:
+    before = station.workers()
+    station.kill_worker()
+    eventually(lambda: station.workers() and station.workers() != before)
+    station.wait_healthy()
+
+
+def test_a_second_worker_is_refused(station: Running) -> None:
+    before = station.workers()
+    assert station.process
+    station.process.send_signal(signal.SIGTTIN)
+    eventually(lambda: "refused" in station.log)
+    assert station.workers() == before
+    assert serving(station)
+
+
+def test_usr2_is_refused(station: Running) -> None:
+    before = station.workers()
+    assert station.process
+    station.process.send_signal(signal.SIGUSR2)
+    eventually(lambda: "USR2 refused" in station.log)
+    eventually(lambda: station.workers() == before)
+    assert serving(station)
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        pytest.param({"GUNICORN_WORKERS": "2"}, "one process owns the camera", id="two workers"),
+        pytest.param({"VISION_STATION__HAND_OVER": "99"}, "station.hand_over", id="value out of range"),
+        pytest.param({"CONFIG_PATH": "/nowhere/station.toml"}, "there is no such file", id="no such file"),
+    ],
+)
+def test_what_cannot_start_says_why_and_ends(make_station: Make, environment: dict[str, str], said: str) -> None:
+    running = make_station(start=False, **environment)
+    with pytest.raises(AssertionError, match="the station ended"):
+        running.start()
+    assert said in running.log
+    assert running.process
+    assert running.process.wait(5) == 1
+
+
+def test_a_taken_port_is_named(station: Running, make_station: Make) -> None:
+    second = make_station(start=False)
+    second.modbus = station.modbus
+    with pytest.raises(AssertionError, match="the station ended"):
+        second.start()
+    assert str(station.modbus) in second.log
+
+
+def test_two_stations_on_one_data_folder_are_refused(station: Running, make_station: Make) -> None:
+    second = make_station(start=False)
+    second.folder = station.folder
+    second_log = station.folder.parent / "second"
+    second_log.mkdir()
+    os.symlink(station.folder / "data", second_log / "data")
+    second.folder = second_log
+    with pytest.raises(AssertionError, match="the station ended"):
+        second.start(60)
+    assert "data" in second.log
+    assert serving(station)
