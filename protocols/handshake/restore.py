@@ -45,6 +45,7 @@ def restore(state: State, commands: Commands, offering: Offering, replay: Replay
     open_triggers(state, kept, rows)
     for finished in rows.newer:
         offering.offer(finished)
+    go_on_after(state, replay.last_number, replay.last_seq)
     restart(state, commands, power_up=replay.power_up and kept is not None)
     return [_cut_off(state, offering, trigger, replay.power_up) for trigger in list(state.triggers.open)]
 
@@ -124,6 +125,14 @@ def load(state: State, commands: Commands, kept: Retained) -> None:
     commands.executing = Execution(*kept.executing) if kept.executing else None
     commands.waiting = kept.waiting
     state.results.newest = kept.newest
+
+
+def go_on_after(state: State, number: int, seq: int) -> None:
+    """Numbers up to these may have been used although neither rows nor retained state know of it."""
+    state.triggers.accepted = max(state.triggers.accepted, number)
+    newest = state.results.newest
+    if not newest or 0 < behind(seq, newest) < tags.LAST_RESULT_SEQ // 2:
+        state.results.newest = seq
 
 
 def load_results(state: State, kept: Retained, rows: Iterable[Result]) -> None:

@@ -209,6 +209,16 @@ class Replay(Protocol):
         ...
 
     @property
+    def last_number(self) -> int:
+        """InspectionId: nothing above it was used, whatever became of the database."""
+        ...
+
+    @property
+    def last_seq(self) -> int:
+        """ResultSeq, likewise; 0 = none."""
+        ...
+
+    @property
     def power_up(self) -> bool:
         """Another boot_id than the retained state was written under."""
         ...

@@ -103,18 +103,14 @@ class Archive:
             self._later(_Lossless(accepted.number, name("jpg"), name("png"), frame.image))
         return name("jpg")
 
-    def path(self, name: str) -> Path | None:
-        """Where the image `name` is; None if it is not one of ours or has gone."""
-        for candidate in (name, name.removesuffix(".jpg") + ".png"):  # its lossless copy took its place just now
-            path = inside(self._folder, candidate)
-            if path and path.is_file():
-                return path
-        return None
+    def path(self, name: str) -> Path:
+        """Where the image `name` is, or was; for a name that is not one of ours a place where there is no file."""
+        return inside(self._folder, name) or self._folder / "no image"
 
-    def thumbnail(self, name: str) -> Path | None:
-        """Where the thumbnail of the image `name` is, a JPEG at most 320 px wide; None as for `path`."""
+    def thumbnail_path(self, name: str) -> Path:
+        """As `path`, of its thumbnail: a JPEG, at most 320 px wide."""
         path = inside(self._folder, name)
-        return thumbnail_of(path) if path and thumbnail_of(path).is_file() else None
+        return thumbnail_of(path) if path else self._folder / "no image"
 
     async def maintain(self) -> None:
         """Delete what is over the limits; called every minute or so.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from service.store.database import sync_folder
 from vision.frame import Image
 from vision.imaging.encode import jpeg, png, reduced
 
@@ -70,12 +71,15 @@ def slices(root: Path, size: int) -> Iterator[list[tuple[int, Path]]]:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
+    """Whole or not at all, also where the power goes: the row that names it is written later."""
     part = path.with_name(path.name + _PART)
     try:
         with part.open("wb") as file:
             file.write(data)
-        os.replace(part, path)  # noqa: PTH105
+            file.flush()
+            os.fdatasync(file.fileno())
+        part.rename(path)
+        sync_folder(path.parent)
     except OSError:
         part.unlink(missing_ok=True)
         raise

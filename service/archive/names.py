@@ -15,11 +15,10 @@ def image_name(at_us: int, number: int, zone: tzinfo, ending: str) -> str:
 
 
 def inside(root: Path, name: str) -> Path | None:
-    """The path of an image, or None where `name` is not one of ours: nothing outside of `root` can be named."""
+    """The path of an image, or None where `name` is not one of ours: it could name a place outside of `root`."""
     if _NAME.fullmatch(name) is None:
         return None
-    path = root / name
-    return path if path.resolve().is_relative_to(root.resolve()) else None
+    return root / name
 
 
 def thumbnail_of(path: Path) -> Path:

@@ -69,9 +69,7 @@ async def test_a_good_part_is_a_jpeg_with_a_thumbnail(store: Store, alarms: Alar
     images = archive(store, alarms, tmp_path)
     name = await kept(images, store, part(48213))
     assert name == "2026/11/25/000048213.jpg"
-    path, thumbnail = images.path(name), images.thumbnail(name)
-    assert path
-    assert thumbnail
+    path, thumbnail = images.path(name), images.thumbnail_path(name)
     assert read(path).shape == (480, 640)
     assert read(thumbnail).shape == (240, 320)
     found = await store.get(48213)
@@ -93,10 +91,8 @@ async def test_a_bad_part_is_kept_bit_by_bit_in_place_of_the_jpeg(
     await images.settled()
     assert on_disk(tmp_path) == ["2026/11/25/000000007.png", "2026/11/25/000000007.thumb.jpg"]
     path = images.path(found.row.image)
-    assert path
     assert bad.acquisition
     np.testing.assert_array_equal(read(path), bad.acquisition.first.image)
-    assert images.path("2026/11/25/000000007.jpg") == images.path("2026/11/25/000000007.png")
     await images.close()
 
 
@@ -147,19 +143,9 @@ async def test_a_reference_is_kept_lossless_whatever_the_policy(store: Store, al
 async def test_no_name_leads_out_of_the_folder(store: Store, alarms: Alarms, tmp_path: Path, name: str) -> None:
     images = archive(store, alarms, tmp_path)
     await kept(images, store, part(1))
-    assert images.path(name) is None
-    assert images.thumbnail(name) is None
-    await images.close()
-
-
-async def test_a_link_leads_nowhere(store: Store, alarms: Alarms, tmp_path: Path) -> None:
-    images = archive(store, alarms, tmp_path)
-    outside = tmp_path / "25"
-    outside.mkdir()
-    (outside / "000000001.jpg").write_bytes(b"secret")
-    (tmp_path / "images/2026/11").mkdir(parents=True)
-    (tmp_path / "images/2026/11/25").symlink_to(outside)
-    assert images.path("2026/11/25/000000001.jpg") is None
+    for path in (images.path(name), images.thumbnail_path(name)):
+        assert path.parent == tmp_path / "images"
+        assert not path.exists()
     await images.close()
 
 

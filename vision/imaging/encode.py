@@ -1,5 +1,7 @@
 """Images as files."""
 
+from typing import cast
+
 import cv2
 import numpy as np
 
@@ -10,8 +12,7 @@ from ..frame import Image
 def jpeg(image: Image, full_scale: int, quality: int) -> bytes:
     """8 bits a channel; `full_scale` becomes white. `quality` 0-100."""
     if image.dtype != np.uint8:
-        eight: Image = cv2.convertScaleAbs(image, alpha=255 / full_scale).astype(np.uint8)
-        image = eight
+        image = np.clip(image * (255 / full_scale) + 0.5, 0, 255).astype(np.uint8)
     return _encoded(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
 
 
@@ -25,8 +26,7 @@ def reduced(image: Image, width: int) -> Image:
     if image.shape[1] <= width:
         return image
     height = max(1, round(image.shape[0] * width / image.shape[1]))
-    small: Image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-    return small
+    return cast("Image", cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
 
 
 def _encoded(ending: str, image: Image, options: list[int]) -> bytes:

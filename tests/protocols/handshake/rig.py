@@ -151,6 +151,8 @@ class Found:
     results: Sequence[Finished]
     opened: Sequence[Accepted]
     power_up: bool
+    last_number: int = 0
+    last_seq: int = 0
 
 
 def pump(loop: asyncio.AbstractEventLoop) -> None:

@@ -18,7 +18,7 @@ async def killed(folder: Path, after: int) -> list[tuple[str, int]]:
     arguments = (sys.executable, "-m", "tests.service.store.station", str(folder))
     station = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
     assert station.stdout
-    said = []
+    said: list[bytes] = []
     while len(said) < after and (line := await station.stdout.readline()):
         said.append(line)
     station.kill()
