@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar, get_args
 
 import cv2
 import numpy as np
@@ -46,7 +46,10 @@ class Ref(str, Generic[F]):
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         from pydantic_core import core_schema
 
-        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema(min_length=1))
+        # The kind goes into the schema, so that the console offers what fits.
+        kind = next((one.__name__ for one in get_args(source) if isinstance(one, type)), "")
+        extra = {"pydantic_js_extra": {"x-ref": kind}}
+        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema(min_length=1), metadata=extra)
 
 
 @dataclass(frozen=True, slots=True)

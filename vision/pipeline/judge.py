@@ -1,7 +1,7 @@
 """What a step's findings are worth by its limits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..calibration import Calibration
 from ..errors import ToolError
@@ -114,10 +114,8 @@ def _numbers(measure: Measure, value: float | tuple[float, ...], step: Step, cal
     for number in numbers:
         if number.judgement is Judgement.ERROR:
             raise ToolError(f"{measure.name} is {number.value}: it could not be measured")
-    named = [
-        _measurement(f"{measure.name}[{i}]" if len(values) > 1 else measure.name, float(one), unit, limit)
-        for i, one in enumerate(values, 1)
-    ]
+    several = len(numbers) > 1
+    named = [replace(one, name=f"{one.name}[{i}]") if several else one for i, one in enumerate(numbers, 1)]
     return Taken(measure, tuple(named), min(numbers, key=_margin))
 
 

@@ -33,7 +33,7 @@ def load_recipe(folder: Path, *, taught: bool = True) -> Recipe:
 
 def save_recipe(recipe: Recipe, folder: Path) -> None:
     """Write the file whole or not at all; on the disk when this returns."""
-    text = json.dumps(recipe.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False)
+    text = json.dumps(recipe.content(), indent=2, ensure_ascii=False)
     write_synced(folder / FILE, f"{text}\n".encode())
 
 

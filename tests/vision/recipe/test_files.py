@@ -101,10 +101,14 @@ def test_the_schema_takes_what_we_take(tmp_path: Path) -> None:
 
 def test_the_schema_has_the_help_of_every_field() -> None:
     definitions = recipe_schema()["$defs"]
-    for name in ("Brightness", "BlobCount", "ColorArea", "Step", "Limit"):
+    for name in ("Brightness", "BlobCount", "ColorArea", "Caliper", "GoldenTemplate", "Locate", "Step", "Limit"):
         fields = definitions[name]["properties"]
         without = [field for field, entry in fields.items() if field != "type" and "description" not in entry]
         assert not without, name
+
+
+def test_the_schema_says_what_a_reference_may_name() -> None:
+    assert recipe_schema()["$defs"]["ReadingMatch"]["properties"]["of"]["x-ref"] == "Reading"
 
 
 CASES = [
