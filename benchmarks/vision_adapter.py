@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from vision.calibration import Calibration
-from vision.roi import Rectangle, mask_of
+from vision.pipeline.regions import place_regions
+from vision.roi import IDENTITY, Rectangle
 from vision.tool import NOT_TAUGHT, Prepared, Region, Sample, View
 from vision.tools.caliper import Caliper
 from vision.tools.golden_template import GoldenTemplate
@@ -18,15 +19,8 @@ cv2.setNumThreads(1)
 
 
 def region(rectangle: Rectangle, shape: tuple[int, ...]) -> Region:
-    """A rectangle as the pipeline would hand it to a tool, on a frame of `shape`."""
-    outline = rectangle.outline()
-    low = np.clip(np.floor(outline.min(axis=0)), 0, (shape[1], shape[0])).astype(int)
-    high = np.clip(np.ceil(outline.max(axis=0)) + 1, 0, (shape[1], shape[0])).astype(int)
-    (x, y), (w, h) = low.tolist(), (high - low).tolist()
-    mask = mask_of(outline - low, (h, w))
-    return Region(
-        outline, rectangle.centre, rectangle.angle_deg, (rectangle.width, rectangle.height), mask, (x, y, w, h)
-    )
+    """A rectangle as the pipeline hands it to a tool, on a frame of `shape`."""
+    return place_regions((rectangle,), (), IDENTITY, (shape[0], shape[1]))[0]
 
 
 class Detector:

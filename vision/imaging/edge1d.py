@@ -9,7 +9,6 @@ import numpy as np
 
 from .strip import Floats, Profile
 
-LOBE_SHARE = 0.02  # of the derivative's peak: where a lobe counts as ended
 MIN_BLUR, MAX_BLUR = 0.25, 12.0  # px, sigma of the step that is fitted
 ITERATIONS = 8
 STILL = 1e-4  # px: the fit has settled
@@ -40,9 +39,7 @@ def edges(profile: Profile, smoothing: float) -> list[Edge]:
         peak = start + int(np.argmax(np.abs(d[start:end])))
         if d[peak] == 0:
             continue
-        lobe = d[start:end]
-        lobe = lobe[np.abs(lobe) >= LOBE_SHARE * abs(d[peak])]
-        contrast = float(lobe.sum())
+        contrast = float(d[start:end].sum())
         total = abs(contrast / (math.sqrt(2 * math.pi) * d[peak]))
         blur = math.sqrt(max(total**2 - smoothing**2, MIN_BLUR**2))
         found.append(Edge(float(profile.u[peak]) + _parabola(d, peak), contrast, min(blur, MAX_BLUR)))

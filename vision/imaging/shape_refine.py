@@ -206,7 +206,8 @@ def _robust(design: Floats, offset: Floats, weight: Floats) -> Floats:
     ridge = 1e-6 * max(float(weight.sum()), 1e-12)
     for _ in range(3):
         heavy = design * used[:, None]
-        solved = np.linalg.solve(heavy.T @ design + ridge * np.eye(len(solved)), heavy.T @ offset)
+        square = heavy.T @ design + ridge * np.eye(len(solved))
+        solved = np.asarray(np.linalg.solve(square, heavy.T @ offset), np.float64)
         off = np.abs(offset - design @ solved)
         there = weight > 0
         usual = 1.4826 * float(np.median(off[there])) + 1e-3 if there.any() else 1.0

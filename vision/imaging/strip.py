@@ -64,7 +64,7 @@ def profile(image: Image, strip: Strip, full_scale: int = 255, mask: NDArray[np.
     ys = strip.centre[1] + v[:, None] * vy + u * uy
     height, width = image.shape[:2]
     seen = (xs >= -0.5) & (xs <= width - 0.5) & (ys >= -0.5) & (ys <= height - 0.5)
-    if mask is not None:
+    if mask is not None and mask.size:
         inside = mask[np.clip(np.rint(ys), 0, height - 1).astype(int), np.clip(np.rint(xs), 0, width - 1).astype(int)]
         seen &= inside > 0
     if not seen.any():

@@ -14,6 +14,7 @@ from ..tool import Findings, Measure, Tool, View
 
 Polarity = Literal["any", "dark_to_light", "light_to_dark"]
 Pair = tuple[Edge, Edge]
+ROUNDING = 1e-3  # grey levels: an edge of exactly the contrast needed is one
 
 
 class Caliper(Tool):
@@ -53,7 +54,7 @@ class Caliper(Tool):
         """
         scan = _Scan(view)
         found = edges(scan.profile, self.smoothing_px)
-        strong = [e for e in found if abs(e.contrast) >= self.min_contrast_grey]
+        strong = [e for e in found if abs(e.contrast) >= self.min_contrast_grey - ROUNDING]
         view.check_time()
         chosen: tuple[Edge, ...] | None = self._pair(strong) if self.mode == "pair" else self._edge(strong)
         if chosen is None:
