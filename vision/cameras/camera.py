@@ -24,6 +24,7 @@ class Camera(Protocol):
 
         Raises:
             CameraError: No frame by then, or the camera is lost.
+            FrameError: This frame cannot be used, the camera is there: the next call may go well.
         """
         ...
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import CameraError
+from ..errors import CameraError, FrameError
 from ..frame import Acquisition, Frame, Image, Shot
 from .clock import utc_us
 from .image_file import read_image
@@ -17,7 +17,7 @@ _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 
 
 class FolderCamera:
-    """The list is read at `open`; a shot's exposure and gain have no effect on what has been photographed."""
+    """The list is read anew at each `open`; a shot's exposure and gain have no effect on what has been photographed."""
 
     simulated = True
 
@@ -32,7 +32,7 @@ class FolderCamera:
 
     def open(self) -> None:
         self._files = self._listed()
-        self._next = self._frame_id = 0
+        self._frame_id = 0  # but the place in the list stays: what has been shown does not come again
         self._last = None
 
     def acquire(self, shots: Sequence[Shot], deadline_ns: int) -> Acquisition:
@@ -73,7 +73,7 @@ class FolderCamera:
         self._check_open()
         if self._next >= len(self._files):
             if not self._settings.loop:
-                raise CameraError(f"{self.name}: all {len(self._files)} images have been shown ([camera] loop is off)")
+                raise FrameError(f"{self.name}: all {len(self._files)} images have been shown ([camera] loop is off)")
             self._next = 0
         file = self._files[self._next]
         self._next += 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import CameraError
+from ..errors import CameraError, FrameError
 from ..frame import Acquisition, Frame, Image, Shot
 from .capture import Capture
 from .clock import seconds_left, utc_us
@@ -86,6 +86,8 @@ class OpenCvCamera:
         return self._stamped(image, exposed_ns)
 
     def _live(self, capture: Capture, shot: Shot, deadline_ns: int) -> tuple[int, Image]:
+        if shot.gain_db is not None:
+            raise FrameError(f"{self.name}: shot {shot.name!r} asks for {shot.gain_db:g} dB, its gain cannot be set")
         requested_ns = time.monotonic_ns() + self._settle_ns(capture, shot)
         latency_ns = self._settings.latency_ms * 1_000_000 or capture.period_ns
         while True:

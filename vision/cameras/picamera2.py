@@ -5,7 +5,6 @@ import importlib
 import math
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ _LONGEST_PERIOD_US = 33_333  # unless the exposure takes longer
 _READOUT_US = 1_000
 _TOLERANCE = 0.02  # sensors count exposure in lines and gain in steps
 _TOLERANCE_US = 60
-_FAILURES = (RuntimeError, OSError, KeyError, IndexError, ValueError, TimeoutError, CancelledError)
+_FAILURES = (RuntimeError, OSError, KeyError, IndexError, ValueError, TimeoutError)
 
 
 class PiCamera:

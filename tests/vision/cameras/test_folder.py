@@ -12,7 +12,7 @@ import pytest
 
 from vision.cameras import FolderCamera, FolderSettings
 from vision.cameras.image_header import image_size
-from vision.errors import CameraError
+from vision.errors import CameraError, FrameError
 from vision.frame import Frame, Shot
 
 ONE = (Shot(),)
@@ -47,7 +47,7 @@ def test_without_loop_it_ends_with_the_last(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), grey(7))
     camera = camera_of(tmp_path, loop=False)
     take(camera)
-    with pytest.raises(CameraError, match="all 1 images have been shown"):
+    with pytest.raises(FrameError, match="all 1 images have been shown"):
         take(camera)
 
 
@@ -57,6 +57,16 @@ def test_the_pattern_chooses_and_other_files_are_left_alone(tmp_path: Path) -> N
     (tmp_path / "notes_test.txt").write_text("no image")
     camera = camera_of(tmp_path, pattern="*_test*")
     assert [take(camera).label for _ in range(3)] == ["a_test.png", "b_test.png", "a_test.png"]
+
+
+def test_opened_again_it_goes_on_where_it_stood(tmp_path: Path) -> None:
+    for name in ("1.png", "2.png"):
+        cv2.imwrite(str(tmp_path / name), grey(7))
+    camera = camera_of(tmp_path)
+    take(camera)
+    camera.close()
+    camera.open()
+    assert take(camera).label == "2.png"
 
 
 def test_sub_folders_by_pattern(tmp_path: Path) -> None:
@@ -149,7 +159,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_next_trigger_takes_the_next
     cv2.imwrite(str(tmp_path / "c.png"), grey(9))
     camera = camera_of(tmp_path)
     take(camera)
-    with pytest.raises(CameraError, match=f"{name}: .*{why}"):
+    with pytest.raises(FrameError, match=f"{name}: .*{why}"):
         take(camera)
     assert take(camera).label == "c.png"
 
@@ -159,14 +169,14 @@ def test_a_file_that_has_gone_is_named(tmp_path: Path) -> None:
         cv2.imwrite(str(tmp_path / name), grey(7))
     camera = camera_of(tmp_path)
     (tmp_path / "a.png").unlink()
-    with pytest.raises(CameraError, match=r"a\.png: No such file"):
+    with pytest.raises(FrameError, match=r"a\.png: No such file"):
         take(camera)
     assert take(camera).label == "b.png"
 
 
 def test_float_pixels_are_refused(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.tiff"), np.zeros((8, 8), np.float32))
-    with pytest.raises(CameraError, match="float32, only 8 and 16 bits"):
+    with pytest.raises(FrameError, match="float32, only 8 and 16 bits"):
         take(camera_of(tmp_path))
 
 
@@ -175,7 +185,7 @@ def test_float_pixels_are_refused(tmp_path: Path) -> None:
 )
 def test_the_pixel_limit(tmp_path: Path, width: int, accepted: bool) -> None:
     (tmp_path / "a.png").write_bytes(png_that_claims(width, 1000))
-    with pytest.raises(CameraError, match="cannot be decoded" if accepted else "more than 50 million"):
+    with pytest.raises(FrameError, match="cannot be decoded" if accepted else "more than 50 million"):
         take(camera_of(tmp_path))
 
 

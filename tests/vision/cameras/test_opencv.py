@@ -10,7 +10,7 @@ import pytest
 
 from tests.vision.cameras.mjpeg_server import NetworkCamera, serving
 from vision.cameras import OpenCvCamera, OpenCvSettings
-from vision.errors import CameraError
+from vision.errors import CameraError, FrameError
 from vision.frame import Frame, Shot
 
 ONE = (Shot(),)
@@ -181,6 +181,14 @@ def test_another_size_in_mid_stream_is_an_error(network: NetworkCamera) -> None:
 def test_an_exposure_that_the_source_does_not_take_is_an_error(network: NetworkCamera) -> None:
     with pytest.raises(CameraError, match="exposure cannot be set to 5000 us"):
         camera_of(network.address, exposure_us=5000)
+
+
+def test_a_gain_that_the_source_does_not_take_fails_the_trigger_alone(network: NetworkCamera) -> None:
+    camera = camera_of(network.address)
+    with pytest.raises(FrameError, match="shot 'bright' asks for 6 dB, its gain cannot be set"):
+        camera.acquire((Shot("bright", gain_db=6.0),), soon())
+    assert take(camera).frame_id == 1
+    camera.close()
 
 
 def test_a_size_that_the_source_does_not_have_is_an_error(network: NetworkCamera) -> None:

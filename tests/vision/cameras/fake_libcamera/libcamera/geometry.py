@@ -83,6 +83,11 @@ class ColorSpace:
         Full = 0
         Limited = 1
 
+    primaries: object
+    transferFunction: object  # noqa: N815
+    ycbcrEncoding: object  # noqa: N815
+    range: object
+
     def __init__(self, *given: object) -> None:
         first = given[0]
         if isinstance(first, ColorSpace):
