@@ -273,7 +273,7 @@ class Site:
         add_routes(self.app, self.hub)
         self.events = Events(self.hub)
         self.events.attach(self.app)
-        self.runner = web.AppRunner(self.app, access_log=None)
+        self.runner = web.AppRunner(self.app, access_log=None, lingering_time=0.1)  # else 10 s for each cut body
         self.port = 0
 
     async def _encode(self, frame: Frame, size: tuple[int, int], quality: int) -> bytes:
