@@ -184,11 +184,15 @@ class ResultQueries(Protocol):
 
 
 class Images(Protocol):
-    """The archive's files by the name that a row holds."""
+    """The archive's files by the name that a row holds. Both calls look at the disk."""
 
-    def path(self, name: str) -> Path: ...
+    def path(self, name: str) -> Path | None:
+        """The image; None if it is not one of ours or has gone."""
+        ...
 
-    def thumbnail_path(self, name: str) -> Path: ...
+    def thumbnail(self, name: str) -> Path | None:
+        """Its thumbnail, likewise."""
+        ...
 
 
 class ModbusClients(Protocol):

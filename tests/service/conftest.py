@@ -234,11 +234,11 @@ class MemoryStation:
 
     # what Images, ModbusClients and Preview ask
 
-    def path(self, name: str) -> Path:
-        return self.folder / name
+    def path(self, name: str) -> Path | None:
+        return path if (path := self.folder / name).is_file() else None
 
-    def thumbnail_path(self, name: str) -> Path:
-        return self.folder / f"small-{name}"
+    def thumbnail(self, name: str) -> Path | None:
+        return self.path(f"small-{name}")
 
     def clients(self) -> Sequence[Client]:
         return self.clients_now
@@ -273,7 +273,7 @@ class Site:
         add_routes(self.app, self.hub)
         self.events = Events(self.hub)
         self.events.attach(self.app)
-        self.runner = web.AppRunner(self.app, access_log=None)
+        self.runner = web.AppRunner(self.app, access_log=None, lingering_time=0.1)  # else 10 s for each cut body
         self.port = 0
 
     async def _encode(self, frame: Frame, size: tuple[int, int], quality: int) -> bytes:

@@ -159,8 +159,9 @@ async def test_a_body_over_one_megabyte_is_413_also_without_a_length(http: Clien
         assert (problem["status"], problem["detail"]) == (413, "the body is too large: at most 1000000 bytes")
 
 
-async def test_a_body_that_does_not_come_is_408(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_body_that_does_not_come_is_408(site: Any, eventually: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "BODY_TIME_S", 0.05)
+    before = asyncio.all_tasks()
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
     writer.write(
         b"POST /api/v1/station/trigger HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -171,6 +172,7 @@ async def test_a_body_that_does_not_come_is_408(site: Any, monkeypatch: pytest.M
     assert b"the body did not arrive within 0.05 s" in answer
     writer.close()
     await writer.wait_closed()
+    await eventually(lambda: asyncio.all_tasks() == before)  # the server has seen it close
 
 
 async def test_a_request_that_is_no_http_is_400_and_the_next_one_is_served(http: ClientSession, site: Any) -> None:
