@@ -24,6 +24,7 @@ FLAGS = (
     "--disable-sync",
 )
 AXE = Path(__file__).parents[2] / "service/console/node_modules/axe-core/axe.min.js"
+Visits = Callable[..., AbstractAsyncContextManager["Visit"]]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -78,7 +79,7 @@ class Visit:
         await self.page.locator(f'[data-testid="verdict"][data-number]:not([data-number="{before}"])').wait_for()
         return await verdict.locator(".word").inner_text()
 
-    async def trigger_until(self, judgement: str, at_most: int = 80) -> None:
+    async def trigger_until(self, judgement: str, at_most: int = 400) -> None:
         """Inspect parts until one is judged so."""
         for _ in range(at_most):
             if await self.trigger() == judgement:
@@ -90,9 +91,6 @@ class Visit:
         await self.page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
         found = await self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
         return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found["violations"]]
-
-
-Visits = Callable[..., AbstractAsyncContextManager[Visit]]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.async_api import Locator, Response, expect
 
-from .conftest import AXE, Visits
+from .conftest import AXE, Visit, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -79,19 +79,26 @@ async def test_a_trigger_brings_judgement_steps_count_and_film(visit: Visits) ->
         await expect(run.page.get_by_test_id("counts")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-async def test_fail_is_told_from_pass_without_colour(visit: Visits, scheme: str) -> None:
-    async with visit(color_scheme=scheme) as run:
-        verdict = run.page.get_by_test_id("verdict")
+async def in_both_themes(run: Visit) -> list[np.ndarray]:
+    """The judgement without colours, dark and light."""
+    images = []
+    for scheme in ("dark", "light"):
+        await run.page.emulate_media(color_scheme=scheme)
+        images.append(await grey(run.page.get_by_test_id("verdict")))
+    return images
+
+
+async def test_fail_is_told_from_pass_without_colour(visit: Visits) -> None:
+    async with visit() as run:
         await run.trigger_until("FAIL")
-        fail = await grey(verdict)
+        failed = await in_both_themes(run)
         await run.trigger_until("PASS")
-        passed = await grey(verdict)
-        ground_fail, ground_pass = float(np.median(fail)), float(np.median(passed))
-        assert abs(ground_fail - ground_pass) > 40  # FAIL fills its block, PASS lies on the panel's own grey
-        edge = passed[passed.shape[0] // 2, :3]
-        assert np.abs(edge.astype(float) - ground_pass).max() > 30  # PASS is an outline
-        await expect(verdict.locator(".mark-pass")).to_be_visible()
+        passed = await in_both_themes(run)
+        for fail, good in zip(failed, passed, strict=True):
+            ground = float(np.median(good))
+            assert abs(float(np.median(fail)) - ground) > 40  # FAIL fills its block, PASS lies on the panel's grey
+            edge = good[good.shape[0] // 2, :3]
+            assert np.abs(edge.astype(float) - ground).max() > 30  # PASS is an outline
 
 
 async def test_error_is_never_green(visit: Visits) -> None:

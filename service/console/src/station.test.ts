@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Result } from "./core/contract";
 import { heard, KEPT, merge, now, quietMs, STALE_AFTER_MS, stale } from "./station";
 
-const result = (number: number, more: Partial<Result> = {}) => ({ number, ...more }) as Result;
+const result = (number: number, more: Partial<Result> = {}) =>
+  ({ number, steps: [], ...more }) as unknown as Result;
 const numbers = (results: readonly Result[]) => results.map(({ number }) => number);
 
 beforeEach(() => vi.useFakeTimers());
@@ -15,6 +16,11 @@ test("results are kept newest first, whatever order they came in", () => {
 test("a result that comes twice stands once, as it came last", () => {
   const kept = merge([result(8, { image: true })], [result(8, { image: false })]);
   expect(kept).toEqual([result(8, { image: true })]);
+});
+
+test("a page without steps takes none away", () => {
+  const steps = [{ name: "Pin 3" }] as Result["steps"];
+  expect(merge([result(8)], [result(8, { steps })])[0]?.steps).toBe(steps);
 });
 
 test("no more than the strip shows are kept", () => {

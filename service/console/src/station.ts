@@ -16,6 +16,7 @@ export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
 const TICK_MS = 500;
 const HOURS = 8;
+const HOUR_US = 3_600_000_000;
 
 export const state = signal<StationState | null>(null);
 export const hello = signal<Hello | null>(null);
@@ -28,6 +29,7 @@ export const newVersion = signal(false);
 export const signedOut = signal(false);
 
 export const now = signal(Date.now()); // ms of this browser, twice a second
+const completed = new Set<number>();
 const heardAt = signal<number | null>(null); // the live stream's last word
 const eventsLostAt = signal<number | null>(null);
 
@@ -75,22 +77,38 @@ export function startStation(): void {
   });
 }
 
-/** Newest first, each once, no more than are kept. */
+/** Newest first, each once, no more than are kept; steps that are known stay known. */
 export function merge(fresh: readonly Result[], kept: readonly Result[]): Result[] {
-  const byNumber = new Map([...kept, ...fresh].map((result) => [result.number, result]));
+  const byNumber = new Map(kept.map((result) => [result.number, result]));
+  for (const result of fresh) {
+    const steps =
+      result.steps.length > 0 ? result.steps : (byNumber.get(result.number)?.steps ?? []);
+    byNumber.set(result.number, { ...result, steps });
+  }
   return [...byNumber.values()].sort((a, b) => b.number - a.number).slice(0, KEPT);
+}
+
+/** Ask for the steps of a result that came without them, once. */
+export async function complete(result: Result): Promise<void> {
+  if (result.steps.length > 0 || completed.has(result.number)) return;
+  completed.add(result.number);
+  try {
+    results.value = merge([await get<Result>(`inspections/${result.number}`)], results.value);
+  } catch (error) {
+    console.warn(`no steps of inspection ${result.number}`, error);
+  }
 }
 
 /** Ask for everything once: what is shown stays, and is replaced in place. */
 async function refresh(): Promise<void> {
   try {
-    const since = Math.floor((Date.now() - HOURS * 3_600_000) * 1000);
+    const until = Math.floor(Date.now() + stationAheadMs()) * 1000 + HOUR_US;
     const [said, counts, active, page, hourly] = await Promise.all([
       get<StationState>("station"),
       get<Counters>("counters"),
       get<Alarm[]>("alarms"),
       get<ResultPage>(`inspections?limit=${KEPT}`),
-      get<Hour[]>(`statistics/hourly?since=${since}`),
+      get<Hour[]>(`statistics/hourly?since=${until - (HOURS + 1) * HOUR_US}&until=${until}`),
     ]);
     signedOut.value = false;
     state.value = said;

@@ -20,7 +20,7 @@ export interface Hello {
 }
 
 export interface StationState {
-  state: number; // of OPC 40100-1: 1 Preoperational … 8 ContinuousExecution
+  state: string; // of OPC 40100-1: Preoperational … ContinuousExecution
   state_text: string;
   online: boolean;
   offline_reason: string; // "" while online
@@ -56,7 +56,7 @@ export interface Result {
   at_us: number;
   cycle_us: number;
   image: boolean;
-  steps: StepRow[];
+  steps: StepRow[]; // empty in a page of results
 }
 
 export interface Counters {
@@ -67,7 +67,7 @@ export interface Counters {
   missed: number;
   triggers: number;
   yield_percent: number | null;
-  since_us: number;
+  since_us: number; // 0: never reset
 }
 
 /** Newest first. */

@@ -50,6 +50,6 @@ function Link(props: { name: string; clients: number | undefined; alarmsFrom: nu
 function stateWords(): string {
   const said = state.value;
   if (!said) return number(null);
-  const key = `state.${said.state}`;
+  const key = `state.${said.state.toLowerCase()}`;
   return isTextKey(key) ? text(key) : said.state_text;
 }

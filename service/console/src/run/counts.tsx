@@ -14,7 +14,7 @@ export function Counts() {
   return (
     <section class={`card ${css.counts}`} data-testid="counts">
       <header>
-        <h2>{text("counts.since", { time: moment(counted.since_us / 1000, stationNow.value) })}</h2>
+        <h2>{sinceWords(counted.since_us)}</h2>
         <span class="push" />
         <ResetButton />
       </header>
@@ -30,6 +30,11 @@ export function Counts() {
       </dl>
     </section>
   );
+}
+
+function sinceWords(us: number): string {
+  if (us === 0) return text("counts.ever");
+  return text("counts.since", { time: moment(us / 1000, stationNow.value) });
 }
 
 function Count(props: { name: string; value: string; children?: ComponentChildren }) {

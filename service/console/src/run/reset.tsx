@@ -1,16 +1,14 @@
 import { useRef, useState } from "preact/hooks";
 import { post } from "../core/api";
-import { moment } from "../core/format";
 import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
-import { counters, stale, stationNow } from "../station";
+import { counters, stale } from "../station";
 import { partsWords } from "./words";
 
 /** Counters cannot be brought back, so this asks first. */
 export function ResetButton() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [refused, setRefused] = useState("");
-  const counted = counters.value;
 
   const reset = async () => {
     try {
@@ -34,12 +32,7 @@ export function ResetButton() {
       <dialog class="dialog" ref={dialog} aria-labelledby="reset-title">
         <h2 id="reset-title">{text("counts.reset_title")}</h2>
         <div class="body">
-          <p>
-            {text("counts.reset_ask", {
-              parts: partsWords(counted?.total ?? 0),
-              time: moment((counted?.since_us ?? 0) / 1000, stationNow.value),
-            })}
-          </p>
+          <p>{text("counts.reset_ask", { parts: partsWords(counters.value?.total ?? 0) })}</p>
           {refused && <p role="alert">{refused}</p>}
         </div>
         <footer>

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { text } from "../core/texts";
 import { Banner } from "../frame/banner";
+import { complete } from "../station";
 import { Announcer } from "./announcer";
 import { Counts } from "./counts";
 import { Filmstrip } from "./filmstrip";
@@ -8,6 +9,7 @@ import { watchKeys } from "./keys";
 import { Picture } from "./picture";
 import css from "./run.module.css";
 import { StepsCard } from "./steps-card";
+import { subject } from "./subject";
 import { Toolbar } from "./toolbar";
 import { TriggerBox } from "./trigger-box";
 import { Verdict } from "./verdict";
@@ -15,6 +17,10 @@ import { Verdict } from "./verdict";
 /** Run: the picture, the judgement, and what it came of. */
 export function Run() {
   useEffect(watchKeys, []);
+  const part = subject.value;
+  useEffect(() => {
+    if (part) void complete(part);
+  }, [part?.number]);
   return (
     <main class={css.run}>
       <h1 class="said">{text("app.run")}</h1>
