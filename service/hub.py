@@ -184,13 +184,13 @@ class ResultQueries(Protocol):
 
 
 class Images(Protocol):
-    """The archive's files by the name that a row holds. Both calls look at the disk."""
+    """The archive's files by the name that a row holds."""
 
-    def path(self, name: str) -> Path | None:
-        """The image; None if it is not one of ours or has gone."""
+    def path(self, name: str) -> Path:
+        """Where the image is, or was."""
         ...
 
-    def thumbnail(self, name: str) -> Path | None:
+    def thumbnail_path(self, name: str) -> Path:
         """Its thumbnail, likewise."""
         ...
 

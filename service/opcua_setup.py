@@ -17,7 +17,7 @@ from .welcome import is_loopback
 async def make_opcua(
     settings: Settings, image: ProcessImage, commands: ScadaCommands, token: str, thread: Offload
 ) -> OpcUaServer:
-    """Built, not yet serving. Anonymous reads and the unencrypted endpoint exist on a loopback bind, else by setting."""
+    """Built, not yet serving. Anonymous reads and the unencrypted endpoint: on a loopback bind, else by setting."""
     opcua, bind = settings.opcua, settings.station.bind
     folder = settings.station.data_folder / "opcua"
     cert, key, uri = await thread(ensure_certificate, Path(folder), settings.station.name, _addresses(bind))

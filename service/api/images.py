@@ -18,15 +18,15 @@ A_MINUTE = "private, max-age=60"  # a lossless copy may take a JPEG's place
 @get("/inspections/{number}/image", 404, media=("image/jpeg", "image/png"))
 async def image(hub: Hub, number: Number) -> web.StreamResponse:
     """The image as it was kept: PNG where it is lossless, else JPEG."""
-    path = await hub.offload(hub.archive.path, await _name(hub, number))
-    return _file(path, f"inspection-{number}", FOR_EVER if path and path.suffix == ".png" else A_MINUTE)
+    path = hub.archive.path(await _name(hub, number))
+    return await _file(hub, path, f"inspection-{number}", FOR_EVER if path.suffix == ".png" else A_MINUTE)
 
 
 @get("/inspections/{number}/thumbnail", 404, media=("image/jpeg",))
 async def thumbnail(hub: Hub, number: Number) -> web.StreamResponse:
     """The image 320 px wide."""
-    path = await hub.offload(hub.archive.thumbnail, await _name(hub, number))
-    return _file(path, f"inspection-{number}-small", FOR_EVER)
+    path = hub.archive.thumbnail_path(await _name(hub, number))
+    return await _file(hub, path, f"inspection-{number}-small", FOR_EVER)
 
 
 async def _name(hub: Hub, number: int) -> str:
@@ -36,9 +36,9 @@ async def _name(hub: Hub, number: int) -> str:
     return name
 
 
-def _file(path: Path | None, name: str, caching: str) -> web.StreamResponse:
-    kind = TYPES.get(path.suffix) if path else None
-    if path is None or kind is None:
+async def _file(hub: Hub, path: Path, name: str, caching: str) -> web.StreamResponse:
+    kind = TYPES.get(path.suffix)
+    if kind is None or not await hub.offload(path.is_file):
         raise Problem(404, "the image is no longer kept")
     headers = {
         "Content-Type": kind,

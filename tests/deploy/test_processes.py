@@ -1,6 +1,5 @@
 """Master and worker generations, on real processes."""
 
-import os
 import signal
 import time
 import urllib.request
@@ -125,7 +124,7 @@ def test_two_stations_on_one_data_folder_are_refused(station: Running, make_stat
     second.folder = station.folder
     second_log = station.folder.parent / "second"
     second_log.mkdir()
-    os.symlink(station.folder / "data", second_log / "data")
+    (second_log / "data").symlink_to(station.folder / "data")
     second.folder = second_log
     with pytest.raises(AssertionError, match="the station ended"):
         second.start(60)

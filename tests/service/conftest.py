@@ -234,11 +234,11 @@ class MemoryStation:
 
     # what Images, ModbusClients and Preview ask
 
-    def path(self, name: str) -> Path | None:
-        return path if (path := self.folder / name).is_file() else None
+    def path(self, name: str) -> Path:
+        return self.folder / name
 
-    def thumbnail(self, name: str) -> Path | None:
-        return self.path(f"small-{name}")
+    def thumbnail_path(self, name: str) -> Path:
+        return self.folder / f"small-{name}"
 
     def clients(self) -> Sequence[Client]:
         return self.clients_now
