@@ -4,7 +4,7 @@ import apsw
 
 from .recovery import RESULTS
 
-SLICE = 500  # rows of one transaction: a commit of the line waits no longer than for these
+SLICE = 100  # rows of one transaction: a commit of the line waits no longer than for these
 
 
 def limit(db: apsw.Connection, max_results: int, before_us: int) -> int:
