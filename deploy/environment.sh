@@ -33,6 +33,16 @@ find_python() {
   return 1
 }
 
+# uv does in seconds what takes pip minutes; pip does it where uv cannot be had or cannot reach the index.
+install_locked() {
+  local pip=(.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps)
+  if "${pip[@]}" -r deploy/uv.lock 2>/dev/null &&
+    VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip install -q --require-hashes --no-deps -r "$1" 2>/dev/null; then
+    return 0
+  fi
+  "${pip[@]}" -r "$1"
+}
+
 make_environment() {
   local lock="$1" python key
   python="$(find_python)" || return 1
@@ -50,7 +60,7 @@ make_environment() {
     }
   fi
   say "installing the locked packages into .venv ..."
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r "$lock" || return 1
+  install_locked "$lock" || return 1
   say "building the console ..."
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . || return 1
   printf '%s' "$key" >.venv/.lock-key

@@ -4,5 +4,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 lock() { uv pip compile -q pyproject.toml --group build "${@:2}" --generate-hashes --universal --python-version 3.11 \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o "deploy/$1"; }
+uv --version | sed -E 's/uv ([0-9.]+).*/uv==\1/' | uv pip compile -q - --generate-hashes --universal --python-version 3.11 \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o deploy/uv.lock
 lock requirements.lock
 lock requirements-dev.lock --group dev --constraint deploy/requirements.lock
