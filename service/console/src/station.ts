@@ -93,7 +93,8 @@ export function merge(fresh: readonly Result[], kept: readonly Result[]): Result
 
 /** A result comes before its image is written: look again a little later, once for all that came meanwhile. */
 function askForImages(): void {
-  asking ??= setTimeout(async () => {
+  if (asking) return;
+  asking = setTimeout(async () => {
     asking = undefined;
     try {
       results.value = merge(await newest(), results.value);
