@@ -174,6 +174,13 @@ async def test_the_wheel_zooms_at_the_pointer_and_the_mouse_pans(visit: Visits) 
         assert after["y"] == pytest.approx(before["y"] - 40, abs=1)
 
 
+async def test_the_film_of_a_new_part_gets_its_image(visit: Visits) -> None:
+    async with visit() as run:
+        await run.trigger()
+        current = run.page.get_by_test_id("films").locator("[aria-current=true]")
+        await expect(current.locator("img")).to_be_visible(timeout=10_000)
+
+
 async def test_a_film_shows_its_part_again(visit: Visits) -> None:
     async with visit() as run:
         await run.trigger()

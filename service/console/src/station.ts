@@ -16,6 +16,7 @@ export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
 const TICK_MS = 500;
 const HOURS = 8;
+const WRITTEN_MS = 1500;
 const HOUR_US = 3_600_000_000;
 
 export const state = signal<StationState | null>(null);
@@ -29,6 +30,7 @@ export const newVersion = signal(false);
 export const signedOut = signal(false);
 
 export const now = signal(Date.now()); // ms of this browser, twice a second
+let asking: ReturnType<typeof setTimeout> | undefined;
 const completed = new Set<number>();
 const heardAt = signal<number | null>(null); // the live stream's last word
 const eventsLostAt = signal<number | null>(null);
@@ -73,6 +75,7 @@ export function startStation(): void {
     result: (said) => {
       received.value += 1;
       results.value = merge([said], results.value);
+      if (!said.image) askForImages();
     },
   });
 }
@@ -86,6 +89,23 @@ export function merge(fresh: readonly Result[], kept: readonly Result[]): Result
     byNumber.set(result.number, { ...result, steps });
   }
   return [...byNumber.values()].sort((a, b) => b.number - a.number).slice(0, KEPT);
+}
+
+/** A result comes before its image is written: look again a little later, once for all that came meanwhile. */
+function askForImages(): void {
+  if (asking) return;
+  asking = setTimeout(async () => {
+    asking = undefined;
+    try {
+      results.value = merge(await newest(), results.value);
+    } catch (error) {
+      console.warn("the newest inspections were not had", error);
+    }
+  }, WRITTEN_MS);
+}
+
+async function newest(): Promise<Result[]> {
+  return (await get<ResultPage>(`inspections?limit=${KEPT}`)).items;
 }
 
 /** Ask for the steps of a result that came without them, once. */
@@ -107,14 +127,14 @@ async function refresh(): Promise<void> {
       get<StationState>("station"),
       get<Counters>("counters"),
       get<Alarm[]>("alarms"),
-      get<ResultPage>(`inspections?limit=${KEPT}`),
+      newest(),
       get<Hour[]>(`statistics/hourly?since=${until - (HOURS + 1) * HOUR_US}&until=${until}`),
     ]);
     signedOut.value = false;
     state.value = said;
     counters.value = counts;
     alarms.value = active;
-    results.value = merge(page.items, results.value);
+    results.value = merge(page, results.value);
     hours.value = hourly;
   } catch (error) {
     if (error instanceof Problem) signedOut.value = error.status === 401;

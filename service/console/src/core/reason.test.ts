@@ -50,6 +50,6 @@ test("an ERROR is not explained by a step that failed", () => {
 
 test("a PASS counts the steps that ran", () => {
   expect(reasonOf(result("PASS", [step("a", "PASS"), step("b", "PASS", { status: 0 })]))).toBe(
-    "1 of 1 steps",
+    "1 of 1 step",
   );
 });

@@ -24,6 +24,7 @@ export function measured(step: StepRow): string {
 export function reasonOf(result: Result): string {
   if (result.judgement === "PASS") {
     const count = result.steps.filter((step) => step.status !== Status.NOT_RUN).length;
+    if (count === 1) return text("result.one_passed");
     return count ? text("result.all_passed", { count }) : "";
   }
   const step = culprit(result);

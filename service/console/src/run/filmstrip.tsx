@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { useState } from "preact/hooks";
 import { apiAddress } from "../core/api";
 import type { Result } from "../core/contract";
 import { boundsOf } from "../core/geometry";
@@ -45,29 +46,32 @@ export function Filmstrip() {
 
 function Film({ result }: { result: Result }) {
   const mark = markOf(result.judgement);
+  const [gone, setGone] = useState(false); // retention may have taken the image of an old part
+  const image = result.image && !gone;
   const current = result.number === subject.value?.number;
   return (
     <button
       type="button"
-      class={`film ${mark} ${result.image ? "" : "none"}`}
+      class={`film ${mark} ${image ? "" : "none"}`}
       aria-current={current}
       onClick={() => void open(result)}
     >
       <span class="said">{`${result.number} ${result.judgement}`}</span>
-      {result.image ? (
+      {image ? (
         <img
           src={apiAddress(`inspections/${result.number}/thumbnail`)}
           alt=""
           width="240"
           height="180"
           loading="lazy"
+          onError={() => setGone(true)}
         />
       ) : (
         <span class="hole" aria-hidden="true">
           {text("strip.no_image")}
         </span>
       )}
-      {result.image && <FailedSpot number={result.number} />}
+      {image && <FailedSpot number={result.number} />}
       <span class="cap" aria-hidden="true">
         <Mark name={mark} />
         <span>{result.number}</span>

@@ -74,6 +74,7 @@ export const de: Catalogue = {
   "result.ago": "vor {age}",
   "result.old": "{age} alt",
   "result.number": "Nr. {number}",
+  "result.one_passed": "1 von 1 Schritt",
   "result.all_passed": "{count} von {count} Schritten",
   "result.too_low": "{step} zu klein: {value}",
   "result.too_high": "{step} zu groß: {value}",

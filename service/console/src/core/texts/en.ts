@@ -72,6 +72,7 @@ export const en = {
   "result.ago": "{age} ago",
   "result.old": "{age} old",
   "result.number": "#{number}",
+  "result.one_passed": "1 of 1 step",
   "result.all_passed": "{count} of {count} steps",
   "result.too_low": "{step} is too low: {value}",
   "result.too_high": "{step} is too high: {value}",
