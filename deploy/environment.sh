@@ -37,7 +37,7 @@ find_python() {
 install_locked() {
   local pip=(.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps)
   if "${pip[@]}" -r deploy/uv.lock 2>/dev/null &&
-    VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip install -q --require-hashes --no-deps -r "$1" 2>/dev/null; then
+    UV_SYSTEM_CERTS=1 VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip install -q --require-hashes --no-deps -r "$1" 2>/dev/null; then
     return 0
   fi
   "${pip[@]}" -r "$1"

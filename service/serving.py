@@ -1,6 +1,7 @@
 """What a generation is made of: prepared beside its predecessor, then opened in order on what that one let go."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,7 @@ from vision.result import InspectionResult, Judgement
 
 from . import __version__, generations, runtime
 from .alarms import Alarms
+from .archive import Archive
 from .auth.token import load_token
 from .inspection import Inspection
 from .offload import Offload
@@ -34,7 +36,7 @@ from .scada import ScadaCommands, ScadaSink
 from .settings import Settings
 from .shifts import Shifts
 from .station import Station
-from .store import Store
+from .store import Store, StoreError
 from .timing import now_us
 from .web import open_web
 
@@ -93,10 +95,12 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         uptime_s=lambda: int(time.monotonic() - began),
     )
     await _serve_plc(modbus, ready, station, stack)
-    app = await open_web(settings, ready, station, store, alarms, modbus, kept, follow_alarms, stack)
+    archive = Archive(folder / "images", settings.archive, zone, store, alarms)
+    stack.push_async_callback(archive.close)
+    app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
     follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
     _follow(station, store, alarms)
-    for run in (lambda: _maintain(store), runtime.collect_garbage):
+    for run in (lambda: _maintain(store, archive), runtime.collect_garbage):
         await _background(run, stack)
     await stack.enter_async_context(station.running())
     return app
@@ -199,8 +203,12 @@ async def _background(run: Callable[[], Awaitable[Any]], stack: AsyncExitStack) 
     stack.push_async_callback(end)
 
 
-async def _maintain(store: Store) -> None:
-    """Retention, in slices."""
+async def _maintain(store: Store, archive: Archive) -> None:
+    """Retention, in slices; a disk that cannot be read is an alarm of the store's, not our end."""
+    with contextlib.suppress(StoreError):
+        await archive.sweep()
     while True:
         await asyncio.sleep(MAINTENANCE_S)
-        await store.maintain()
+        with contextlib.suppress(StoreError):
+            await archive.forget(await store.maintain())
+            await archive.maintain()

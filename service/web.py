@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
@@ -40,6 +39,7 @@ async def open_web(
     ready: "Prepared",
     station: Station,
     store: Store,
+    archive: Archive,
     alarms: Alarms,
     modbus: ModbusServer,
     kept: Remembered,
@@ -47,9 +47,6 @@ async def open_web(
     stack: AsyncExitStack,
 ) -> web.Application:
     """The application, its sinks joined to the line; it serves once the worker puts it on its socket."""
-    zone = ZoneInfo(settings.time.zone)
-    archive = Archive(settings.station.data_folder / "images", settings.archive, zone, store, alarms)
-    stack.push_async_callback(archive.close)
     encoder = Offload("encode")
     stack.push_async_callback(encoder.close)
 
