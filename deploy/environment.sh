@@ -43,6 +43,14 @@ install_locked() {
   "${pip[@]}" -r "$1"
 }
 
+# Packages on top of the environment, once.
+install_more() {
+  local key
+  key="$(sha256sum "$1" | cut -c1-32)"
+  [ "$(cat ".venv/.$(basename "$1")-key" 2>/dev/null)" = "$key" ] && return 0
+  install_locked "$1" && printf '%s' "$key" >".venv/.$(basename "$1")-key"
+}
+
 make_environment() {
   local lock="$1" python key
   python="$(find_python)" || return 1

@@ -7,4 +7,5 @@ lock() { uv pip compile -q pyproject.toml --group build "${@:2}" --generate-hash
 uv --version | sed -E 's/uv ([0-9.]+).*/uv==\1/' | uv pip compile -q - --generate-hashes --universal --python-version 3.11 \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o deploy/uv.lock
 lock requirements.lock
+lock requirements-picamera2.lock --extra picamera2 --constraint deploy/requirements.lock
 lock requirements-dev.lock --group dev --constraint deploy/requirements.lock
