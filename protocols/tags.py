@@ -167,6 +167,8 @@ UA_RESULT_DECODED = Tag("ResultDecoded", None, Wire.text(0), STATUS, node="Resul
 UA_RESULT_TIME = Tag("ResultTime", None, Wire.TIME, STATUS, node="Result.Time", help="UTC of the exposure")
 UA_RESULT_CYCLE_TIME = Tag("ResultCycleTime", None, Wire.F64, STATUS, node="Result.CycleTimeMs", unit="ms", help="Trigger to result")
 UA_RESULT_STORED = Tag("ResultStored", None, Wire.BOOL, STATUS, node="Result.Stored", help="The result stands in the database")
+UA_LAST_SEQS = Tag("ResultLast16Seq", None, Wire.array(Wire.U16, 0), STATUS, node="Result.Last16Seq", help="ResultSeq of the last 16 results, newest last: for clients that sample slowly")
+UA_LAST_CODES = Tag("ResultLast16Code", None, Wire.array(Wire.U16, 0), STATUS, node="Result.Last16Code", help="Their codes in the same order")
 UA_RESULT_JSON = Tag("ResultJson", None, Wire.text(0), STATUS, node="Result.Json", help="The whole result as JSON")
 UA_RESULT_SEQ = Tag("ResultSeqUa", None, Wire.U16, STATUS, node="Result.Seq", help="Written last")
 CMD_TRIGGER = Tag("CmdTrigger", None, Wire.U32, COMMAND, node="Cmd.Trigger", help="A new value triggers; the value at start is the baseline")

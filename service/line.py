@@ -90,6 +90,7 @@ class ProductionLine:
             self._production.strings,
             accepted.parameters,
             accepted.accepted_at_us,
+            self._production.zone,
         )
         return await self._judge_part(part.acquisition, part.recipe, inputs)
 

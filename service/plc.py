@@ -68,8 +68,15 @@ def _decoded(by_slot: dict[int, StepResult]) -> bytes | None:
     return first.data or first.text.encode()
 
 
-def scada_rows(inspection: Inspection, names: Sequence[str]) -> list[tuple[Tag[Any], Any]]:
-    """The rows ``Result.*`` and ``Slot.*`` of one inspection, ``Result.SeqBegin`` first and ``Result.Seq`` last."""
+def scada_rows(
+    inspection: Inspection, names: Sequence[str], last: Sequence[tuple[int, int]] = ()
+) -> list[tuple[Tag[Any], Any]]:
+    """The rows ``Result.*`` and ``Slot.*`` of one inspection, ``Result.SeqBegin`` first and ``Result.Seq`` last.
+
+    Args:
+        names: Of the steps, by slot; "" = the slot is not used.
+        last: ResultSeq and code of the newest results, this one last.
+    """
     accepted, outcome, result = inspection.accepted, inspection.outcome, inspection.result
     judgement = {code: name for name, code in CODES.items()}[outcome.judgement]
     rows: list[tuple[Tag[Any], Any]] = [
@@ -90,6 +97,8 @@ def scada_rows(inspection: Inspection, names: Sequence[str]) -> list[tuple[Tag[A
         (tags.UA_RESULT_TIME, outcome.acquisition_time_us or inspection.finished_at_us),
         (tags.UA_RESULT_CYCLE_TIME, outcome.trigger_to_result_us / 1000),
         (tags.UA_RESULT_STORED, outcome.stored),
+        (tags.UA_LAST_SEQS, tuple(seq for seq, _ in last)),
+        (tags.UA_LAST_CODES, tuple(code for _, code in last)),
     ]
     for slot in range(tags.SLOTS):
         rows += [

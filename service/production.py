@@ -12,8 +12,8 @@ RECIPE_STRINGS = 4  # 4-7 of command 9
 class Production:
     """What is being made now. `shift` gives the shift's name by the clock where the PLC sets none."""
 
-    def __init__(self, shift: Callable[[], str], saved: dict[str, str] | None = None) -> None:
-        self._shift = shift
+    def __init__(self, shift: Callable[[], str], saved: dict[str, str] | None = None, zone: str = "UTC") -> None:
+        self._shift, self.zone = shift, zone
         self._texts = {int(key): text for key, text in (saved or {}).items()}
         self.plc_offset_us: int | None = None  # PLC time less ours; kept as a time source, the clock is not set
         self.on_change: Callable[[dict[str, str]], None] = lambda saved: None

@@ -1,6 +1,7 @@
 """Between the station and OPC UA: commands in, results and their quality out."""
 
 import asyncio
+from collections import deque
 
 from protocols import tags
 from protocols.handshake import RejectedError, Source
@@ -53,14 +54,16 @@ class ScadaSink:
     def __init__(self, server: OpcUaServer, station: Station) -> None:
         self._server, self._station = server, station
         self._was_online = True
+        self._last: deque[tuple[int, int]] = deque(maxlen=16)
 
     def result(self, inspection: Inspection) -> None:
+        self._last.append((inspection.result_seq, inspection.outcome.judgement))
         names = [""] * tags.SLOTS
         for step in inspection.result.steps:
             if step.slot is not None:
                 names[step.slot] = step.name
         time_us = inspection.outcome.acquisition_time_us or inspection.finished_at_us
-        self._server.publish(scada_rows(inspection, names), time_us)
+        self._server.publish(scada_rows(inspection, names, self._last), time_us)
 
     def state_changed(self) -> None:
         """An old value never stands with Good when the station does not measure."""

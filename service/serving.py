@@ -26,6 +26,7 @@ from . import __version__, generations, runtime
 from .alarms import Alarms
 from .archive import Archive
 from .auth.token import load_token
+from .configuration_state import ConfigurationState
 from .inspection import Inspection
 from .offload import Offload
 from .opcua_setup import make_opcua
@@ -83,7 +84,8 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     await alarms.restore()
     kept = Remembered(folder / "remembered.json", ready.thread)
     station = _make_station(settings, ready, store, alarms, zone, kept)
-    await _resume(station, store, kept, ready.book)
+    configuration = ConfigurationState(settings, ready.book, ready.image, kept)
+    await _resume(station, store, kept, ready.book, configuration)
     began = time.monotonic()
     modbus = ModbusServer(
         ready.image,
@@ -110,7 +112,7 @@ def _make_station(
     settings: Settings, ready: Prepared, store: Store, alarms: Alarms, zone: ZoneInfo, kept: Remembered
 ) -> Station:
     shifts = Shifts(settings.shifts, zone)
-    production = Production(lambda: shifts.name(now_us()), kept.get("strings"))
+    production = Production(lambda: shifts.name(now_us()), kept.get("strings"), settings.time.zone)
     production.on_change = lambda strings: kept.set("strings", strings)
     rules = _rules(settings)
     station = Station(
@@ -141,16 +143,20 @@ def _rules(settings: Settings) -> Rules:
     )
 
 
-async def _resume(station: Station, store: Store, kept: Remembered, book: RecipeBook) -> None:
+async def _resume(
+    station: Station, store: Store, kept: Remembered, book: RecipeBook, configuration: ConfigurationState
+) -> None:
     """Go on where the last process ended: a trigger that it left without a result is answered with ERROR, once."""
     recovered = store.recover()
     station.recipes_changed()
     job = kept.get("job", 0)
+    station.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
     station.activate(job if job in book.ready else min(book.ready, default=0))
-    station.on_job = lambda number: kept.set("job", number)
     for finished in station.handshake.restore(recovered):
         log.warning("part %d was interrupted by a restart", finished.accepted.number)
         await store.save(_interrupted(finished))
+    if configuration.changed_since_last_time():
+        station.handshake.config_changed()
 
 
 def _interrupted(finished: Finished) -> Inspection:

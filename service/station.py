@@ -15,6 +15,7 @@ from vision.frame import Acquisition, Inputs
 from vision.pipeline import PreparedRecipe
 from vision.result import Judgement
 
+from . import clock
 from .alarms import Alarms
 from .camera_keeper import CameraKeeper
 from .commit import Committer
@@ -30,6 +31,7 @@ from .store import Store
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 0.1
+CLOCK_BEATS = 100  # between looks at the machine's clock
 
 
 class Station:
@@ -51,7 +53,7 @@ class Station:
         self.state = State.PREOPERATIONAL
         self.last: Inspection | None = None
         self.on_state: list[Callable[[], None]] = []
-        self.on_job: Callable[[int], None] = lambda job: None
+        self.on_job: list[Callable[[int], None]] = []
         self.on_counters_reset: list[Callable[[], None]] = []
         self._job_wanted: int | None = None
         self._test_wanted = False
@@ -168,7 +170,8 @@ class Station:
         self._image.set(tags.JOB_NAME, recipe.recipe.name if recipe else "")
         self._image.set(tags.RESULT_TIME_LIMIT, self._result_time_limit_ms(recipe))
         if known:
-            self.on_job(job)
+            for tell_job in self.on_job:
+                tell_job(job)
         for tell in self.on_state:
             tell()
 
@@ -233,4 +236,7 @@ class Station:
             self._image.set(tags.CAMERA_HEARTBEAT, beat)
             self._judge.check()
             self.handshake.tick()
+            self._alarms.set(alarm_table.PLC_WATCHDOG, self._image.get(tags.PLC_WATCHDOG_TRIPPED))
+            if beat % CLOCK_BEATS == 1:
+                self._image.set(tags.TIME_SYNCHRONISED, clock.synchronised())
             await asyncio.sleep(HEARTBEAT_S)

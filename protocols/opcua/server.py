@@ -29,6 +29,7 @@ SLICE = 20  # tags written before other work gets its turn
 PERIOD_S = 0.1  # of what follows the process image
 RESULT_ROWS = frozenset(tag for tag in tags.ALL if tag.node and tag.node.startswith(("Result.", "Slot.")))
 PART_ID_BYTES = 64
+SERVICE_LEVEL, SERVICE_LEVEL_LOST = 255, 199  # OPC UA Part 4, 6.6.2.4.2: below 200 = degraded
 ENCRYPTED = [
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
     ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
@@ -146,7 +147,6 @@ class OpcUaServer:
         self._sockets = SocketServer(self._internal, listener, access.limits.per_address)
         self._sockets.set_policies(server._policies)  # noqa: SLF001
         await self._sockets.start()
-        self._image.drain()
         self._mark(Quality.INITIAL)
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
 
@@ -196,6 +196,10 @@ class OpcUaServer:
             self._last[tag] = data
             yield tag, data
 
+    async def _set_service_level(self, level: int) -> None:
+        node = ua.NodeId(ua.ObjectIds.Server_ServiceLevel)
+        await self._server.write_attribute_value(node, ua.DataValue(ua.Variant(level, ua.VariantType.Byte)))
+
     def _marked(self, quality: Quality) -> Iterable[tuple[Tag[Any], ua.DataValue]]:
         if quality is self._quality:
             return
@@ -213,6 +217,8 @@ class OpcUaServer:
     async def _publish_results(self) -> None:
         while True:
             await self._write((await self._results.get())())
+            measuring = self._quality not in (Quality.NO_CAMERA, Quality.OFFLINE)
+            await self._set_service_level(SERVICE_LEVEL if measuring else SERVICE_LEVEL_LOST)
 
     # what follows the process image
 
