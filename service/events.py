@@ -164,7 +164,8 @@ class Events:
         """What a new client gets at once: all that stands."""
         hub = self._hub
         if "hello" not in self._latest:
-            hello = Hello(build=hub.build, station=hub.station.name, version=hub.version)
+            zone = hub.settings.time.zone
+            hello = Hello(build=hub.build, station=hub.station.name, version=hub.version, zone=zone)
             self._latest["hello"] = Message.of("hello", dumps(hello))
             last = hub.station.last()
             if last is not None and "result" not in self._latest:

@@ -83,6 +83,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     alarms = Alarms(store, lambda: [tell() for tell in follow_alarms])
     await alarms.restore()
     kept = Remembered(folder / "remembered.json", ready.thread)
+    kept.set("counted_since_us", kept.get("counted_since_us") or now_us())
     station = _make_station(settings, ready, store, alarms, zone, kept)
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)
     await _resume(station, store, kept, ready.book, configuration)

@@ -240,6 +240,8 @@ class Hello(Payload):
     """Another one means: load the page anew"""
     station: str
     version: str
+    zone: str
+    """IANA name of the zone that times are shown in"""
 
 
 class ModbusClient(Payload):

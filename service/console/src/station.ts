@@ -11,6 +11,7 @@ import type {
   StationState,
 } from "./core/contract";
 import { listen } from "./core/events";
+import { showTimesIn } from "./core/format";
 
 export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
@@ -66,6 +67,7 @@ export function startStation(): void {
       void refresh(); // tells a station that is gone from one that asks who we are
     },
     hello: (said) => {
+      showTimesIn(said.zone);
       newVersion.value ||= hello.value !== null && hello.value.build !== said.build;
       hello.value = said;
     },

@@ -17,6 +17,8 @@ export interface Hello {
   build: string;
   station: string;
   version: string;
+  /** IANA name of the zone that times are shown in. */
+  zone: string;
 }
 
 export interface StationState {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { age, decimalsOf, number, percent, quantity } from "./format";
+import { age, clock, decimalsOf, moment, number, percent, quantity, showTimesIn } from "./format";
 import { speak } from "./texts";
 
 describe("in English", () => {
@@ -28,6 +28,15 @@ describe("in English", () => {
     [129_600_000, "1\u00a0d"],
     [-5, "0\u00a0s"],
   ])("an age of %d ms is %s", (ms, said) => expect(age(ms)).toBe(said));
+});
+
+test("times are shown in the station's zone", () => {
+  showTimesIn("Asia/Tokyo");
+  const ms = Date.UTC(2026, 0, 31, 20, 5, 7);
+  expect(clock(ms)).toContain("05:05:07");
+  expect(moment(ms, Date.UTC(2026, 1, 1, 1))).toBe("05:05");
+  showTimesIn("Europe/Berlin");
+  expect(moment(ms, Date.UTC(2026, 1, 1, 1))).toContain("31");
 });
 
 test("in German the decimal sign is a comma", async () => {

@@ -47,15 +47,24 @@ export function age(ms: number): string {
   return said("age.d", seconds / 86_400);
 }
 
-/** Hours, minutes, seconds of a time in ms UTC, in the browser's zone. */
+let timeZone: string | undefined;
+
+/** Times are the station's own: its shifts and counters go by this zone. Until it is known, the browser's. */
+export function showTimesIn(zone: string): void {
+  timeZone = zone;
+}
+
+/** Hours, minutes, seconds of a time in ms UTC. */
 export function clock(ms: number): string {
-  return new Intl.DateTimeFormat(language(), { timeStyle: "medium", hourCycle: "h23" }).format(ms);
+  const parts = { timeStyle: "medium", hourCycle: "h23", timeZone } as const;
+  return new Intl.DateTimeFormat(language(), parts).format(ms);
 }
 
 /** The minute of today, else the day as well. */
 export function moment(ms: number, now: number): string {
-  const today = new Date(ms).toDateString() === new Date(now).toDateString();
-  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const date = new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone });
+  const today = date.format(ms) === date.format(now);
+  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone } as const;
   const day = today ? {} : ({ day: "numeric", month: "short" } as const);
   return new Intl.DateTimeFormat(language(), { ...day, ...parts }).format(ms);
 }
