@@ -195,10 +195,21 @@ class Line(Protocol):
 class Replay(Protocol):
     """What `Handshake.restore` gets from the store."""
 
-    retained: bytes | None
-    results: Sequence[Finished]  # at least the last 32 in ascending order of acceptance; may be fewer on a new station
-    opened: Sequence[Accepted]  # accepted without a result, in order
-    power_up: bool  # another boot_id than the retained state was written under
+    @property
+    def retained(self) -> bytes | None:
+        """The last that was committed, None on a new station."""
+
+    @property
+    def results(self) -> Sequence[Finished]:
+        """At least the last 32, in the order of their acceptance; fewer on a new station."""
+
+    @property
+    def opened(self) -> Sequence[Accepted]:
+        """Accepted without a result, in order."""
+
+    @property
+    def power_up(self) -> bool:
+        """Another boot_id than the retained state was written under."""
 
 
 class Timer(Protocol):
