@@ -15,6 +15,7 @@ class Commits:
 
     def __init__(self, limit_s: float, call_later: CallLater) -> None:
         self._limit_s, self._call_later = limit_s, call_later
+        self._unanswered: dict[str, Commit] = {}  # by client: its last answer that waits
 
     def settle(self, commit: Commit, done: Callable[[bool], None]) -> None:
         """Call `done` once: True when the commit has succeeded, False when it has failed or takes too long."""
@@ -25,6 +26,20 @@ class Commits:
         answer: Commit = commit.get_loop().create_future()
         self.settle(commit, lambda _: resolve(answer))
         return answer
+
+    def in_turn(self, client: str, answer: Commit | None) -> Commit | None:
+        """The answer of a write, not before the one of the client's write before it.
+
+        A write repeated over a new connection changes nothing and needs no commit of its own; answered at once, a crash
+        could still undo what the PLC takes for done.
+        """
+        earlier = self._unanswered.get(client)
+        if earlier and earlier.done():
+            del self._unanswered[client]
+            earlier = None
+        if answer:
+            self._unanswered[client] = answer
+        return answer or earlier
 
 
 class _Race:

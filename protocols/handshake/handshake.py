@@ -47,15 +47,15 @@ class Handshake:
         utc_us: Callable[[], int] = _utc_us,
         call_later: CallLater | None = None,
     ) -> None:
-        self._line, self._journal, self._rules = line, journal, rules
+        self._line, self._journal = line, journal
         later = call_later or _call_later
         self._state = state = State(image, rules, now)
         self._actions = Actions(state, line)
         self._commands = Commands(self._actions.execute)
         self._gate = Gate(state, self._commands)
         self._sampler = Sampler(state, utc_us)
-        self._writes = Writes(state, self._commands, self._gate, self._sampler)
         self._watchdog = Watchdog(state)
+        self._writes = Writes(state, self._commands, self._gate, self._sampler, self._watchdog)
         self._commits = Commits(rules.commit_limit_s, later)
         self._acceptance = Acceptance(state, journal, self._commits, self._settled)
         self._panel = Panel(state, self._commands, self._gate)
@@ -156,14 +156,12 @@ class Handshake:
 
     def request_seen(self, client: str) -> None:
         """A valid request of the controlling client: a sign of life, where the settings say so."""
-        if self._rules.watchdog_on_request and self._watchdog.sign_of_life():
+        if self._watchdog.request():
             self._end_turn()
 
     def _write(self, write: Write) -> Commit | None:
         turn = self._writes.apply(write)
-        if turn.cleared_trip or (turn.heartbeat and not self._rules.watchdog_on_request):
-            self._watchdog.sign_of_life()
-        answer = self._commit(turn)
+        answer = self._commits.in_turn(write.client, self._commit(turn))
         self._end_turn()
         return answer
 

@@ -10,6 +10,7 @@ from .memory import Changes, News, Write
 from .state import Open, State
 from .trigger import Sampler, reject
 from .types import Reject, Source
+from .watchdog import Watchdog
 
 
 @unique
@@ -26,27 +27,27 @@ class Turn:
     """The result of one write."""
 
     kept: bool  # something changed that must be committed before the answer
-    heartbeat: bool  # PlcHeartbeat changed
-    cleared_trip: bool  # ClearError took PlcWatchdogTripped away
     triggered: Triggered
 
 
 class Writes:
     """Applies writes to the state."""
 
-    def __init__(self, state: State, commands: Commands, gate: Gate, sampler: Sampler) -> None:
-        self._state, self._commands, self._gate, self._sampler = state, commands, gate, sampler
+    def __init__(self, state: State, commands: Commands, gate: Gate, sampler: Sampler, watchdog: Watchdog) -> None:
+        self._state, self._commands, self._gate = state, commands, gate
+        self._sampler, self._watchdog = sampler, watchdog
 
     def apply(self, write: Write) -> Turn:
         """One write, checked before: the whole of it in one turn."""
         state = self._state
         word = state.control.word
-        heartbeat = write.registers.get(control.PLC_HEARTBEAT)
-        beat = heartbeat is not None and heartbeat != state.control.register(control.PLC_HEARTBEAT)
+        heartbeat = state.control.register(control.PLC_HEARTBEAT)
         changes = state.memory.compare(write, word, state.control.register(control.RESULT_ACK_SEQ))
         kept = self._store(write) or changes.remembered
-        cleared_trip = bool(changes.rose & control.CLEAR_ERROR) and state.latches.tripped
+        if state.control.register(control.PLC_HEARTBEAT) != heartbeat:
+            self._watchdog.heartbeat()
         if changes.rose & control.CLEAR_ERROR:
+            self._watchdog.cleared()
             state.latches.clear_error()
         buffered = state.bit(control.BUFFER_RESULTS)
         state.results.acknowledge(bool(changes.rose & control.RESULTS_ACK), changes.result_ack, buffered)
@@ -57,7 +58,7 @@ class Writes:
             changes.command,
             state.control.register(control.COMMAND_SEQ),
         )
-        return Turn(kept, beat, cleared_trip, self._trigger(write, changes, word, brought))
+        return Turn(kept, self._trigger(write, changes, word, brought))
 
     def _store(self, write: Write) -> bool:
         """Data, then the levels of ControlWord."""

@@ -11,15 +11,26 @@ class Watchdog:
         self._state = state
         self._seen_at: float | None = None  # None: not armed
 
-    def sign_of_life(self) -> bool:
-        """PlcHeartbeat changed, a request came, or ClearError took the trip away: the time runs from now.
+    def heartbeat(self) -> None:
+        """PlcHeartbeat changed."""
+        if not self._state.rules.watchdog_on_request:
+            self._alive()
 
-        Returns:
-            Whether it brings the station back online.
-        """
+    def request(self) -> bool:
+        """The controlling client sent a valid request; return whether that brings the station back online."""
+        silent = self._state.plc_silent
+        if self._state.rules.watchdog_on_request:
+            self._alive()
+        return silent and not self._state.plc_silent
+
+    def cleared(self) -> None:
+        """ClearError rose: after a trip the time runs anew."""
+        if self._state.latches.tripped:
+            self._alive()
+
+    def _alive(self) -> None:
         self._seen_at = self._state.now()
-        silent, self._state.plc_silent = self._state.plc_silent, False
-        return silent
+        self._state.plc_silent = False
 
     def restarted(self) -> None:
         """The station serves again."""

@@ -55,6 +55,10 @@ class Entry:
     commit: "asyncio.Future[None]"
     mark: bytes | None = None  # what the test wants to remember with it
 
+    @property
+    def acceptance(self) -> bool:
+        return self.accepted is not None and self.retained is not None
+
 
 @dataclass
 class MemoryJournal:
