@@ -48,11 +48,19 @@ class Shifts:
     """For each tile of a master: how far its content lies from where the master has it, in full-size px."""
 
     field: Floats32  # ``(rows, columns, 2)`` x, y
+    size: tuple[int, int]  # width, height of the master, px
 
     @property
     def largest(self) -> float:
-        """px"""
+        """Of any tile, px."""
         return float(np.hypot(self.field[..., 0], self.field[..., 1]).max())
+
+    def carry(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points of the master, ``(n, 2)``, to where they lie in the image."""
+        rows, columns = self.field.shape[:2]
+        at = (points + 0.5) * (columns / self.size[0], rows / self.size[1]) - 0.5
+        at = np.clip(at, 0, (columns - 1, rows - 1)).astype(np.float32)
+        return points + np.stack([_bilinear(self.field[..., i], at) for i in (0, 1)], axis=1)
 
 
 def register(master: Master, grey: Grey, max_shift: int) -> Shifts:
@@ -61,16 +69,16 @@ def register(master: Master, grey: Grey, max_shift: int) -> Shifts:
     First one shift for all by correlation, then `ROUNDS` of least squares over tiles, each held by its neighbours,
     so that a tile without structure, or with edges in one direction alone, follows them.
     """
-    small = _half(grey)
+    small = _as_bright_as(_half(grey), master.grey, master.weight)
     start = _common_shift(master, small, max_shift)
     field = np.broadcast_to(np.float32(start), (*master.tensor.shape[:2], 2)).copy()
     for _ in range(ROUNDS):
-        moved = pull_field(small, field * np.float32(0.5))
+        moved = _as_bright_as(pull_field(small, field * np.float32(0.5)), master.grey, master.weight)
         error = np.clip(moved - master.grey, -OUTLIER_GREY, OUTLIER_GREY)
         pull = np.stack([_tile_sums(g * error, master.tiles) for g in (master.gx, master.gy)], axis=-1)
         field -= 2 * _solve(master.tensor, pull)
         np.clip(field, start - 3.0, start + 3.0, out=field)
-    return Shifts(np.clip(field, -max_shift, max_shift).astype(np.float32))
+    return Shifts(np.clip(field, -max_shift, max_shift).astype(np.float32), master.size)
 
 
 def undo(grey: Grey, shifts: Shifts, outside: int | None = None) -> Grey:
@@ -82,6 +90,21 @@ def _half(image: Grey) -> Floats32:
     h, w = image.shape
     small = cv2.resize(image, (max(1, w // 2), max(1, h // 2)), interpolation=cv2.INTER_AREA)
     return cast("Floats32", cv2.GaussianBlur(small.astype(np.float32), (0, 0), BLUR_PX))
+
+
+def _as_bright_as(image: Floats32, master: Floats32, weight: Floats32) -> Floats32:
+    """`image` with the mean and the contrast that `master` has where it is compared."""
+    use = weight > 0.5
+    a, b = image[use], master[use]
+    if not a.size:
+        return image
+    gain = float(b.std()) / max(float(a.std()), 1.0)
+    gain = min(max(gain, 0.2), 5.0)
+    return cast("Floats32", image * np.float32(gain) + np.float32(b.mean() - gain * a.mean()))
+
+
+def _bilinear(values: Floats32, at: Floats32) -> NDArray[np.float64]:
+    return np.asarray(cv2.remap(np.ascontiguousarray(values), at[None], None, cv2.INTER_LINEAR)[0], np.float64)  # type: ignore[call-overload]
 
 
 def _tile_sums(values: Floats32, tiles: tuple[int, int]) -> Floats32:
