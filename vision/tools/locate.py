@@ -120,6 +120,8 @@ class _Ready:
         self.centre = _vector(taught, "centre")
         self.outline = taught.array("outline")
         width, height = (int(v) for v in _vector(taught, "frame_size"))
+        if width < 1 or height < 1:
+            raise ToolError(f"taught data does not fit: frame_size is {width}x{height} px")
         span = Range(tool.angle_range_deg, tool.scale_min, tool.scale_max)
         either = tool.contrast == "either"
         self.search = ShapeSearch(self.model, span, either)
