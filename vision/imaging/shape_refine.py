@@ -18,10 +18,7 @@ PoseVector = NDArray[np.float64]
 
 Floats = NDArray[np.float64]
 ALIGNED = 0.75  # cosine of the largest angle between an edge and the model's
-HIT_REACH = 2  # px of the level
-HIT_PX = 1.25  # an edge so near counts as found, in px of the level
 COARSE_REACHES = (3, 2, 2)  # px of a level to either side, by round
-FINE_REACHES = (2, 1)
 LAST_REACHES = (1, 1)
 BLURS = (0.0, 0.25, 0.5, 0.75, 1.0)  # px², variances; the first look, without blur, only places the points
 COARSE_POINTS = 200
@@ -46,6 +43,7 @@ class Freedom:
     scales: bool = False
     reversible: bool = False
     faint: float = 1.0  # grey levels a px: flatter is no edge
+    tolerance: float = 1.5  # px: an edge so near to its place counts as found
 
 
 class ShapeRefiner:
@@ -69,7 +67,8 @@ class ShapeRefiner:
     def finish(self, image: Image, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel, at full size."""
         field = self._surroundings((image, full_scale), start, 1)
-        match = self._lay(field, self.fine.points, start, FINE_REACHES)
+        first = max(2, math.ceil(self.freedom.tolerance))
+        match = self._lay(field, self.fine.points, start, (first, 1))
         points = self.fine.as_sharp_as(match.sharpness)
         return self._lay(field, points, match.pose, LAST_REACHES)
 
@@ -78,8 +77,8 @@ class ShapeRefiner:
         for reach in reaches:
             seen = _Seen.along(field, points, pose, reach, self.freedom)
             pose = pose + self._step(seen, pose)
-        seen = _Seen.along(field, points, pose, HIT_REACH, self.freedom)
-        hit = seen.sure & (np.abs(seen.offset) <= HIT_PX * field.factor)
+        seen = _Seen.along(field, points, pose, math.ceil(self.freedom.tolerance) + 1, self.freedom)
+        hit = seen.sure & (np.abs(seen.offset) <= self.freedom.tolerance * field.factor)
         return Match(pose, float(hit.mean()), seen.reversed, hit, seen.sharpness)
 
     def _surroundings(self, frame: tuple[Image, int], pose: PoseVector, factor: int) -> "_Field":

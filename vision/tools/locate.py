@@ -55,6 +55,8 @@ class Locate(Tool):
     """Smallest size against the taught one"""
     scale_max: Annotated[float, Field(ge=1, le=2)] = 1.0
     """Largest size against the taught one"""
+    tolerance_px: Annotated[float, Field(ge=0.5, le=10)] = 1.5
+    """So far an edge may lie from where the pose puts it and still count (px): more for parts that bend or are cast"""
     contrast: Literal["as_taught", "either"] = "as_taught"
     """Whether the part may also be light where it was taught dark, and dark where it was light"""
     min_contrast_grey: Annotated[float, Field(ge=1, le=255)] = 8.0
@@ -126,7 +128,7 @@ class _Ready:
         either = tool.contrast == "either"
         self.search = ShapeSearch(self.model, span, either)
         turns = tool.angle_range_deg > 0 and self.model.turns
-        freedom = Freedom(turns, tool.scale_max > tool.scale_min, either, tool.faint)
+        freedom = Freedom(turns, tool.scale_max > tool.scale_min, either, tool.faint, tool.tolerance_px)
         self.refiner = ShapeRefiner(self.model, self.search.factor // 2, freedom)
         self.measure(View(np.zeros((height, width), np.uint8)))
 
