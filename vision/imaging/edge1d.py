@@ -58,8 +58,14 @@ def fit_step(u: Floats, level: Floats, start: Edge, reach: float) -> Edge | None
     for _ in range(ITERATIONS):
         z = (u - place) / blur
         rise, bump = _normal(z)
-        design = np.stack([np.ones_like(u), rise, bump, bump * z], axis=1)
-        (_, step, a, b), *_ = np.linalg.lstsq(design * weight[:, None], level * weight, rcond=None)
+        design = np.stack([np.ones_like(u), rise, bump, bump * z])
+        heavy = design * weight
+        square = heavy @ design.T
+        square.flat[::5] *= 1 + 1e-9  # a fit with too few pixels is bent, not broken
+        try:
+            _, step, a, b = np.linalg.solve(square, heavy @ level).tolist()
+        except np.linalg.LinAlgError:
+            return None
         if abs(step) < 1e-6:
             return None
         move = float(np.clip(-a * blur / step, -1.0, 1.0))  # d rise / d place = -bump / blur
@@ -96,14 +102,14 @@ def _parabola(d: Floats, i: int) -> float:
 
 
 def _binned(u: Floats, level: Floats) -> tuple[Floats, Floats, Floats]:
-    """Pixels at nearly the same `u` as one: mean place, mean level, root of their number."""
+    """Pixels at nearly the same `u` as one: mean place, mean level, their number."""
     if not len(u):
         return u, level, u
     slot = np.floor((u - u.min()) * BINS_PER_PX + 1e-6).astype(np.int64)
     count = np.bincount(slot)
     used = count > 0
-    n = count[used]
-    return np.bincount(slot, u)[used] / n, np.bincount(slot, level)[used] / n, np.sqrt(n)
+    n = count[used].astype(np.float64)
+    return np.bincount(slot, u)[used] / n, np.bincount(slot, level)[used] / n, n
 
 
 _Z = np.linspace(-6, 6, 4801)

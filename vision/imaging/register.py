@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .warp import Floats32, pull_field
+from .warp import Floats32, grid, pull_field
 
 Grey = NDArray[np.uint8]
 
@@ -29,6 +29,8 @@ class Master:
     tiles: tuple[int, int]  # columns, rows of the field
     tensor: Floats32  # ``(rows, columns, 3)``: sums of gx gx, gx gy, gy gy
     weight: Floats32  # 0 where nothing is compared
+    home: Floats32  # `grid` of the full size
+    home_small: Floats32
 
     @classmethod
     def of(cls, grey: Grey, mask: Grey) -> "Master":
@@ -40,7 +42,7 @@ class Master:
         h, w = grey.shape
         tiles = max(1, round(w / TILE_PX)), max(1, round(h / TILE_PX))
         tensor = np.stack([_tile_sums(a, tiles) for a in (gx * gx, gx * gy, gy * gy)], axis=-1)
-        return cls((w, h), small, gx, gy, tiles, tensor, weight)
+        return cls((w, h), small, gx, gy, tiles, tensor, weight, grid((w, h)), grid((small.shape[1], small.shape[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def register(master: Master, grey: Grey, max_shift: int) -> Shifts:
     start = _common_shift(master, small, max_shift)
     field = np.broadcast_to(np.float32(start), (*master.tensor.shape[:2], 2)).copy()
     for _ in range(ROUNDS):
-        moved = _as_bright_as(pull_field(small, field * np.float32(0.5)), master.grey, master.weight)
+        moved = _as_bright_as(pull_field(small, field * np.float32(0.5), master.home_small), master.grey, master.weight)
         error = np.clip(moved - master.grey, -OUTLIER_GREY, OUTLIER_GREY)
         pull = np.stack([_tile_sums(g * error, master.tiles) for g in (master.gx, master.gy)], axis=-1)
         field -= 2 * _solve(master.tensor, pull)
@@ -81,9 +83,9 @@ def register(master: Master, grey: Grey, max_shift: int) -> Shifts:
     return Shifts(np.clip(field, -max_shift, max_shift).astype(np.float32), master.size)
 
 
-def undo(grey: Grey, shifts: Shifts, outside: int | None = None) -> Grey:
-    """`grey` with its `shifts` taken back, so that it lies on the master; beyond its edge lies `outside`."""
-    return pull_field(grey, shifts.field, outside)
+def undo(master: Master, image: Grey, shifts: Shifts) -> Grey:
+    """`image`, of one or more channels, with its `shifts` taken back, so that it lies on the master; beyond lies 0."""
+    return pull_field(image, shifts.field, master.home, outside=0)
 
 
 def _half(image: Grey) -> Floats32:
@@ -94,13 +96,11 @@ def _half(image: Grey) -> Floats32:
 
 def _as_bright_as(image: Floats32, master: Floats32, weight: Floats32) -> Floats32:
     """`image` with the mean and the contrast that `master` has where it is compared."""
-    use = weight > 0.5
-    a, b = image[use], master[use]
-    if not a.size:
-        return image
-    gain = float(b.std()) / max(float(a.std()), 1.0)
-    gain = min(max(gain, 0.2), 5.0)
-    return cast("Floats32", image * np.float32(gain) + np.float32(b.mean() - gain * a.mean()))
+    use = (weight > 0.5).view(np.uint8)
+    mean, spread = (float(v[0, 0]) for v in cv2.meanStdDev(image, mask=use))
+    wanted, wanted_spread = (float(v[0, 0]) for v in cv2.meanStdDev(master, mask=use))
+    gain = min(max(wanted_spread / max(spread, 1.0), 0.2), 5.0)
+    return image * np.float32(gain) + np.float32(wanted - gain * mean)
 
 
 def _bilinear(values: Floats32, at: Floats32) -> NDArray[np.float64]:
@@ -133,8 +133,9 @@ def _reduced(image: Floats32, step: int) -> Floats32:
 
 
 def _best_shift(images: list[Floats32], about: tuple[int, int], reach: int) -> tuple[int, int]:
-    """The shift (x, y) of the second image against the first with the smallest difference, weighted by the third."""
-    a, b, weight = images
+    """The shift (x, y) of the second image against the first with the smallest difference, where the third is not 0."""
+    a, b = (np.clip(i, 0, 255).astype(np.uint8) for i in images[:2])
+    use = (images[2] > 0.5).astype(np.uint8)
     h, w = a.shape
     best = (np.inf, 0, 0)
     for dy in range(about[1] - reach, about[1] + reach + 1):
@@ -143,11 +144,10 @@ def _best_shift(images: list[Floats32], about: tuple[int, int], reach: int) -> t
             if x1 - x0 < w / 2 or y1 - y0 < h / 2:
                 continue
             here = np.s_[y0:y1, x0:x1]
-            over = float(weight[here].sum())
-            if over <= 0:
-                continue
-            off = np.abs(b[y0 + dy : y1 + dy, x0 + dx : x1 + dx] - a[here])
-            best = min(best, (float((off * weight[here]).sum()) / over, dx, dy))
+            over = cv2.countNonZero(use[here])
+            if over:
+                off = cv2.norm(b[y0 + dy : y1 + dy, x0 + dx : x1 + dx], a[here], cv2.NORM_L1, use[here])
+                best = min(best, (off / over, dx, dy))
     return best[1], best[2]
 
 

@@ -125,8 +125,10 @@ class _Ready:
     def compare(self, image: Grey, in_frame: Grey) -> "_Comparison":
         """Lay `image` on the master; `in_frame` is 255 where it shows the frame."""
         shifts = register.register(self.registration, image, self.tool.max_shift_px)
-        registered = self._fit_light(register.undo(image, shifts))
-        seen = cv2.erode(register.undo(in_frame, shifts, outside=0), self.border, borderValue=255)
+        both = cast("Grey", cv2.merge([image, in_frame]))
+        laid, shown = cv2.split(register.undo(self.registration, both, shifts))
+        registered = self._fit_light(cast("Grey", laid))
+        seen = cv2.erode(shown, self.border, borderValue=255)
         seen = cv2.bitwise_and(cv2.threshold(seen, 254, 255, cv2.THRESH_BINARY)[1], self.mask)
         brighter, darker = (cast("Grey", cv2.bitwise_and(m, seen)) for m in self.difference.brighter_darker(registered))
         return _Comparison(registered, brighter, darker, shifts, np.count_nonzero(seen) / self.area)
