@@ -10,7 +10,8 @@ import numpy as np
 from .strip import Floats, Profile
 
 MIN_BLUR, MAX_BLUR = 0.25, 12.0  # px, sigma of the step that is fitted
-ITERATIONS = 8
+ITERATIONS = 10
+NOTHING_GREY = 1e-6  # rounding, no edge
 STILL = 1e-4  # px: the fit has settled
 BINS_PER_PX = 16
 
@@ -37,9 +38,9 @@ def edges(profile: Profile, smoothing: float) -> list[Edge]:
     found = []
     for start, end in _runs(np.sign(d)):
         peak = start + int(np.argmax(np.abs(d[start:end])))
-        if d[peak] == 0:
-            continue
         contrast = float(d[start:end].sum())
+        if abs(contrast) < NOTHING_GREY:
+            continue
         total = abs(contrast / (math.sqrt(2 * math.pi) * d[peak]))
         blur = math.sqrt(max(total**2 - smoothing**2, MIN_BLUR**2))
         found.append(Edge(float(profile.u[peak]) + _parabola(d, peak), contrast, min(blur, MAX_BLUR)))
@@ -70,10 +71,11 @@ def fit_step(u: Floats, level: Floats, start: Edge, reach: float) -> Edge | None
             return None
         move = float(np.clip(-a * blur / step, -1.0, 1.0))  # d rise / d place = -bump / blur
         place += move
+        before = blur
         blur = float(np.clip(blur * (1 - np.clip(b / step, -0.5, 0.5)), MIN_BLUR, MAX_BLUR))
         if abs(place - start.u) > reach:
             return None
-        if abs(move) < STILL:
+        if abs(move) < STILL and abs(blur - before) < STILL:
             break
     return Edge(place, float(step), blur)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..frame import Image
 from .directions import reduced
 from .edges import EdgePoints, Floats32, gradient, sample
-from .levels import levels
+from .levels import Levels, levels
 from .shape_model import ShapeModel, at_level
 
 PoseVector = NDArray[np.float64]
@@ -56,7 +56,7 @@ class ShapeRefiner:
         self.coarse = [(f, at_level(model, f, COARSE_POINTS)) for f in factors]
         self.fine = _FinePoints.trained(model)
 
-    def approach(self, image: Image, full_scale: int, start: PoseVector) -> Match:
+    def approach(self, image: Image | Levels, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel of the first size, through all sizes but the last."""
         match = Match(start, 0.0, False, np.zeros(0, bool))
         for factor, points in self.coarse:
@@ -64,7 +64,7 @@ class ShapeRefiner:
             match = self._lay(field, points, match.pose, COARSE_REACHES)
         return match
 
-    def finish(self, image: Image, full_scale: int, start: PoseVector) -> Match:
+    def finish(self, image: Image | Levels, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel, at full size."""
         field = self._surroundings((image, full_scale), start, 1)
         first = max(2, math.ceil(self.freedom.tolerance))
@@ -81,7 +81,7 @@ class ShapeRefiner:
         hit = seen.sure & (np.abs(seen.offset) <= self.freedom.tolerance * field.factor)
         return Match(pose, float(hit.mean()), seen.reversed, hit, seen.sharpness)
 
-    def _surroundings(self, frame: tuple[Image, int], pose: PoseVector, factor: int) -> "_Field":
+    def _surroundings(self, frame: tuple[Image | Levels, int], pose: PoseVector, factor: int) -> "_Field":
         """Gradients round the part, in the frame made smaller by `factor`."""
         image, full_scale = frame
         h, w = image.shape[:2]

@@ -131,6 +131,8 @@ class _Ready:
         freedom = Freedom(turns, tool.scale_max > tool.scale_min, either, tool.faint, tool.tolerance_px)
         self.refiner = ShapeRefiner(self.model, self.search.factor // 2, freedom)
         self.measure(View(np.zeros((height, width), np.uint8)))
+        at_home = np.array([*self.model.origin, 0.0, 1.0])
+        self.refiner.finish(self.model.image, 255, self.refiner.approach(self.model.image, 255, at_home).pose)
 
     def measure(self, view: View) -> Findings:
         best = self._best(view)
