@@ -21,7 +21,7 @@ from ..roi import moved
 from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 
 ALMOST = 0.6  # of the best candidate's score: others so good are looked at more closely
-CLOSE_LOOKS = 8
+CLOSE_LOOKS = 6
 FINISHED = 3
 MARGIN_PX = 8  # kept round the model's region
 SLOPE_PER_GREY = 0.25  # of an edge of one grey level, blurred as cameras do, in levels a px
