@@ -10,7 +10,8 @@ import numpy as np
 from .strip import Floats, Profile
 
 MIN_BLUR, MAX_BLUR = 0.25, 12.0  # px, sigma of the step that is fitted
-ITERATIONS = 8
+ITERATIONS = 10
+NOTHING_GREY = 1e-6  # rounding, no edge
 STILL = 1e-4  # px: the fit has settled
 BINS_PER_PX = 16
 
@@ -37,9 +38,9 @@ def edges(profile: Profile, smoothing: float) -> list[Edge]:
     found = []
     for start, end in _runs(np.sign(d)):
         peak = start + int(np.argmax(np.abs(d[start:end])))
-        if d[peak] == 0:
-            continue
         contrast = float(d[start:end].sum())
+        if abs(contrast) < NOTHING_GREY:
+            continue
         total = abs(contrast / (math.sqrt(2 * math.pi) * d[peak]))
         blur = math.sqrt(max(total**2 - smoothing**2, MIN_BLUR**2))
         found.append(Edge(float(profile.u[peak]) + _parabola(d, peak), contrast, min(blur, MAX_BLUR)))
@@ -58,16 +59,23 @@ def fit_step(u: Floats, level: Floats, start: Edge, reach: float) -> Edge | None
     for _ in range(ITERATIONS):
         z = (u - place) / blur
         rise, bump = _normal(z)
-        design = np.stack([np.ones_like(u), rise, bump, bump * z], axis=1)
-        (_, step, a, b), *_ = np.linalg.lstsq(design * weight[:, None], level * weight, rcond=None)
+        design = np.stack([np.ones_like(u), rise, bump, bump * z])
+        heavy = design * weight
+        square = heavy @ design.T
+        square.flat[::5] *= 1 + 1e-9  # a fit with too few pixels is bent, not broken
+        try:
+            _, step, a, b = np.linalg.solve(square, heavy @ level).tolist()
+        except np.linalg.LinAlgError:
+            return None
         if abs(step) < 1e-6:
             return None
         move = float(np.clip(-a * blur / step, -1.0, 1.0))  # d rise / d place = -bump / blur
         place += move
+        before = blur
         blur = float(np.clip(blur * (1 - np.clip(b / step, -0.5, 0.5)), MIN_BLUR, MAX_BLUR))
         if abs(place - start.u) > reach:
             return None
-        if abs(move) < STILL:
+        if abs(move) < STILL and abs(blur - before) < STILL:
             break
     return Edge(place, float(step), blur)
 
@@ -96,14 +104,14 @@ def _parabola(d: Floats, i: int) -> float:
 
 
 def _binned(u: Floats, level: Floats) -> tuple[Floats, Floats, Floats]:
-    """Pixels at nearly the same `u` as one: mean place, mean level, root of their number."""
+    """Pixels at nearly the same `u` as one: mean place, mean level, their number."""
     if not len(u):
         return u, level, u
     slot = np.floor((u - u.min()) * BINS_PER_PX + 1e-6).astype(np.int64)
     count = np.bincount(slot)
     used = count > 0
-    n = count[used]
-    return np.bincount(slot, u)[used] / n, np.bincount(slot, level)[used] / n, np.sqrt(n)
+    n = count[used].astype(np.float64)
+    return np.bincount(slot, u)[used] / n, np.bincount(slot, level)[used] / n, n
 
 
 _Z = np.linspace(-6, 6, 4801)

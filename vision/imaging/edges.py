@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .levels import Levels
 
 Floats32 = NDArray[np.float32]
+MOST_ROWS = 32000  # that OpenCV samples at once
 BLUR_PX = 1.0  # sigma, before gradients are taken
 
 
@@ -77,6 +78,9 @@ def _on_ridge(field: Floats32, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> Ed
 
 def sample(image: Floats32, at: Floats32) -> Floats32:
     """Bilinear values of `image` at ``(..., 2)`` x, y: ``(..., channels)``; 0 beyond the edge."""
-    flat = at.reshape(1, -1, 2) if at.ndim == 2 else at.reshape(at.shape[0], -1, 2)
-    out = cv2.remap(image, flat.astype(np.float32), None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
-    return cast("Floats32", out.reshape(*at.shape[:-1], -1))
+    flat = at.reshape(-1, 1, 2).astype(np.float32)
+    parts = [flat[i : i + MOST_ROWS] for i in range(0, len(flat), MOST_ROWS)]
+    seen = [cv2.remap(image, part, None, cv2.INTER_LINEAR) for part in parts]  # type: ignore[call-overload]
+    channels = 1 if image.ndim == 2 else image.shape[2]
+    out = np.concatenate(seen) if seen else np.zeros(0, np.float32)
+    return cast("Floats32", out.reshape(*at.shape[:-1], channels))

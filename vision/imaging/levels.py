@@ -10,7 +10,7 @@ Levels = NDArray[np.float32]
 """``(height, width)`` ``float32``; 0 is black, 255 is white."""
 
 
-def levels(image: Image, full_scale: int = 255) -> Levels:
+def levels(image: Image | Levels, full_scale: int = 255) -> Levels:
     """Grey levels of `image`, grey or BGR, whose white is `full_scale`. Always a copy."""
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     out: Levels = grey.astype(np.float32)

@@ -1,5 +1,6 @@
 """Lay a frame's part onto a master that looks nearly the same: a bounded shift, then a smooth field of small ones."""
 
+import math
 from dataclasses import dataclass
 from typing import cast
 
@@ -7,15 +8,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .warp import Floats32, pull_field
+from .warp import Floats32, grid, pull_field
 
 Grey = NDArray[np.uint8]
 
 TILE_PX = 64  # of the field of shifts, in master pixels
-ROUNDS = 2
 BLUR_PX = 1.5  # before gradients are taken, at half size: sub-pixel shifts of hard edges become linear
+SAMPLES = 4000  # pixels by which light is compared
+BEND_PX = 3.0  # so far a tile may lie from the common shift
 STIFFNESS = 0.15  # how much a tile follows its neighbours rather than its own pixels
-OUTLIER_GREY = 60.0  # residuals are cut here, so that a defect does not pull its surroundings
+OUTLIERS = (0.6, 0.4, 0.25)  # by round, of the master's contrast: larger differences are cut to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Master:
     tiles: tuple[int, int]  # columns, rows of the field
     tensor: Floats32  # ``(rows, columns, 3)``: sums of gx gx, gx gy, gy gy
     weight: Floats32  # 0 where nothing is compared
+    contrast: float  # spread of its grey levels there
+    home: Floats32  # `grid` of the full size
+    home_small: Floats32
 
     @classmethod
     def of(cls, grey: Grey, mask: Grey) -> "Master":
@@ -37,10 +42,13 @@ class Master:
         weight = (_half(mask) / 255.0).astype(np.float32)
         gx = cast("Floats32", cv2.Scharr(small, cv2.CV_32F, 1, 0, scale=1 / 32)) * weight
         gy = cast("Floats32", cv2.Scharr(small, cv2.CV_32F, 0, 1, scale=1 / 32)) * weight
+        contrast = max(float(small[weight > 0.5].std()), 5.0) if (weight > 0.5).any() else 5.0
         h, w = grey.shape
         tiles = max(1, round(w / TILE_PX)), max(1, round(h / TILE_PX))
         tensor = np.stack([_tile_sums(a, tiles) for a in (gx * gx, gx * gy, gy * gy)], axis=-1)
-        return cls((w, h), small, gx, gy, tiles, tensor, weight)
+        return cls(
+            (w, h), small, gx, gy, tiles, tensor, weight, contrast, grid((w, h)), grid((small.shape[1], small.shape[0]))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +56,86 @@ class Shifts:
     """For each tile of a master: how far its content lies from where the master has it, in full-size px."""
 
     field: Floats32  # ``(rows, columns, 2)`` x, y
+    size: tuple[int, int]  # width, height of the master, px
 
     @property
     def largest(self) -> float:
-        """px"""
+        """Of any tile, px."""
         return float(np.hypot(self.field[..., 0], self.field[..., 1]).max())
+
+    def carry(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points of the master, ``(n, 2)``, to where they lie in the image."""
+        rows, columns = self.field.shape[:2]
+        at = (points + 0.5) * (columns / self.size[0], rows / self.size[1]) - 0.5
+        at = np.clip(at, 0, (columns - 1, rows - 1)).astype(np.float32)
+        return points + np.stack([_bilinear(self.field[..., i], at) for i in (0, 1)], axis=1)
 
 
 def register(master: Master, grey: Grey, max_shift: int) -> Shifts:
     """Where the content of `grey` (of the master's size) lies against the master, at most `max_shift` px in x and y.
 
-    First one shift for all by correlation, then `ROUNDS` of least squares over tiles, each held by its neighbours,
+    First one shift for all by correlation, then rounds of least squares over tiles, each held by its neighbours,
     so that a tile without structure, or with edges in one direction alone, follows them.
     """
-    small = _half(grey)
+    small = _as_bright_as(_half(grey), master.grey, master.weight)
     start = _common_shift(master, small, max_shift)
     field = np.broadcast_to(np.float32(start), (*master.tensor.shape[:2], 2)).copy()
-    for _ in range(ROUNDS):
-        moved = pull_field(small, field * np.float32(0.5))
-        error = np.clip(moved - master.grey, -OUTLIER_GREY, OUTLIER_GREY)
+    for outlier in OUTLIERS:
+        moved = _as_bright_as(pull_field(small, field * np.float32(0.5), master.home_small), master.grey, master.weight)
+        error = _seen(_tame(moved - master.grey, outlier * master.contrast), field)
         pull = np.stack([_tile_sums(g * error, master.tiles) for g in (master.gx, master.gy)], axis=-1)
         field -= 2 * _solve(master.tensor, pull)
-        np.clip(field, start - 3.0, start + 3.0, out=field)
-    return Shifts(np.clip(field, -max_shift, max_shift).astype(np.float32))
+        np.clip(field, start - BEND_PX, start + BEND_PX, out=field)
+    return Shifts(np.clip(field, -max_shift, max_shift).astype(np.float32), master.size)
 
 
-def undo(grey: Grey, shifts: Shifts, outside: int | None = None) -> Grey:
-    """`grey` with its `shifts` taken back, so that it lies on the master; beyond its edge lies `outside`."""
-    return pull_field(grey, shifts.field, outside)
+def undo(master: Master, image: Grey, shifts: Shifts) -> Grey:
+    """`image`, of one or more channels, with its `shifts` taken back, so that it lies on the master; beyond lies 0."""
+    return pull_field(image, shifts.field, master.home, outside=0)
 
 
 def _half(image: Grey) -> Floats32:
     h, w = image.shape
     small = cv2.resize(image, (max(1, w // 2), max(1, h // 2)), interpolation=cv2.INTER_AREA)
     return cast("Floats32", cv2.GaussianBlur(small.astype(np.float32), (0, 0), BLUR_PX))
+
+
+def _tame(error: Floats32, most: float) -> Floats32:
+    """Differences beyond `most` cut to it, so that a defect pulls little."""
+    return np.clip(error, -most, most)
+
+
+def _seen(error: Floats32, field: Floats32) -> Floats32:
+    """`error` without the margins that were sampled beyond the image's edge; `field` in px of twice the size."""
+    low, high = field.min(axis=(0, 1)) / 2, field.max(axis=(0, 1)) / 2
+    left, top = np.ceil(np.maximum(-low, 0)).astype(int).tolist()
+    right, bottom = np.ceil(np.maximum(high, 0)).astype(int).tolist()
+    h, w = error.shape
+    out = np.zeros_like(error)
+    here = np.s_[top : h - bottom, left : w - right]
+    out[here] = error[here]
+    return out
+
+
+def _as_bright_as(image: Floats32, master: Floats32, weight: Floats32) -> Floats32:
+    """`image` with the mean and the contrast of `master`, as they are where both agree best: a defect has no say."""
+    step = max(1, math.isqrt(image.size // SAMPLES))
+    use = weight[::step, ::step] > 0.5
+    x, y = image[::step, ::step][use], master[::step, ::step][use]
+    if not len(x):
+        return image
+    gain, offset, keep = 1.0, 0.0, np.ones(len(x), bool)
+    for _ in range(3):
+        a, b = x[keep], y[keep]
+        gain = min(max(float(b.std()) / max(float(a.std()), 1.0), 0.2), 5.0)
+        offset = float(b.mean()) - gain * float(a.mean())
+        off = np.abs(x * np.float32(gain) + np.float32(offset) - y)
+        keep = off <= max(float(np.quantile(off, 0.9)), 0.25 * float(y.std()))
+    return image * np.float32(gain) + np.float32(offset)
+
+
+def _bilinear(values: Floats32, at: Floats32) -> NDArray[np.float64]:
+    return np.asarray(cv2.remap(np.ascontiguousarray(values), at[None], None, cv2.INTER_LINEAR)[0], np.float64)  # type: ignore[call-overload]
 
 
 def _tile_sums(values: Floats32, tiles: tuple[int, int]) -> Floats32:
@@ -110,8 +164,9 @@ def _reduced(image: Floats32, step: int) -> Floats32:
 
 
 def _best_shift(images: list[Floats32], about: tuple[int, int], reach: int) -> tuple[int, int]:
-    """The shift (x, y) of the second image against the first with the smallest difference, weighted by the third."""
-    a, b, weight = images
+    """The shift (x, y) of the second image against the first with the smallest difference, where the third is not 0."""
+    a, b = (np.clip(i, 0, 255).astype(np.uint8) for i in images[:2])
+    use = (images[2] > 0.5).astype(np.uint8)
     h, w = a.shape
     best = (np.inf, 0, 0)
     for dy in range(about[1] - reach, about[1] + reach + 1):
@@ -120,11 +175,10 @@ def _best_shift(images: list[Floats32], about: tuple[int, int], reach: int) -> t
             if x1 - x0 < w / 2 or y1 - y0 < h / 2:
                 continue
             here = np.s_[y0:y1, x0:x1]
-            over = float(weight[here].sum())
-            if over <= 0:
-                continue
-            off = np.abs(b[y0 + dy : y1 + dy, x0 + dx : x1 + dx] - a[here])
-            best = min(best, (float((off * weight[here]).sum()) / over, dx, dy))
+            over = cv2.countNonZero(use[here])
+            if over:
+                off = cv2.norm(b[y0 + dy : y1 + dy, x0 + dx : x1 + dx], a[here], cv2.NORM_L1, use[here])
+                best = min(best, (off / over, dx, dy))
     return best[1], best[2]
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..frame import Image
 from .directions import reduced
 from .edges import EdgePoints, Floats32, gradient, sample
-from .levels import levels
+from .levels import Levels, levels
 from .shape_model import ShapeModel, at_level
 
 PoseVector = NDArray[np.float64]
@@ -18,12 +18,9 @@ PoseVector = NDArray[np.float64]
 
 Floats = NDArray[np.float64]
 ALIGNED = 0.75  # cosine of the largest angle between an edge and the model's
-HIT_PX = 1.25  # an edge so near counts as found, in px of the level
-COARSE_REACHES = (2.5, 2.0, 1.5)  # px of a level to either side, by round
-FINE_REACHES = (1.5, 1.0)
-LAST_REACHES = (1.0, 1.0)
+COARSE_REACHES = (3, 2, 2)  # px of a level to either side, by round
+LAST_REACHES = (1, 1)
 BLURS = (0.0, 0.25, 0.5, 0.75, 1.0)  # px², variances; the first look, without blur, only places the points
-STEP_PX = 0.5  # between looks along a normal
 COARSE_POINTS = 200
 
 
@@ -46,6 +43,7 @@ class Freedom:
     scales: bool = False
     reversible: bool = False
     faint: float = 1.0  # grey levels a px: flatter is no edge
+    tolerance: float = 1.5  # px: an edge so near to its place counts as found
 
 
 class ShapeRefiner:
@@ -58,7 +56,7 @@ class ShapeRefiner:
         self.coarse = [(f, at_level(model, f, COARSE_POINTS)) for f in factors]
         self.fine = _FinePoints.trained(model)
 
-    def approach(self, image: Image, full_scale: int, start: PoseVector) -> Match:
+    def approach(self, image: Image | Levels, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel of the first size, through all sizes but the last."""
         match = Match(start, 0.0, False, np.zeros(0, bool))
         for factor, points in self.coarse:
@@ -66,23 +64,24 @@ class ShapeRefiner:
             match = self._lay(field, points, match.pose, COARSE_REACHES)
         return match
 
-    def finish(self, image: Image, full_scale: int, start: PoseVector) -> Match:
+    def finish(self, image: Image | Levels, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel, at full size."""
         field = self._surroundings((image, full_scale), start, 1)
-        match = self._lay(field, self.fine.points, start, FINE_REACHES)
+        first = max(2, math.ceil(self.freedom.tolerance))
+        match = self._lay(field, self.fine.points, start, (first, 1))
         points = self.fine.as_sharp_as(match.sharpness)
         return self._lay(field, points, match.pose, LAST_REACHES)
 
-    def _lay(self, field: "_Field", points: EdgePoints, start: PoseVector, reaches: tuple[float, ...]) -> Match:
+    def _lay(self, field: "_Field", points: EdgePoints, start: PoseVector, reaches: tuple[int, ...]) -> Match:
         pose = start.copy()
         for reach in reaches:
             seen = _Seen.along(field, points, pose, reach, self.freedom)
             pose = pose + self._step(seen, pose)
-        seen = _Seen.along(field, points, pose, 2 * HIT_PX, self.freedom)
-        hit = seen.sure & (np.abs(seen.offset) <= HIT_PX * field.factor)
+        seen = _Seen.along(field, points, pose, math.ceil(self.freedom.tolerance) + 1, self.freedom)
+        hit = seen.sure & (np.abs(seen.offset) <= self.freedom.tolerance * field.factor)
         return Match(pose, float(hit.mean()), seen.reversed, hit, seen.sharpness)
 
-    def _surroundings(self, frame: tuple[Image, int], pose: PoseVector, factor: int) -> "_Field":
+    def _surroundings(self, frame: tuple[Image | Levels, int], pose: PoseVector, factor: int) -> "_Field":
         """Gradients round the part, in the frame made smaller by `factor`."""
         image, full_scale = frame
         h, w = image.shape[:2]
@@ -144,26 +143,28 @@ class _Seen:
     reversed: bool
 
     @classmethod
-    def along(cls, field: _Field, points: EdgePoints, pose: PoseVector, reach: float, freedom: Freedom) -> "_Seen":
+    def along(cls, field: _Field, points: EdgePoints, pose: PoseVector, reach: int, freedom: Freedom) -> "_Seen":
         """Look `reach` px of the field to either side of each point."""
         c, s = math.cos(pose[2]), math.sin(pose[2])
         turn = np.array([[c, -s], [s, c]])  # right-multiplies rows
         arms, normals = points.places @ (turn * pose[3]), points.normals @ turn
-        looks = np.arange(-reach, reach + STEP_PX / 2, STEP_PX)
+        # Whole pixels apart: where normals run along rows or columns, all looks then fall equally between pixels, and
+        # interpolation bends none of them against the others.
+        looks = np.arange(-reach, reach + 1, dtype=np.float64)
         at = field.at(arms + pose[:2])[:, None] + looks[:, None] * normals[:, None]
         g = sample(field.gradient, at.astype(np.float32))
         slope = g[..., 0] * normals[:, None, 0] + g[..., 1] * normals[:, None, 1]
         swapped = freedom.reversible and bool(slope.max(axis=1).sum() < -slope.min(axis=1).sum())
         slope = -slope if swapped else slope
-        best = np.clip((slope * (1 - 0.3 * np.abs(looks) / reach)).argmax(axis=1), 1, len(looks) - 2)
+        best = np.clip((slope * (1 - 0.3 * np.abs(looks) / max(reach, 1))).argmax(axis=1), 1, len(looks) - 2)
         rows = np.arange(len(points))
         before, here, after = (slope[rows, best + d] for d in (-1, 0, 1))
         bend = np.minimum(before - 2 * here + after, 0.0)
-        offset = looks[best] + np.clip((before - after) / (2 * bend - 1e-9), -1, 1) * STEP_PX
+        offset = looks[best] + np.clip((before - after) / (2 * bend - 1e-9), -1, 1)
         upright = here >= ALIGNED * np.hypot(g[rows, best, 0], g[rows, best, 1])
-        sure = (here > freedom.faint) & upright & (bend < 0) & (np.abs(offset) <= reach)
+        sure = (here > freedom.faint) & upright & (bend < 0) & (np.abs(offset) <= reach + 0.5)
         weight = np.where(sure, np.minimum(here, points.slopes) ** 2, 0.0)
-        sharpness = float(np.median(-bend[sure] / here[sure])) / STEP_PX**2 if sure.any() else 0.0
+        sharpness = float(np.median(-bend[sure] / here[sure])) if sure.any() else 0.0
         return cls(arms, normals, offset * field.factor, sure, weight, sharpness, swapped)
 
 
@@ -186,7 +187,7 @@ class _FinePoints:
         for variance in (0.0, *BLURS):
             image = cv2.GaussianBlur(model.image, (0, 0), math.sqrt(variance)) if variance else model.image
             field = _Field(gradient(np.asarray(image, np.float32)), (0.0, 0.0), 1)
-            seen = _Seen.along(field, points, at_home, 1.5, Freedom(faint=1e-3))
+            seen = _Seen.along(field, points, at_home, 1, Freedom(faint=1e-3))
             offset = np.where(seen.sure, np.clip(seen.offset, -0.7, 0.7), 0.0)
             if variance == 0.0:
                 points = points.moved(offset)

@@ -38,7 +38,7 @@ class Range:
 
     def scales(self, radius: float) -> list[float]:
         """Close enough for a part of `radius` px."""
-        n = math.ceil((self.largest - self.smallest) * radius / STEP_AT_RIM_PX) + 1
+        n = max(1, math.ceil((self.largest - self.smallest) * radius / STEP_AT_RIM_PX))
         edges = np.linspace(self.smallest, self.largest, n + 1)
         return [float(s) for s in (edges[1:] + edges[:-1]) / 2]
 

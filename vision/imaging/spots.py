@@ -1,7 +1,6 @@
 """Connected pixels of a mask as spots with area, place and outline."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -30,19 +29,19 @@ class Spot:
 
 def spots(mask: Grey, min_area: int, gap: int = 0) -> list[Spot]:
     """Spots of at least `min_area` pixels, the largest first; what is at most `gap` px apart is one spot."""
+    ys, xs = np.nonzero(mask)
+    if len(xs) < min_area:
+        return []
     joined = mask if gap < 1 else cv2.dilate(mask, np.ones((gap + 1, gap + 1), np.uint8))
-    n, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    labels, stats = np.asarray(labels), np.asarray(stats)
-    found = [_spot(mask, labels, i, stats[i, :4].tolist()) for i in range(1, n) if stats[i, 4] >= min_area]
-    return sorted((s for s in found if s.area >= min_area), key=lambda s: (-s.area, s.box))
+    labels = np.asarray(cv2.connectedComponents(joined, connectivity=8)[1])[ys, xs]
+    order = np.argsort(labels, kind="stable")
+    cuts = np.flatnonzero(np.diff(labels[order])) + 1
+    groups = (g for g in np.split(order, cuts) if len(g) >= min_area)
+    return sorted((_spot(xs[g], ys[g]) for g in groups), key=lambda s: (-s.area, s.box))
 
 
-def _spot(mask: Grey, labels: NDArray[Any], label: int, box: list[int]) -> Spot:
-    x, y, w, h = box
-    own = (labels[y : y + h, x : x + w] == label) & (mask[y : y + h, x : x + w] > 0)
-    ys, xs = np.nonzero(own)
-    x0, y0 = int(xs.min()), int(ys.min())
-    own = own[y0 : int(ys.max()) + 1, x0 : int(xs.max()) + 1]
-    return Spot(
-        len(xs), (x + x0, y + y0, own.shape[1], own.shape[0]), (x + float(xs.mean()), y + float(ys.mean())), own
-    )
+def _spot(xs: NDArray[np.intp], ys: NDArray[np.intp]) -> Spot:
+    x, y = int(xs.min()), int(ys.min())
+    own = np.zeros((int(ys.max()) - y + 1, int(xs.max()) - x + 1), np.bool_)
+    own[ys - y, xs - x] = True
+    return Spot(len(xs), (x, y, own.shape[1], own.shape[0]), (float(xs.mean()), float(ys.mean())), own)

@@ -35,6 +35,10 @@ def pull(image: NDArray[Any], pose: Pose, size: tuple[int, int], outside: int | 
 
     Beyond the edge of `image` lies `outside`, or its nearest pixel. A pose of whole shifts copies pixels unchanged.
     """
+    if np.array_equal(np.rint(pose), pose) and np.array_equal(pose[:, :2], np.eye(2)):
+        x, y = int(pose[0, 2]), int(pose[1, 2])
+        if 0 <= x <= image.shape[1] - size[0] and 0 <= y <= image.shape[0] - size[1]:
+            return image[y : y + size[1], x : x + size[0]].copy()
     return cast(
         "NDArray[Any]",
         cv2.warpAffine(
@@ -48,22 +52,25 @@ def pull(image: NDArray[Any], pose: Pose, size: tuple[int, int], outside: int | 
     )
 
 
-def pull_field(image: NDArray[Any], field: Floats32, outside: int | None = None) -> NDArray[Any]:
+def grid(size: tuple[int, int]) -> Floats32:
+    """``(height, width, 2)``: each pixel's own x and y, for an image of `size` (width, height)."""
+    x, y = np.meshgrid(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
+    return cast("Floats32", cv2.merge([x, y]))
+
+
+def pull_field(image: NDArray[Any], field: Floats32, home: Floats32, outside: int | None = None) -> NDArray[Any]:
     """`image` sampled at each pixel plus the shift of its tile.
 
-    `field` is ``(rows, columns, 2)`` x, y in px, interpolated between the tiles' centres.
+    `field` is ``(rows, columns, 2)`` x, y in px, interpolated between the tiles' centres; `home` the image's `grid`.
     """
     h, w = image.shape[:2]
-    if field.shape[:2] == (1, 1):
-        (dx, dy) = field[0, 0].tolist()
-        return pull(image, np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]]), (w, h), outside)
-    full = cast("Floats32", cv2.resize(field, (w, h), interpolation=cv2.INTER_LINEAR))
+    spread = cv2.resize(field, (w, h), interpolation=cv2.INTER_LINEAR)
     return cast(
         "NDArray[Any]",
-        cv2.remap(
+        cv2.remap(  # type: ignore[call-overload]
             image,
-            full[..., 0] + np.arange(w, dtype=np.float32),
-            full[..., 1] + np.arange(h, dtype=np.float32)[:, None],
+            cv2.add(spread, home),
+            None,
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT,
             borderValue=float(outside or 0),

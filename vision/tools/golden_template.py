@@ -1,6 +1,7 @@
 """Compare a part with a good one and list what is different."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 import cv2
@@ -64,10 +65,13 @@ class GoldenTemplate(Tool):
         view = good[0]
         back = inverse(view.pose)
         outline = moved(view.region.outline, back)
-        x, y = np.round(outline.min(axis=0) + 0.5).astype(int).tolist()
-        w, h = (np.round(outline.max(axis=0) + 0.5).astype(int) - (x, y)).tolist()
-        if w < MIN_SIDE_PX or h < MIN_SIDE_PX:
-            raise TeachError(f"the region is {w}x{h} px; at least {MIN_SIDE_PX}x{MIN_SIDE_PX} px are needed")
+        low, high = (np.round(f(outline, axis=0) + 0.5).astype(int) for f in (np.min, np.max))
+        if (high - low).min() < MIN_SIDE_PX:
+            size = "{}x{}".format(*(high - low))
+            raise TeachError(f"the region is {size} px; at least {MIN_SIDE_PX}x{MIN_SIDE_PX} px are needed")
+        margin = self.max_shift_px + self.edge_tolerance_px + 2  # so that what moves into the region is seen
+        x, y = (low - margin).tolist()
+        w, h = (high - low + 2 * margin).tolist()
         pose = pose_at(view.pose, (x, y))
         inside = cv2.bitwise_and(mask_of(outline - (x, y), (h, w)), pull(_region_mask(view), pose, (w, h), 0))
         if np.count_nonzero(inside) < MIN_SIDE_PX**2:
@@ -107,28 +111,27 @@ class _Ready:
         image = pull(view.grey, pose, (w, h))
         in_frame = pull(np.full(view.grey.shape, 255, np.uint8), pose, (w, h), outside=0)
         view.check_time()
-        registered, brighter, darker, seen, shift = self.compare(image, in_frame)
-        share = np.count_nonzero(seen) / self.area
-        if share < SEEN_AT_LEAST:
+        seen = self.compare(image, in_frame)
+        if seen.share < SEEN_AT_LEAST:
             raise ToolError(
-                f"only {share:.0%} of the region could be seen, {SEEN_AT_LEAST:.0%} needed: it leaves the frame"
+                f"only {seen.share:.0%} of the region could be seen, {SEEN_AT_LEAST:.0%} needed: it leaves the frame"
             )
         view.check_time()
-        defects = [("brighter", s) for s in self._spots(brighter)] + [("darker", s) for s in self._spots(darker)]
-        defects.sort(key=lambda d: (-d[1].area, d[1].box))
-        layers = {"registered": registered, "difference": brighter | darker}
-        return _findings(
-            view, pose, defects, shift, 100 * min(1.0, share), {k: layers[k] for k in view.layers & layers.keys()}
-        )
+        defects = [_Defect("brighter", s) for s in self._spots(seen.brighter)]
+        defects += [_Defect("darker", s) for s in self._spots(seen.darker)]
+        defects.sort(key=lambda d: (-d.spot.area, d.spot.box))
+        return _findings(view, pose, seen, defects)
 
-    def compare(self, image: Grey, in_frame: Grey) -> tuple[Grey, Grey, Grey, Grey, float]:
-        """Lay `image` on the master: it registered, masks of brighter, darker and compared pixels, and its shift."""
+    def compare(self, image: Grey, in_frame: Grey) -> "_Comparison":
+        """Lay `image` on the master; `in_frame` is 255 where it shows the frame."""
         shifts = register.register(self.registration, image, self.tool.max_shift_px)
-        registered = self._fit_light(register.undo(image, shifts))
-        seen = cv2.erode(register.undo(in_frame, shifts, outside=0), self.border, borderValue=255)
+        both = cast("Grey", cv2.merge([image, in_frame]))
+        laid, shown = cv2.split(register.undo(self.registration, both, shifts))
+        registered = self._fit_light(cast("Grey", laid))
+        seen = cv2.erode(shown, self.border, borderValue=255)
         seen = cv2.bitwise_and(cv2.threshold(seen, 254, 255, cv2.THRESH_BINARY)[1], self.mask)
-        brighter, darker = (cv2.bitwise_and(m, seen) for m in self.difference.brighter_darker(registered))
-        return registered, cast("Grey", brighter), cast("Grey", darker), cast("Grey", seen), shifts.largest
+        brighter, darker = (cast("Grey", cv2.bitwise_and(m, seen)) for m in self.difference.brighter_darker(registered))
+        return _Comparison(registered, brighter, darker, shifts, np.count_nonzero(seen) / self.area)
 
     def _fit_light(self, image: Grey) -> Grey:
         """`image` with gain and offset that fit most of its pixels to the master's."""
@@ -147,44 +150,58 @@ class _Ready:
         return spots(mask, self.tool.min_area_px, self.tool.join_px)
 
 
-def _findings(
-    view: View,
-    pose: Pose,
-    defects: list[tuple[str, Spot]],
-    shift: float,
-    seen: float,
-    layers: dict[str, Grey],
-) -> Findings:
-    per_px = abs(float(np.linalg.det(pose[:, :2])))  # the part may be scaled against the master
-    areas = [view.area(s.area * per_px) for _, s in defects]
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A part laid on the master; images of the master's size."""
+
+    registered: Grey
+    brighter: Grey  # 255 where the part is
+    darker: Grey
+    shifts: register.Shifts
+    share: float  # of the region that could be compared
+
+    def in_frame(self, points: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:
+        """Points of the master to where they lie in the frame."""
+        return moved(self.shifts.carry(points), pose)
+
+
+@dataclass(frozen=True, slots=True)
+class _Defect:
+    polarity: str  # brighter or darker than the master
+    spot: Spot
+
+
+def _findings(view: View, pose: Pose, seen: _Comparison, defects: list[_Defect]) -> Findings:
+    per_px = abs(float(np.linalg.det(pose[:, :2])))  # the part may be larger or smaller than the master
+    areas = [view.area(d.spot.area * per_px) for d in defects]
     overlay = []
-    for (kind, spot), area in zip(defects[:SHOWN], areas, strict=False):
-        points = moved(spot.outline(), pose)
-        overlay.append(Shape(tuple(map(tuple, points.tolist())), label=f"{kind} {area:.3g}", role="defect"))
-    features = {}
+    for defect, area in zip(defects[:SHOWN], areas, strict=False):
+        points = seen.in_frame(defect.spot.outline(), pose)
+        overlay.append(Shape(tuple(map(tuple, points.tolist())), label=f"{defect.polarity} {area:.3g}", role="defect"))
+    largest = None
     if defects:
-        x, y = moved(np.array([defects[0][1].centre]), pose)[0].tolist()
-        features["largest"] = Point(x, y)
+        largest = Point(*seen.in_frame(np.array([defects[0].spot.centre]), pose)[0].tolist())
+    layers = {"registered": seen.registered, "difference": seen.brighter | seen.darker}
     return Findings(
         defect_count=len(defects),
         defect_area=sum(areas),
         largest=max(areas, default=0.0),
-        shift=shift,
-        seen=seen,
+        shift=seen.shifts.largest,
+        seen=100 * min(1.0, seen.share),
         objects=len(defects),
-        features=features,
+        features={"largest": largest} if largest else {},
         overlay=overlay,
-        layers=layers,
-        reason=_reason(defects, features.get("largest")),
+        layers={name: layers[name] for name in view.layers & layers.keys()},
+        reason=_reason(defects, largest),
     )
 
 
-def _reason(defects: list[tuple[str, Spot]], largest: Point | None) -> str:
+def _reason(defects: list[_Defect], largest: Point | None) -> str:
     if largest is None:
         return ""
-    kind, spot = defects[0]
     many = "1 difference" if len(defects) == 1 else f"{len(defects)} differences, the largest"
-    return f"{many} {kind} than the master, {spot.area} px at ({largest.x:.0f}, {largest.y:.0f})"
+    at = f"{defects[0].spot.area} px at ({largest.x:.0f}, {largest.y:.0f})"
+    return f"{many} {defects[0].polarity} than the master, {at}"
 
 
 def _checked(taught: Taught) -> tuple[Grey, Grey, tuple[int, int]]:

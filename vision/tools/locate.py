@@ -21,7 +21,7 @@ from ..roi import moved
 from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 
 ALMOST = 0.6  # of the best candidate's score: others so good are looked at more closely
-CLOSE_LOOKS = 8
+CLOSE_LOOKS = 6
 FINISHED = 3
 MARGIN_PX = 8  # kept round the model's region
 SLOPE_PER_GREY = 0.25  # of an edge of one grey level, blurred as cameras do, in levels a px
@@ -55,6 +55,8 @@ class Locate(Tool):
     """Smallest size against the taught one"""
     scale_max: Annotated[float, Field(ge=1, le=2)] = 1.0
     """Largest size against the taught one"""
+    tolerance_px: Annotated[float, Field(ge=0.5, le=10)] = 1.5
+    """So far an edge may lie from where the pose puts it and still count (px): more for parts that bend or are cast"""
     contrast: Literal["as_taught", "either"] = "as_taught"
     """Whether the part may also be light where it was taught dark, and dark where it was light"""
     min_contrast_grey: Annotated[float, Field(ge=1, le=255)] = 8.0
@@ -120,13 +122,17 @@ class _Ready:
         self.centre = _vector(taught, "centre")
         self.outline = taught.array("outline")
         width, height = (int(v) for v in _vector(taught, "frame_size"))
+        if width < 1 or height < 1:
+            raise ToolError(f"taught data does not fit: frame_size is {width}x{height} px")
         span = Range(tool.angle_range_deg, tool.scale_min, tool.scale_max)
         either = tool.contrast == "either"
         self.search = ShapeSearch(self.model, span, either)
         turns = tool.angle_range_deg > 0 and self.model.turns
-        freedom = Freedom(turns, tool.scale_max > tool.scale_min, either, tool.faint)
+        freedom = Freedom(turns, tool.scale_max > tool.scale_min, either, tool.faint, tool.tolerance_px)
         self.refiner = ShapeRefiner(self.model, self.search.factor // 2, freedom)
         self.measure(View(np.zeros((height, width), np.uint8)))
+        at_home = np.array([*self.model.origin, 0.0, 1.0])
+        self.refiner.finish(self.model.image, 255, self.refiner.approach(self.model.image, 255, at_home).pose)
 
     def measure(self, view: View) -> Findings:
         best = self._best(view)
