@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -42,15 +41,18 @@ def _parser() -> argparse.ArgumentParser:
 def _check(args: argparse.Namespace) -> int:
     from vision.recipe import check_folder
 
+    from .addresses import address_problems
     from .settings import SettingsError, config_path, load
 
     problems: list[str] = []
     folder = None
     try:
-        folder = load().station.recipe_folder
+        settings = load()
     except SettingsError as exc:
         problems += exc.problems
-    problems += _environment_problems()
+    else:
+        problems += address_problems(settings)
+        folder = settings.station.recipe_folder
     if folder is not None:
         problems += check_folder(folder)
     for problem in problems:
@@ -58,14 +60,6 @@ def _check(args: argparse.Namespace) -> int:
     where = config_path() or "embedded defaults"
     print(f"{len(problems)} problem(s)" if problems else f"settings ({where}) and recipes ({folder}) are in order")
     return 1 if problems else 0
-
-
-def _environment_problems() -> list[str]:
-    """What only Gunicorn's own names can get wrong."""
-    workers = os.environ.get("GUNICORN_WORKERS", "1")
-    if workers != "1":
-        return [f"GUNICORN_WORKERS: {workers}: a station has one worker, because one process owns the camera; unset it"]
-    return []
 
 
 def _tags(args: argparse.Namespace) -> int:
@@ -91,14 +85,15 @@ def _schema(args: argparse.Namespace) -> int:
 
 def _binds(args: argparse.Namespace) -> int:
     """For Gunicorn's configuration: addresses on standard output, words for people on standard error."""
+    from .addresses import address_problems, binds
     from .settings import SettingsError, load
-    from .welcome import binds, welcome
+    from .welcome import welcome
 
-    problems = _environment_problems()
     try:
         settings = load()
+        problems = address_problems(settings)
     except SettingsError as exc:
-        problems += exc.problems
+        problems = exc.problems
     if problems:
         print("The station cannot start:", *problems, sep="\n  ", file=sys.stderr)
         return 1
