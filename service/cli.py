@@ -42,19 +42,14 @@ def _check(args: argparse.Namespace) -> int:
     from vision.recipe import check_folder
 
     from .addresses import address_problems
-    from .settings import SettingsError, config_path, load
+    from .settings import SettingsError, config_path, load, recipe_folder
 
-    problems: list[str] = []
-    folder = None
     try:
-        settings = load()
+        problems = address_problems(load())
     except SettingsError as exc:
-        problems += exc.problems
-    else:
-        problems += address_problems(settings)
-        folder = settings.station.recipe_folder
-    if folder is not None:
-        problems += check_folder(folder)
+        problems = exc.problems
+    folder = recipe_folder()
+    problems += check_folder(folder) if folder.is_dir() else [f"station.recipe_folder: there is no folder {folder}"]
     for problem in problems:
         print(problem, file=sys.stderr)
     where = config_path() or "embedded defaults"

@@ -3,7 +3,7 @@
 Nothing outside this package reads a setting from the environment.
 """
 
-from .loading import SettingsError, config_path, gunicorn_bind, load
+from .loading import SettingsError, config_path, gunicorn_bind, load, recipe_folder
 from .models import (
     ArchiveSettings,
     HttpSettings,
@@ -30,4 +30,5 @@ __all__ = [
     "config_path",
     "gunicorn_bind",
     "load",
+    "recipe_folder",
 ]

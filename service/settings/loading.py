@@ -54,6 +54,13 @@ def load() -> Settings:
     return settings
 
 
+def recipe_folder() -> Path:
+    """Where the recipes lie, whatever else is wrong with the settings: so that they are checked all the same."""
+    station = read(config_path(), os.environ).values.get("station")
+    named = station.get("recipe_folder") if isinstance(station, dict) else None
+    return Path(named) if isinstance(named, str) else Settings().station.recipe_folder
+
+
 def _operators(environment: Mapping[str, str]) -> list[str]:
     """What is wrong with Gunicorn's own names."""
     found: list[str] = []

@@ -37,7 +37,7 @@ def _explained(error: Mapping[str, Any], given: Given) -> tuple[str, str]:
     where = f"{given.origin(section, key)}: {section}.{key}"
     if setting is None:
         return where, _unknown(section, key, variant)
-    return where + _inside(setting, place), _wrong(setting, error)
+    return where + _inside(setting, place), _wrong(setting, bool(place), error)
 
 
 def _of_section(section: str, error: Mapping[str, Any], given: Given) -> tuple[str, str]:
@@ -56,10 +56,11 @@ def _inside(setting: Setting, place: list[Any]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place if setting.compound)
 
 
-def _wrong(setting: Setting, error: Mapping[str, Any]) -> str:
+def _wrong(setting: Setting, inside: bool, error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    return f"must be {setting.expected}; found {as_toml(error['input'])}"
+    expected = setting.entry if inside and setting.compound else setting.expected
+    return f"must be {expected}; found {as_toml(error['input'])}"
 
 
 def _unknown(section: str, key: str, variant: str | None) -> str:
@@ -67,7 +68,8 @@ def _unknown(section: str, key: str, variant: str | None) -> str:
     if variant is not None:
         others = [as_toml(s.variant) for s in settings_table() if s.section == section and s.key == key]
         if others:
-            return f"no setting of type {as_toml(variant)}, only of {', '.join(others)}: take it out"
+            only = f"no setting of type {as_toml(variant)}, only of {', '.join(others)}"
+            return f"{only}: take it out, or change {section}.type"
     if close := nearest(key, own):
         return f"unknown; did you mean {section}.{close}?"
     if elsewhere := [s.name for s in settings_table() if s.key == key]:

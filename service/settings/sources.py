@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .table import PREFIX, Setting, nearest, settings_table
+from .models import Settings
+from .table import PREFIX, Setting, as_toml, nearest, settings_table
 
 ENVIRONMENT = "environment"
+DEFAULT_CAMERA = Settings().camera.type
 NOT_SETTINGS = ("VISION_DATA",)  # where tests look for their image sets
 
 
@@ -37,6 +39,9 @@ def read(path: Path | None, environment: Mapping[str, str]) -> Given:
     if path is not None:
         given.values = _read_file(path, given.problems)
     _lay_over(given, environment)
+    camera = given.values.get("camera")
+    if isinstance(camera, dict):
+        camera.setdefault("type", DEFAULT_CAMERA)
     return given
 
 
@@ -80,7 +85,7 @@ def _put(given: Given, setting: Setting, text: str) -> None:
     section = given.values.setdefault(setting.section, {})
     if not isinstance(section, dict):
         return  # the file has no section there: said by the validation
-    if setting.key == "type" and section.get("type", "simulated") != text:
+    if setting.key == "type" and section.get("type", DEFAULT_CAMERA) != text:
         section.clear()
     value: Any = text
     if setting.compound:
@@ -88,7 +93,7 @@ def _put(given: Given, setting: Setting, text: str) -> None:
             value = json.loads(text)
         except ValueError:
             given.problems.append(
-                f"{ENVIRONMENT}: {setting.variable}: must be {setting.expected}, written as JSON; found {text!r}"
+                f"{ENVIRONMENT}: {setting.variable}: must be {setting.expected}, as JSON; found {as_toml(text)}"
             )
             return
     section[setting.key] = value

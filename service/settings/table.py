@@ -47,6 +47,11 @@ class Setting:
         return in_words(self.field.annotation, self.field.metadata)
 
     @property
+    def entry(self) -> str:
+        """What one entry of a list or table is."""
+        return in_words([each for each in get_args(self.field.annotation) if each is not ...][-1])
+
+    @property
     def compound(self) -> bool:
         """A list or a table: JSON in the environment."""
         return get_origin(self.field.annotation) in (tuple, dict)
