@@ -145,3 +145,22 @@ def test_contributing_names_the_command_that_makes_the_documents() -> None:
         [sys.executable, "-m", "docs.make", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_way_of_a_trigger_is_told_in_five_files_that_are_there() -> None:
+    told = re.findall(
+        r"^\d\. `(\S+)`(.*(?:\n   .*)?)", (ROOT / "docs/architecture.md").read_text("utf-8"), re.MULTILINE
+    )
+    files = [file for file, _ in told if file.endswith(".py")]
+    assert len(files) == 5
+    for file, words in told:
+        source = (ROOT / file).read_text("utf-8")
+        for name in re.findall(r"`(?:\w+\.)?(\w+)`", words):
+            assert name in source or name in "".join((ROOT / other).read_text("utf-8") for other in files), name
+
+
+def test_every_thread_is_in_the_picture() -> None:
+    picture = (ROOT / "docs/architecture.md").read_text("utf-8")
+    for file in (ROOT / "service").rglob("*.py"):
+        for name in re.findall(r'Offload\("([^"]+)"\)', file.read_text("utf-8")):
+            assert re.search(rf"^\| .*\b{name}\b", picture, re.MULTILINE), f"{name} of {file.name}"
