@@ -142,3 +142,11 @@ def test_a_station_that_cannot_start_says_every_reason(run: Run) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("The station cannot start:\n  environment: ")
     assert len(done.stderr.splitlines()) == 3
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = f"{sys.executable} -m service.cli schema | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "{\n", "")
