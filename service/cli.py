@@ -14,7 +14,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     args = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = args.run
-    return run(args)
+    try:
+        code = run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough, as in ``tags | head``
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,30 +48,20 @@ def _parser() -> argparse.ArgumentParser:
 def _check(args: argparse.Namespace) -> int:
     from vision.recipe import check_folder
 
-    from .settings import SettingsError, config_path, load
+    from .addresses import address_problems
+    from .settings import SettingsError, config_path, load, recipe_folder
 
-    problems: list[str] = []
-    folder = None
     try:
-        folder = load().station.recipe_folder
+        problems = address_problems(load())
     except SettingsError as exc:
-        problems += exc.problems
-    problems += _environment_problems()
-    if folder is not None:
-        problems += check_folder(folder)
+        problems = exc.problems
+    folder = recipe_folder()
+    problems += check_folder(folder) if folder.is_dir() else [f"station.recipe_folder: there is no folder {folder}"]
     for problem in problems:
         print(problem, file=sys.stderr)
     where = config_path() or "embedded defaults"
     print(f"{len(problems)} problem(s)" if problems else f"settings ({where}) and recipes ({folder}) are in order")
     return 1 if problems else 0
-
-
-def _environment_problems() -> list[str]:
-    """What only Gunicorn's own names can get wrong."""
-    workers = os.environ.get("GUNICORN_WORKERS", "1")
-    if workers != "1":
-        return [f"GUNICORN_WORKERS: {workers}: a station has one worker, because one process owns the camera; unset it"]
-    return []
 
 
 def _tags(args: argparse.Namespace) -> int:
@@ -91,14 +87,15 @@ def _schema(args: argparse.Namespace) -> int:
 
 def _binds(args: argparse.Namespace) -> int:
     """For Gunicorn's configuration: addresses on standard output, words for people on standard error."""
+    from .addresses import address_problems, binds
     from .settings import SettingsError, load
-    from .welcome import binds, welcome
+    from .welcome import welcome
 
-    problems = _environment_problems()
     try:
         settings = load()
+        problems = address_problems(settings)
     except SettingsError as exc:
-        problems += exc.problems
+        problems = exc.problems
     if problems:
         print("The station cannot start:", *problems, sep="\n  ", file=sys.stderr)
         return 1

@@ -8,10 +8,10 @@ from protocols.opcua import Access, Identity, Limits, OpcUaServer
 from protocols.opcua.certificate import ensure_certificate
 
 from . import __version__
+from .addresses import is_loopback
 from .offload import Offload
 from .scada import ScadaCommands
 from .settings import Settings
-from .welcome import is_loopback
 
 
 async def make_opcua(

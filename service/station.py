@@ -230,10 +230,11 @@ class Station:
 
     async def _supervise(self) -> None:
         """The heartbeat that lets a PLC see a hung application, and what goes by time."""
-        beat = 0
+        beat, began = 0, time.monotonic()
         while True:
             beat = (beat + 1) & 0xFFFF
             self._image.set(tags.CAMERA_HEARTBEAT, beat)
+            self._image.set(tags.UPTIME_SECONDS, int(time.monotonic() - began) & 0xFFFFFFFF)  # Modbus makes its own
             self._judge.check()
             self.handshake.tick()
             self._alarms.set(alarm_table.PLC_WATCHDOG, self._image.get(tags.PLC_WATCHDOG_TRIPPED))

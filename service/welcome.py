@@ -1,35 +1,7 @@
 """Where everything is, said once at the start."""
 
-import os
-from ipaddress import ip_address
-
+from .addresses import binds, is_loopback
 from .settings import Settings, config_path
-
-
-def binds(settings: Settings) -> dict[str, str]:
-    """Addresses by server, HTTP first; ``GUNICORN_BIND`` is for HTTP alone."""
-    station = settings.station.bind
-    http = os.environ.get("GUNICORN_BIND") or _join(settings.http.bind or station, settings.http.port)
-    found = {"http": http}
-    if settings.modbus.enabled:
-        found["modbus"] = _join(station, settings.modbus.port)
-    if settings.opcua.enabled:
-        found["opcua"] = _join(station, settings.opcua.port)
-    return found
-
-
-def _join(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is an address that only this machine reaches."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def welcome(settings: Settings) -> str:

@@ -97,7 +97,7 @@ def test_usr2_is_refused(station: Running) -> None:
     ("environment", "said"),
     [
         pytest.param({"GUNICORN_WORKERS": "2"}, "one process owns the camera", id="two workers"),
-        pytest.param({"VISION_STATION__HAND_OVER": "99"}, "station.hand_over", id="value out of range"),
+        pytest.param({"VISION_STATION__HAND_OVER": "99"}, "VISION_STATION__HAND_OVER", id="value out of range"),
         pytest.param({"CONFIG_PATH": "/nowhere/station.toml"}, "there is no such file", id="no such file"),
     ],
 )

@@ -14,6 +14,7 @@ class SimulatedSettings(_Camera):
     """A production line of brackets, drawn."""
 
     type: Literal["simulated"] = "simulated"
+    """Where frames come from"""
     seed: int = 1
     """Same seed, same parts"""
     defect_rate: Annotated[float, Field(ge=0, le=1)] = 0.1
@@ -34,6 +35,7 @@ class FolderSettings(_Camera):
     """A folder of images: each trigger gets the next one, by name, round and round."""
 
     type: Literal["folder"] = "folder"
+    """Where frames come from"""
     path: Path
     """Folder with PNG, JPEG, BMP or TIFF files"""
     loop: bool = True
@@ -46,6 +48,7 @@ class OpenCvSettings(_Camera):
     """Anything OpenCV opens: a V4L2 index, a video file, an RTSP or HTTP address."""
 
     type: Literal["opencv"] = "opencv"
+    """Where frames come from"""
     source: int | str = 0
     """Device index, file or URL"""
     width: Annotated[int, Field(ge=0)] = 0
@@ -62,12 +65,13 @@ class PiCameraSettings(_Camera):
     """A Raspberry Pi camera by picamera2."""
 
     type: Literal["picamera2"] = "picamera2"
+    """Where frames come from"""
     index: Annotated[int, Field(ge=0)] = 0
     """Which camera"""
     width: Annotated[int, Field(ge=64)] = 1280
-    """px"""
+    """Of a frame (px)"""
     height: Annotated[int, Field(ge=64)] = 960
-    """px"""
+    """Of a frame (px)"""
     exposure_us: Annotated[int, Field(ge=0)] = 4000
     """0 = automatic (us)"""
     gain_db: Annotated[float, Field(ge=0, le=40)] = 0.0

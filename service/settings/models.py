@@ -1,23 +1,13 @@
-"""The station's settings: ``station.toml``, the environment on top, every problem at once."""
+"""Every setting: a typed field with its bounds, its default and its meaning."""
 
-import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from protocols.settings import ModbusSettings, OpcUaSettings, Port
 from vision.cameras.settings import CameraSettings, SimulatedSettings
-
-
-class SettingsError(Exception):
-    """The settings do not hold; `problems` has a line for each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 class _Section(BaseModel):
@@ -115,10 +105,13 @@ class TimeSettings(_Section):
         return value
 
 
-class ShiftSettings(_Section):
-    """``[shifts]`` in station.toml: name = start time of day."""
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="a time of day, 00:00 to 23:59")]
 
-    starts: dict[str, Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]] = {
+
+class ShiftSettings(_Section):
+    """``[shifts]`` in station.toml."""
+
+    starts: dict[str, TimeOfDay] = {
         "early": "06:00",
         "late": "14:00",
         "night": "22:00",
@@ -133,12 +126,8 @@ class LogSettings(_Section):
     """Least urgent message that is written"""
 
 
-class Settings(BaseSettings):
+class Settings(_Section):
     """All of ``station.toml``."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="VISION_", env_nested_delimiter="__", extra="forbid", frozen=True, use_attribute_docstrings=True
-    )
 
     station: StationSettings = StationSettings()
     camera: CameraSettings = SimulatedSettings()
@@ -151,48 +140,3 @@ class Settings(BaseSettings):
     time: TimeSettings = TimeSettings()
     shifts: ShiftSettings = ShiftSettings()
     log: LogSettings = LogSettings()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - neither is a source of ours
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        path = config_path()
-        file = (TomlConfigSettingsSource(settings_cls, path),) if path else ()
-        return (init_settings, env_settings, *file)
-
-
-def config_path() -> Path | None:
-    """The file named by ``CONFIG_PATH``, else ``config/station.toml`` where it exists, else None: embedded defaults."""
-    if named := os.environ.get("CONFIG_PATH"):
-        return Path(named)
-    default = Path("config/station.toml")
-    return default if default.exists() else None
-
-
-def load() -> Settings:
-    """Read and validate everything once.
-
-    Raises:
-        SettingsError: With every problem: file or variable, key, what is wrong and the value.
-    """
-    path = config_path()
-    if path and not path.is_file():
-        raise SettingsError([f"{path}: there is no such file (CONFIG_PATH)"])
-    try:
-        settings = Settings()
-    except ValidationError as exc:
-        where = str(path) if path else "environment"
-        raise SettingsError([_line(where, e) for e in exc.errors()]) from exc
-    except ValueError as exc:  # not TOML at all, or a variable that is no JSON
-        raise SettingsError([f"{path or 'environment'}: {exc}"]) from exc
-    return settings
-
-
-def _line(where: str, error: Any) -> str:
-    key = ".".join(str(part) for part in error["loc"])
-    return f"{where}: {key}: {error['msg']} (found {error.get('input')!r})"

@@ -1,0 +1,49 @@
+"""The tables of docs/opcua.md."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from docs.markdown import table
+from protocols import tags
+from protocols.opcua.nodes import UNITS, variant_type
+from protocols.tag import COMMAND, Tag
+
+GROUPS = {
+    "Status": "State of the station",
+    "Job": "Recipes",
+    "Counters": "Counters",
+    "Result": "The newest result, whoever triggered it",
+    "Slot": "One value a tool of the recipe",
+    "Cmd": "Commands",
+    "Plc": "What the PLC writes over Modbus (read only here)",
+}
+
+
+def nodes() -> str:
+    """Every node, group by group."""
+    parts = []
+    for group, title in GROUPS.items():
+        rows = [tag for tag in tags.ALL if tag.node and tag.node.split(".")[0] == group]
+        if group == "Slot":
+            rows = [tag for tag in rows if tag.node and tag.node.startswith("Slot.00.")]
+        heads = ("node id", "type", "unit", "access", "Modbus", "meaning")
+        parts.append(f"### {group}: {title}\n\n{table(heads, map(_row, rows))}")
+    return "\n\n".join(parts)
+
+
+def _row(tag: Tag[Any]) -> tuple[object, ...]:
+    assert tag.node
+    node = tag.node.replace("Slot.00.", "Slot.NN.")
+    array = "[]" if tag.wire.python is tuple else ""
+    writable = tag.access is COMMAND and node.startswith("Cmd.")
+    modbus = str(tag.address) if tag.address else ""
+    kind = variant_type(tag.wire).name + array
+    return f"`ns=2;s={node}`", kind, tag.unit, "R/W" if writable else "R", modbus, tag.help
+
+
+def units() -> str:
+    shown = sorted({tag.unit for tag in tags.ALL if tag.node and tag.unit})
+    return table(("unit", "UNECE code"), [(unit, UNITS[unit]) for unit in shown])
+
+
+TABLES: Mapping[str, Callable[[], str]] = {"nodes": nodes, "units": units}

@@ -1,0 +1,88 @@
+"""Where the three servers listen, and whether this machine can."""
+
+import errno
+import socket
+from ipaddress import ip_address
+
+from .settings import Settings, gunicorn_bind
+
+SETTING = {"http": "http.port", "modbus": "modbus.port", "opcua": "opcua.port"}
+
+
+def binds(settings: Settings) -> dict[str, str]:
+    """Addresses by server, HTTP first; ``GUNICORN_BIND`` is for HTTP alone."""
+    station = settings.station.bind
+    found = {"http": gunicorn_bind() or _join(settings.http.bind or station, settings.http.port)}
+    if settings.modbus.enabled:
+        found["modbus"] = _join(station, settings.modbus.port)
+    if settings.opcua.enabled:
+        found["opcua"] = _join(station, settings.opcua.port)
+    return found
+
+
+def _join(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def split(endpoint: str) -> tuple[str, int]:
+    """Host, without brackets, and port."""
+    host, _, port = endpoint.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is an address that only this machine reaches."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def address_problems(settings: Settings) -> list[str]:
+    """Addresses that are not this machine's, ports that this user may not open; a taken port is no problem yet."""
+    found: dict[str, None] = {}
+    for server, endpoint in binds(settings).items():
+        host, port = split(endpoint)
+        if why := _why_not(server, host, port, settings):
+            found[why] = None
+    return list(found) + _same_ports(binds(settings))
+
+
+def _why_not(server: str, host: str, port: int, settings: Settings) -> str:
+    setting = _setting(server, settings)
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        return f"{setting}: {host} is no address and no known host name"
+    except PermissionError:
+        return (
+            f"{SETTING[server]}: {port}: ports below 1024 need the capability CAP_NET_BIND_SERVICE, "
+            f"or the kernel setting net.ipv4.ip_unprivileged_port_start={port}"
+        )
+    except OSError as exc:
+        if exc.errno == errno.EADDRINUSE:
+            return ""  # by the station that runs, or Gunicorn says so and tries again
+        return f'{setting}: {host} is no address of this machine ("ip address" lists them; 0.0.0.0 is all of them)'
+    return ""
+
+
+def _setting(server: str, settings: Settings) -> str:
+    if server != "http":
+        return "station.bind"
+    return "GUNICORN_BIND" if gunicorn_bind() else "http.bind" if settings.http.bind else "station.bind"
+
+
+def _same_ports(endpoints: dict[str, str]) -> list[str]:
+    """Two servers cannot have one port, whatever their addresses: nobody could tell them apart."""
+    first: dict[int, str] = {}
+    lines: list[str] = []
+    for server, endpoint in endpoints.items():
+        port = split(endpoint)[1]
+        if first.setdefault(port, server) != server:
+            lines.append(f"{SETTING[server]}: {port} is the port of {SETTING[first[port]]} already")
+    return lines

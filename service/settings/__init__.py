@@ -1,0 +1,34 @@
+"""The station's settings: ``station.toml``, the environment on top, every problem at once.
+
+Nothing outside this package reads a setting from the environment.
+"""
+
+from .loading import SettingsError, config_path, gunicorn_bind, load, recipe_folder
+from .models import (
+    ArchiveSettings,
+    HttpSettings,
+    LiveSettings,
+    LogSettings,
+    Settings,
+    ShiftSettings,
+    StationSettings,
+    StoreSettings,
+    TimeSettings,
+)
+
+__all__ = [
+    "ArchiveSettings",
+    "HttpSettings",
+    "LiveSettings",
+    "LogSettings",
+    "Settings",
+    "SettingsError",
+    "ShiftSettings",
+    "StationSettings",
+    "StoreSettings",
+    "TimeSettings",
+    "config_path",
+    "gunicorn_bind",
+    "load",
+    "recipe_folder",
+]

@@ -1,0 +1,90 @@
+"""Reading everything once, and the names that operators of Gunicorn already use."""
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from .models import Settings
+from .problems import in_lines
+from .sources import ENVIRONMENT, read
+
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+class SettingsError(Exception):
+    """The settings do not hold; `problems` has a line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def config_path() -> Path | None:
+    """The file named by ``CONFIG_PATH``, else ``config/station.toml`` where it exists, else None: embedded defaults."""
+    if named := os.environ.get("CONFIG_PATH"):
+        return Path(named)
+    default = Path("config/station.toml")
+    return default if default.exists() else None
+
+
+def gunicorn_bind() -> str | None:
+    """The address of HTTP alone, as operators of Gunicorn set it."""
+    return os.environ.get("GUNICORN_BIND") or None
+
+
+def load() -> Settings:
+    """Read and validate everything once.
+
+    Raises:
+        SettingsError: With every problem of the file and of the environment: where it is, what would be right and
+            what was found.
+    """
+    given = read(config_path(), os.environ)
+    problems = [*given.problems, *_operators(os.environ)]
+    try:
+        settings = Settings.model_validate(given.values)
+    except ValidationError as exc:
+        raise SettingsError([*problems, *in_lines(exc, given)]) from exc
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def recipe_folder() -> Path:
+    """Where the recipes lie, whatever else is wrong with the settings: so that they are checked all the same."""
+    station = read(config_path(), os.environ).values.get("station")
+    named = station.get("recipe_folder") if isinstance(station, dict) else None
+    return Path(named) if isinstance(named, str) else Settings().station.recipe_folder
+
+
+def _operators(environment: Mapping[str, str]) -> list[str]:
+    """What is wrong with Gunicorn's own names."""
+    found: list[str] = []
+    if (bind := environment.get("GUNICORN_BIND")) and not _is_endpoint(bind):
+        found.append(f'GUNICORN_BIND: must be ADDRESS:PORT, for example 0.0.0.0:5000 or [::1]:5000; found "{bind}"')
+    if (workers := environment.get("GUNICORN_WORKERS", "1")) != "1":
+        found.append(
+            f"GUNICORN_WORKERS: {workers}: a station has one worker, because one process owns the camera; unset it"
+        )
+    if (level := environment.get("GUNICORN_LOG_LEVEL", "info")) not in LOG_LEVELS:
+        found.append(f'GUNICORN_LOG_LEVEL: must be one of {", ".join(LOG_LEVELS)}; found "{level}"')
+    return [f"{ENVIRONMENT}: {line}" for line in found]
+
+
+def _is_endpoint(text: str) -> bool:
+    """One address or host name, and a port."""
+    parts = re.fullmatch(r"(?:\[([0-9a-fA-F:.%\w]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})", text)
+    if parts is None or not 1 <= int(parts[3]) <= 65535:
+        return False
+    try:
+        if parts[1]:
+            return ipaddress.ip_address(parts[1]).version == 6
+        if re.fullmatch(r"[\d.]+", parts[2]):
+            ipaddress.ip_address(parts[2])
+    except ValueError:
+        return False
+    return True

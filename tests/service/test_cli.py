@@ -1,0 +1,152 @@
+"""The command as operators type it: real processes, their output and their exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from protocols import tags
+from service import __version__
+
+ROOT = Path(__file__).resolve().parents[2]
+BRACKET = json.loads((ROOT / "config/recipes/bracket/recipe.json").read_text())
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run ``vision-inspection`` in an empty folder, on ports that nobody needs, and with the given variables."""
+
+    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        own = {
+            key: value for key, value in os.environ.items() if not key.startswith(("VISION_", "GUNICORN_", "CONFIG_"))
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "service.cli", *arguments],
+            cwd=tmp_path,
+            env=own | {"PYTHONPATH": str(ROOT), "COLUMNS": "120"} | environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def write_recipe(folder: Path, name: str, content: object) -> None:
+    place = folder / "config" / "recipes" / name
+    place.mkdir(parents=True)
+    (place / "recipe.json").write_text(content if isinstance(content, str) else json.dumps(content))
+
+
+def test_check_of_what_is_in_order(run: Run, tmp_path: Path) -> None:
+    write_recipe(tmp_path, "bracket", BRACKET)
+    done = run("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "settings (embedded defaults) and recipes (config/recipes) are in order\n"
+
+
+def test_check_prints_every_problem_of_settings_and_recipes_at_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "station.toml").write_text("[modbus]\nprot = 502\n[station]\nhand_over = 9\n")
+    write_recipe(tmp_path, "a_broken", '{"name": "a",\n "job": }')
+    write_recipe(tmp_path, "b_tool", BRACKET | {"job": 2, "steps": [{"name": "x", "tool": {"type": "caliperr"}}]})
+    taught = {"master": {"tool": "golden_template", "version": 1, "sha256": "0" * 64, "folder": "master"}}
+    write_recipe(tmp_path, "c_master", BRACKET | {"job": 3, "taught": taught})
+    write_recipe(tmp_path, "d_first", BRACKET | {"job": 4})
+    write_recipe(tmp_path, "e_twice", BRACKET | {"job": 4})
+    done = run("check", CONFIG_PATH="station.toml", VISION_PORT="1", GUNICORN_WORKERS="3")
+    assert done.returncode == 1
+    assert "problem(s)" in done.stdout
+    lines = done.stderr.splitlines()
+    for said in (
+        "environment: VISION_PORT: unknown",
+        "environment: GUNICORN_WORKERS: 3",
+        "station.toml: modbus.prot: unknown; did you mean modbus.port?",
+        "station.toml: station.hand_over: must be a whole number, 1 to 8; found 9",
+        "a_broken/recipe.json: line 2 column 9: is no JSON",
+        "b_tool/recipe.json: ",
+        "c_master/recipe.json: ",
+        "e_twice/recipe.json: job: 4 is used already, by d_first/recipe.json",
+    ):
+        assert any(line.startswith(said) for line in lines), (said, lines)
+    assert any("caliperr" in line for line in lines)
+
+
+def test_check_of_a_recipe_folder_that_is_not_there(run: Run) -> None:
+    done = run("check")
+    assert done.returncode == 1
+    assert done.stderr == "station.recipe_folder: there is no folder config/recipes\n"
+
+
+def test_check_of_an_address_of_another_machine(run: Run, tmp_path: Path) -> None:
+    write_recipe(tmp_path, "bracket", BRACKET)
+    done = run("check", VISION_STATION__BIND="192.0.2.1")
+    assert done.returncode == 1
+    assert done.stderr.startswith("station.bind: 192.0.2.1 is no address of this machine")
+
+
+def test_tags_prints_the_table(run: Run) -> None:
+    done = run("tags")
+    assert (done.returncode, done.stderr) == (0, "")
+    head, *rows = done.stdout.splitlines()
+    assert head.split()[:3] == ["name", "modbus", "one_based"]
+    assert len(rows) == len(tags.ALL)
+    trigger_seq = next(row for row in rows if row.startswith("TriggerSeq "))
+    assert trigger_seq.split()[:6] == ["TriggerSeq", "HR", "4", "40005", "uint16", "command"]
+
+
+def test_tags_as_json(run: Run) -> None:
+    rows = json.loads(run("tags", "--json").stdout)
+    assert [row["name"] for row in rows] == [tag.name for tag in tags.ALL]
+    online = next(row for row in rows if row["name"] == "Online")
+    assert (online["modbus"], online["one_based"], online["node"]) == ("IR 0.7", "30001.7", "ns=2;s=Status.Online")
+
+
+def test_schema_is_the_json_schema_of_a_recipe(run: Run) -> None:
+    schema = json.loads(run("schema").stdout)
+    assert {"name", "job", "steps"} <= set(schema["properties"])
+    assert "caliper" in json.dumps(schema)
+
+
+def test_openapi_is_the_document_of_the_rest_interface(run: Run) -> None:
+    document = json.loads(run("openapi").stdout)
+    assert document["openapi"].startswith("3.1")
+    assert "/api/v1/station/trigger" in document["paths"]
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"vision-inspection {__version__}\n"
+
+
+def test_without_a_command_the_usage_is_said(run: Run) -> None:
+    done = run()
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: vision-inspection")
+
+
+def test_binds_gives_gunicorn_the_addresses_and_people_the_welcome(run: Run) -> None:
+    done = run("binds", VISION_HTTP__PORT="1", GUNICORN_BIND="127.0.0.1:5999", VISION_MODBUS__ENABLED="false")
+    assert json.loads(done.stdout) == {"http": "127.0.0.1:5999", "opcua": "127.0.0.1:4840"}
+    assert "settings   embedded defaults" in done.stderr
+    assert "Only this machine can connect" in done.stderr
+
+
+def test_a_station_that_cannot_start_says_every_reason(run: Run) -> None:
+    done = run("binds", VISION_HTTP__PORT="0", GUNICORN_WORKERS="2")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("The station cannot start:\n  environment: ")
+    assert len(done.stderr.splitlines()) == 3
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = f"{sys.executable} -m service.cli schema | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "{\n", "")
