@@ -50,6 +50,7 @@ class Station:
         self._production, self._store = production, store
         self.state = State.PREOPERATIONAL
         self.last: Inspection | None = None
+        self._show_state()
         self.on_state: list[Callable[[], None]] = []
         self.on_job: Callable[[int], None] = lambda job: None
         self.on_counters_reset: list[Callable[[], None]] = []
@@ -152,10 +153,13 @@ class Station:
             return
         for state in path(self.state, goal):
             self.state = state
-        self._image.set(tags.STATE, int(self.state))
-        self._image.set(tags.STATE_TEXT, self.state.name.replace("_", " ").capitalize())
+        self._show_state()
         for tell in self.on_state:
             tell()
+
+    def _show_state(self) -> None:
+        self._image.set(tags.STATE, int(self.state))
+        self._image.set(tags.STATE_TEXT, self.state.name.replace("_", " ").capitalize())
 
     # jobs
 
