@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -45,7 +45,7 @@ class InProcess:
 
     @property
     def store(self) -> Store:
-        return cast("Store", self.station._store)
+        return self.station._store
 
     @property
     def camera(self) -> SimulatedCamera:

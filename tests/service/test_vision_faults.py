@@ -50,6 +50,16 @@ async def until(condition: Callable[[], object], limit_s: float = 20) -> None:
             await asyncio.sleep(0.005)
 
 
+def hang(go: threading.Event) -> Callable[[], Findings | None]:
+    """A tool that ends when the test says so."""
+
+    def measure() -> Findings | None:
+        go.wait(60)
+        return None
+
+    return measure
+
+
 class Tool:
     """What the first step's tool does; the second one is as it should be."""
 
@@ -115,7 +125,7 @@ async def test_a_tool_that_hangs_is_error_at_the_time_limit_and_the_next_part_is
     running: InProcess, tool: Tool
 ) -> None:
     go = threading.Event()
-    tool.act = lambda: go.wait(60) and None
+    tool.act = hang(go)
     result = await running.part()
     assert (result.judgement, result.error_code) == ("ERROR", TIME_LIMIT)
     assert result.latency_ms < running.read(tags.RESULT_TIME_LIMIT)
@@ -127,7 +137,7 @@ async def test_a_tool_that_hangs_is_error_at_the_time_limit_and_the_next_part_is
 
 async def test_three_hung_threads_stop_triggers_until_they_end(running: InProcess, tool: Tool) -> None:
     go = threading.Event()
-    tool.act = lambda: go.wait(60) and None
+    tool.act = hang(go)
     for _ in range(3):
         tool.calls = 0
         assert (await running.part()).error_code == TIME_LIMIT
