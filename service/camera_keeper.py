@@ -43,8 +43,8 @@ class NoImage(Exception):
 class CameraKeeper:
     """Owns the camera and its thread."""
 
-    def __init__(self, camera: Camera, limit_s: float, alarms: Alarms, on_change: Callable[[bool], None]) -> None:
-        """`limit_s`: time for one acquisition; `on_change`: told whether the camera is there."""
+    def __init__(self, camera: Camera, limit_s: float, alarms: Alarms, on_change: Callable[[bool, str], None]) -> None:
+        """`limit_s`: time for one acquisition; `on_change`: told whether the camera is there, and that in words."""
         self.camera, self._limit_s, self._alarms, self._on_change = camera, limit_s, alarms, on_change
         self._thread = Offload("camera")
         self._gone = asyncio.Event()
@@ -117,7 +117,7 @@ class CameraKeeper:
         for alarm in FAULTS:
             self._alarms.clear(alarm)
         log.info("camera ready: %s", self.camera.name)
-        self._on_change(True)
+        self._on_change(True, f"camera ready: {self.camera.name}")
 
     async def acquire(self, shots: Sequence[Shot]) -> Acquisition:
         """Every shot of one trigger.
@@ -154,7 +154,7 @@ class CameraKeeper:
         log.warning("camera lost: %s", reason)
         self._gone.set()
         self._fault(reason)
-        self._on_change(False)
+        self._on_change(False, f"camera lost: {reason}")
 
     def _fault(self, exc: CameraError) -> None:
         """One alarm says what is wrong with the camera now."""

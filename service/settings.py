@@ -166,6 +166,17 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, *file)
 
 
+def http_bind(settings: Settings) -> str:
+    """``address:port`` of HTTP; ``GUNICORN_BIND`` goes before the settings."""
+    bind = settings.http.bind or settings.station.bind
+    return os.environ.get("GUNICORN_BIND") or join(bind, settings.http.port)
+
+
+def join(host: str, port: int) -> str:
+    """As an address is written; IPv6 in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def config_path() -> Path | None:
     """The file named by ``CONFIG_PATH``, else ``config/station.toml`` where it exists, else None: embedded defaults."""
     if named := os.environ.get("CONFIG_PATH"):

@@ -24,7 +24,7 @@ from .inspection import Inspection
 from .live import FrameSource
 from .offload import Offload
 from .remembered import Remembered
-from .settings import Settings
+from .settings import Settings, http_bind
 from .station import Station
 from .store import Store
 from .timing import now_us
@@ -66,7 +66,7 @@ async def open_web(
         alarms,
         clients,
         lambda: kept.get("counted_since_us", 0),
-        lambda: _readiness(station, store, ready),
+        lambda: _readiness(settings, station, store, modbus, ready),
     )
     hub = Hub(
         settings=settings,
@@ -78,7 +78,7 @@ async def open_web(
         live=live,
         offload=encoder,
         token=ready.token,
-        bind=settings.http.bind or settings.station.bind,
+        bind=http_bind(settings).rpartition(":")[0].strip("[]"),
         version=__version__,
         build=console_build(),
     )
@@ -125,18 +125,28 @@ def _jpeg(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
     return data.tobytes()
 
 
-def _readiness(station: Station, store: Store, ready: "Prepared") -> Mapping[str, Readiness]:
+def _readiness(
+    settings: Settings, station: Station, store: Store, modbus: ModbusServer, ready: "Prepared"
+) -> Mapping[str, Readiness]:
     """Each part with its reason."""
 
     def part(fine: bool, reason: str) -> Readiness:
         return Readiness(ok=fine, reason="" if fine else reason)
 
-    conditions = station.handshake.conditions
+    def server(name: str, enabled: bool, serving: bool, reason: str) -> Readiness:
+        if not enabled:
+            return Readiness(ok=True, reason=f"disabled ([{name}] enabled = false)")
+        return part(serving, reason)
+
+    conditions, opcua = station.handshake.conditions, ready.opcua
+    trouble = ready.opcua_trouble or "it has not begun"
     return {
         "camera": part(conditions.camera, "the camera is not connected: check its cable and power"),
         "recipe": part(conditions.recipe, "no recipe is active: load a job"),
         "vision": part(conditions.vision, "vision tools hang: see the log, restart the station"),
         "store": part(store.healthy, f"the disk takes no results: {store.trouble}"),
-        "modbus": part(True, ""),
-        "opcua": part(True, ""),
+        "modbus": server("modbus", settings.modbus.enabled, modbus.serving, "its port is not served: see the log"),
+        "opcua": server(
+            "opcua", settings.opcua.enabled, bool(opcua and opcua.serving), f"it does not serve: {trouble}"
+        ),
     }

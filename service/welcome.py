@@ -1,25 +1,19 @@
 """Where everything is, said once at the start."""
 
-import os
 from ipaddress import ip_address
 
-from .settings import Settings, config_path
+from .settings import Settings, config_path, http_bind, join
 
 
 def binds(settings: Settings) -> dict[str, str]:
     """Addresses by server, HTTP first; ``GUNICORN_BIND`` is for HTTP alone."""
     station = settings.station.bind
-    http = os.environ.get("GUNICORN_BIND") or _join(settings.http.bind or station, settings.http.port)
-    found = {"http": http}
+    found = {"http": http_bind(settings)}
     if settings.modbus.enabled:
-        found["modbus"] = _join(station, settings.modbus.port)
+        found["modbus"] = join(station, settings.modbus.port)
     if settings.opcua.enabled:
-        found["opcua"] = _join(station, settings.opcua.port)
+        found["opcua"] = join(station, settings.opcua.port)
     return found
-
-
-def _join(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def is_loopback(host: str) -> bool:

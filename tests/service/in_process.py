@@ -100,7 +100,6 @@ async def station_running(
     patch.setattr(generations, "sockets", sockets)
     if boot_id:
         (folder / "boot_id").write_text(boot_id)
-        patch.setattr("service.store.recovery.BOOT_ID", folder / "boot_id")
 
     async with AsyncExitStack() as stack:
         ready = await serving.prepare(settings, stack)
