@@ -45,7 +45,7 @@ class StationWorker(GunicornWebWorker):
             self._boot_failed(exc)
 
     def _end(self, exc: SystemExit) -> None:
-        """Everything is closed: leave at once, for a thread that hangs in a driver or a tool would crash Python's end."""
+        """Everything is closed: leave at once, for a thread that hangs in a driver would crash Python's own end."""
         if self.booted:
             logging.shutdown()
             sys.stdout.flush()
