@@ -37,7 +37,7 @@ find_python() {
 install_locked() {
   local pip=(.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps)
   if "${pip[@]}" -r deploy/uv.lock 2>/dev/null &&
-    UV_SYSTEM_CERTS=1 VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip install -q --require-hashes --no-deps -r "$1" 2>/dev/null; then
+    UV_SYSTEM_CERTS=1 VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip install -q --compile-bytecode --require-hashes --no-deps -r "$1" 2>/dev/null; then
     return 0
   fi
   "${pip[@]}" -r "$1"
@@ -71,5 +71,7 @@ make_environment() {
   install_locked "$lock" || return 1
   say "building the console ..."
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . || return 1
+  # Without bytecode on the disk every start would compile everything anew, which takes longer than all the rest of it.
+  .venv/bin/python -m compileall -q service protocols vision >/dev/null || true
   printf '%s' "$key" >.venv/.lock-key
 }

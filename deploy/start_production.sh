@@ -16,5 +16,6 @@ while [ $# -gt 0 ]; do
 done
 
 make_environment deploy/requirements.lock || exit 1
+unset PYTHONDONTWRITEBYTECODE # many images set it; with it every start after a change would compile everything anew
 export OPENCV_IO_MAX_IMAGE_PIXELS=50000000
 exec .venv/bin/gunicorn -c config/gunicorn.conf.py service.app:factory

@@ -86,8 +86,8 @@ class Alarms:
         store.on_health(lambda healthy: self.set(STORAGE_FAULT, not healthy, store.trouble))
         store.on_replaced(lambda name: self.raise_(DATABASE_REPLACED, name))
         self.set(STORAGE_FAULT, not store.healthy, store.trouble)
-        if replaced := store.recover().replaced:
-            self.raise_(DATABASE_REPLACED, replaced)
+        if store.replaced:  # at the start, or since: its check goes on beside everything else
+            self.raise_(DATABASE_REPLACED, store.replaced)
 
     def _highest(self, severity: Severity) -> int:
         return max((a.number for a in self._active.values() if a.severity is severity), default=0)

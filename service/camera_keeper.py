@@ -4,19 +4,32 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import ParamSpec, TypeVar
 
-from protocols.alarms import CAMERA_LOST, CAMERA_NOT_OPENED, IMAGE_QUALITY, Alarm
+from protocols.alarms import CAMERA_LOST, CAMERA_NOT_OPENED, FROZEN_IMAGE, IMAGE_FORMAT, IMAGE_QUALITY, Alarm
 from vision.cameras.camera import Camera
-from vision.errors import CameraError, FrameError
+from vision.cameras.freshness import FROZEN_AFTER
+from vision.errors import CameraError, FormatChangedError, FrameError, FrozenError
 from vision.frame import Acquisition, Frame, Shot
 
 from .alarms import Alarms
-from .offload import Offload
+from .offload import Abandoned, Offload
 
 log = logging.getLogger(__name__)
 
-RETRY_S = (0.5, 1.0, 2.0, 5.0)  # between attempts to open
+RETRY_S = (0.5, 1.0, 1.5)  # between attempts to open: found again within two seconds of its return
+WATCH_S = 0.5  # a camera that nobody asked for so long is looked after
 GRACE_S = 0.05  # that a driver may take past its deadline to say so itself
+OPEN_LIMIT_S = 10.0
+HUNG_S = 5.0  # that a driver call may hang before another thread tries to open beside it
+MOST_HUNG = 3  # threads left in driver calls; then only their end helps
+CLOSE_LIMIT_S = 0.3
+
+FAULTS = (CAMERA_LOST, CAMERA_NOT_OPENED, FROZEN_IMAGE)
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class NoImage(Exception):
@@ -30,13 +43,16 @@ class NoImage(Exception):
 class CameraKeeper:
     """Owns the camera and its thread."""
 
-    def __init__(self, camera: Camera, limit_s: float, alarms: Alarms, on_change: Callable[[bool], None]) -> None:
-        """`limit_s`: time for one acquisition; `on_change`: told whether the camera is there."""
+    def __init__(self, camera: Camera, limit_s: float, alarms: Alarms, on_change: Callable[[bool, str], None]) -> None:
+        """`limit_s`: time for one acquisition; `on_change`: told whether the camera is there, and that in words."""
         self.camera, self._limit_s, self._alarms, self._on_change = camera, limit_s, alarms, on_change
         self._thread = Offload("camera")
         self._gone = asyncio.Event()
         self._gone.set()
+        self._heard = 0.0  # when it last gave a sign of life, CLOCK_MONOTONIC
+        self._proofs = 1  # frames that it must show before it counts as there
         self.was_there = False
+        self.attempts = 0  # to open it
 
     @property
     def there(self) -> bool:
@@ -44,27 +60,64 @@ class CameraKeeper:
 
     async def run(self) -> None:
         """Open the camera, and again whenever it is lost."""
+        while True:
+            await self._open()
+            await self._watch()
+            with suppress(CameraError):
+                await self._within(OPEN_LIMIT_S, self.camera.close)
+
+    async def _open(self) -> None:
         attempt = 0
         while True:
             try:
-                await self._thread(self.camera.open)
+                await self._attempt()
             except CameraError as exc:
-                self._alarms.raise_(CAMERA_LOST if self.was_there else CAMERA_NOT_OPENED, str(exc))
+                self._fault(exc)
                 await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
                 attempt += 1
-                continue
-            attempt = 0
-            self._found()
-            await self._gone.wait()
-            await self._thread(self.camera.close)
+            else:
+                self._found()
+                return
+
+    async def _attempt(self) -> None:
+        """Open it and see that it delivers; a frozen one must show that its picture lives."""
+        await self._driver_free()
+        self.attempts += 1
+        await self._within(OPEN_LIMIT_S, self.camera.open)
+        for _ in range(self._proofs):
+            with suppress(FrameError):  # that one is of no use, the camera is there
+                await self._within(self._limit_s + GRACE_S, self.camera.preview)
+
+    async def _driver_free(self) -> None:
+        """Two threads in one driver are the last resort."""
+        end = time.monotonic() + HUNG_S
+        while (hung := self._thread.hung) and (time.monotonic() < end or hung >= MOST_HUNG):
+            await asyncio.sleep(0.02)
+
+    async def _watch(self) -> None:
+        """Until it is lost; a camera that nobody triggers or watches is asked whether it is still there."""
+        while self.there:
+            idle_s = time.monotonic() - self._heard
+            if idle_s >= WATCH_S and not self._thread.pending:
+                await self._check()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WATCH_S - idle_s if idle_s < WATCH_S else WATCH_S):
+                    await self._gone.wait()
+
+    async def _check(self) -> None:
+        try:
+            await self._within(self._limit_s + GRACE_S, self.camera.check)
+        except CameraError as exc:
+            self.lost(exc)
 
     def _found(self) -> None:
         self.was_there = True
+        self._proofs = 1
         self._gone.clear()
-        for alarm in (CAMERA_LOST, CAMERA_NOT_OPENED):
+        for alarm in FAULTS:
             self._alarms.clear(alarm)
         log.info("camera ready: %s", self.camera.name)
-        self._on_change(True)
+        self._on_change(True, f"camera ready: {self.camera.name}")
 
     async def acquire(self, shots: Sequence[Shot]) -> Acquisition:
         """Every shot of one trigger.
@@ -74,44 +127,72 @@ class CameraKeeper:
         """
         deadline_ns = time.monotonic_ns() + int(self._limit_s * 1e9)
         try:
-            async with asyncio.timeout(self._limit_s + GRACE_S):
-                return await self._thread(self.camera.acquire, shots, deadline_ns)
+            return await self._within(self._limit_s + GRACE_S, self.camera.acquire, shots, deadline_ns)
         except FrameError as exc:  # this frame only: the camera is there
             raise NoImage(IMAGE_QUALITY, str(exc)) from exc
         except CameraError as exc:
-            self.lost(str(exc))
-            raise NoImage(CAMERA_LOST, f"no image: {exc}") from exc
-        except TimeoutError:
-            self._thread.abandon()
-            self.lost("the driver does not answer")
-            raise NoImage(CAMERA_LOST, f"no image within {self._limit_s:g} s") from None
-        except Exception as exc:  # a defect in a driver must not stop the line
-            log.exception("acquisition failed")
-            self.lost("internal error, see log")
-            raise NoImage(CAMERA_LOST, "internal error, see log") from exc
+            self.lost(exc)
+            alarm = IMAGE_FORMAT if isinstance(exc, FormatChangedError) else _alarm(exc)
+            raise NoImage(alarm, f"no image: {exc}") from exc
 
     async def preview(self) -> Frame | None:
         """A frame for live viewing; None where there is none to be had."""
         if not self.there or self._thread.pending:
             return None
         try:
-            return await self._thread(self.camera.preview)
+            return await self._within(self._limit_s + GRACE_S, self.camera.preview)
         except FrameError:
             return None
         except CameraError as exc:
-            self.lost(str(exc))
+            self.lost(exc)
             return None
 
-    def lost(self, reason: str) -> None:
+    def lost(self, reason: CameraError) -> None:
         """Say so once; `run` opens it again."""
         if not self.there:
             return
         log.warning("camera lost: %s", reason)
         self._gone.set()
-        self._alarms.raise_(CAMERA_LOST, reason)
-        self._on_change(False)
+        self._fault(reason)
+        self._on_change(False, f"camera lost: {reason}")
+
+    def _fault(self, exc: CameraError) -> None:
+        """One alarm says what is wrong with the camera now."""
+        if isinstance(exc, FrozenError):
+            self._proofs = FROZEN_AFTER
+        fault = _alarm(exc) if self.was_there or isinstance(exc, FrozenError) else CAMERA_NOT_OPENED
+        self._alarms.raise_(fault, str(exc))
+        for alarm in FAULTS:
+            if alarm is not fault:
+                self._alarms.clear(alarm)
+
+    async def _within(self, limit_s: float, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """A driver call; one that does not return in time costs its thread.
+
+        Raises:
+            CameraError: Also where the driver hangs, or has a defect.
+            FrameError: As the call.
+        """
+        try:
+            async with asyncio.timeout(limit_s):
+                value = await self._thread(call, *args, **kwargs)
+        except (CameraError, FrameError):
+            raise
+        except (TimeoutError, Abandoned):
+            self._thread.abandon()
+            raise CameraError(f"{self.camera.name}: no answer from the driver within {limit_s:.2g} s") from None
+        except Exception as exc:  # a defect in a driver must not stop the line
+            log.exception("the camera's driver failed")
+            raise CameraError(f"{self.camera.name}: internal error, see log") from exc
+        self._heard = time.monotonic()
+        return value
 
     async def close(self) -> None:
         if self.there:
-            await self._thread(self.camera.close)
-        await self._thread.close()
+            with suppress(CameraError):
+                await self._within(CLOSE_LIMIT_S, self.camera.close)
+        await self._thread.close(CLOSE_LIMIT_S)
+
+
+def _alarm(exc: CameraError) -> Alarm:
+    return FROZEN_IMAGE if isinstance(exc, FrozenError) else CAMERA_LOST

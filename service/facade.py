@@ -108,11 +108,10 @@ class Facade:
     async def activate(self, job: int, who: str) -> None:
         if job not in self._book.ready:
             raise NoSuchRecipe(f"no recipe has job number {job}")
-        self._station.activate(job)
+        self._station.activate(job, who)
 
     async def set_online(self, online: bool, who: str) -> None:
-        self._station.set_online(online)
+        self._station.set_online(online, who)
 
     async def reset_counters(self, who: str) -> None:
-        self._station.handshake.reset_counters()
-        self._station.counters_reset()
+        self._station.reset_counters(who)

@@ -1,18 +1,22 @@
 """Inspections in the vision thread, each within its recipe's time limit."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from protocols.alarms import TIME_LIMIT
+from protocols.alarms import TIME_LIMIT, TOOL_DEFECT
 from vision.frame import Acquisition, Inputs
 from vision.pipeline import PreparedRecipe, inspect
 from vision.result import InspectionResult, Judgement
 
 from .offload import Offload
 
+log = logging.getLogger(__name__)
+
 HUNG_THREADS = 3  # so many given up and still running mean that vision does not answer
+CLOSE_LIMIT_S = 0.3
 GRACE_S = 0.05  # in which the pipeline ends by itself, with what it has measured
 
 
@@ -27,7 +31,6 @@ class Judge:
     def __init__(self, on_change: Callable[[bool], None]) -> None:
         """`on_change`: told whether vision answers."""
         self._thread, self._on_change = Offload("vision"), on_change
-        self._hung: set[asyncio.Future[InspectionResult]] = set()
         self.answering = True
 
     async def __call__(self, acquisition: Acquisition, recipe: PreparedRecipe, inputs: Inputs) -> InspectionResult:
@@ -37,19 +40,25 @@ class Judge:
         call = self._thread.submit(inspect, acquisition, recipe, inputs, deadline_ns=deadline_ns)
         done, _ = await asyncio.wait({call}, timeout=limit_s + GRACE_S)
         if done:
-            return call.result()
+            return _outcome(call)
         self._thread.abandon()
-        self._hung.add(call)
         self.check()
         return replace(error(f"time limit of {limit_s:g} s is over", TIME_LIMIT.number), timed_out=True)
 
     def check(self) -> None:
         """Count the hung ones again."""
-        self._hung = {call for call in self._hung if not call.done()}
-        answering = len(self._hung) < HUNG_THREADS
+        answering = self._thread.hung < HUNG_THREADS
         if answering != self.answering:
             self.answering = answering
             self._on_change(answering)
 
     async def close(self) -> None:
-        await self._thread.close()
+        await self._thread.close(CLOSE_LIMIT_S)
+
+
+def _outcome(call: "asyncio.Future[InspectionResult]") -> InspectionResult:
+    try:
+        return call.result()
+    except Exception:  # a defect below must not stop the line
+        log.exception("an inspection failed")
+        return error("internal error, see log", TOOL_DEFECT.number)

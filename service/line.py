@@ -5,6 +5,7 @@ between them is the handshake: TriggerReady is 0 while it is full.
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,8 @@ from .judge import Judge, error
 from .plc import forced, outcome_of
 from .production import Production
 from .timing import Timing, now_us, since_us
+
+log = logging.getLogger(__name__)
 
 DEFAULT_SHOTS = (Shot(),)
 
@@ -104,7 +107,13 @@ class ProductionLine:
         self._handshake.offer(Finished(inspection.result_seq, inspection.accepted, inspection.outcome))
         self._note(part, inspection, commit_us)
         for sink in self.sinks:
+            self._tell(sink, inspection)
+
+    def _tell(self, sink: Callable[[Inspection], None], inspection: Inspection) -> None:
+        try:
             sink(inspection)
+        except Exception:  # a defect behind the PLC must not stop the line
+            log.exception("inspection %d did not reach one of those who follow", inspection.accepted.number)
 
     def _inspection(self, part: _Part, result: InspectionResult, waiting_us: int) -> Inspection:
         accepted, recipe = part.accepted, part.recipe

@@ -71,6 +71,11 @@ class _Worker:
                     return
             del call  # frames must not live until the next call
 
+    @property
+    def hung(self) -> bool:
+        """Abandoned, and still in its call."""
+        return self._abandoned and self.thread.is_alive()
+
     def abandon(self) -> _Call | None:
         """The call it hangs in; None where it waits for work and is as good as new."""
         with self._lock:
@@ -87,11 +92,18 @@ class Offload:
         self._worker: _Worker | None = None
         self._closed = False
         self._pending = 0
+        self._left: list[_Worker] = []
 
     @property
     def pending(self) -> int:
         """Calls that wait or run."""
         return self._pending
+
+    @property
+    def hung(self) -> int:
+        """Threads that were given up and have not come back."""
+        self._left = [worker for worker in self._left if worker.hung]
+        return len(self._left)
 
     @property
     def closed(self) -> bool:
@@ -126,6 +138,7 @@ class Offload:
         """Give the thread up if it is in a call: that call fails, a fresh thread serves those behind it."""
         if self._worker is None or (hung := self._worker.abandon()) is None:
             return False
+        self._left.append(self._worker)
         self._worker = None if self._queue.empty() else _Worker(self.name, self._queue)
         if not hung.future.done():
             hung.future.set_exception(Abandoned(self.name))

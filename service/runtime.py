@@ -29,9 +29,8 @@ def tune() -> None:
     sys.setswitchinterval(SWITCH_S)
     cores = os.cpu_count() or 1
     cv2.setNumThreads(1 if cores <= 2 else cores - 1)
-    gc.collect()
-    gc.freeze()
     gc.disable()
+    gc.freeze()  # without a collection before it: the little garbage of a start is not worth the time
 
 
 async def collect_garbage() -> None:

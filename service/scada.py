@@ -40,12 +40,11 @@ class ScadaCommands:
     def select_job(self, job: int) -> bool:
         if job not in self.station.handshake.conditions.jobs:
             return False
-        self.station.activate(job)
+        self.station.activate(job, "OPC UA")
         return True
 
     def reset_counters(self) -> None:
-        self.station.handshake.reset_counters()
-        self.station.counters_reset()
+        self.station.reset_counters("OPC UA")
 
 
 class ScadaSink:

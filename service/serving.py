@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from protocols import tags
-from protocols.alarms import INTERRUPTED
+from protocols.alarms import INTERRUPTED, OPCUA_NOT_SERVING
 from protocols.codec import Orders
 from protocols.handshake import Finished, Handshake, Rules
 from protocols.image import ProcessImage
@@ -57,6 +57,7 @@ class Prepared:
     token: str
     commands: ScadaCommands
     opcua: OpcUaServer | None
+    opcua_trouble: str = ""  # why it does not serve
 
 
 async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
@@ -69,10 +70,23 @@ async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
     token = await thread(load_token, settings.station.data_folder)
     book = RecipeBook(settings.station.recipe_folder)
     stack.push_async_callback(book.close)
-    await book.load()
-    commands = ScadaCommands(image)
-    opcua = await make_opcua(settings, image, commands, token, thread) if "opcua" in generations.sockets else None
-    return Prepared(image, book, thread, token, commands, opcua)
+    ready = Prepared(image, book, thread, token, ScadaCommands(image), None)
+    await asyncio.gather(book.load(), _build_opcua(settings, ready))
+    return ready
+
+
+async def _build_opcua(settings: Settings, ready: Prepared) -> None:
+    if "opcua" not in generations.sockets:
+        return
+    try:
+        ready.opcua = await make_opcua(settings, ready.image, ready.commands, ready.token, ready.thread)
+    except Exception as exc:  # whatever keeps it from serving, the PLC's line runs
+        _opcua_failed(ready, exc)
+
+
+def _opcua_failed(ready: Prepared, exc: Exception) -> None:
+    log.error("OPC UA does not serve: %s", exc, exc_info=exc)
+    ready.opcua_trouble = f"{type(exc).__name__}: {exc}"
 
 
 async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> web.Application:
@@ -81,12 +95,16 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     store = await stack.enter_async_context(Store.open(folder, settings.store, zone, lock_wait_s=PREDECESSOR_S))
     follow_alarms: list[Callable[[], object]] = []
     alarms = Alarms(store, lambda: [tell() for tell in follow_alarms])
-    await alarms.restore()
+    try:
+        await alarms.restore()
+    except StoreError as exc:
+        log.error("the alarms of the last run cannot be read: %s", exc)
     kept = Remembered(folder / "remembered.json", ready.thread)
     kept.set("counted_since_us", kept.get("counted_since_us") or now_us())
     station = _make_station(settings, ready, store, alarms, zone, kept)
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)
     await _resume(station, store, kept, ready.book, configuration)
+    _note_start_and_stop(store, ready.book, stack)
     began = time.monotonic()
     modbus = ModbusServer(
         ready.image,
@@ -98,6 +116,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         uptime_s=lambda: int(time.monotonic() - began),
     )
     await _serve_plc(modbus, ready, station, stack)
+    alarms.set(OPCUA_NOT_SERVING, bool(ready.opcua_trouble), ready.opcua_trouble)
     archive = Archive(folder / "images", settings.archive, zone, store, alarms)
     stack.push_async_callback(archive.close)
     app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
@@ -155,9 +174,22 @@ async def _resume(
     station.activate(job if job in book.ready else min(book.ready, default=0))
     for finished in station.handshake.restore(recovered):
         log.warning("part %d was interrupted by a restart", finished.accepted.number)
-        await store.save(_interrupted(finished))
+        try:
+            await store.save(_interrupted(finished))
+        except StoreError as exc:  # a sick disk: it is stored when it takes it
+            log.error("its result is not stored yet: %s", exc)
     if configuration.changed_since_last_time():
         station.handshake.config_changed()
+
+
+def _note_start_and_stop(store: Store, book: RecipeBook, stack: AsyncExitStack) -> None:
+    """The journal's first and last lines of a generation, and every recipe version that it may judge by."""
+    why = "power-up" if store.recover().power_up else "restart"
+    store.event("station", f"started after a {why}: vision-inspection {__version__}", "")
+    stack.callback(lambda: store.event("station", "stopped", ""))
+    for prepared in book.ready.values():
+        recipe = prepared.recipe
+        store.recipe_version(recipe.job, recipe.version, recipe.name, recipe.sha256, recipe.content())
 
 
 def _interrupted(finished: Finished) -> Inspection:
@@ -172,9 +204,18 @@ async def _serve_plc(modbus: ModbusServer, ready: Prepared, station: Station, st
     if (listener := generations.sockets.get("modbus")) is not None:
         await modbus.start(listener)
         stack.push_async_callback(modbus.stop)
-    if ready.opcua is not None:
+    await _serve_scada(ready, station, stack)
+
+
+async def _serve_scada(ready: Prepared, station: Station, stack: AsyncExitStack) -> None:
+    if ready.opcua is None:
+        return
+    stack.push_async_callback(ready.opcua.stop)
+    try:
         await ready.opcua.start(generations.sockets["opcua"])
-        stack.push_async_callback(ready.opcua.stop)
+    except Exception as exc:  # as above
+        _opcua_failed(ready, exc)
+    else:
         sink = ScadaSink(ready.opcua, station)
         station.line.sinks.append(sink.result)
         station.on_state.append(sink.state_changed)

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 0.1
 CLOCK_BEATS = 100  # between looks at the machine's clock
+PLC = "PLC"  # in the journal
 
 
 class Station:
@@ -49,9 +50,10 @@ class Station:
         make_handshake: Callable[["Station"], Handshake],
     ) -> None:
         self._settings, self._book, self._image, self._alarms = settings, book, image, alarms
-        self._production, self._store = production, store
+        self._production, self.note = production, store.event
         self.state = State.PREOPERATIONAL
         self.last: Inspection | None = None
+        self._show_state()
         self.on_state: list[Callable[[], None]] = []
         self.on_job: list[Callable[[int], None]] = []
         self.on_counters_reset: list[Callable[[], None]] = []
@@ -107,9 +109,16 @@ class Station:
             raise RejectedError(answer)
         return await answer
 
-    def set_online(self, online: bool) -> None:
+    def set_online(self, online: bool, who: str) -> None:
         """The engineer's switch."""
+        if online != self.handshake.conditions.engineer_online:
+            self.note("online", "taken online" if online else "taken offline", who)
         self.handshake.set_conditions(engineer_online=online)
+
+    def reset_counters(self, who: str) -> None:
+        """Of others than the PLC."""
+        self.handshake.reset_counters()
+        self._counters_reset(who)
 
     def storage_changed(self, healthy: bool) -> None:
         """The store takes results, or does not."""
@@ -136,6 +145,10 @@ class Station:
         self._production.set_string(index, text.decode("utf-8", "replace"))
 
     def counters_reset(self) -> None:
+        self._counters_reset(PLC)
+
+    def _counters_reset(self, who: str) -> None:
+        self.note("counters", "counters reset", who)
         for tell in self.on_counters_reset:
             tell()
 
@@ -154,16 +167,22 @@ class Station:
             return
         for state in path(self.state, goal):
             self.state = state
-        self._image.set(tags.STATE, int(self.state))
-        self._image.set(tags.STATE_TEXT, self.state.name.replace("_", " ").capitalize())
+        self._show_state()
         for tell in self.on_state:
             tell()
 
+    def _show_state(self) -> None:
+        self._image.set(tags.STATE, int(self.state))
+        self._image.set(tags.STATE_TEXT, self.state.name.replace("_", " ").capitalize())
+
     # jobs
 
-    def activate(self, job: int) -> None:
-        """Make `job` the active one; it is held ready, so this takes no time."""
+    def activate(self, job: int, who: str = "") -> None:
+        """Make `job` the active one; it is held ready, so this takes no time. `who` asked; "" = nobody, at a start."""
         known = job in self._book.ready
+        if known and who and job != self.handshake.conditions.job:
+            following = self._book.ready[job].recipe
+            self.note("recipe", f"job {job} is active: {following.name}, version {following.version}", who)
         self._alarms.set(alarm_table.NO_RECIPE, not known, f"job {job}" if job else "")
         self.handshake.set_conditions(job=job if known else 0, recipe=known)
         recipe = self.recipe
@@ -197,7 +216,7 @@ class Station:
                 self._job_wanted = None
                 known = job in self._book.ready
                 if known:
-                    self.activate(job)
+                    self.activate(job, PLC)
                 self.handshake.command_done(CommandError.NONE if known else CommandError.LOAD_FAILED)
             if self._test_wanted:
                 self._test_wanted = False
@@ -220,7 +239,8 @@ class Station:
 
     # supervision
 
-    def _camera_changed(self, there: bool) -> None:
+    def _camera_changed(self, there: bool, words: str) -> None:
+        self.note("camera", words, "")
         self._image.set(tags.SIMULATED, there and self.camera.camera.simulated)
         self.handshake.set_conditions(camera=there)
 

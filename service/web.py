@@ -14,6 +14,7 @@ from vision.frame import Frame
 
 from . import __version__
 from .alarms import Alarms
+from .addresses import binds, split
 from .api import add_routes
 from .api.models import Readiness
 from .archive import Archive
@@ -66,7 +67,7 @@ async def open_web(
         alarms,
         clients,
         lambda: kept.get("counted_since_us", 0),
-        lambda: _readiness(station, store, ready),
+        lambda: _readiness(settings, station, store, modbus, ready),
     )
     hub = Hub(
         settings=settings,
@@ -78,7 +79,7 @@ async def open_web(
         live=live,
         offload=encoder,
         token=ready.token,
-        bind=settings.http.bind or settings.station.bind,
+        bind=split(binds(settings)["http"])[0],
         version=__version__,
         build=console_build(),
     )
@@ -125,18 +126,28 @@ def _jpeg(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
     return data.tobytes()
 
 
-def _readiness(station: Station, store: Store, ready: "Prepared") -> Mapping[str, Readiness]:
+def _readiness(
+    settings: Settings, station: Station, store: Store, modbus: ModbusServer, ready: "Prepared"
+) -> Mapping[str, Readiness]:
     """Each part with its reason."""
 
     def part(fine: bool, reason: str) -> Readiness:
         return Readiness(ok=fine, reason="" if fine else reason)
 
-    conditions = station.handshake.conditions
+    def server(name: str, enabled: bool, serving: bool, reason: str) -> Readiness:
+        if not enabled:
+            return Readiness(ok=True, reason=f"disabled ([{name}] enabled = false)")
+        return part(serving, reason)
+
+    conditions, opcua = station.handshake.conditions, ready.opcua
+    trouble = ready.opcua_trouble or "it has not begun"
     return {
         "camera": part(conditions.camera, "the camera is not connected: check its cable and power"),
         "recipe": part(conditions.recipe, "no recipe is active: load a job"),
         "vision": part(conditions.vision, "vision tools hang: see the log, restart the station"),
         "store": part(store.healthy, f"the disk takes no results: {store.trouble}"),
-        "modbus": part(True, ""),
-        "opcua": part(True, ""),
+        "modbus": server("modbus", settings.modbus.enabled, modbus.serving, "its port is not served: see the log"),
+        "opcua": server(
+            "opcua", settings.opcua.enabled, bool(opcua and opcua.serving), f"it does not serve: {trouble}"
+        ),
     }

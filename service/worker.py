@@ -6,6 +6,9 @@ because the successor opens nothing before the old one has released the data fol
 """
 
 import asyncio
+import gc
+import logging
+import os
 import sys
 import time
 from typing import Any
@@ -32,12 +35,21 @@ class StationWorker(GunicornWebWorker):
             asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         except ImportError:
             pass
+        gc.disable()  # what a start builds all stays, see `runtime.tune`
         try:
             super().init_process()
-        except SystemExit:
+        except SystemExit as exc:
+            self._end(exc)
             raise
         except BaseException as exc:
             self._boot_failed(exc)
+
+    def _end(self, exc: SystemExit) -> None:
+        """Everything is closed: leave at once, for a thread that hangs in a driver would crash Python's own end."""
+        if self.booted:
+            logging.shutdown()
+            sys.stdout.flush()
+            os._exit(exc.code if isinstance(exc.code, int) else 1)
 
     def _boot_failed(self, exc: BaseException) -> None:
         """Where a generation has served before, its fault must not end the service."""

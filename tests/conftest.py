@@ -73,12 +73,13 @@ class Running:
             "VISION_OPCUA__PORT": str(self.opcua),
             "PYTHONPATH": str(ROOT),
         }
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         gunicorn = str(Path(sys.executable).with_name("gunicorn"))
         with (self.folder / "station.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [gunicorn, "-c", "config/gunicorn.conf.py", "service.app:factory"],
                 cwd=ROOT,
-                env=os.environ | own | self.environment,
+                env=inherited | own | self.environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

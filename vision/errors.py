@@ -24,6 +24,14 @@ class CameraError(VisionError):
     """The camera cannot be opened or gave no usable frame."""
 
 
+class FrozenError(CameraError):
+    """The same pixels come again and again."""
+
+
+class FormatChangedError(CameraError):
+    """Frames have another size, other channels or another depth than the camera's first one."""
+
+
 class FrameError(VisionError):
     """The camera is there, but this one frame cannot be used."""
 

@@ -73,6 +73,11 @@ class ModbusServer:
         self._functions.starting = value
 
     @property
+    def serving(self) -> bool:
+        """Connections are accepted."""
+        return any(listener.is_serving() for listener in self._listeners)
+
+    @property
     def refused(self) -> int:
         """Connections that were reset because of the limits."""
         return self._gate.refused

@@ -67,6 +67,11 @@ class SocketServer(BinaryServer):
         super().__init__(internal, *listener.getsockname()[:2], LIMITS)
         self._listener, self._per_address = listener, per_address
 
+    @property
+    def serving(self) -> bool:
+        """Connections are accepted."""
+        return self._server is not None and bool(self._server.is_serving())
+
     def _make_protocol(self) -> OPCUAProtocol:
         made = _Connection(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)
         made.per_address = self._per_address

@@ -164,6 +164,11 @@ class OpcUaServer:
             await self._sockets.stop()
         await self._internal.stop()
 
+    @property
+    def serving(self) -> bool:
+        """Connections are accepted."""
+        return self._sockets is not None and self._sockets.serving
+
     def sessions(self) -> int:
         """Connected clients."""
         return len(self._sockets.clients) if self._sockets else 0

@@ -79,6 +79,11 @@ class Results(Protocol):
         ...
 
     @property
+    def replaced(self) -> str:
+        """Under which name a broken database was last set aside since the start; "" = none was."""
+        ...
+
+    @property
     def counters(self) -> StoreCounters: ...
     def on_health(self, callback: Callable[[bool], object]) -> None:
         """Called on the loop at each change."""

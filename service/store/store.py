@@ -177,6 +177,10 @@ class Store(Reading):
         return self._health.trouble
 
     @property
+    def replaced(self) -> str:
+        return self._health.replaced or self._recovered.replaced
+
+    @property
     def counters(self) -> StoreCounters:
         health, writer = self._health, self._writer
         return StoreCounters(self._results, health.owed, health.dropped, self._waiting, writer.commits, writer.failures)

@@ -36,6 +36,14 @@ class Camera(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Whether it is still there, where that can be told without holding the next trigger up.
+
+        Raises:
+            CameraError: It is gone.
+        """
+        ...
+
     def close(self) -> None:
         """Never raises."""
         ...

@@ -50,6 +50,10 @@ class FolderCamera:
             self._load(self._files[0])
         return self._frame(None)
 
+    def check(self) -> None:
+        if not self._settings.path.is_dir():
+            raise CameraError(f"{self.name}: {self._settings.path.absolute()} is no longer there")
+
     def close(self) -> None:
         self._files = []
         self._last = None

@@ -4,7 +4,7 @@ from zlib import crc32
 
 import numpy as np
 
-from ..errors import CameraError
+from ..errors import FormatChangedError, FrozenError
 from ..frame import Image
 
 FROZEN_AFTER = 3
@@ -31,8 +31,8 @@ class Freshness:
         """Take note of the next frame.
 
         Raises:
-            CameraError: Its size, channels or depth are not those of the first frame, or it is the third in a row
-                with the same pixels.
+            FormatChangedError: Its size, channels or depth are not those of the first frame.
+            FrozenError: It is the third in a row with the same pixels.
         """
         self._check_format(image)
         sample = image[::_SAMPLE_STEP, ::_SAMPLE_STEP]
@@ -42,7 +42,7 @@ class Freshness:
         self._same = self._same + 1 if seen == self._hash else 1
         self._hash = seen
         if self._same >= FROZEN_AFTER:
-            raise CameraError(
+            raise FrozenError(
                 f"{self._camera}: frozen: {self._same} frames in a row have the same pixels; "
                 "check the cable, restart the camera"
             )
@@ -51,7 +51,7 @@ class Freshness:
         if not self._shape:
             self._shape, self._dtype = image.shape, image.dtype
         if (image.shape, image.dtype) != (self._shape, self._dtype):
-            raise CameraError(
+            raise FormatChangedError(
                 f"{self._camera}: image format changed from {_format(self._shape, self._dtype)} "
                 f"to {_format(image.shape, np.dtype(image.dtype))}; "
                 "set the camera back, or restart the station if this is meant"

@@ -65,6 +65,12 @@ class OpenCvCamera:
             return self._stamped(self._last, time.monotonic_ns())
         return self._frame(Shot(), time.monotonic_ns() + _PREVIEW_LIMIT_NS)
 
+    def check(self) -> None:
+        """The device's file, or the next frame of a stream, which nobody else fetches while there are no triggers."""
+        self._source.check()
+        if self._source.address and self._source.live and self._capture is not None:
+            self._capture.grab()
+
     def close(self) -> None:
         if self._capture is not None:
             self._capture.close()

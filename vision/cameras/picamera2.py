@@ -62,6 +62,13 @@ class PiCamera:
     def preview(self) -> Frame:
         return self._frame(Shot(), time.monotonic_ns() + _PREVIEW_LIMIT_NS)
 
+    def check(self) -> None:
+        """A frame arrives. It is there no later than the one that a trigger meanwhile would have to wait for."""
+        if self._camera is not None:
+            with self._translated("lost"):
+                now = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+                self._captured(now, time.monotonic_ns() + _PREVIEW_LIMIT_NS)
+
     def close(self) -> None:
         camera, self._camera = self._camera, None
         if camera is not None:

@@ -63,6 +63,9 @@ class SimulatedCamera:
         now = time.monotonic_ns()
         return self._frame(max(self._next - 1, 0), Shot(), _PREVIEW + self._frame_id, now + _PREVIEW_LIMIT_NS)
 
+    def check(self) -> None:
+        self._present()
+
     def close(self) -> None:
         self._opened = False
 
