@@ -13,8 +13,8 @@ from protocols.modbus import ModbusServer
 from vision.frame import Frame
 
 from . import __version__
-from .alarms import Alarms
 from .addresses import binds, split
+from .alarms import Alarms
 from .api import add_routes
 from .api.models import Readiness
 from .archive import Archive

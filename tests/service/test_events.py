@@ -77,7 +77,7 @@ async def test_a_new_browser_gets_all_that_stands_in_this_order(
     await eventually(lambda: len(browser.heard) == 5)
     assert [name for name, _ in browser.heard] == ["hello", "state", "counters", "alarms", "result"]
     told = dict(browser.heard)
-    assert told["hello"] == {"build": "b1", "station": "Station <1>", "version": "1.2.3"}
+    assert told["hello"] == {"build": "b1", "station": "Station <1>", "version": "1.2.3", "zone": "UTC"}
     assert told["alarms"] == [{"number": 101, "severity": "error", "text": "camera lost", "since_us": 5}]
     assert (told["result"]["number"], told["result"]["judgement"], told["result"]["job"]) == (41, "FAIL", 12)
 
