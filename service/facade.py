@@ -7,7 +7,7 @@ from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
 from .alarms import Alarms
-from .api.models import Alarm, Counters, Readiness, Recipe, ResultEvent, StationState
+from .api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState
 from .api.results import of_inspection
 from .hub import NoSuchRecipe, Rejected
 from .reasons import OFFLINE, REASONS
@@ -112,6 +112,15 @@ class Facade:
 
     async def set_online(self, online: bool, who: str) -> None:
         self._station.set_online(online, who)
+
+    def production(self) -> ProductionContext:
+        production = self._station.production
+        context = production.context()
+        return ProductionContext(order=context.order, lot=context.lot, shift=context.shift, strings=production.strings)
+
+    def set_production(self, values: Mapping[str, Any], who: str) -> None:
+        self._station.production.change(values)
+        self._station.note("production", ", ".join(f"{key} {value!r}" for key, value in values.items()), who)
 
     async def reset_counters(self, who: str) -> None:
         self._station.reset_counters(who)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from protocols.handshake.types import Accepted, Source
 from protocols.image import ProcessImage
-from service.api.models import Alarm, Counters, Readiness, Recipe, ResultEvent, StationState
+from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState
 from service.offload import Offload
 from service.settings import Settings
 from vision.frame import Frame
@@ -76,6 +76,12 @@ class StationFacade(Protocol):
         ...
 
     async def reset_counters(self, who: str) -> None: ...
+
+    def production(self) -> ProductionContext: ...
+
+    def set_production(self, values: Mapping[str, Any], who: str) -> None:
+        """Any of order, lot, shift and strings."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,8 @@ def _make_station(
     settings: Settings, ready: Prepared, store: Store, alarms: Alarms, zone: ZoneInfo, kept: Remembered
 ) -> Station:
     shifts = Shifts(settings.shifts, zone)
-    production = Production(lambda: shifts.name(now_us()), kept.get("strings"), settings.time.zone)
-    production.on_change = lambda strings: kept.set("strings", strings)
+    production = Production(lambda: shifts.name(now_us()), kept.get("production"), settings.time.zone)
+    production.on_change = lambda values: kept.set("production", values)
     rules = _rules(settings)
     station = Station(
         settings.station,

@@ -50,7 +50,7 @@ class Station:
         make_handshake: Callable[["Station"], Handshake],
     ) -> None:
         self._settings, self._book, self._image, self._alarms = settings, book, image, alarms
-        self._production, self.note = production, store.event
+        self.production, self.note = production, store.event
         self.state = State.PREOPERATIONAL
         self.last: Inspection | None = None
         self._show_state()
@@ -139,10 +139,7 @@ class Station:
         self._wake.set()
 
     def plc_time(self, unix_us: int) -> None:
-        self._production.plc_time(unix_us)
-
-    def set_string(self, index: int, text: bytes) -> None:
-        self._production.set_string(index, text.decode("utf-8", "replace"))
+        self.production.plc_time(unix_us)
 
     def counters_reset(self) -> None:
         self._counters_reset(PLC)

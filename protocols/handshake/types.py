@@ -181,10 +181,6 @@ class Line(Protocol):
 
     def plc_time(self, unix_us: int) -> None: ...
 
-    def set_string(self, index: int, text: bytes) -> None:
-        """1 order, 2 lot, 3 shift, 4-7 recipe strings 1-4."""
-        ...
-
     def counters_reset(self) -> None: ...
 
     def changed(self) -> None:

@@ -19,9 +19,35 @@ __all__ = ["Problem", "add_routes", "openapi", "routes"]
 
 def routes() -> "tuple[Route, ...]":
     """Every route, in the order of the document."""
-    from . import alarms, counters, health, images, inspections, journal, modbus, recipes, station, statistics, tags
+    from . import (
+        alarms,
+        counters,
+        health,
+        images,
+        inspections,
+        journal,
+        modbus,
+        production,
+        recipes,
+        station,
+        statistics,
+        tags,
+    )
 
-    modules = (station, counters, recipes, inspections, images, statistics, alarms, journal, tags, modbus, health)
+    modules = (
+        station,
+        production,
+        counters,
+        recipes,
+        inspections,
+        images,
+        statistics,
+        alarms,
+        journal,
+        tags,
+        modbus,
+        health,
+    )
     return tuple(route for module in modules for route in module.ROUTES)
 
 

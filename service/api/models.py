@@ -225,6 +225,17 @@ class TagValue(Payload):
     """null = not a number"""
 
 
+class ProductionContext(Payload):
+    """What is being made."""
+
+    order: str
+    lot: str
+    shift: str
+    """As set, else by the clock"""
+    strings: tuple[str, ...]
+    """Recipe strings 1-4"""
+
+
 class AcceptedTrigger(Payload):
     """A trigger that was taken; its result comes under this number."""
 

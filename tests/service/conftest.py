@@ -17,7 +17,7 @@ from aiohttp import web
 from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from service.api import add_routes
-from service.api.models import Alarm, Counters, Readiness, Recipe, ResultEvent, StationState
+from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState
 from service.api.results import of_inspection
 from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
@@ -135,6 +135,7 @@ class MemoryStation:
         self.raised: list[Alarm] = []
         self.down: dict[str, str] = {}
         self.calls: list[tuple[Any, ...]] = []
+        self.made: dict[str, Any] = {}
         self.wanted: list[Wanted] = []
         self.previews = 0
         self.lost = False
@@ -204,6 +205,13 @@ class MemoryStation:
     async def reset_counters(self, who: str) -> None:
         self.calls.append(("reset", who))
         self.counts = dict.fromkeys(self.counts, 0)
+
+    def production(self) -> ProductionContext:
+        return ProductionContext(**({"order": "", "lot": "", "shift": "early", "strings": ("",) * 4} | self.made))
+
+    def set_production(self, values: Mapping[str, Any], who: str) -> None:
+        self.calls.append(("production", who))
+        self.made |= values
 
     # what ResultQueries asks
 

@@ -137,9 +137,6 @@ class Line:
     def plc_time(self, unix_us: int) -> None:
         self.calls.append(("plc_time", unix_us))
 
-    def set_string(self, index: int, text: bytes) -> None:
-        self.calls.append(("set_string", index, text))
-
     def counters_reset(self) -> None:
         self.calls.append(("counters_reset",))
 
