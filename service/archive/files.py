@@ -1,11 +1,9 @@
 """Write and remove image files; everything here blocks and runs in the archive's thread."""
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from service.store.database import sync_folder
 from vision.frame import Image
 from vision.imaging.encode import jpeg, png, reduced
 
@@ -71,15 +69,11 @@ def slices(root: Path, size: int) -> Iterator[list[tuple[int, Path]]]:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Whole or not at all, also where the power goes: the row that names it is written later."""
+    """Whole or not at all for every reader. Not synced: the disk belongs to the commits that a PLC waits for."""
     part = path.with_name(path.name + _PART)
     try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fdatasync(file.fileno())
+        part.write_bytes(data)
         part.rename(path)
-        sync_folder(path.parent)
     except OSError:
         part.unlink(missing_ok=True)
         raise
