@@ -122,7 +122,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
     follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
     _follow(station, store, alarms)
-    for run in (lambda: _maintain(store, archive), runtime.collect_garbage):
+    for run in (lambda: _maintain(store, archive), lambda: runtime.collect_garbage(lambda: station.idle)):
         await _background(run, stack)
     await stack.enter_async_context(station.running())
     return app

@@ -96,6 +96,11 @@ class Station:
         while self.handshake.open_count and time.monotonic() < end:
             await asyncio.sleep(0.005)
 
+    @property
+    def idle(self) -> bool:
+        """No part is on its way."""
+        return not self.handshake.open_count
+
     # what others ask
 
     async def trigger(self, source: Source, part_id: bytes = b"", who: str = "", cmd_trigger: int = 0) -> Accepted:
