@@ -21,6 +21,7 @@ async def factory() -> web.Application:
     """
     settings = load()
     runtime.configure_logging(settings.log.level)
+    runtime.go_first()
     stack = AsyncExitStack()
     try:
         ready = await prepare(settings, stack)

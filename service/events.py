@@ -22,7 +22,7 @@ from service.sockets import SOCKETS, Sockets
 
 log = logging.getLogger(__name__)
 PATH = "/socket.io/"
-PERIOD_S = 0.1  # between two tellings; what changed meanwhile is told once
+PERIOD_S = 0.2  # between two tellings; all results of it, and once what else changed meanwhile
 PING_S = 10
 LARGEST_WORD = 10_000  # bytes from a browser, which has nothing to say but pong
 
@@ -69,7 +69,7 @@ class Events:
         self._mark("alarms")
 
     async def run(self) -> None:
-        """Tell what changed, at most ten times a second; never ends."""
+        """Tell what changed, at most five times a second; never ends."""
         while True:
             await self._wake.wait()
             self._wake.clear()
