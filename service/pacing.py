@@ -89,8 +89,7 @@ class PlainWebSocket:
         request: web.Request = environ["aiohttp.request"]
         await self._socket.prepare(request)
         queue = self._handler.__self__.queue  # of the Engine.IO socket whose method the handler is
-        if isinstance(request.transport, asyncio.Transport):
-            queue.transport = request.transport
+        queue.transport = request.transport  # whatever its class: uvloop has its own
         self.environ = environ
         await self._handler(self)
         return self._socket
