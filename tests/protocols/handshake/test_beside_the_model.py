@@ -51,7 +51,7 @@ from tests.protocols.handshake.rig import Clock, Found, Line, MemoryJournal, han
 PROFILE = settings(
     deadline=None,
     database=None,
-    max_examples=int(os.environ.get("HANDSHAKE_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("HANDSHAKE_EXAMPLES", "100")),
     stateful_step_count=50,
     suppress_health_check=list(HealthCheck),
 )
