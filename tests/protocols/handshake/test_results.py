@@ -279,7 +279,8 @@ def test_a_change_of_mode_empties_the_queue_and_clears_results_valid(make_bench:
     assert (bench.read(13), bench.status(VALID), bench.read(100)) == (0, False, 1)
     part(bench, 2)
     bench.write({0: 5})
-    assert not bench.status(VALID)
+    bench.write({0: 1})
+    assert not bench.status(VALID), "and does not bring it back"
 
 
 def test_result_seq_wraps_into_the_same_slots(bench: Bench) -> None:
