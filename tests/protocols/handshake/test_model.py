@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from tests.protocols.handshake.model import CAPACITY, LAST_SEQ, Judgement, Model, ModelRefused, Source
+from tests.protocols.handshake.model import Model
 from tests.protocols.handshake.model_registers import model_registers
+from tests.protocols.handshake.model_state import CAPACITY, LAST_SEQ, Judgement, ModelRefused, Source
 from tests.protocols.handshake.plc_programs import ANSWERED, LOST, MUTE, AckingPlc, LazyPlc, Plc
 
 READY, OVERRUN, VALID = 0, 10, 11

@@ -1,21 +1,18 @@
 """What a PLC programmer relies on when he triggers."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
 
-from protocols.handshake import Accepted, Refused, Reject, RejectedError, Rules, Source
+from protocols.handshake import Reject, Rules
 from tests.protocols.handshake.bench import (
     BUSY,
     EXPOSED,
-    FAIL,
     MISSED,
     ONLINE,
     PASS,
     READY,
     TRIGGER_ACK,
-    TRIPPED,
     USER_DATA_ACK,
     VALID,
     Bench,
@@ -151,76 +148,6 @@ def test_a_bit_of_a_panel_does_not_make_an_edge_for_the_plc(bench: Bench) -> Non
     assert bench.accepted == 1
 
 
-def test_an_acceptance_shows_after_its_commit_and_all_it_clears_before(make_bench: MakeBench) -> None:
-    bench = make_bench(auto=False).start()
-    bench.commit()
-    bench.write({4: 1})
-    bench.commit()
-    bench.judge()
-    assert bench.status(VALID)
-    bench.write({4: 2})
-    assert (bench.read(4), bench.status(VALID), bench.status(READY)) == (1, False, False)
-    assert (bench.read(102) & 0x1F, bench.read(330), bench.read(914)) == (0, 65535, 65535)
-    assert bench.accepted == 1
-    bench.commit()
-    assert (bench.read(4), bench.accepted) == (2, 2)
-
-
-@pytest.mark.parametrize("how", ["the disk says no", "the disk says nothing"])
-def test_an_acceptance_that_cannot_be_committed_is_rejected(make_bench: MakeBench, how: str) -> None:
-    bench = make_bench(auto=False).start()
-    bench.commit()
-    bench.write({4: 1})
-    if how == "the disk says no":
-        bench.commit(ok=False)
-    else:
-        bench.wait(0.5)
-        assert bench.read(5) == 0
-        bench.wait(0.5)
-    assert (bench.read(4), bench.read(5), bench.read(6)) == (0, 1, Reject.STORAGE)
-    assert bench.status(MISSED)
-    bench.commit()
-    assert bench.accepted == 0, "a commit that comes too late changes nothing"
-    assert bench.journal.accepted == {}, "and is taken back"
-    assert bench.restart() == []
-
-
-def test_a_rejection_is_committed_before_its_write_is_answered(make_bench: MakeBench) -> None:
-    bench = make_bench(auto=False).start(0)
-    bench.commit()
-    answer = bench.write({4: 1})
-    assert answer is not None
-    assert not answer.done()
-    bench.commit()
-    assert answer.done()
-
-
-def test_an_answer_waits_no_longer_than_the_commit_limit(make_bench: MakeBench) -> None:
-    bench = make_bench(rules=Rules(commit_limit_s=0.5), auto=False)
-    answer = bench.write({0: 1})
-    assert answer is not None
-    bench.wait(0.25)
-    assert not answer.done()
-    bench.wait(0.25)
-    assert answer.done()
-
-
-def test_a_write_repeated_over_a_new_connection_waits_for_the_commit_of_the_first(make_bench: MakeBench) -> None:
-    bench = make_bench(auto=False).start()
-    bench.commit()
-    bench.write({5: 7})
-    answer = bench.write({5: 7})
-    assert answer is not None
-    assert not answer.done()
-    bench.commit()
-    assert answer.done()
-    assert bench.write({5: 7}) is None
-
-
-def test_plain_data_is_answered_at_once(bench: Bench) -> None:
-    assert bench.write({6: 1, 12: 5, 16: 3, 64: 9}) is None
-
-
 @pytest.mark.parametrize(
     ("conditions", "code"),
     [
@@ -278,42 +205,6 @@ def test_a_full_hand_over_is_busy(make_bench: MakeBench) -> None:
     assert (bench.read(5), bench.read(6)) == (3, Reject.BUSY)
 
 
-@pytest.mark.parametrize(
-    ("registers", "code"),
-    [
-        ({0: 0x100, 4: 5}, 3),
-        ({4: 5, 7: 1}, 3),
-        ({4: 5, 49: 1}, 3),
-        ({4: 5, 63: 1}, 3),
-        ({4: 5, 161: 1}, 3),
-        ({4: 5, 199: 1}, 3),
-        ({4: 5, 16: 65}, 3),
-        ({4: 5, 128: 65}, 3),
-        ({7: 1, 200: 0}, 2),
-    ],
-)
-def test_a_bad_write_is_refused_with_nothing_changed(bench: Bench, registers: dict[int, int], code: int) -> None:
-    before, entries = (bytes(bench.image.input), bytes(bench.image.holding)), bench.journal.entries
-    with pytest.raises(Refused) as refused:
-        bench.write(registers)
-    assert refused.value.code == code
-    assert (bytes(bench.image.input), bytes(bench.image.holding), bench.journal.entries) == (*before, entries)
-    bench.write({4: 5})
-    assert bench.accepted == 1, "its number is still new"
-
-
-@pytest.mark.parametrize(("bits", "code"), [({1: 1, 8: 1}, 3), ({15: 1}, 3), ({16: 0}, 2)])
-def test_reserved_bits_are_refused(bench: Bench, bits: dict[int, int], code: int) -> None:
-    with pytest.raises(Refused, match=f"exception {code}"):
-        bench.write_bits(bits)
-    assert bench.accepted == 0
-
-
-def test_reserved_registers_take_a_zero(bench: Bench) -> None:
-    bench.write({7: 0, 49: 0, 161: 0, 199: 0})
-    bench.write_bits({8: 0})
-
-
 def test_part_id_user_tag_encoder_and_parameters_are_sampled_at_acceptance(bench: Bench) -> None:
     part = {16: 3, 17: 0x4142, 18: 0x43FF}
     bench.write(part | {4: 1, 12: 1, 13: 2, 14: 0xFFFF, 15: 0xFFFF, 64: 7, 127: 9})
@@ -350,147 +241,3 @@ def test_exposure_complete_says_that_the_part_may_move(bench: Bench) -> None:
     bench.judge()
     bench.write({4: 2})
     assert not bench.status(EXPOSED)
-
-
-def test_sensors_wait_while_a_plc_has_trigger_enable_at_one(bench: Bench) -> None:
-    assert bench.sensor() is Reject.BUSY
-    bench.write({0: 0})
-    taken = bench.sensor()
-    assert isinstance(taken, asyncio.Future)
-    assert taken.result() is bench.line.started[0]
-    assert taken.result().source is Source.HARDWARE
-
-
-@pytest.mark.parametrize("source", [Source.WEB, Source.OPCUA])
-def test_people_trigger_only_while_the_plc_is_away(bench: Bench, source: Source) -> None:
-    assert bench.sensor(source) is Reject.BUSY
-    assert bench.handshake.held_by_plc
-    bench.handshake.disconnected("plc")
-    bench.wait(10)
-    assert bench.sensor(source) is Reject.BUSY
-    bench.wait(0.25)
-    taken = bench.sensor(source, b"by hand")
-    assert isinstance(taken, asyncio.Future)
-    assert taken.result().part_id == b"by hand"
-    bench.judge()
-    assert not bench.status(VALID), "and their results leave the PLC's current result alone"
-    assert bench.read(14) == 1
-
-
-def test_a_plc_that_reconnects_has_the_trigger_again(bench: Bench) -> None:
-    bench.handshake.disconnected("plc")
-    bench.wait(11)
-    bench.handshake.connected("plc")
-    assert bench.sensor(Source.WEB) is Reject.BUSY
-
-
-def test_another_source_is_told_that_its_acceptance_failed(make_bench: MakeBench) -> None:
-    bench = make_bench(auto=False)
-    taken = bench.sensor(Source.WEB)
-    assert isinstance(taken, asyncio.Future)
-    bench.commit(ok=False)
-    with pytest.raises(RejectedError) as rejected:
-        taken.result()
-    assert rejected.value.code is Reject.STORAGE
-    assert not bench.status(MISSED), "other sources only count"
-    assert bench.read(18, 2) == 1
-
-
-def test_a_caller_that_gave_up_does_not_disturb_the_part(make_bench: MakeBench) -> None:
-    bench = make_bench(auto=False)
-    taken = bench.sensor(Source.WEB)
-    assert isinstance(taken, asyncio.Future)
-    taken.cancel()
-    bench.commit()
-    assert bench.accepted == 1
-
-
-def test_modbus_does_not_trigger_through_the_other_door(bench: Bench) -> None:
-    with pytest.raises(ValueError, match="MODBUS"):
-        bench.handshake.trigger(Source.MODBUS)
-    with pytest.raises(ValueError, match="65 bytes"):
-        bench.handshake.trigger(Source.WEB, b"x" * 65)
-
-
-@pytest.mark.parametrize(
-    ("action", "enable", "online"),
-    [("nothing", True, True), ("clear_trigger_enable", False, True), ("go_offline", True, False)],
-)
-def test_watchdog(make_bench: MakeBench, action: str, enable: bool, online: bool) -> None:
-    bench = make_bench(rules=Rules(watchdog_s=1.0, watchdog_action=action)).start()
-    bench.wait(5)
-    assert not bench.status(TRIPPED), "not before the first heartbeat"
-    for beat in (1, 2, 3):
-        bench.write({6: beat})
-        bench.wait(0.75)
-    assert not bench.status(TRIPPED)
-    bench.write({6: 3})
-    bench.wait(0.25)
-    assert bench.status(TRIPPED), "a heartbeat that does not change is none"
-    assert bench.status(READY) == (enable and online)
-    assert bench.status(ONLINE) == online
-    bench.write({6: 4})
-    assert bench.status(ONLINE)
-    assert bench.status(TRIPPED)
-    bench.write({0: 0x41})
-    assert not bench.status(TRIPPED)
-
-
-def test_watchdog_on_any_request(make_bench: MakeBench) -> None:
-    bench = make_bench(rules=Rules(watchdog_s=1.0, watchdog_on_request=True)).start()
-    bench.handshake.request_seen("plc")
-    bench.wait(0.75)
-    bench.handshake.request_seen("plc")
-    bench.wait(0.75)
-    assert not bench.status(TRIPPED)
-    bench.wait(0.25)
-    assert bench.status(TRIPPED)
-
-
-def test_after_power_up_trigger_enable_must_come_again(bench: Bench) -> None:
-    bench.write({0: 0x81})
-    bench.write({0: 0x01})
-    bench.restart(power_up=True)
-    assert bench.read(41) == 2
-    assert bench.status(ONLINE)
-    assert not bench.status(READY)
-    assert bench.sensor() is Reject.BUSY, "the PLC had the trigger, and has not let go"
-    bench.write({0: 1})
-    assert bench.status(READY)
-
-
-def test_after_a_crash_trigger_enable_stands(bench: Bench) -> None:
-    bench.restart()
-    assert bench.read(41) == 1
-    assert bench.status(READY)
-
-
-def test_the_65th_address_pushes_out_the_one_silent_for_longest(make_bench: MakeBench) -> None:
-    bench = make_bench()
-    for i in range(64):
-        bench.write({4: 0}, client=f"plc {i}")
-    bench.write({0: 1, 4: 0}, client="plc 0")
-    bench.write({4: 0}, client="one more")
-    bench.write({4: 5}, client="plc 1")
-    assert bench.read(6) == Reject.NOT_ENABLED
-    bench.write({4: 5}, client="plc 0")
-    assert bench.accepted == 1
-
-
-def test_the_line_is_told_of_what_changes_its_state(bench: Bench) -> None:
-    changes = bench.line.changes
-    bench.write({4: 1})
-    assert bench.line.changes > changes
-    changes = bench.line.changes
-    bench.write({6: 1})
-    assert bench.line.changes == changes
-    bench.judge(FAIL)
-    assert bench.line.changes == changes + 1
-    assert bench.handshake.open_count == 0
-
-
-def test_accepted_is_what_the_journal_was_given(bench: Bench) -> None:
-    bench.write({4: 5})
-    accepted: Accepted = bench.line.started[0]
-    assert bench.journal.accepted == {1: accepted}
-    assert (accepted.number, accepted.seq, accepted.client, accepted.job) == (1, 5, "plc", 1)
