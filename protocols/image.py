@@ -4,6 +4,7 @@ One `bytearray` per area, so that a read is a slice. Everything here runs on the
 result because related tags are set without an `await` in between.
 """
 
+import struct
 from typing import Any, TypeVar, cast
 
 from . import tags
@@ -64,8 +65,7 @@ class ProcessImage:
 
     def words(self, at: Address, count: int) -> tuple[int, ...]:
         """`count` registers from `at` on."""
-        data = self._area(at)[2 * at.register : 2 * (at.register + count)]
-        return tuple(data[i] << 8 | data[i + 1] for i in range(0, len(data), 2))
+        return struct.unpack_from(f">{count}H", self._area(at), 2 * at.register)
 
     def put(self, at: Address, data: bytes) -> None:
         """Write raw registers; the tags in that range count as changed only when `touch` names them."""

@@ -2,6 +2,7 @@
 
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .. import tags
@@ -14,7 +15,8 @@ SHOWN_FLAGS = 0x1F  # a result stands here, pass, fail, error, partial: cleared 
 NO_CLASS = 65535
 FLAGS, PASSED, VALUES, ERROR_CODE, REJECT_CLASS, ENCODER = (2 * word for word in (2, 20, 28, 26, 230, 266))  # bytes
 _HEADER = struct.Struct(">HHHHIIQIIIIIIHHHH")
-_TAIL = struct.Struct(">32H32hHH128s16xHHH64sHiH")
+_STATUSES, _INT16S = struct.Struct(">32H"), struct.Struct(">32h")
+_TAIL = struct.Struct(">HH128s16xHHH64sHiH")
 _VALUES = struct.Struct(">32f")
 _FLOAT_MAX = 3.4028234663852886e38
 _U16, _U32 = 0xFFFF, 0xFFFFFFFF
@@ -104,20 +106,33 @@ def _tail(finished: Finished) -> bytes:
     accepted, outcome, seq = finished.accepted, finished.outcome, finished.seq
     text = outcome.decoded or b""
     nothing_read = outcome.decoded == b""
-    return _TAIL.pack(
-        *(_within(status, _U16) for status in outcome.statuses),
-        *(max(-0x8000, min(number, 0x7FFF)) for number in outcome.int16s),
-        min(len(text), 128),
-        (len(text) > 128) | nothing_read << 1,
-        text[:128],
-        outcome.reject_class,
-        seq,
-        len(accepted.part_id),
-        accepted.part_id,
-        outcome.recipe_version & _U16,
-        accepted.encoder,
-        seq,
+    return b"".join(
+        (
+            _pack(_STATUSES, outcome.statuses, 0, _U16),
+            _pack(_INT16S, outcome.int16s, -0x8000, 0x7FFF),
+            _TAIL.pack(
+                min(len(text), 128),
+                (len(text) > 128) | nothing_read << 1,
+                text[:128],
+                outcome.reject_class,
+                seq,
+                len(accepted.part_id),
+                accepted.part_id,
+                outcome.recipe_version & _U16,
+                accepted.encoder,
+                seq,
+            ),
+        )
     )
+
+
+def _pack(layout: struct.Struct, numbers: Sequence[int], low: int, high: int) -> bytes:
+    """One number a slot; missing ones are 0."""
+    try:
+        return layout.pack(*numbers)
+    except struct.error:
+        fitting = [max(low, min(number, high)) for number in numbers[: tags.SLOTS]]
+        return layout.pack(*fitting, *[0] * (tags.SLOTS - len(fitting)))
 
 
 def _within(number: int, limit: int) -> int:

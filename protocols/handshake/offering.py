@@ -23,7 +23,7 @@ class Offering:
         for trigger in triggers.open:
             if trigger.accepted.number == accepted.number:
                 trigger.acquired = True
-                self._expose(accepted.number)
+                self._expose(last=trigger is triggers.open[-1])
 
     def offer(self, finished: Finished) -> None:
         """Show the result of the oldest open trigger.
@@ -43,13 +43,12 @@ class Offering:
         state.counters.count(finished.accepted, outcome)
         state.latches.toggle = not state.latches.toggle
         state.last_cycle_us = max(0, outcome.trigger_to_result_us)
-        self._expose(number)
+        self._expose(last=not triggers.open)
         if results.offer(result, trigger.quiet, state.bit(BUFFER_RESULTS)):
             state.counters.overruns += 1
             state.latches.overrun = True
 
-    def _expose(self, number: int) -> None:
+    def _expose(self, last: bool) -> None:
         """ExposureComplete speaks of the last accepted trigger."""
-        triggers = self._state.triggers
-        if number == triggers.accepted and not triggers.pending:
+        if last and not self._state.triggers.pending:
             self._state.latches.exposed = True

@@ -22,6 +22,7 @@ _BITS = {
     ]
     for register in (0, 1)
 }
+_WORDS_AT = [(IR(register), IR(tags.COMPACT_BASE + register)) for register in (0, 1)]
 _WORDS = (tags.STATUS_WORD, tags.STATUS_WORD_2)
 
 
@@ -160,8 +161,9 @@ class Panel:
         if not changed:
             return
         self._words[register] = word
-        others = self._image.words(IR(register), 1)[0] & STATION_BITS[register]
+        place, copy = _WORDS_AT[register]
+        others = self._image.words(place, 1)[0] & STATION_BITS[register]
         data = _U16.pack(word | others)
-        self._image.put(IR(register), data)
-        self._image.put(IR(tags.COMPACT_BASE + register), data)
+        self._image.put(place, data)
+        self._image.put(copy, data)
         self._image.touch(_WORDS[register], *(tag for bit, tag in _BITS[register] if bit & changed))

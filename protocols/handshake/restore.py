@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from .. import tags
 from . import trigger as way
@@ -17,6 +18,8 @@ from .types import Accepted, CommandError, Finished, Outcome, Replay, Source
 
 INTERRUPTED = 703  # alarm number of a result that a restart interrupted
 NEAR = 32  # results that a restart certainly gets from the database
+_LATCHES = attrgetter(*(f.name for f in fields(Latches)))
+_COUNTERS = attrgetter(*(f.name for f in fields(Counters)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ def snapshot(state: State, commands: Commands) -> Retained:
         clients=[
             (a, c.known, c.levels, c.command_seq, c.trigger_seq, c.result_ack) for a, c in state.memory.clients.items()
         ],
-        latches=list(astuple(state.latches)),
-        counters=list(astuple(state.counters)),
+        latches=list(_LATCHES(state.latches)),
+        counters=list(_COUNTERS(state.counters)),
         part_id=state.part_id.hex(),
         claimed=state.claimed,
         boots=state.boots,

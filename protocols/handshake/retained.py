@@ -1,10 +1,10 @@
 """What of the handshake outlives the process, as compact JSON."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
 
 from ..errors import RetainedError
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from tests.protocols.handshake.model import CAPACITY, Model, ModelResult
+from tests.protocols.handshake.model import Model
+from tests.protocols.handshake.model_state import CAPACITY, ModelResult
 
 COMPACT = [0, 1, 2, 4, 5, 6, 7, 8, 10, 11, 100, 101, 102, 103, 330, 121]
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tests.protocols.handshake.model import ACK, Source
+from tests.protocols.handshake.model_state import ACK, Source
 
 VALID, READY = 11, 0  # bits of StatusWord
 ANSWERED, LOST, MUTE = "answered", "lost", "mute"  # never arrived; done, but not answered
