@@ -107,9 +107,8 @@ async def stopped(wire: Wire) -> Part | Rejected:
 
 
 async def rejected_for_storage(wire: Wire) -> None:
-    """TriggerReady has fallen, and says why."""
-    status = await wire.until(lambda status: not ready(status) and error_code(status) == STORAGE_FAULT)
-    assert status[3] == 6, "the state stays Ready: camera and recipe are in order"
+    """TriggerReady has fallen, and says why; the state stays Ready, for camera and recipe are in order."""
+    await wire.until(lambda status: not ready(status) and error_code(status) == STORAGE_FAULT and status[3] == 6)
     outcome = await wire.try_part()
     assert isinstance(outcome, Rejected)
     assert outcome.code == STORAGE
