@@ -60,9 +60,7 @@ async def test_an_unknown_tool_breaks_its_recipe_alone(tmp_path: Path, monkeypat
         assert (await running.part()).judgement == "PASS"
 
 
-async def test_an_unreadable_image_is_error_for_its_part_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unreadable_image_is_error_for_its_part_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with station_running(tmp_path / "first", monkeypatch) as first:
         await first.enable()
         await first.part()

@@ -170,7 +170,10 @@ async def test_what_is_switched_off_does_not_keep_the_station_from_being_ready(
         await running.enable()
         async with http.get(f"{running.url}/readyz") as answer:
             assert answer.status == 200
-            assert (await answer.json())["parts"]["opcua"] == {"ok": True, "reason": "disabled ([opcua] enabled = false)"}
+            assert (await answer.json())["parts"]["opcua"] == {
+                "ok": True,
+                "reason": "disabled ([opcua] enabled = false)",
+            }
 
 
 @pytest.mark.parametrize(
