@@ -135,7 +135,7 @@ def scada(running: InProcess, folder: Path) -> Client:
     return client
 
 
-class _Encrypted(Client):
+class _Encrypted(Client):  # type: ignore[misc]
     folder: Path
 
     async def __aenter__(self) -> Client:

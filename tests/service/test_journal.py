@@ -10,7 +10,8 @@ import aiohttp
 import pytest
 
 from protocols import tags
-from service.settings import Settings, http_bind
+from service.addresses import binds
+from service.settings import Settings
 from tests.conftest import ROOT
 from tests.service.in_process import InProcess, station_running
 
@@ -186,7 +187,7 @@ async def test_what_is_switched_off_does_not_keep_the_station_from_being_ready(
 )
 def test_gunicorn_bind_goes_before_the_settings(monkeypatch: pytest.MonkeyPatch, given: str, bind: str) -> None:
     monkeypatch.setenv("GUNICORN_BIND", given)
-    assert http_bind(Settings()) == bind
+    assert binds(Settings())["http"] == bind
 
 
 async def test_a_station_bound_outside_by_gunicorn_bind_asks_for_its_token(
