@@ -121,6 +121,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     stack.push_async_callback(archive.close)
     app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
     follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
+    _show_alarms(alarms, ready.image)  # those of the start so far
     _follow(station, store, alarms)
     for run in (lambda: _maintain(store, archive), lambda: runtime.collect_garbage(lambda: station.idle)):
         await _background(run, stack)

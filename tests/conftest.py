@@ -54,6 +54,7 @@ class Running:
     http: int = field(default_factory=free_port)
     modbus: int = field(default_factory=free_port)
     opcua: int = field(default_factory=free_port)
+    root: Path = ROOT  # of the release that it runs
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -71,14 +72,14 @@ class Running:
             "VISION_HTTP__PORT": str(self.http),
             "VISION_MODBUS__PORT": str(self.modbus),
             "VISION_OPCUA__PORT": str(self.opcua),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self.root),
         }
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         gunicorn = str(Path(sys.executable).with_name("gunicorn"))
         with (self.folder / "station.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [gunicorn, "-c", "config/gunicorn.conf.py", "service.app:factory"],
-                cwd=ROOT,
+                cwd=self.root,
                 env=inherited | own | self.environment,
                 stdout=log,
                 stderr=log,

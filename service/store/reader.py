@@ -26,7 +26,18 @@ class Reader:
         self._db: apsw.Connection | None = None
         self._opened = -1  # generation
         self._checking: apsw.Connection | None = None
+        self._fleeting = False
         self.generation = 0
+
+    def let_go(self, fleeting: bool) -> None:
+        """Hold no connection between queries as long as the disk is in trouble.
+
+        Connections of one process share the log's index, and one that was opened on a read-only disk keeps it
+        read-only for the writer too, for as long as any of them is open.
+        """
+        if fleeting and not self._fleeting and not self._offload.closed:
+            self._offload.submit(self._lose).add_done_callback(_seen)
+        self._fleeting = fleeting
 
     async def query(self, read: Callable[[apsw.Connection], R]) -> R:
         """
@@ -61,6 +72,9 @@ class Reader:
             if isinstance(exc, database.BROKEN):
                 self._broken(generation, str(exc))
             raise StoreError(f"the results cannot be read: {exc}") from exc
+        finally:
+            if self._fleeting:
+                self._lose()
 
     def _lose(self) -> None:
         db, self._db = self._db, None

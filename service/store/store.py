@@ -217,6 +217,7 @@ class Store(Reading):
         """The writer's news."""
         before, self._health = self._health, health
         self._reader.generation = health.generation
+        self._reader.let_go(bool(health.trouble))
         if health.opened > before.opened > 0:  # after a failure: is the file still whole?
             self._reader.check()
         self._judge()

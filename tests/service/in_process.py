@@ -23,6 +23,9 @@ from vision.cameras.faults import Faults
 GOOD_LINE = {"defect_rate": 0.0}
 
 
+_OPEN = Store.open
+
+
 def listener() -> socket.socket:
     """A free port of loopback, listening as Gunicorn's master would have it."""
     sock = socket.socket()
@@ -45,7 +48,7 @@ class InProcess:
 
     @property
     def store(self) -> Store:
-        return self.station._store
+        return self.station.line._committer._store
 
     @property
     def camera(self) -> SimulatedCamera:
@@ -90,18 +93,22 @@ async def station_running(
 ) -> AsyncIterator[InProcess]:
     """Serve until the test leaves; `sections` are those of station.toml. The simulated line makes good parts only.
 
-    `boot_id`: pretend that the machine was powered up so.
+    `opcua`: serve it too; `opcua_settings`: its section. `boot_id`: pretend that the machine was powered up so.
     """
     sections["station"] = {"data_folder": folder / "data"} | sections.get("station", {})
     sections.setdefault("camera", {"type": "simulated"} | GOOD_LINE)
     sections.setdefault("store", {"min_free_mb": 0})
+    if "opcua_settings" in sections:
+        sections["opcua"] = sections.pop("opcua_settings")
     settings = Settings(**sections)
     sockets = {"modbus": listener()} | ({"opcua": listener()} if opcua else {})
     patch.setattr(generations, "sockets", sockets)
     if boot_id:
         (folder / "boot_id").write_text(boot_id)
-
+        patch.setattr(Store, "open", lambda *args, **more: _OPEN(*args, **more, boot_id=folder / "boot_id"))
     async with AsyncExitStack() as stack:
+        for sock in sockets.values():
+            stack.callback(sock.close)
         ready = await serving.prepare(settings, stack)
         app = await serving.serve(settings, ready, stack)
         http = await _serve(app, stack)
