@@ -96,7 +96,8 @@ def table() -> Entry:
 def part() -> Entry:
     """By the plate's left end with its ear: nothing round alone, or it could be found turned.
 
-    The small holes are left out, as they may be blocked. Where nothing was seen for want of light it is not looked for.
+    The small holes are left out, as they may be blocked, and so is the brushing, which is another on every plate.
+    Where nothing was seen for want of light it is not looked for.
     """
     ear, plate = BRACKET.ears[0], BRACKET.plate
     left, top = ear.left - 8, plate.top - 13
@@ -104,7 +105,7 @@ def part() -> Entry:
     x, y = model["x"] + model["width"] / 2, model["y"] + model["height"] / 2
     return {
         "name": "part",
-        "tool": {"type": "locate", "angle_range_deg": 6, "min_score": 0.5},
+        "tool": {"type": "locate", "angle_range_deg": 6, "min_score": 0.5, "min_contrast_grey": 40},
         "regions": [model, rectangle(x - 40, y - 40, 80, 80)],
         "masks": around_holes(),
         "taught": "part",
@@ -132,7 +133,7 @@ def pin(index: int) -> Iterator[Entry]:
         (
             "width",
             {
-                "tool": {"type": "caliper", "polarity": "light_to_dark"},
+                "tool": {"type": "caliper", "polarity": "light_to_dark", "min_contrast_grey": 60},
                 "regions": [rectangle(x - 34, 696, 68, 14)],
                 "slot": 2 + index,
                 "reject_class": WIDTH,
@@ -142,7 +143,7 @@ def pin(index: int) -> Iterator[Entry]:
         (
             "length",
             {
-                "tool": {**dark_then_light, "mode": "edge", "select": "last"},
+                "tool": {**dark_then_light, "mode": "edge", "select": "last", "min_contrast_grey": 20},
                 "regions": [downwards(x, 740, 60, 120)],
                 "slot": 6 + index,
                 "reject_class": LENGTH,
@@ -155,7 +156,13 @@ def pin(index: int) -> Iterator[Entry]:
         (
             "bend",
             {
-                "tool": {"type": "caliper", "mode": "edge", "polarity": "light_to_dark", "select": "first"},
+                "tool": {
+                    "type": "caliper",
+                    "mode": "edge",
+                    "polarity": "light_to_dark",
+                    "select": "first",
+                    "min_contrast_grey": 60,
+                },
                 "regions": [rectangle(x - 56, 789, 76, 9)],
                 "slot": 10 + index,
                 "reject_class": BEND,
