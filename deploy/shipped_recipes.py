@@ -203,15 +203,14 @@ def hole(index: int) -> Entry:
 
 
 def face() -> Iterator[Entry]:
-    """The plate with what is the same on every part, and the code, which is not."""
+    """The plate above its slot, which is the same on every part, and the code, which is not."""
     plate, bore, code = BRACKET.plate, BRACKET.bore, BRACKET.code
-    edge = 6
     yield {
         "name": "surface",
         "tool": {"type": "golden_template", "threshold_grey": 28, "min_area_px": 25, "max_shift_px": 1},
         "fixture": "part",
         "regions": [
-            rectangle(plate.left + 44, plate.top + edge, plate.right - plate.left - 88, 590 - plate.top - edge - 12)
+            rectangle(plate.left + 44, plate.top + 6, plate.right - plate.left - 88, BRACKET.slot.top - plate.top - 26)
         ],
         "masks": [marked(), circle(bore.x, bore.y, bore.radius + 4), *around_holes()],
         "taught": "surface",
