@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image of a good part")
     parser.add_argument("--step", help="the only step to teach; left out: every step that learns")
     parser.add_argument("--more", action="store_true", help="on top of what was taught before, instead of afresh")
-    parser.add_argument("--release", action="store_true", help="the new version may judge parts of production")
+    parser.add_argument("--release", action="store_true", help="mark the new version as released for production")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """The command ``vision-inspection teach``, with a recipe and images that a person wrote by hand."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from service.cli import main
 from vision.cameras.image_file import read_image
 from vision.frame import Acquisition, Frame, Inputs
 from vision.pipeline import inspect, prepare
-from vision.recipe import load_recipe
+from vision.recipe import check_folder, load_recipe
 from vision.result import Judgement
 
 PART = {"kind": "rectangle", "x": 60, "y": 50, "width": 200, "height": 130}
@@ -125,3 +126,15 @@ def test_a_recipe_that_learns_nothing_is_said(folder: Path, tmp_path: Path, caps
     (folder / "recipe.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS[2:]}))
     assert main(["teach", str(folder), str(picture(tmp_path / "good.png"))]) == 1
     assert "no step of recipe 'plate' learns anything" in capsys.readouterr().err
+
+
+def test_the_manuals_recipe_works_as_the_manual_says(tmp_path: Path) -> None:
+    manual = Path(__file__).resolve().parents[2] / "docs" / "first-recipe.md"
+    (text,) = re.findall(r"```json\n(.*?)```", manual.read_text(), re.DOTALL)
+    place = tmp_path / "plate"
+    place.mkdir()
+    (place / "recipe.json").write_text(text)
+    assert main(["teach", str(place), str(picture(tmp_path / "good1.png")), "--release"]) == 0
+    assert check_folder(tmp_path) == []
+    assert judged(place, picture(tmp_path / "good2.png", shift=6)) is Judgement.PASS
+    assert judged(place, picture(tmp_path / "bad1.png", shift=6, spot=True)) is Judgement.FAIL
