@@ -37,6 +37,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="print the JSON Schema of a recipe").set_defaults(run=_schema)
     commands.add_parser("binds", help="print the addresses to listen on, as JSON").set_defaults(run=_binds)
 
+    from . import teach_command
+
+    teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
+    teach_command.add_arguments(teach)
+    teach.set_defaults(run=teach_command.run)
+
     from .demo_plc import add_arguments
 
     demo = commands.add_parser("demo-plc", help="act as a PLC: trigger parts, print each result and latency")

@@ -47,8 +47,14 @@ def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region
     if not masks:
         return region
     mask = region.mask.copy()
+    x, y, w, h = region.box
     for roi in masks:
-        mask[_mask(roi, pose, region.box) > 0] = 0
+        # Only where it lies: most masks are small, and regions may be large.
+        left, top, width, height = _box(_extremes(roi, pose, moved(roi.outline(), pose)), (y + h, x + w))
+        box = max(left, x), max(top, y), left + width - max(left, x), top + height - max(top, y)
+        if box[2] > 0 and box[3] > 0:
+            part = mask[box[1] - y : box[1] - y + box[3], box[0] - x : box[0] - x + box[2]]
+            part[_mask(roi, pose, box) > 0] = 0
     if not mask.any():
         raise ToolError(f"{name} is wholly covered by masks")
     return Region(region.outline, region.centre, region.angle_deg, region.size, mask, region.box)

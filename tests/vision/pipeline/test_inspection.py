@@ -11,6 +11,7 @@ import pytest
 from vision.errors import ErrorCode, RecipeError, ToolError
 from vision.frame import Acquisition, Frame, Inputs
 from vision.pipeline import inspect, prepare
+from vision.pipeline.regions import place_regions
 from vision.recipe import (
     AnyStep,
     Channel,
@@ -27,7 +28,7 @@ from vision.recipe import (
     Step,
 )
 from vision.result import InspectionResult, Judgement, Point, Reading, Status, StepResult
-from vision.roi import CircleRoi, Rectangle
+from vision.roi import IDENTITY, CircleRoi, Rectangle
 from vision.tool import Findings, Measure, Ref, Tool, View
 from vision.tools import BlobCount, Brightness
 
@@ -203,6 +204,22 @@ def test_a_region_that_masks_cover_is_named() -> None:
         run(step("a", Brightness(), regions=(SQUARE,), masks=(mask,))).message
         == "a: region 1 is wholly covered by masks"
     )
+
+
+@pytest.mark.parametrize(
+    ("mask", "bright"),
+    [
+        pytest.param(Rectangle(x=15, y=15, width=10, height=10), 75, id="over a corner"),
+        pytest.param(Rectangle(x=-50, y=0, width=200, height=22), 80, id="out of the frame on both sides"),
+        pytest.param(Rectangle(x=-50, y=-50, width=40, height=40), 100, id="wholly outside"),
+        pytest.param(CircleRoi(x=25, y=19, radius=2), 95, id="of a circle the lower rows"),
+        pytest.param(Rectangle(x=30, y=20, width=10, height=10), 100, id="beside it"),
+    ],
+)
+def test_a_mask_takes_away_what_it_covers_and_no_more(mask: CircleRoi | Rectangle, bright: int) -> None:
+    """Bright pixels that are left of 10 x 10."""
+    (region,) = place_regions((Rectangle(x=20, y=20, width=10, height=10),), (mask,), IDENTITY, (100, 120))
+    assert np.count_nonzero(region.mask) == bright
 
 
 def test_without_the_part_nothing_is_run_on_it() -> None:

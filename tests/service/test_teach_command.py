@@ -1,0 +1,140 @@
+"""The command ``vision-inspection teach``, with a recipe and images that a person wrote by hand."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from service.cli import main
+from vision.cameras.image_file import read_image
+from vision.frame import Acquisition, Frame, Inputs
+from vision.pipeline import inspect, prepare
+from vision.recipe import check_folder, load_recipe
+from vision.result import Judgement
+
+PART = {"kind": "rectangle", "x": 60, "y": 50, "width": 200, "height": 130}
+STEPS: list[dict[str, Any]] = [
+    {
+        "name": "print",
+        "tool": {"type": "golden_template"},
+        "fixture": "part",
+        "regions": [PART],
+        "taught": "print",
+        "limits": {"defect_count": {"high": 0}},
+    },
+    {"name": "part", "tool": {"type": "locate"}, "regions": [PART], "taught": "part"},
+    {"name": "light", "tool": {"type": "brightness"}, "limits": {"mean": {"low": 20}}},
+]
+
+
+def picture(path: Path, *, shift: int = 0, spot: bool = False) -> Path:
+    """A dark plate with a light print, and with a spot where it was spoiled."""
+    image = np.full((240, 320), 200, np.uint8)
+    cv2.rectangle(image, (70 + shift, 60), (250 + shift, 170), 60, cv2.FILLED)
+    cv2.putText(image, "A7", (110 + shift, 145), cv2.FONT_HERSHEY_SIMPLEX, 2.5, 180, 8)
+    if spot:
+        cv2.circle(image, (90 + shift, 80), 6, 230, cv2.FILLED)
+    cv2.imwrite(str(path), image)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "plate"
+    place.mkdir()
+    (place / "recipe.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS}))
+    return place
+
+
+def judged(folder: Path, image: Path) -> Judgement:
+    acquisition = Acquisition({"default": Frame(read_image(image), 1, 0, 0)})
+    return inspect(acquisition, prepare(load_recipe(folder), folder), Inputs()).judgement
+
+
+def test_every_step_that_learns_is_taught_and_makes_one_new_version(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = picture(tmp_path / "good.png")
+    assert main(["teach", str(folder), str(good)]) == 0
+    recipe = load_recipe(folder)
+    assert (recipe.version, recipe.released, sorted(recipe.taught)) == (2, False, ["part", "print"])
+    assert judged(folder, picture(tmp_path / "moved.png", shift=9)) is Judgement.PASS
+    assert judged(folder, picture(tmp_path / "bad.png", shift=9, spot=True)) is Judgement.FAIL
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("step 'part': learned from 1 image(s)")
+    assert out[1].startswith("step 'print': learned from 1 image(s)")
+    assert out[2] == (
+        f"{folder / 'recipe.json'}: job 7, 'plate', is version 2 now, "
+        "not released yet: teach with --release, or set released to true"
+    )
+
+
+def test_one_step_alone_is_taught_again_and_released(folder: Path, tmp_path: Path) -> None:
+    assert main(["teach", str(folder), str(picture(tmp_path / "good.png"))]) == 0
+    before = load_recipe(folder)
+    spoiled = picture(tmp_path / "new.png", spot=True)
+    assert main(["teach", str(folder), str(spoiled), "--step", "print", "--release"]) == 0
+    after = load_recipe(folder)
+    assert (after.version, after.released) == (3, True)
+    assert after.taught["part"] == before.taught["part"]
+    assert judged(folder, spoiled) is Judgement.PASS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["{good}", "--step", "prnt"], "there is no step 'prnt' in recipe 'plate'", id="no such step"),
+        pytest.param(["{good}", "--step", "light"], "step 'light': brightness learns nothing", id="learns nothing"),
+        pytest.param(["{folder}/none.png"], "none.png: No such file or directory", id="no such image"),
+        pytest.param(
+            ["{folder}/recipe.json"], "recipe.json: this is not a PNG, JPEG, BMP or TIFF image", id="no image"
+        ),
+        pytest.param(["{empty}"], "the part cannot be found by its edges", id="nothing to see"),
+    ],
+)
+def test_what_cannot_be_taught_says_why_and_changes_nothing(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    good, empty = picture(tmp_path / "good.png"), tmp_path / "empty.png"
+    cv2.imwrite(str(empty), np.full((240, 320), 90, np.uint8))
+    before = (folder / "recipe.json").read_bytes()
+    given = [one.format(good=good, folder=folder, empty=empty) for one in arguments]
+    assert main(["teach", str(folder), *given]) == 1
+    assert words in capsys.readouterr().err
+    assert (folder / "recipe.json").read_bytes() == before
+
+
+def test_a_broken_recipe_has_all_its_problems_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = [STEPS[0] | {"tool": {"type": "golden_templat"}}, STEPS[2] | {"slot": 99}]
+    (folder / "recipe.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": broken}))
+    assert main(["teach", str(folder), "any.png"]) == 1
+    err = capsys.readouterr().err
+    assert "steps[0].tool" in err
+    assert "steps[1].slot" in err
+
+
+def test_a_folder_without_a_recipe_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["teach", str(tmp_path / "nowhere"), "any.png"]) == 1
+    assert "recipe.json: cannot be read: No such file or directory" in capsys.readouterr().err
+
+
+def test_a_recipe_that_learns_nothing_is_said(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "recipe.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS[2:]}))
+    assert main(["teach", str(folder), str(picture(tmp_path / "good.png"))]) == 1
+    assert "no step of recipe 'plate' learns anything" in capsys.readouterr().err
+
+
+def test_the_manuals_recipe_works_as_the_manual_says(tmp_path: Path) -> None:
+    manual = Path(__file__).resolve().parents[2] / "docs" / "first-recipe.md"
+    (text,) = re.findall(r"```json\n(.*?)```", manual.read_text(), re.DOTALL)
+    place = tmp_path / "plate"
+    place.mkdir()
+    (place / "recipe.json").write_text(text)
+    assert main(["teach", str(place), str(picture(tmp_path / "good1.png")), "--release"]) == 0
+    assert check_folder(tmp_path) == []
+    assert judged(place, picture(tmp_path / "good2.png", shift=6)) is Judgement.PASS
+    assert judged(place, picture(tmp_path / "bad1.png", shift=6, spot=True)) is Judgement.FAIL
