@@ -20,6 +20,10 @@ class ExceptionAnswer(Exception):
         self.code = code
 
 
+class NotInTime(AssertionError):
+    """A station that answers, and does not get where it must."""
+
+
 class Plc:
     """One client address with one connection."""
 
@@ -141,12 +145,12 @@ class Plc:
         """The status block, as soon as it is as wanted.
 
         Raises:
-            TimeoutError: It never was.
+            NotInTime: It never was.
         """
         end = time.monotonic() + limit_s
         while not true(status := self.read(0, 64)):
             if time.monotonic() > end:
-                raise TimeoutError(f"{self.address}: not within {limit_s:g} s; the status is {status}")
+                raise NotInTime(f"{self.address}: not within {limit_s:g} s; the status is {status}")
             time.sleep(poll_s)
         return status
 
