@@ -17,7 +17,7 @@ KILLS = 100
 def handshake(folder: Path, scale: float, number: int) -> dict[str, object]:
     """Steps chosen by hypothesis on one station; its state goes on from example to example."""
     with bench(folder, number, VISION_MODBUS__WRITE_HOLD_S="0", VISION_OPCUA__ENABLED="false") as station:
-        pair = Pair(station, random.Random(number), kills=max(2, round(KILLS * scale)))
+        pair = Pair(station, random.Random(number), kills=max(5, round(KILLS * scale)))
         pair.begin()
         examples = max(1, round(EXAMPLES * scale))
         profile = settings(

@@ -93,7 +93,7 @@ class Victim:
         return ring
 
 
-def kill(folder: Path, scale: float, seed: int) -> dict[str, object]:
+def kill(folder: Path, scale: float, seed: int) -> dict[str, int]:
     """Fails at the first trigger that has not exactly the rows it may have."""
     chance = random.Random(seed)
     kills = max(1, round(KILLS * scale))

@@ -65,7 +65,7 @@ class Lazy:
         self.counts["by number" if number else "by bit"] += 1
 
 
-def lazy_plc(folder: Path, scale: float, seed: int) -> dict[str, object]:
+def lazy_plc(folder: Path, scale: float, seed: int) -> dict[str, int]:
     """Fails when one result was another part's."""
     parts = round(PARTS * scale)
     with bench(folder, seed) as station, Plc(station.port, "127.0.0.2") as plc:

@@ -4,7 +4,7 @@ import contextlib
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from tests.protocols.handshake.model import CAPACITY, LAST_SEQ, Judgement, Model, Source
 from tests.protocols.handshake.model_registers import model_registers
@@ -142,7 +142,7 @@ class Pair:
         """The worker dies; `in_flight`: registers 4 and up, with a trigger that was written `delay_s` before."""
         self.write(address, 5, [self.no_head()])  # everything before it is committed when this is answered
         self.kills_left -= 1
-        self.kill_after = self.counts.total() + 60
+        self.kill_after = self.counts.total() + 20
         with self.step(f"kill {address} {in_flight} {delay_s * 1e3:.1f} ms"):
             newest = self.model.newest
             if in_flight:
@@ -228,7 +228,7 @@ class Pair:
         wrong = {a: (hex(mirror[a]), hex(v)) for a, v in expected.items() if a < 64 and mirror[a] != v}
         assert not wrong, f"mirror: (is, should be) {wrong}"
         image = self.watch.holding(0, 100) + self.watch.holding(100, 100)
-        wrong = {a: (is_, v) for a, (is_, v) in enumerate(zip(image, self.model.hr, strict=True)) if is_ != v}
+        wrong = {a: (hex(i), hex(v)) for a, (i, v) in enumerate(zip(image, self.model.hr, strict=True)) if i != v}
         assert not wrong, f"holding register: (is, should be) {wrong}"
         unused = [slot for slot in range(CAPACITY) if slot not in self.model.ring]
         assert not any(is_[2000 + 64 * slot + i] for slot in unused for i in range(64))
@@ -248,7 +248,7 @@ class Pair:
             assert row["judgement"] == result.judgement, row
             assert (row["trigger_seq"], row["user_tag"]) == (result.trigger.seq, result.trigger.user_tag)
 
-    def until(self, true, what: str) -> None:  # type: ignore[no-untyped-def]
+    def until(self, true: Callable[[], object], what: str) -> None:
         end = time.monotonic() + PATIENCE_S
         while not true():
             assert time.monotonic() < end, f"not in time: {what}"

@@ -105,6 +105,14 @@ class Plc:
         """
         return self.ask_all([pdu])[0]
 
+    def exception_of(self, pdu: bytes) -> int:
+        """The exception code that a request is refused with; 0 = it was not."""
+        try:
+            self.ask(pdu)
+        except ExceptionAnswer as exc:
+            return exc.code
+        return 0
+
     def ask_all(self, pdus: Sequence[bytes]) -> list[bytes]:
         """Several requests in one segment, and their answers."""
         self.send(pdus)
