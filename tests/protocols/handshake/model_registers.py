@@ -51,7 +51,7 @@ def _shown(model: Model) -> dict[int, int]:
 def _header(result: ModelResult, flags: int) -> dict[int, int]:
     trigger = result.trigger
     words = {0: result.seq, 1: trigger.seq, 2: flags, 3: trigger.job, 27: result.seq}
-    pairs = {4: trigger.number, 6: trigger.user_tag, 20: result.bits, 22: result.bits}
+    pairs = {4: trigger.number, 6: trigger.user_tag, 20: result.bits, 22: result.executed}
     return words | {a + i: w for a, n in pairs.items() for i, w in enumerate(_words(n))}
 
 

@@ -67,9 +67,10 @@ class ModelResult:
     trigger: ModelTrigger
     judgement: Judgement
     reject_class: int
-    bits: int  # tools passed, executed
+    bits: int  # tools passed
     stored: bool
     marks: int  # partial, simulated, timed out, as bits of ResultFlags
+    executed: int = 0  # tools
 
     @property
     def flags(self) -> int:

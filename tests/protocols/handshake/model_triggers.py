@@ -131,14 +131,24 @@ class ModelTriggers(ModelState):
         trigger.acquired = self.exposed = True
 
     def result(
-        self, judgement: Judgement, bits: int = 0, reject_class: int = 1, stored: bool = True, marks: int = 0
+        self,
+        judgement: Judgement,
+        bits: int = 0,
+        reject_class: int = 1,
+        stored: bool = True,
+        marks: int = 0,
+        executed: int | None = None,
     ) -> None:
-        """The oldest open trigger is judged and its row committed (not `stored`: offered all the same)."""
+        """The oldest open trigger is judged and its row committed (not `stored`: offered all the same).
+
+        `executed` None: each tool that ran has passed.
+        """
         trigger = self.open.pop(0)
         judgement = Judgement(trigger.forced or judgement)
         reject_class = {Judgement.PASS: 0, Judgement.ERROR: 65535}.get(judgement, reject_class)
         self.newest = self.newest % LAST_SEQ + 1
-        result = ModelResult(self.newest, trigger, judgement, reject_class, bits, stored, marks)
+        ran = bits if executed is None else executed
+        result = ModelResult(self.newest, trigger, judgement, reject_class, bits, stored, marks, ran)
         self.ring[self.newest % CAPACITY] = result
         self.offered += 1
         self._count(result)

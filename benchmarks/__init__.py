@@ -1,0 +1,1 @@
+"""What the station promises in numbers, measured: ``python -m benchmarks``."""

@@ -1,0 +1,5 @@
+"""The exactness bars, on a real station in processes of its own: ``python -m benchmarks accept``."""
+
+from .run import main
+
+__all__ = ["main"]

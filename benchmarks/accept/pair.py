@@ -1,0 +1,259 @@
+"""The station and the model, step by step: what one is told the other is told, and both must look the same."""
+
+import contextlib
+import random
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+
+from tests.protocols.handshake.model import Model
+from tests.protocols.handshake.model_state import CAPACITY, LAST_SEQ, Judgement, Source
+from tests.protocols.handshake.model_registers import model_registers
+
+from .bench import JOBS, Bench
+from .plc import EXECUTING, PATIENCE_S, Plc, u32, write_pdu
+
+ADDRESSES = ("127.0.0.2", "127.0.0.3")
+STATIONS_OWN = {0: 0x8000, 1: 0b1010_0100, 900: 0x8000, 901: 0b1010_0100, 902: 0xFFFF}  # not the handshake's
+AREAS = ((0, 64), (100, 269), (900, 32), (2000, 64 * CAPACITY))
+INTERRUPTED = 703
+
+
+class Pair:
+    """A station and its model. Its first failure is its last: every later step repeats it."""
+
+    def __init__(self, bench: Bench, chance: random.Random, kills: int) -> None:
+        self.bench, self.chance, self.kills_left = bench, chance, kills
+        self.model = Model()
+        self.model.write_hold_s = 0.0
+        self.plcs = {address: Plc(bench.port, address) for address in ADDRESSES}
+        self.watch = Plc(bench.port)
+        self.connected: set[str] = set()
+        self.steps: deque[str] = deque(maxlen=40)
+        self.failure: AssertionError | None = None
+        self.counts: Counter[str] = Counter()
+        self.judgements: Counter[str] = Counter()
+        self.number = 0  # of triggers and commands
+        self.kill_after = 0  # steps
+
+    @property
+    def counted(self) -> dict[str, object]:
+        return dict(self.counts) | {"results": dict(self.judgements)}
+
+    @contextlib.contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        """One step of both; afterwards they are compared."""
+        if self.failure:
+            raise self.failure
+        self.steps.append(what)
+        self.counts[what.partition(" ")[0]] += 1
+        self.model.advance(0.001)  # so that a hold time of 0 is over
+        try:
+            yield
+            self.settle()
+            self.compare()
+        except Exception as exc:
+            self.failure = AssertionError(f"{exc!r} after:\n" + "\n".join(self.steps) + "\n" + self.log())
+            self.failure.__cause__ = exc
+            raise self.failure from exc
+
+    def log(self) -> str:
+        return "\n".join(self.bench.running.log.splitlines()[-20:])
+
+    def fresh(self) -> int:
+        self.number = self.number % 65535 + 1
+        return self.number
+
+    def begin(self) -> None:
+        """Both clients write their baselines."""
+        self.watch.connect()
+        self.online_again()
+        for address in ADDRESSES:
+            self.connect(address)
+            self.write(address, 0, [1, 0, 0, 0, 0, 0])
+
+    # connections
+
+    def connect(self, address: str) -> None:
+        with self.step(f"connect {address}"):
+            self.plcs[address].connect()
+            self.connected.add(address)
+            self.model.connect(address)
+
+    def disconnect(self, address: str) -> None:
+        with self.step(f"disconnect {address}"):
+            self.plcs[address].close()
+            self.connected.discard(address)
+            self.until(lambda: not self.seen(address), "the station notices a closed connection")
+            self.model.disconnect(address)
+
+    def seen(self, address: str) -> bool:
+        clients = self.bench.rest("/modbus/clients")[1]
+        return any(client["address"] == address and client["connections"] for client in clients)
+
+    # writes
+
+    def write(self, address: str, start: int, values: list[int]) -> None:
+        """FC6, FC16 or FC23."""
+        with self.step(f"write {address} HR{start} {values}"):
+            self.model.write(address, dict(enumerate(values, start)))
+            plc = self.plcs[address]
+            if self.chance.random() < 0.5:
+                plc.write_then_read(start, values, 0, 64)
+            else:
+                plc.write(start, *values)
+
+    def write_bits(self, address: str, bits: Mapping[int, int]) -> None:
+        with self.step(f"bits {address} {bits}"):
+            self.model.write_bits(address, dict(bits))
+            self.plcs[address].write_bits(bits, self.chance)
+
+    def burst(self, address: str, writes: list[tuple[int, list[int]]]) -> None:
+        """Writes in one segment: the station takes each as soon as the one before is answered."""
+        with self.step(f"burst {address} {writes}"):
+            for start, values in writes:
+                self.model.write(address, dict(enumerate(values, start)))
+            self.plcs[address].ask_all([write_pdu(start, values) for start, values in writes])
+
+    # everything else
+
+    def web_trigger(self, part_id: str) -> None:
+        with self.step(f"web {part_id!r}"):
+            status, answer = self.bench.rest("/station/trigger", {"part_id": part_id})
+            code = self.model.trigger(Source.WEB, part_id.encode())
+            assert (status, answer.get("code", 0)) == ((409, code) if code else (200, 0)), answer
+
+    def set_online(self, online: bool) -> None:
+        with self.step(f"online {online}"):
+            assert self.bench.rest("/station/online", {"online": online})[0] == 200
+            self.model.engineer_online = online
+
+    def reset_counters(self) -> None:
+        with self.step("reset"):
+            assert self.bench.rest("/counters/reset", {})[0] == 200
+            self.model.reset_counters()
+
+    # kill -9
+
+    def may_kill(self) -> bool:
+        """A restart takes long: so many, and spread out."""
+        return self.kills_left > 0 and self.counts.total() >= self.kill_after
+
+    def kill(self, address: str, in_flight: list[int] | None, delay_s: float) -> None:
+        """The worker dies; `in_flight`: registers 4 and up, with a trigger that was written `delay_s` before."""
+        self.write(address, 5, [self.no_head()])  # everything before it is committed when this is answered
+        self.kills_left -= 1
+        self.kill_after = self.counts.total() + 20
+        with self.step(f"kill {address} {in_flight} {delay_s * 1e3:.1f} ms"):
+            newest = self.model.newest
+            if in_flight:
+                self.plcs[address].send([write_pdu(4, in_flight)])
+                time.sleep(delay_s)
+            self.bench.running.kill_worker()
+            for plc in [*self.plcs.values(), self.watch]:
+                plc.close()
+            self.watch.connect_patiently()
+            if in_flight:
+                self.resolve(address, in_flight, newest)
+            self.model.crash()
+            self.model.engineer_online = True
+            self.online_again()
+            for address in sorted(self.connected):
+                self.plcs[address].connect()
+                self.model.connect(address)
+
+    def no_head(self) -> int:
+        """A ResultAckSeq that acknowledges nothing, and is not what was written before."""
+        head = self.model.head.seq if self.model.head else 0
+        return next(seq for seq in range(1, 5) if seq not in (head, self.model.hr[5]))
+
+    def resolve(self, address: str, written: list[int], newest: int) -> None:
+        """What became of the trigger that was on its way: taken or not, judged or not."""
+        status = self.watch.read(0, 64)
+        registers = dict(enumerate(written, 4))
+        if status[4] != written[0]:
+            if status[5] == written[0]:  # rejected, and that was committed
+                self.model.write(address, registers)
+            self.counts["lost in flight"] += status[5] != written[0]
+            return
+        self.model.write(address, registers)
+        self.model.commit(ok=True)
+        slot = self.watch.slot(newest % LAST_SEQ + 1)
+        assert slot[:2] == (newest % LAST_SEQ + 1, written[0]), slot
+        if slot[26] != INTERRUPTED:
+            self.tell(slot)
+            self.counts["judged before the kill"] += 1
+        else:
+            self.counts["interrupted"] += 1
+
+    def online_again(self) -> None:
+        """The camera is there: OfflineReason says what the model says."""
+        self.watch.status_when(lambda status: status[0] >> 4 & 7 == self.model.offline_reason)
+
+    # comparing
+
+    def settle(self) -> None:
+        """Nothing is on its way; the model is told how the station judged."""
+        status = self.watch.settled()
+        model = self.model
+        if model.executing and not status[0] & EXECUTING:
+            error = status[9] if not model.waiting else 0
+            model.command_done(error)
+        while model.pending or model.open:
+            if model.pending:
+                model.commit(ok=True)
+            if model.acquiring:
+                model.acquired()
+            self.tell(self.watch.slot(model.newest % LAST_SEQ + 1))
+
+    def tell(self, slot: tuple[int, ...]) -> None:
+        """The model gets the judgement that stands in a ring slot."""
+        flags = slot[2]
+        judgement = next((j for j in Judgement if flags >> j & 1), None)
+        assert judgement, f"slot without a judgement: {slot}"
+        assert not flags & 0x1090, f"not stored, timed out or partial: {flags:#x}"
+        self.model.result(judgement, u32(slot, 20), slot[62], executed=u32(slot, 22))
+        self.judgements[judgement.name] += 1
+
+    def compare(self) -> None:
+        """Every register that the model knows, and the command image."""
+        is_ = {a + i: word for a, n in AREAS for i, word in enumerate(self.watch.read(a, n))}
+        mirror = {a - 1000: word for a, word in zip(range(1000, 1064), self.watch.holding(1000, 64), strict=True)}
+        expected = model_registers(self.model)
+        for register, own in STATIONS_OWN.items():
+            expected[register] &= ~own
+            is_[register] &= ~own
+            mirror[register] = mirror.get(register, 0) & ~own
+        wrong = {a: (hex(is_[a]), hex(v)) for a, v in expected.items() if is_[a] != v}
+        assert not wrong, f"register: (is, should be) {wrong}"
+        wrong = {a: (hex(mirror[a]), hex(v)) for a, v in expected.items() if a < 64 and mirror[a] != v}
+        assert not wrong, f"mirror: (is, should be) {wrong}"
+        image = self.watch.holding(0, 100) + self.watch.holding(100, 100)
+        wrong = {a: (hex(i), hex(v)) for a, (i, v) in enumerate(zip(image, self.model.hr, strict=True)) if i != v}
+        assert not wrong, f"holding register: (is, should be) {wrong}"
+        unused = [slot for slot in range(CAPACITY) if slot not in self.model.ring]
+        assert not any(is_[2000 + 64 * slot + i] for slot in unused for i in range(64))
+
+    def same_rows(self) -> None:
+        """The database has each accepted trigger once, with what the ring said."""
+        rows = self.bench.rows()
+        assert [row["number"] for row in rows] == list(range(1, self.model.accepted + 1))
+        assert [row["result_seq"] for row in rows] == [i % LAST_SEQ + 1 for i in range(self.model.offered)]
+        assert all(row["stored"] for row in rows)
+        stored = Counter(Judgement(row["judgement"]).name for row in rows)
+        interrupted = sum(row["error_code"] == INTERRUPTED for row in rows)
+        assert stored["ERROR"] >= interrupted
+        self.counts["stored"] = len(rows)
+        for result in self.model.ring.values():
+            row = rows[result.trigger.number - 1]
+            assert row["judgement"] == result.judgement, row
+            assert (row["trigger_seq"], row["user_tag"]) == (result.trigger.seq, result.trigger.user_tag)
+
+    def until(self, true: Callable[[], object], what: str) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not true():
+            assert time.monotonic() < end, f"not in time: {what}"
+            time.sleep(0.005)
+
+
+assert set(JOBS) == Model().jobs

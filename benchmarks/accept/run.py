@@ -1,0 +1,50 @@
+"""Choose the bars, their size and their seed; print what they counted."""
+
+import argparse
+import json
+import random
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from .exactly_once import exactly_once
+from .handshake import handshake
+from .kill import kill
+from .lazy_plc import lazy_plc
+
+Counted = Mapping[str, object]
+
+BARS: dict[str, Callable[[Path, float, int], Counted]] = {
+    "exactly_once": exactly_once,
+    "lazy_plc": lazy_plc,
+    "kill": kill,
+    "handshake": handshake,
+}
+"""Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code 1: a bar was not met."""
+    parser = argparse.ArgumentParser("python -m benchmarks accept", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BARS)}; default: all")
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the full size, 0.05 in the tests")
+    parser.add_argument("--seed", type=int, default=None, help="printed, so that a run can be had again")
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.names) - set(BARS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(BARS)}")
+    seed = random.randrange(1 << 32) if chosen.seed is None else chosen.seed
+    results = [_passes(name, chosen.scale, seed) for name in chosen.names or BARS]
+    return 0 if all(results) else 1
+
+
+def _passes(name: str, scale: float, seed: int) -> bool:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix=f"{name}-") as folder:
+        try:
+            counted, verdict = BARS[name](Path(folder), scale, seed), "ok"
+        except (AssertionError, OSError) as exc:
+            counted, verdict = {"why": str(exc)}, "FAILED"
+    figures = {"seconds": round(time.monotonic() - began, 1), "scale": scale, "seed": seed, **counted}
+    print(f"{name}: {verdict} {json.dumps(figures)}", flush=True)
+    return verdict == "ok"
