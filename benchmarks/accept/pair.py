@@ -7,8 +7,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 
 from tests.protocols.handshake.model import Model
-from tests.protocols.handshake.model_state import CAPACITY, LAST_SEQ, Judgement, Source
 from tests.protocols.handshake.model_registers import model_registers
+from tests.protocols.handshake.model_state import CAPACITY, LAST_SEQ, Judgement, Source
 
 from .bench import JOBS, Bench
 from .plc import EXECUTING, PATIENCE_S, Plc, u32, write_pdu
