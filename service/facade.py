@@ -7,7 +7,17 @@ from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
 from .alarms import Alarms
-from .api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState
+from .api.models import (
+    Alarm,
+    Counters,
+    PartTiming,
+    ProductionContext,
+    Readiness,
+    Recipe,
+    ResultEvent,
+    StationState,
+    Timings,
+)
 from .api.results import of_inspection
 from .hub import NoSuchRecipe, Rejected
 from .reasons import OFFLINE, REASONS
@@ -112,6 +122,27 @@ class Facade:
 
     async def set_online(self, online: bool, who: str) -> None:
         self._station.set_online(online, who)
+
+    def timings(self, limit: int) -> Timings:
+        parts, lag = list(self._station.line.timings)[-limit:], self._station.lag.lag
+        return Timings(
+            parts=tuple(
+                PartTiming(
+                    number=part.number,
+                    total_us=part.total,
+                    accept_commit_us=part.accept_commit,
+                    acquisition_us=part.acquisition,
+                    waiting_us=part.waiting,
+                    processing_us=part.processing,
+                    result_commit_us=part.result_commit,
+                    overhead_us=part.overhead,
+                )
+                for part in parts
+            ),
+            lag_p50_ms=lag.p50,
+            lag_p99_ms=lag.p99,
+            lag_max_ms=lag.largest,
+        )
 
     def production(self) -> ProductionContext:
         production = self._station.production

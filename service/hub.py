@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from protocols.handshake.types import Accepted, Source
 from protocols.image import ProcessImage
-from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState
+from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState, Timings
 from service.offload import Offload
 from service.settings import Settings
 from vision.frame import Frame
@@ -78,6 +78,10 @@ class StationFacade(Protocol):
     async def reset_counters(self, who: str) -> None: ...
 
     def production(self) -> ProductionContext: ...
+
+    def timings(self, limit: int) -> Timings:
+        """Of the newest parts, oldest first, and the loop's lag."""
+        ...
 
     def set_production(self, values: Mapping[str, Any], who: str) -> None:
         """Any of order, lot, shift and strings."""

@@ -21,6 +21,7 @@ from .camera_keeper import CameraKeeper
 from .commit import Committer
 from .inspection import Inspection
 from .judge import Judge
+from .lag import LoopLag
 from .line import ProductionLine
 from .production import Production
 from .recipes import RecipeBook
@@ -52,6 +53,7 @@ class Station:
         self._settings, self._book, self._image, self._alarms = settings, book, image, alarms
         self.production, self.note = production, store.event
         self.state = State.PREOPERATIONAL
+        self.lag = LoopLag()
         self.last: Inspection | None = None
         self._show_state()
         self.on_state: list[Callable[[], None]] = []
@@ -79,7 +81,14 @@ class Station:
     async def running(self) -> AsyncIterator[None]:
         """The line runs inside; on leaving, Online falls first and parts on their way get a moment to end."""
         async with asyncio.TaskGroup() as group:
-            runs = (self.camera.run, self.line.acquire, self.line.inspect, self._supervise, self._serve_commands)
+            runs = (
+                self.camera.run,
+                self.line.acquire,
+                self.line.inspect,
+                self._supervise,
+                self._serve_commands,
+                self.lag.run,
+            )
             tasks = [group.create_task(run()) for run in runs]
             try:
                 yield

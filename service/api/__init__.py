@@ -32,6 +32,7 @@ def routes() -> "tuple[Route, ...]":
         station,
         statistics,
         tags,
+        timings,
     )
 
     modules = (
@@ -47,6 +48,7 @@ def routes() -> "tuple[Route, ...]":
         tags,
         modbus,
         health,
+        timings,
     )
     return tuple(route for module in modules for route in module.ROUTES)
 

@@ -225,6 +225,34 @@ class TagValue(Payload):
     """null = not a number"""
 
 
+class PartTiming(Payload):
+    """Where one part's time went, in microseconds from the turn in which its trigger was decoded."""
+
+    number: int
+    total_us: int
+    """To ResultsValid"""
+    accept_commit_us: int
+    """Until its acceptance stood on the disk"""
+    acquisition_us: int
+    waiting_us: int
+    """For the part before it"""
+    processing_us: int
+    """Tools"""
+    result_commit_us: int
+    """Until its result stood on the disk"""
+    overhead_us: int
+    """The station's own: the rest"""
+
+
+class Timings(Payload):
+    """Of the line and of the event loop."""
+
+    parts: tuple[PartTiming, ...]
+    lag_p50_ms: float
+    lag_p99_ms: float
+    lag_max_ms: float
+
+
 class ProductionContext(Payload):
     """What is being made."""
 

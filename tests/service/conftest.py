@@ -17,7 +17,7 @@ from aiohttp import web
 from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from service.api import add_routes
-from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState
+from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState, Timings
 from service.api.results import of_inspection
 from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
@@ -208,6 +208,9 @@ class MemoryStation:
 
     def production(self) -> ProductionContext:
         return ProductionContext(**({"order": "", "lot": "", "shift": "early", "strings": ("",) * 4} | self.made))
+
+    def timings(self, limit: int) -> Timings:
+        return Timings(parts=(), lag_p50_ms=0.1, lag_p99_ms=0.2, lag_max_ms=limit)
 
     def set_production(self, values: Mapping[str, Any], who: str) -> None:
         self.calls.append(("production", who))
