@@ -118,7 +118,7 @@ class Facade:
     async def activate(self, job: int, who: str) -> None:
         if job not in self._book.ready:
             raise NoSuchRecipe(f"no recipe has job number {job}")
-        self._station.activate(job, who)
+        await self._station.change_job(job, who)
 
     async def set_online(self, online: bool, who: str) -> None:
         self._station.set_online(online, who)

@@ -1,5 +1,6 @@
 """A few values that outlive the process and belong to nobody's table: active job, production strings."""
 
+import asyncio
 import logging
 import os
 from pathlib import Path
@@ -17,6 +18,7 @@ class Remembered:
 
     def __init__(self, path: Path, thread: Offload) -> None:
         self._path, self._thread = path, thread
+        self._newest: asyncio.Future[None] | None = None  # write
         try:
             self._values: dict[str, Any] = orjson.loads(path.read_bytes())
         except FileNotFoundError:
@@ -32,7 +34,13 @@ class Remembered:
         if self._values.get(name) == value:
             return
         self._values[name] = value
-        self._thread.submit(self._write, orjson.dumps(self._values)).add_done_callback(_tell)
+        self._newest = self._thread.submit(self._write, orjson.dumps(self._values))
+        self._newest.add_done_callback(_tell)
+
+    async def written(self, limit_s: float) -> None:
+        """Wait until all that was set stands on the disk, or cannot; at most `limit_s`."""
+        if self._newest:
+            await asyncio.wait({self._newest}, timeout=limit_s)
 
     def _write(self, data: bytes) -> None:
         temporary = self._path.with_suffix(".new")
@@ -41,6 +49,16 @@ class Remembered:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self._path)
+        _sync_folder(self._path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A power cut must not bring the old file back."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _tell(written: Any) -> None:

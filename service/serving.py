@@ -104,6 +104,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     station = _make_station(settings, ready, store, alarms, zone, kept)
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)
     await _resume(station, store, kept, ready.book, configuration)
+    station.job_kept = lambda: kept.written(settings.station.commit_limit_ms / 1000)
     _note_start_and_stop(store, ready.book, stack)
     began = time.monotonic()
     modbus = ModbusServer(

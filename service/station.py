@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from protocols import alarms as alarm_table
@@ -58,6 +58,7 @@ class Station:
         self._show_state()
         self.on_state: list[Callable[[], None]] = []
         self.on_job: list[Callable[[int], None]] = []
+        self.job_kept: Callable[[], Awaitable[None]] | None = None  # waits till a restart would find the active job
         self.on_counters_reset: list[Callable[[], None]] = []
         self._job_wanted: int | None = None
         self._test_wanted = False
@@ -205,6 +206,12 @@ class Station:
         for tell in self.on_state:
             tell()
 
+    async def change_job(self, job: int, who: str) -> None:
+        """As `activate`; ends when a crash would come back with this job."""
+        self.activate(job, who)
+        if self.job_kept:
+            await self.job_kept()
+
     def recipes_changed(self) -> None:
         """The recipe book was read anew."""
         jobs = sorted(self._book.ready)
@@ -227,8 +234,8 @@ class Station:
                 self._job_wanted = None
                 known = job in self._book.ready
                 if known:
-                    self.activate(job, PLC)
-                self.handshake.command_done(CommandError.NONE if known else CommandError.LOAD_FAILED)
+                    await self.change_job(job, PLC)
+                self.handshake.command_done(CommandError.NONE if known else CommandError.LOAD_FAILED, job)
             if self._test_wanted:
                 self._test_wanted = False
                 self.handshake.command_done(await self._self_test())

@@ -1,6 +1,7 @@
 """The handshake on a real station, as a PLC program meets it; each test from an address of its own."""
 
 import itertools
+import json
 import struct
 import time
 from collections.abc import Iterator
@@ -183,6 +184,13 @@ def test_another_job_is_active_at_once_and_never_offline(plc: Plc) -> None:
         assert seen[-1][0] & COMPLETED
         assert inspected(plc, trigger(plc))[3] == job
     assert min(took_s) <= 0.1  # the quickest: the others may have waited for this machine
+
+
+def test_a_job_is_done_when_a_crash_would_come_back_with_it(line: Bench, plc: Plc) -> None:
+    kept = line.running.folder / "data" / "remembered.json"
+    for job in (2, 1) * 3:
+        assert command(plc, 1, job)[8:10] == (2, 0)
+        assert json.loads(kept.read_bytes())["job"] == job
 
 
 def test_a_job_that_is_not_there_is_named_so(plc: Plc) -> None:
