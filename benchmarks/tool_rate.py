@@ -19,9 +19,9 @@ from vision.recipe import Recipe, load_recipe
 from vision.teach import Example, teach_step
 
 RECIPE = Path(__file__).resolve().parent.parent / "config" / "recipes" / "bracket"
-WHOLE = {"kind": "rectangle", "x": 0, "y": 0, "width": 1280, "height": 960}
-PLATE = {"kind": "rectangle", "x": 284, "y": 160, "width": 712, "height": 488}
-ALONE = (
+WHOLE: dict[str, object] = {"kind": "rectangle", "x": 0, "y": 0, "width": 1280, "height": 960}
+PLATE: dict[str, object] = {"kind": "rectangle", "x": 284, "y": 160, "width": 712, "height": 488}
+ALONE: tuple[tuple[str, dict[str, object], dict[str, object]], ...] = (
     ("brightness", {}, WHOLE),
     ("blob_count", {"polarity": "dark"}, WHOLE),
     ("color_area", {}, WHOLE),

@@ -212,7 +212,7 @@ def test_a_region_that_masks_cover_is_named() -> None:
         pytest.param(Rectangle(x=15, y=15, width=10, height=10), 75, id="over a corner"),
         pytest.param(Rectangle(x=-50, y=0, width=200, height=22), 80, id="out of the frame on both sides"),
         pytest.param(Rectangle(x=-50, y=-50, width=40, height=40), 100, id="wholly outside"),
-        pytest.param(CircleRoi(x=25, y=19, radius=2), 95, id="of a circle the lower rows"),
+        pytest.param(CircleRoi(x=25, y=19, radius=2), 96, id="of a circle the lower rows"),
         pytest.param(Rectangle(x=30, y=20, width=10, height=10), 100, id="beside it"),
     ],
 )
