@@ -171,9 +171,9 @@ class Plc:
         return self.read(2000 + SLOT_WORDS * (result_seq % SLOTS), SLOT_WORDS)
 
     def ring(self) -> dict[int, tuple[int, ...]]:
-        """Every result in the ring, by ResultSeq."""
-        words = self.read(2000, SLOTS * SLOT_WORDS)
-        slots = [words[i : i + SLOT_WORDS] for i in range(0, len(words), SLOT_WORDS)]
+        """Every result in the ring, by ResultSeq; each slot in a read of its own, so that none is torn."""
+        reads = [struct.pack(">BHH", 4, 2000 + SLOT_WORDS * i, SLOT_WORDS) for i in range(SLOTS)]
+        slots = [_words(answer) for answer in self.ask_all(reads)]
         return {slot[0]: slot for slot in slots if slot[0]}
 
 
