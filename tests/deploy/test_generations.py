@@ -113,6 +113,8 @@ async def _reloaded(running: Running, trigger: Trigger) -> None:
     await eventually(lambda: len(trigger.done) > after + 3)
 
 
+@pytest.mark.faults
+@pytest.mark.timeout(400)  # twenty starts
 async def test_sigterm_in_the_middle_of_inspections_loses_nothing(make_station: Make) -> None:
     running = make_station(**LINE)
     given: list[Part] = []
