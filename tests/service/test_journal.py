@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 from protocols import tags
 from service.addresses import binds
 from service.settings import Settings
-from tests.conftest import ROOT
 from tests.service.in_process import InProcess, station_running
 
 
@@ -26,10 +24,16 @@ async def until(condition: Callable[[], object], limit_s: float = 20) -> None:
 def recipes(tmp_path: Path) -> Path:
     """Jobs 1 and 2."""
     folder = tmp_path / "recipes"
-    shutil.copytree(ROOT / "config" / "recipes", folder)
-    content = json.loads((folder / "bracket" / "recipe.json").read_text()) | {"job": 2, "name": "other", "version": 7}
-    (folder / "other").mkdir()
-    (folder / "other" / "recipe.json").write_text(json.dumps(content))
+    step = {
+        "name": "light",
+        "tool": {"type": "brightness"},
+        "regions": [{"kind": "rectangle", "x": 20, "y": 20, "width": 120, "height": 100}],
+        "limits": {"mean": {"low": 0, "high": 255}},
+    }
+    for job, name, version in ((1, "bracket", 1), (2, "other", 7)):
+        content = {"format": 1, "job": job, "name": name, "version": version, "released": True, "steps": [step]}
+        (folder / name).mkdir(parents=True)
+        (folder / name / "recipe.json").write_text(json.dumps(content))
     return folder
 
 
