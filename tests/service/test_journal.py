@@ -26,9 +26,9 @@ async def until(condition: Callable[[], object], limit_s: float = 20) -> None:
 def recipes(tmp_path: Path) -> Path:
     """Jobs 1 and 2."""
     folder = tmp_path / "recipes"
-    shutil.copytree(ROOT / "config" / "recipes", folder)
-    content = json.loads((folder / "bracket" / "recipe.json").read_text()) | {"job": 2, "name": "other", "version": 7}
-    (folder / "other").mkdir()
+    for name in ("bracket", "other"):
+        shutil.copytree(ROOT / "config" / "recipes" / "bracket", folder / name)
+    content = json.loads((folder / "other" / "recipe.json").read_text()) | {"job": 2, "name": "other", "version": 7}
     (folder / "other" / "recipe.json").write_text(json.dumps(content))
     return folder
 
