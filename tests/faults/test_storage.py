@@ -117,10 +117,9 @@ async def rejected_for_storage(wire: Wire) -> None:
 def fill(disk: Path) -> Path:
     """Take every byte; the file to delete."""
     hog = disk / "hog"
-    with hog.open("wb") as file, suppress(OSError):
+    with hog.open("wb", buffering=0) as file, suppress(OSError):  # what a buffer holds would be written by its close
         while True:
             file.write(bytes(1 << 16))
-            file.flush()
     with hog.open("ab", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(256))

@@ -13,7 +13,8 @@ from protocols import tags
 from service import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
-BRACKET = json.loads((ROOT / "config/recipes/bracket/recipe.json").read_text())
+LIGHT = {"name": "light", "tool": {"type": "brightness"}, "limits": {"mean": {"low": 150}}}
+BRACKET = {"job": 1, "name": "bracket", "released": True, "steps": [LIGHT]}
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
