@@ -12,6 +12,8 @@ from .offload import Offload
 
 log = logging.getLogger(__name__)
 
+HOW_TO_RELEASE = "teach with --release, or set released to true in its recipe.json, and reload"
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -45,6 +47,8 @@ class RecipeBook:
         for folder in recipe_folders(self.folder):
             try:
                 recipe = load_recipe(folder)
+                if not recipe.released:
+                    raise RecipeError(f"{folder}: released: version {recipe.version} is a draft; {HOW_TO_RELEASE}")
                 if recipe.job in ready:
                     other = ready[recipe.job].recipe.name
                     raise RecipeError(f"{folder}: job: {recipe.job} is already the job number of {other!r}")

@@ -42,7 +42,11 @@ def run(args: argparse.Namespace) -> int:
     except VisionError as exc:
         print(f"{args.folder}: {exc}", file=sys.stderr)
         return REFUSED
-    released = "released" if recipe.released else "not released yet: teach with --release, or set released to true"
+    released = (
+        "released"
+        if recipe.released
+        else "a draft that no station loads: teach with --release, or set released to true"
+    )
     print(f"{args.folder / FILE}: job {recipe.job}, {recipe.name!r}, is version {recipe.version} now, {released}")
     return DONE
 
