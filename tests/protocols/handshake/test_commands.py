@@ -256,3 +256,11 @@ def test_a_retained_state_that_cannot_be_read_says_so(bench: Bench, data: bytes)
     fresh = handshake(ProcessImage(), Line(), MemoryJournal(bench.loop), bench.clock)
     with pytest.raises(RetainedError, match="retained state cannot be read"):
         fresh.restore(Found(data, (), (), False))
+
+
+def test_a_waiting_number_is_answered_although_a_bit_came_after_it(bench: Bench) -> None:
+    bench.write({1: 1, 2: 2, 3: 5})
+    bench.write({3: 6})
+    bench.write({0: 0x11})
+    bench.load_ends()
+    assert answer(bench) == (6, BROKEN, CommandError.WRONG_STATE)

@@ -83,3 +83,25 @@ def test_a_write_repeated_over_a_new_connection_waits_for_the_commit_of_the_firs
 
 def test_plain_data_is_answered_at_once(bench: Bench) -> None:
     assert bench.write({6: 1, 12: 5, 16: 3, 64: 9}) is None
+
+
+def test_a_rejection_for_want_of_a_commit_is_kept_when_the_disk_goes_on(make_bench: MakeBench) -> None:
+    bench = make_bench(auto=False).start()
+    bench.commit()
+    bench.write({4: 1})
+    bench.commit(ok=False)
+    bench.commit()
+    bench.restart()
+    assert (bench.read(5), bench.read(6), bench.read(18, 2)) == (1, Reject.STORAGE, 1)
+    bench.write({4: 1})
+    assert bench.read(16, 2) == 0, "it was answered, so it is not new"
+
+
+@pytest.mark.parametrize("registers", [{0: 1}, {3: 5}, {4: 0}, {5: 7}], ids=["levels", "command", "baseline", "ack"])
+def test_what_is_new_to_a_client_alone_is_committed_too(make_bench: MakeBench, registers: dict[int, int]) -> None:
+    bench = make_bench(auto=False).start()
+    bench.write({3: 5, 5: 7})
+    bench.commit()
+    answer = bench.write(registers, client="second")
+    assert answer is not None
+    assert not answer.done()

@@ -241,3 +241,24 @@ def test_exposure_complete_says_that_the_part_may_move(bench: Bench) -> None:
     bench.judge()
     bench.write({4: 2})
     assert not bench.status(EXPOSED)
+
+
+def test_exposure_complete_speaks_of_the_last_accepted_part(make_bench: MakeBench) -> None:
+    bench = make_bench().start(5)
+    bench.write({4: 1})
+    bench.handshake.acquired(bench.line.started[0])
+    bench.write({4: 2})
+    bench.judge()
+    assert (bench.read(101), bench.status(EXPOSED)) == (1, False)
+    bench.handshake.acquired(bench.line.started[1])
+    assert bench.status(EXPOSED)
+
+
+def test_exposure_complete_stays_low_while_an_acceptance_waits_for_its_commit(make_bench: MakeBench) -> None:
+    bench = make_bench(auto=False).start(5)
+    bench.write({4: 1})
+    bench.commit()
+    bench.handshake.acquired(bench.line.started[0])
+    bench.write({4: 2})
+    bench.judge()
+    assert not bench.status(EXPOSED)
