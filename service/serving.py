@@ -182,6 +182,10 @@ async def _resume(
             log.error("its result is not stored yet: %s", exc)
     if configuration.changed_since_last_time():
         station.handshake.config_changed()
+    try:  # from now on the store holds the state as it is after this start
+        await store.keep(station.handshake.retained())
+    except StoreError as exc:
+        log.error("the PLC's state is not stored yet: %s", exc)
 
 
 def _note_start_and_stop(store: Store, book: RecipeBook, stack: AsyncExitStack) -> None:

@@ -69,7 +69,7 @@ def test_every_step_that_learns_is_taught_and_makes_one_new_version(
     assert out[1].startswith("step 'print': learned from 1 image(s)")
     assert out[2] == (
         f"{folder / 'recipe.json'}: job 7, 'plate', is version 2 now, "
-        "not released yet: teach with --release, or set released to true"
+        "a draft that no station loads: teach with --release, or set released to true"
     )
 
 
