@@ -44,8 +44,8 @@ The rest are the station's own stamps: its *own overhead* is the time from the d
 acquisition, tools, the two commits (the disk's) and the wait for the part before. *Under load*: 1000 REST requests/s,
 1000 Socket.IO clients at 10 results/s, 10 OPC UA subscribers with 20 tags each at 500 ms.
 
-A probe, as urgent as the station, measures how late its own timer is; a run with a p99 above {probe:g} ms is thrown
-away.
+A probe, as urgent as the station's threads, measures how late its own timer is; a run with a p99 above {probe:g} ms is
+thrown away.
 """
 
 

@@ -1,6 +1,6 @@
 """How late a timer of 1 ms is on this machine now. usage: python -m benchmarks.load.probe
 
-As urgent as the station, where it may be: it feels what the station feels. Runs until its standard input ends.
+As urgent as the threads of the station, where it may be: it feels what they feel. Runs until its standard input ends.
 """
 
 import json
@@ -8,13 +8,13 @@ import select
 import sys
 import time
 
-from service.runtime import go_first
+from service import priority
 
 PERIOD_S = 0.001
 
 
 def main() -> None:
-    go_first()
+    priority.go_first()
     late: list[float] = []
     while True:
         began = time.perf_counter()
