@@ -1,6 +1,6 @@
 """How late a timer of 1 ms is on this machine now. usage: python -m benchmarks.load.probe
 
-As urgent as the threads of the station, where it may be: it feels what they feel. Runs until its standard input ends.
+As urgent as the station's loop, where it may be: it feels what that feels. Runs until its standard input ends.
 """
 
 import json
@@ -14,7 +14,7 @@ PERIOD_S = 0.001
 
 
 def main() -> None:
-    priority.go_first()
+    priority.lead()
     late: list[float] = []
     while True:
         began = time.perf_counter()
