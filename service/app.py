@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from . import __version__, generations, runtime
+from . import __version__, generations, priority, runtime
 from .generations import Mark, shared
 from .serving import prepare, serve
 from .settings import load
@@ -21,11 +21,12 @@ async def factory() -> web.Application:
     """
     settings = load()
     runtime.configure_logging(settings.log.level)
-    runtime.go_first()
+    priority.go_first()
     stack = AsyncExitStack()
     try:
         ready = await prepare(settings, stack)
         shared[Mark.VALIDATED] = generations.age
+        priority.lead()
         app = await serve(settings, ready, stack)
     except BaseException:
         await stack.aclose()

@@ -46,7 +46,7 @@ class CameraKeeper:
     def __init__(self, camera: Camera, limit_s: float, alarms: Alarms, on_change: Callable[[bool, str], None]) -> None:
         """`limit_s`: time for one acquisition; `on_change`: told whether the camera is there, and that in words."""
         self.camera, self._limit_s, self._alarms, self._on_change = camera, limit_s, alarms, on_change
-        self._thread = Offload("camera")
+        self._thread = Offload("camera", urgent=True)
         self._gone = asyncio.Event()
         self._gone.set()
         self._heard = 0.0  # when it last gave a sign of life, CLOCK_MONOTONIC

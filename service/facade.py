@@ -123,8 +123,8 @@ class Facade:
     async def set_online(self, online: bool, who: str) -> None:
         self._station.set_online(online, who)
 
-    def timings(self, limit: int) -> Timings:
-        parts, lag = list(self._station.line.timings)[-limit:], self._station.lag.lag
+    def timings(self, limit: int, seconds: float) -> Timings:
+        parts, lag = list(self._station.line.timings)[-limit:], self._station.lag.lag(seconds)
         return Timings(
             parts=tuple(
                 PartTiming(

@@ -79,8 +79,8 @@ class StationFacade(Protocol):
 
     def production(self) -> ProductionContext: ...
 
-    def timings(self, limit: int) -> Timings:
-        """Of the newest parts, oldest first, and the loop's lag."""
+    def timings(self, limit: int, seconds: float) -> Timings:
+        """Of the newest `limit` parts, oldest first, and the loop's lag in the last `seconds`."""
         ...
 
     def set_production(self, values: Mapping[str, Any], who: str) -> None:

@@ -30,7 +30,7 @@ class Judge:
 
     def __init__(self, on_change: Callable[[bool], None]) -> None:
         """`on_change`: told whether vision answers."""
-        self._thread, self._on_change = Offload("vision"), on_change
+        self._thread, self._on_change = Offload("vision", urgent=True), on_change
         self.answering = True
 
     async def __call__(self, acquisition: Acquisition, recipe: PreparedRecipe, inputs: Inputs) -> InspectionResult:

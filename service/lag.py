@@ -6,12 +6,12 @@ from collections import deque
 from dataclasses import dataclass
 
 PERIOD_S = 0.02
-KEPT = 3000  # one minute
+LONGEST_S = 60.0  # what is remembered
 
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """Of the last minute, in milliseconds."""
+    """In milliseconds; zero where nothing was measured yet."""
 
     p50: float
     p99: float
@@ -22,21 +22,22 @@ class LoopLag:
     """Runs as long as the station serves; asked over REST."""
 
     def __init__(self) -> None:
-        self._late: deque[float] = deque(maxlen=KEPT)
+        self._late: deque[tuple[float, float]] = deque(maxlen=int(LONGEST_S / PERIOD_S))
 
     async def run(self) -> None:
         """Note how much later than asked for the loop comes back; never ends."""
         while True:
             due = time.perf_counter() + PERIOD_S
             await asyncio.sleep(PERIOD_S)
-            self._late.append(max(0.0, time.perf_counter() - due))
+            self.note(time.perf_counter(), due)
 
-    def clear(self) -> None:
-        """Begin anew."""
-        self._late.clear()
+    def note(self, at: float, due: float) -> None:
+        """The loop came back at `at` instead of `due` (`time.perf_counter`)."""
+        self._late.append((at, max(0.0, at - due)))
 
-    @property
-    def lag(self) -> Lag:
-        late = sorted(self._late) or [0.0]
+    def lag(self, within_s: float = LONGEST_S) -> Lag:
+        """Of the last `within_s` seconds."""
+        since = time.perf_counter() - within_s
+        late = sorted(late for at, late in self._late if at >= since) or [0.0]
         p50, p99 = (late[min(len(late) - 1, int(len(late) * share))] for share in (0.5, 0.99))
         return Lag(1000 * p50, 1000 * p99, 1000 * late[-1])

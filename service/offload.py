@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from . import priority
+
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
@@ -53,12 +55,12 @@ class _Call:
 class _Worker:
     """One thread on the queue of its owner. It leaves after its call once it is abandoned."""
 
-    def __init__(self, name: str, queue: "SimpleQueue[_Call | None]") -> None:
+    def __init__(self, name: str, queue: "SimpleQueue[_Call | None]", urgent: bool) -> None:
         self._queue = queue
         self._lock = threading.Lock()
         self._running: _Call | None = None
         self._abandoned = False
-        self.thread = _start(name, self._run)
+        self.thread = _start(name, self._run, urgent)
 
     def _run(self) -> None:
         while (call := self._queue.get()) is not None:
@@ -80,14 +82,17 @@ class _Worker:
         """The call it hangs in; None where it waits for work and is as good as new."""
         with self._lock:
             self._abandoned = self._running is not None
+            if self._abandoned and self.thread.native_id is not None:
+                priority.fall_behind(self.thread.native_id)
             return self._running
 
 
 class Offload:
     """Calls run in one thread, in the order they were made. Belongs to one event loop."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, *, urgent: bool = False) -> None:
+        """`urgent`: a part waits for it."""
+        self.name, self._urgent = name, urgent
         self._queue: SimpleQueue[_Call | None] = SimpleQueue()
         self._worker: _Worker | None = None
         self._closed = False
@@ -127,7 +132,7 @@ class Offload:
         self._pending += 1
         future.add_done_callback(self._done)
         if self._worker is None:
-            self._worker = _Worker(self.name, self._queue)
+            self._worker = _Worker(self.name, self._queue, self._urgent)
         self._queue.put(_Call(lambda: fn(*args, **kwargs), future, loop))
         return future
 
@@ -139,7 +144,7 @@ class Offload:
         if self._worker is None or (hung := self._worker.abandon()) is None:
             return False
         self._left.append(self._worker)
-        self._worker = None if self._queue.empty() else _Worker(self.name, self._queue)
+        self._worker = None if self._queue.empty() else _Worker(self.name, self._queue, self._urgent)
         if not hung.future.done():
             hung.future.set_exception(Abandoned(self.name))
         return True
@@ -154,13 +159,13 @@ class Offload:
 
 
 class Drain(Generic[T]):
-    """A thread that takes all that waits at once, so that one commit can serve them all."""
+    """A thread that takes all that waits at once, so that one commit can serve them all; a part waits for it."""
 
     def __init__(self, name: str, work: Callable[[list[T]], float | None], most: int = 512) -> None:
         """`work` gets 0 to `most` items; it returns after how many seconds it wants to be called with nothing to do."""
         self._work, self._most = work, most
         self._queue: SimpleQueue[T | None] = SimpleQueue()
-        self._thread = _start(name, self._run)
+        self._thread = _start(name, self._run, urgent=True)
 
     def put(self, item: T) -> None:
         """From any thread."""
@@ -198,8 +203,15 @@ def tell(loop: asyncio.AbstractEventLoop, fn: Callable[..., object], *args: Any)
         loop.call_soon_threadsafe(fn, *args)
 
 
-def _start(name: str, run: Callable[[], None]) -> threading.Thread:
-    thread = threading.Thread(target=run, name=name, daemon=True)
+def _start(name: str, run: Callable[[], None], urgent: bool) -> threading.Thread:
+    led = priority.leads()
+
+    def placed() -> None:
+        if led:
+            priority.follow(urgent)
+        run()
+
+    thread = threading.Thread(target=placed, name=name, daemon=True)
     thread.start()
     return thread
 

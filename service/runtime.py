@@ -1,7 +1,6 @@
 """How this process runs so that the loop stays quick: collector, thread switches, OpenCV's threads, logging."""
 
 import asyncio
-import contextlib
 import gc
 import logging
 import os
@@ -12,7 +11,6 @@ from collections.abc import Callable
 import cv2
 
 SWITCH_S = 0.0005  # a Python stage in the vision thread holds the interpreter no longer than this
-NICENESS = -10
 YOUNG_S = 0.25
 IDLE_S = 5.0  # without a trigger, before all objects are looked through
 FULL_S = 60.0  # at least between two such looks
@@ -28,15 +26,6 @@ def configure_logging(level: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("asyncua.server.uaprocessor").setLevel(logging.CRITICAL)  # it logs each refused request
     logging.getLogger("asyncua.server.address_space").setLevel(logging.ERROR)
-
-
-def go_first() -> None:
-    """Before other programs, where we may: a PLC waits. Called before threads are made, which take it over.
-
-    All threads alike: a slower one that holds the interpreter would hold up the loop.
-    """
-    with contextlib.suppress(OSError):  # needs CAP_SYS_NICE, or Nice= in the unit
-        os.setpriority(os.PRIO_PROCESS, 0, min(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def tune() -> None:

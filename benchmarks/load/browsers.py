@@ -1,4 +1,7 @@
-"""Socket.IO clients over WebSocket that listen. usage: python -m benchmarks.load.browsers PORT CLIENTS SECONDS"""
+"""Socket.IO clients over WebSocket that listen. usage: python -m benchmarks.load.browsers PORT CLIENTS
+
+Runs until its standard input ends, then says what it did.
+"""
 
 import asyncio
 import base64
@@ -73,7 +76,7 @@ class Browser(asyncio.Protocol):
         Browser.lost += 1
 
 
-async def main(port: int, clients: int, seconds: float) -> None:
+async def main(port: int, clients: int) -> None:
     loop = asyncio.get_running_loop()
     for number in range(clients):
         await loop.create_connection(lambda: Browser(port), "127.0.0.1", port)
@@ -83,11 +86,11 @@ async def main(port: int, clients: int, seconds: float) -> None:
     while Browser.ready < clients and time.monotonic() < end:
         await asyncio.sleep(0.02)
     print("ready", Browser.ready, flush=True)
-    before = Browser.events
-    await asyncio.sleep(seconds)
-    said = {"clients": Browser.ready, "lost": Browser.lost, "events_per_s": round((Browser.events - before) / seconds)}
-    print(json.dumps(said), flush=True)
+    before, began = Browser.events, time.perf_counter()
+    await asyncio.to_thread(sys.stdin.read)
+    per_s = (Browser.events - before) / (time.perf_counter() - began)
+    print(json.dumps({"clients": Browser.ready, "lost": Browser.lost, "events_per_s": round(per_s)}), flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))

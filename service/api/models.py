@@ -249,6 +249,7 @@ class Timings(Payload):
 
     parts: tuple[PartTiming, ...]
     lag_p50_ms: float
+    """How much later than asked for the event loop called back"""
     lag_p99_ms: float
     lag_max_ms: float
 

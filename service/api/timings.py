@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from service.hub import Hub
+from service.lag import LONGEST_S
 
 from .models import Timings
 from .route import get
@@ -12,16 +13,18 @@ from .station import Command
 
 
 class Newest(Command):
-    """How many."""
+    """How much."""
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     """Parts"""
+    seconds: Annotated[float, Field(ge=1, le=LONGEST_S)] = LONGEST_S
+    """Of the loop's lag"""
 
 
 @get("/station/timings")
 async def show(hub: Hub, query: Newest) -> Timings:
-    """The newest parts, oldest first, and the lag of the loop over the last minute."""
-    return hub.station.timings(query.limit)
+    """The newest parts, oldest first, and how late the event loop was in the last seconds."""
+    return hub.station.timings(query.limit, query.seconds)
 
 
 ROUTES = (show,)

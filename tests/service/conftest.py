@@ -209,7 +209,7 @@ class MemoryStation:
     def production(self) -> ProductionContext:
         return ProductionContext(**({"order": "", "lot": "", "shift": "early", "strings": ("",) * 4} | self.made))
 
-    def timings(self, limit: int) -> Timings:
+    def timings(self, limit: int, seconds: float) -> Timings:
         return Timings(parts=(), lag_p50_ms=0.1, lag_p99_ms=0.2, lag_max_ms=limit)
 
     def set_production(self, values: Mapping[str, Any], who: str) -> None:
