@@ -18,6 +18,8 @@ from .recovery import Recovered
 from .writing import Writing
 
 _WAL_PAGES = 1000  # 4 MB: then the log is copied into the database
+_PAGE_BYTES = 4096
+_PATIENCE = 4  # times as long, where somebody always waits
 
 Run = Callable[[Writing], Any]
 
@@ -87,9 +89,10 @@ class Session:
             raise
         return results
 
-    def checkpoint(self) -> None:
-        """Outside of commits, so that no result waits for it."""
-        if self._db is not None and self._wal_pages > _WAL_PAGES:
+    def checkpoint(self, overlapped: bool) -> None:
+        """Outside of commits. `overlapped`: nobody waits for the disk now; a log grown long does not wait for that."""
+        limit = _WAL_PAGES if overlapped else _WAL_PAGES * _PATIENCE
+        if self._db is not None and self._wal_pages > limit:
             self._wal_pages = 0
             self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
@@ -133,10 +136,24 @@ class Session:
         except BaseException:
             db.close(True)
             raise
+        self._stretch_log(db)
         db.set_wal_hook(self._logged)
         self._db, self._writing = db, writing
         self.opened += 1
         return db, writing
+
+    @staticmethod
+    def _stretch_log(db: apsw.Connection) -> None:
+        """Give the log its working size at once.
+
+        A commit that makes the file longer waits for the file system's journal, and so for every image on its way.
+        """
+        with suppress(apsw.Error):  # no room: it grows as it goes
+            with db:
+                db.execute("CREATE TABLE stretch (nothing)")
+                db.execute("INSERT INTO stretch VALUES (zeroblob(?))", (_WAL_PAGES * _PAGE_BYTES,))
+                db.execute("DROP TABLE stretch")
+            db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def _begin(self, db: apsw.Connection, writing: Writing) -> None:
         """A new database goes on with the numbers and the open triggers of the one before."""

@@ -156,7 +156,8 @@ class Writer:
             elif op.committed:
                 op.committed(self._session.kept)
         try:
-            self._session.checkpoint()
+            # After an acceptance the camera and the tools are at work, and nobody waits for the disk.
+            self._session.checkpoint(overlapped=any(op.undo for op in part))
         except database.DISK as exc:
             self._failed(exc, [])
 
