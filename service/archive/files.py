@@ -1,5 +1,6 @@
 """Write and remove image files; everything here blocks and runs in the archive's thread."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -69,10 +70,13 @@ def slices(root: Path, size: int) -> Iterator[list[tuple[int, Path]]]:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Whole or not at all for every reader. Not synced: the disk belongs to the commits that a PLC waits for."""
+    """Whole or not at all. Synced here, so that no commit which a PLC waits for has to flush it."""
     part = path.with_name(path.name + _PART)
     try:
-        part.write_bytes(data)
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fdatasync(file.fileno())
         part.rename(path)
     except OSError:
         part.unlink(missing_ok=True)
