@@ -100,7 +100,7 @@ def started(*command: str) -> Iterator[tuple[int, int]]:
         yield process.pid, port
     finally:
         process.kill()
-        process.wait()
+        process.communicate()  # closes the pipe as well
 
 
 def _wait_for(port: int) -> None:
