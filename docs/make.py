@@ -12,10 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from docs import modbus_tables, opcua_tables, settings_tables  # noqa: E402 - found from any folder
+from docs import ascii_tables, modbus_tables, opcua_tables, settings_tables  # noqa: E402 - found from any folder
 
 TEMPLATES = ROOT / "docs" / "templates"
-TABLES: Mapping[str, Callable[[], str]] = modbus_tables.TABLES | opcua_tables.TABLES | settings_tables.TABLES
+TABLES: Mapping[str, Callable[[], str]] = (
+    modbus_tables.TABLES | opcua_tables.TABLES | ascii_tables.TABLES | settings_tables.TABLES
+)
 MADE_BY = "<!-- Made by `python -m docs.make` from docs/templates/{name} and the code: change those. -->\n\n"
 
 

@@ -158,7 +158,7 @@ UA_RESULT_REASON = Tag("ResultReason", None, Wire.text(0), STATUS, node="Result.
 UA_RESULT_INSPECTION_ID = Tag("ResultInspectionId", None, Wire.U32, STATUS, node="Result.InspectionId", help="Monotonic over restarts")
 UA_RESULT_TRIGGER_SEQ = Tag("ResultTriggerSeqUa", None, Wire.U16, STATUS, node="Result.TriggerSeq", help="TriggerSeq of a Modbus trigger, else 0")
 UA_RESULT_CMD_TRIGGER = Tag("ResultCmdTrigger", None, Wire.U32, STATUS, node="Result.CmdTrigger", help="Cmd.Trigger of an OPC UA trigger, else 0")
-UA_RESULT_SOURCE = Tag("ResultSource", None, Wire.U16, STATUS, node="Result.Source", help="0 Modbus, 1 OPC UA, 2 web, 3 hardware, 4 timer")
+UA_RESULT_SOURCE = Tag("ResultSource", None, Wire.U16, STATUS, node="Result.Source", help="0 Modbus, 1 OPC UA, 2 web, 3 hardware, 4 timer, 5 text lines")
 UA_RESULT_JOB = Tag("ResultJob", None, Wire.U16, STATUS, node="Result.Job", help="The job that judged")
 UA_RESULT_RECIPE_VERSION = Tag("ResultRecipeVersion", None, Wire.U16, STATUS, node="Result.RecipeVersion", help="Recipe version that judged")
 UA_RESULT_PART_ID = Tag("ResultPartIdUa", None, Wire.text(0), STATUS, node="Result.PartId", help="Part id of the trigger")

@@ -1,4 +1,4 @@
-"""Where the three servers listen, and whether this machine can."""
+"""Where the servers listen, and whether this machine can."""
 
 import errno
 import socket
@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from .settings import Settings, gunicorn_bind
 
-SETTING = {"http": "http.port", "modbus": "modbus.port", "opcua": "opcua.port"}
+SETTING = {"http": "http.port", "modbus": "modbus.port", "opcua": "opcua.port", "ascii": "ascii.port"}
 
 
 def binds(settings: Settings) -> dict[str, str]:
@@ -17,6 +17,8 @@ def binds(settings: Settings) -> dict[str, str]:
         found["modbus"] = _join(station, settings.modbus.port)
     if settings.opcua.enabled:
         found["opcua"] = _join(station, settings.opcua.port)
+    if settings.ascii.enabled:
+        found["ascii"] = _join(station, settings.ascii.port)
     return found
 
 

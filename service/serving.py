@@ -14,6 +14,7 @@ from aiohttp import web
 
 from protocols import tags
 from protocols.alarms import INTERRUPTED, OPCUA_NOT_SERVING
+from protocols.ascii import AsciiServer
 from protocols.codec import Orders
 from protocols.handshake import Finished, Handshake, Rules
 from protocols.image import ProcessImage
@@ -38,6 +39,7 @@ from .settings import Settings
 from .shifts import Shifts
 from .station import Station
 from .store import Store, StoreError
+from .text_lines import TextStation, result_of
 from .timing import now_us
 from .web import open_web
 
@@ -116,7 +118,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         utc_us=now_us,
         uptime_s=lambda: int(time.monotonic() - began),
     )
-    await _serve_plc(modbus, ready, station, stack)
+    await _serve_plc(settings, modbus, ready, station, stack)
     alarms.set(OPCUA_NOT_SERVING, bool(ready.opcua_trouble), ready.opcua_trouble)
     archive = Archive(folder / "images", settings.archive, zone, store, alarms)
     stack.push_async_callback(archive.close)
@@ -205,12 +207,15 @@ def _interrupted(finished: Finished) -> Inspection:
     return Inspection(finished.accepted, None, result, finished.outcome, finished.seq, finished_at_us=now_us())
 
 
-async def _serve_plc(modbus: ModbusServer, ready: Prepared, station: Station, stack: AsyncExitStack) -> None:
-    """Both PLC servers on the sockets that Gunicorn's master holds."""
+async def _serve_plc(
+    settings: Settings, modbus: ModbusServer, ready: Prepared, station: Station, stack: AsyncExitStack
+) -> None:
+    """The PLC servers on the sockets that Gunicorn's master holds."""
     if (listener := generations.sockets.get("modbus")) is not None:
         await modbus.start(listener)
         stack.push_async_callback(modbus.stop)
     await _serve_scada(ready, station, stack)
+    await _serve_text(settings, ready, station, stack)
 
 
 async def _serve_scada(ready: Prepared, station: Station, stack: AsyncExitStack) -> None:
@@ -225,6 +230,17 @@ async def _serve_scada(ready: Prepared, station: Station, stack: AsyncExitStack)
         sink = ScadaSink(ready.opcua, station)
         station.line.sinks.append(sink.result)
         station.on_state.append(sink.state_changed)
+
+
+async def _serve_text(settings: Settings, ready: Prepared, station: Station, stack: AsyncExitStack) -> None:
+    if (listener := generations.sockets.get("ascii")) is None:
+        return
+    lines = TextStation(station, ready.image)
+    server = AsciiServer(lines, settings.ascii)
+    await server.start(listener)
+    stack.push_async_callback(server.stop)
+    station.line.sinks.append(lines.inspected)
+    station.line.sinks.append(lambda inspection: server.publish(result_of(inspection)))
 
 
 def _follow(station: Station, store: Store, alarms: Alarms) -> None:

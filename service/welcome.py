@@ -13,6 +13,8 @@ def welcome(settings: Settings) -> str:
         lines.append(f"  Modbus TCP {at['modbus']}")
     if "opcua" in at:
         lines.append(f"  OPC UA     opc.tcp://{at['opcua']}/")
+    if "ascii" in at:
+        lines.append(f"  text lines {at['ascii']}")
     lines.append(f"  data       {settings.station.data_folder.resolve()}")
     if all(is_loopback(address.rsplit(":", 1)[0]) for address in at.values()):
         lines.append("  Only this machine can connect. For others: --bind 0.0.0.0, or bind under [station].")

@@ -7,7 +7,7 @@ from .state import State
 from .types import Reject, Source
 
 PEOPLE = (Source.WEB, Source.OPCUA)
-SENSORS = (Source.HARDWARE, Source.TIMER)
+SENSORS = (Source.HARDWARE, Source.TIMER, Source.TEXT)
 
 
 class Gate:

@@ -86,6 +86,10 @@ class Handshake:
         """TriggerReady."""
         return self._gate.ready
 
+    def rejects(self, source: Source) -> Reject | None:
+        """The code that a trigger of `source` would get now; None = it would be accepted."""
+        return self._gate.reject(source)
+
     @property
     def open_count(self) -> int:
         """Triggers without a result, with the one whose acceptance is being committed."""
@@ -179,11 +183,11 @@ class Handshake:
     def trigger(
         self, source: Source, part_id: bytes = b"", who: str = "", cmd_trigger: int = 0
     ) -> "Reject | asyncio.Future[Accepted]":
-        """A trigger of OPC UA, web, hardware or timer.
+        """A trigger of OPC UA, web, text lines, hardware or timer.
 
         Args:
             source: Who triggers; not Modbus, which writes.
-            part_id: Up to 64 bytes, of OPC UA and web; the others get what a PLC latched.
+            part_id: Up to 64 bytes, of OPC UA, web and text; the others get what a PLC latched.
             who: The user or the input, for the record.
             cmd_trigger: Cmd.Trigger of an OPC UA client.
 

@@ -8,6 +8,8 @@ from .gate import PEOPLE
 from .state import Open, State
 from .types import Accepted, Reject, Source
 
+BRINGING = (*PEOPLE, Source.TEXT)  # a part id of their own, or none
+
 
 class Sampler:
     """Makes an `Accepted` of a trigger that the gate lets through."""
@@ -18,9 +20,9 @@ class Sampler:
     def sample(
         self, source: Source, *, who: str = "", seq: int = 0, by_bit: bool = False, part_id: bytes = b"", cmd: int = 0
     ) -> Accepted:
-        """What the PLC says at this moment; people bring a `part_id` of their own, all others get the latched one."""
+        """What the PLC says at this moment; some bring a `part_id` of their own, all others get the latched one."""
         state = self._state
-        if source not in PEOPLE:
+        if source not in BRINGING:
             part_id, state.part_id = state.part_id, b""
         forced, state.force_next = state.force_next, 0
         return Accepted(

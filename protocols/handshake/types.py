@@ -12,7 +12,7 @@ from typing import Protocol
 class Source(IntEnum):
     """Who triggered: bits 8-11 of ResultFlags."""
 
-    MODBUS, OPCUA, WEB, HARDWARE, TIMER = range(5)
+    MODBUS, OPCUA, WEB, HARDWARE, TIMER, TEXT = range(6)
 
 
 @unique

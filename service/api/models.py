@@ -125,7 +125,7 @@ class ResultEvent(Payload):
     reject_class: int
     """0 pass, 1-N class of the first failing step, 65535 error"""
     source: str
-    """Who triggered: modbus, opcua, web, hardware, timer"""
+    """Who triggered: modbus, opcua, web, hardware, timer, text"""
     image: bool
     """An image was kept"""
 

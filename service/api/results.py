@@ -78,7 +78,7 @@ def of_step(step: StepResult) -> StepEvent:
 
 
 def source_name(source: Source) -> str:
-    """modbus, opcua, web, hardware or timer."""
+    """modbus, opcua, web, hardware, timer or text."""
     return source.name.lower()
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from protocols.ascii import AsciiSettings
 from protocols.settings import ModbusSettings, OpcUaSettings, Port
 from vision.cameras.settings import CameraSettings, SimulatedSettings
 
@@ -135,6 +136,7 @@ class Settings(_Section):
     live: LiveSettings = LiveSettings()
     modbus: ModbusSettings = ModbusSettings()
     opcua: OpcUaSettings = OpcUaSettings()
+    ascii: AsciiSettings = AsciiSettings()
     store: StoreSettings = StoreSettings()
     archive: ArchiveSettings = ArchiveSettings()
     time: TimeSettings = TimeSettings()

@@ -102,6 +102,8 @@ async def station_running(
         sections["opcua"] = sections.pop("opcua_settings")
     settings = Settings(**sections)
     sockets = {"modbus": listener()} | ({"opcua": listener()} if opcua else {})
+    if settings.ascii.enabled:
+        sockets["ascii"] = listener()
     patch.setattr(generations, "sockets", sockets)
     if boot_id:
         (folder / "boot_id").write_text(boot_id)

@@ -95,7 +95,7 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
         pytest.param("fps = 1", "fps: unknown; did you mean live.fps?", id="key outside its section"),
         pytest.param(
             "[qqq]",
-            "qqq: unknown; the sections are station, camera, http, live, modbus, opcua, store, archive, time, "
+            "qqq: unknown; the sections are station, camera, http, live, modbus, opcua, ascii, store, archive, time, "
             "shifts, log",
             id="section like no other",
         ),
@@ -210,7 +210,7 @@ def test_a_file_that_is_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         (
             "VISION_PORT",
             "1",
-            "VISION_PORT: unknown; did you mean VISION_HTTP__PORT or VISION_MODBUS__PORT or VISION_OPCUA__PORT?",
+            "VISION_PORT: unknown; did you mean VISION_HTTP__PORT or VISION_MODBUS__PORT or VISION_OPCUA__PORT or VISION_ASCII__PORT?",
         ),
         ("VISION_X", "1", "VISION_X: unknown; docs/configuration.md lists every name"),
         (

@@ -1,0 +1,20 @@
+"""Plain lines of text over TCP, for robots, printers and PLCs that speak nothing else."""
+
+from .commands import Fault
+from .server import AsciiServer
+from .settings import AsciiSettings
+from .station import AsciiStation, Asked, Counts, Status
+from .template import Result, Template, TemplateError
+
+__all__ = [
+    "AsciiServer",
+    "AsciiSettings",
+    "AsciiStation",
+    "Asked",
+    "Counts",
+    "Fault",
+    "Result",
+    "Status",
+    "Template",
+    "TemplateError",
+]

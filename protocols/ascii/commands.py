@@ -1,0 +1,119 @@
+"""Lines in, lines out: what each command means.
+
+=============  ===========================================  ==============================================
+line           does                                         answer
+=============  ===========================================  ==============================================
+``T``          trigger                                      the result by the template
+``T;<id>``     trigger with a part id of up to 64 bytes     the same
+``J5``         make job 5 the active one                    ``J5``
+``J?``         which job is active                          ``J5``
+``S?``         status                                       ``S;ready;online;job;state;error code``
+``R?``         the last result again                        the result by the template
+``C?``         counters                                     ``C;total;pass;fail;error;missed``
+=============  ===========================================  ==============================================
+
+What cannot be done is answered ``E;<code>;<words>``: up to 99 as TriggerRejectCode, above by `Fault`. A line may begin
+with ``#<id>`` and a space: the answer then does, too.
+"""
+
+import re
+from enum import IntEnum, unique
+
+from .station import AsciiStation, Asked
+from .template import Template
+
+PART_ID_BYTES = 64
+_ECHO = re.compile(rb"(#[!-~]{1,32})[ \t]+(.*)", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+@unique
+class Fault(IntEnum):
+    """Codes of ``E`` that are not a trigger's reject code."""
+
+    UNKNOWN_COMMAND = 100
+    BAD_ARGUMENT = 101
+    TOO_LONG = 102
+    NO_SUCH_JOB = 103
+    NO_RESULT_IN_TIME = 104
+    NOTHING_YET = 105
+    INTERNAL = 106
+
+
+WORDS = {
+    Fault.UNKNOWN_COMMAND: "no such command",
+    Fault.BAD_ARGUMENT: "a job number or part id that cannot be",
+    Fault.TOO_LONG: "a line of more than 256 bytes",
+    Fault.NO_SUCH_JOB: "no recipe has this job number",
+    Fault.NO_RESULT_IN_TIME: "the trigger was accepted, its result is late; `R?` gives it when it is there",
+    Fault.NOTHING_YET: "no part was inspected since the start",
+    Fault.INTERNAL: "a defect of the station: see its log",
+}
+
+
+class Commands:
+    """Answers one line after the other."""
+
+    def __init__(self, station: AsciiStation, template: Template) -> None:
+        self._station, self._template = station, template
+
+    async def answer(self, line: bytes, who: str) -> bytes:
+        """The answer without its end; `line` without its own."""
+        echo, command = split(line)
+        try:
+            text = await self._run(command, who)
+        except Asked as exc:
+            text = f"E;{exc.code};{exc}"
+        return echo + text.encode()
+
+    async def _run(self, command: bytes, who: str) -> str:
+        head = command[:1].upper()
+        if head == b"T":
+            return self._template.line(await self._station.inspect(_part_id(command), who))
+        if head == b"J":
+            return await self._job(command[1:].strip(), who)
+        match command.upper():
+            case b"S?":
+                now = self._station.status()
+                return f"S;{now.ready:d};{now.online:d};{now.job};{now.state};{now.error}"
+            case b"R?":
+                last = self._station.last()
+                if last is None:
+                    raise Asked(Fault.NOTHING_YET, "no part was inspected yet")
+                return self._template.line(last)
+            case b"C?":
+                counted = self._station.counts()
+                parts = (counted.total, counted.passed, counted.failed, counted.errors, counted.missed)
+                return "C;" + ";".join(map(str, parts))
+        raise Asked(
+            Fault.UNKNOWN_COMMAND, f"{_shown(command)} is no command; there are T T;<part id> J<job> J? S? R? C?"
+        )
+
+    async def _job(self, argument: bytes, who: str) -> str:
+        if argument != b"?":
+            if not re.fullmatch(rb"0*[1-9]\d{0,4}", argument) or int(argument) > 0xFFFF:
+                raise Asked(Fault.BAD_ARGUMENT, f"a job is J1 to J65535, not J{_shown(argument)}")
+            await self._station.select_job(int(argument), who)
+        return f"J{self._station.status().job}"
+
+
+def split(line: bytes) -> tuple[bytes, bytes]:
+    """The echo id with its space, and the command."""
+    if found := _ECHO.fullmatch(line):
+        return found[1] + b" ", found[2].strip()
+    return b"", line.strip()
+
+
+def _part_id(command: bytes) -> bytes:
+    rest = command[1:]
+    if rest and not rest.startswith(b";"):
+        raise Asked(Fault.UNKNOWN_COMMAND, f"{_shown(command)} is no command; a part id follows T and a semicolon")
+    part_id = rest[1:]
+    if len(part_id) > PART_ID_BYTES:
+        raise Asked(Fault.BAD_ARGUMENT, f"the part id has {len(part_id)} bytes; it may have up to {PART_ID_BYTES}")
+    return part_id
+
+
+def _shown(command: bytes) -> str:
+    """Part of an error's words: short, and in one line."""
+    return _CONTROL.sub("?", command[:40].decode("utf-8", "replace"))
