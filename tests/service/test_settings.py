@@ -210,7 +210,8 @@ def test_a_file_that_is_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         (
             "VISION_PORT",
             "1",
-            "VISION_PORT: unknown; did you mean VISION_HTTP__PORT or VISION_MODBUS__PORT or VISION_OPCUA__PORT or VISION_ASCII__PORT?",
+            "VISION_PORT: unknown; did you mean VISION_HTTP__PORT or VISION_MODBUS__PORT or "
+            "VISION_OPCUA__PORT or VISION_ASCII__PORT?",
         ),
         ("VISION_X", "1", "VISION_X: unknown; docs/configuration.md lists every name"),
         (
