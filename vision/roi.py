@@ -13,6 +13,8 @@ Pose = NDArray[np.float64]
 IDENTITY: Pose = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 IDENTITY.setflags(write=False)
 
+Columns = NDArray[np.intp]
+
 
 class _Region(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -99,17 +101,28 @@ def mask_of(outline: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.
     side share no pixel.
     """
     height, width = shape
-    a, b = outline, np.roll(outline, -1, axis=0)
+    a, b = outline, np.concatenate([outline[1:], outline[:1]])
     rows = np.arange(height)[:, None]
-    crossing = (a[:, 1] <= rows) != (b[:, 1] <= rows)
-    row, edge = np.nonzero(crossing)
-    slope = (b[edge, 0] - a[edge, 0]) / (b[edge, 1] - a[edge, 1])
-    x = a[edge, 0] + (row - a[edge, 1]) * slope
+    row, edge = np.nonzero((a[:, 1] <= rows) != (b[:, 1] <= rows))
+    slope = (b[:, 0] - a[:, 0]) / np.where(b[:, 1] == a[:, 1], 1.0, b[:, 1] - a[:, 1])
+    x = a[edge, 0] + (row - a[edge, 1]) * slope[edge]
     # Rounded, so that a corner computed as 9.999999999 is 10.
-    column = np.clip(np.ceil(np.round(x, 6)), 0, width).astype(np.intp)
+    column = np.minimum(np.maximum(np.ceil(np.round(x, 6)), 0), width).astype(np.intp)
+    first, last = row[::2], row[1::2]
+    if len(first) == len(last) and (first == last).all() and (first[1:] > first[:-1]).all():
+        return _between(column[::2], column[1::2], first, shape)
     turns = np.zeros((height, width + 1), np.uint8)
     np.add.at(turns, (row, column), 1)
     inside = np.bitwise_and(np.cumsum(turns[:, :width], axis=1, dtype=np.uint8), 1)
+    return np.multiply(inside, 255, dtype=np.uint8)
+
+
+def _between(a: Columns, b: Columns, rows: Columns, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """The mask of an outline that each row enters once and leaves once, as convex ones are: from `a` to `b`."""
+    low, high = np.zeros(shape[0], np.intp), np.zeros(shape[0], np.intp)
+    low[rows], high[rows] = np.minimum(a, b), np.maximum(a, b)
+    columns = np.arange(shape[1])
+    inside = (columns >= low[:, None]) & (columns < high[:, None])
     return np.multiply(inside, 255, dtype=np.uint8)
 
 

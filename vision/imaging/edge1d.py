@@ -3,6 +3,7 @@
 import itertools
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ ITERATIONS = 10
 NOTHING_GREY = 1e-6  # rounding, no edge
 STILL = 1e-4  # px: the fit has settled
 BINS_PER_PX = 16
+ROOT_2_PI = math.sqrt(2 * math.pi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,21 @@ def edges(profile: Profile, smoothing: float) -> list[Edge]:
 
     Its contrast is the whole change of level over the step. Places are good to some tenths of a pixel.
     """
-    n = len(profile.level)
-    if n < 3:
+    if len(profile.level) < 3:
         return []
     d = _derivative(profile.level, smoothing)
     d[profile.weight <= 0] = 0.0
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(np.sign(d))) + 1])
+    contrasts = np.add.reduceat(d, starts).tolist()
+    slopes, sizes, places = d.tolist(), np.abs(d).tolist(), profile.u.tolist()  # plain numbers: few, and looked at one by one
     found = []
-    for start, end in _runs(np.sign(d)):
-        peak = start + int(np.argmax(np.abs(d[start:end])))
-        contrast = float(d[start:end].sum())
+    for (start, end), contrast in zip(itertools.pairwise([*starts.tolist(), len(d)]), contrasts, strict=True):
         if abs(contrast) < NOTHING_GREY:
             continue
-        total = abs(contrast / (math.sqrt(2 * math.pi) * d[peak]))
+        peak = max(range(start, end), key=sizes.__getitem__)
+        total = abs(contrast / (ROOT_2_PI * slopes[peak]))
         blur = math.sqrt(max(total**2 - smoothing**2, MIN_BLUR**2))
-        found.append(Edge(float(profile.u[peak]) + _parabola(d, peak), contrast, min(blur, MAX_BLUR)))
+        found.append(Edge(places[peak] + _parabola(slopes, peak), contrast, min(blur, MAX_BLUR)))
     return found
 
 
@@ -56,10 +59,9 @@ def fit_step(u: Floats, level: Floats, start: Edge, reach: float) -> Edge | None
     if len(u) < 5:
         return None
     place, blur = start.u, start.blur
+    design = np.ones((4, len(u)))
     for _ in range(ITERATIONS):
-        z = (u - place) / blur
-        rise, bump = _normal(z)
-        design = np.stack([np.ones_like(u), rise, bump, bump * z])
+        _fill(design, (u - place) / blur)
         heavy = design * weight
         square = heavy @ design.T
         square.flat[::5] *= 1 + 1e-9  # a fit with too few pixels is bent, not broken
@@ -69,38 +71,35 @@ def fit_step(u: Floats, level: Floats, start: Edge, reach: float) -> Edge | None
             return None
         if abs(step) < 1e-6:
             return None
-        move = float(np.clip(-a * blur / step, -1.0, 1.0))  # d rise / d place = -bump / blur
+        move = min(max(-a * blur / step, -1.0), 1.0)  # d rise / d place = -bump / blur
         place += move
         before = blur
-        blur = float(np.clip(blur * (1 - np.clip(b / step, -0.5, 0.5)), MIN_BLUR, MAX_BLUR))
-        if abs(place - start.u) > reach:
+        blur = min(max(blur * (1 - min(max(b / step, -0.5), 0.5)), MIN_BLUR), MAX_BLUR)
+        if not abs(place - start.u) <= reach:
             return None
         if abs(move) < STILL and abs(blur - before) < STILL:
             break
-    return Edge(place, float(step), blur)
+    return Edge(place, step, blur)
 
 
 def _derivative(level: Floats, smoothing: float) -> Floats:
+    return np.asarray(cv2.filter2D(level[None], cv2.CV_64F, _kernel(smoothing), borderType=cv2.BORDER_REPLICATE)[0])
+
+
+@lru_cache(maxsize=64)
+def _kernel(smoothing: float) -> Floats:
     r = max(1, math.ceil(4 * smoothing))
     x = np.arange(-r, r + 1)
     g = np.exp(-0.5 * (x / smoothing) ** 2)
-    kernel = x * g / (x * x * g).sum()  # answers 1 to a ramp of one grey level a pixel
-    return np.asarray(cv2.filter2D(level[None], cv2.CV_64F, kernel[None], borderType=cv2.BORDER_REPLICATE)[0])
+    return np.asarray(x * g / (x * x * g).sum())[None]  # answers 1 to a ramp of one grey level a pixel
 
 
-def _runs(sign: Floats) -> list[tuple[int, int]]:
-    """Stretches of one sign, as half-open index pairs."""
-    cuts = np.flatnonzero(np.diff(sign)) + 1
-    bounds = [0, *cuts.tolist(), len(sign)]
-    return list(itertools.pairwise(bounds))
-
-
-def _parabola(d: Floats, i: int) -> float:
+def _parabola(d: list[float], i: int) -> float:
     if i in (0, len(d) - 1):
         return 0.0
     before, here, after = d[i - 1], d[i], d[i + 1]
     bend = before - 2 * here + after
-    return 0.0 if bend == 0 else float(np.clip((before - after) / (2 * bend), -0.5, 0.5))
+    return 0.0 if bend == 0 else min(max((before - after) / (2 * bend), -0.5), 0.5)
 
 
 def _binned(u: Floats, level: Floats) -> tuple[Floats, Floats, Floats]:
@@ -118,6 +117,9 @@ _Z = np.linspace(-6, 6, 4801)
 _RISE = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _Z])
 
 
-def _normal(z: Floats) -> tuple[Floats, Floats]:
-    """The normal distribution function and its density."""
-    return np.interp(z, _Z, _RISE), np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
+def _fill(design: Floats, z: Floats) -> None:
+    """Below a row of ones: the normal distribution function at `z`, its density, and that times `z`."""
+    design[1] = np.interp(z, _Z, _RISE)
+    bump = np.exp(-0.5 * z * z, out=design[2])
+    bump *= 1 / ROOT_2_PI
+    np.multiply(bump, z, out=design[3])

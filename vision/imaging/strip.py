@@ -57,26 +57,27 @@ def profile(image: Image, strip: Strip, full_scale: int = 255, mask: NDArray[np.
     Samples outside the image, or where `mask` (of the image's size) is 0, do not count; a place where
     none is left has weight 0 and the level of its nearest neighbour.
     """
-    u = _centred(strip.length)
-    v = _centred(strip.width)
+    u, v = _centred(strip.length), _centred(strip.width)
     (ux, uy), (vx, vy) = strip.axes
-    xs = strip.centre[0] + v[:, None] * vx + u * ux
-    ys = strip.centre[1] + v[:, None] * vy + u * uy
+    first = strip.point(u[0], v[0])
+    corners = np.array([first, strip.point(u[-1], v[0]), strip.point(u[0], v[-1]), strip.point(u[-1], v[-1])])
     height, width = image.shape[:2]
-    seen = (xs >= -0.5) & (xs <= width - 0.5) & (ys >= -0.5) & (ys <= height - 0.5)
-    if mask is not None and mask.size:
-        inside = mask[np.clip(np.rint(ys), 0, height - 1).astype(int), np.clip(np.rint(xs), 0, width - 1).astype(int)]
-        seen &= inside > 0
-    if not seen.any():
+    x0, y0 = np.maximum(np.floor(corners.min(axis=0)) - MARGIN, 0).astype(int).tolist()
+    x1, y1 = np.minimum(np.ceil(corners.max(axis=0)) + MARGIN, (width, height)).astype(int).tolist()
+    if x1 <= x0 or y1 <= y0:
         return Profile(u, np.zeros_like(u), np.zeros_like(u))
-    x0, y0 = max(0, math.floor(xs.min()) - MARGIN), max(0, math.floor(ys.min()) - MARGIN)
-    x1, y1 = min(width, math.ceil(xs.max()) + MARGIN), min(height, math.ceil(ys.max()) + MARGIN)
     part = cut_levels(image, (x0, y0, x1 - x0, y1 - y0), full_scale)
-    at = (xs - x0).astype(np.float32), (ys - y0).astype(np.float32)
-    samples = cv2.remap(part, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    count = seen.sum(axis=0)
-    total = np.where(seen, samples, 0.0).sum(axis=0)
+    inside = np.full(part.shape, 255, np.uint8) if mask is None else mask[y0:y1, x0:x1]
+    to_part = np.array([[ux, vx, first[0] - x0], [uy, vy, first[1] - y0]])
+    size = len(u), len(v)
+    flags = cv2.WARP_INVERSE_MAP
+    samples = cv2.warpAffine(part, to_part, size, flags=flags | cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.warpAffine(inside, to_part, size, flags=flags | cv2.INTER_NEAREST) > 0
+    count = np.count_nonzero(seen, axis=0)
     known = count > 0
+    if not known.any():
+        return Profile(u, np.zeros_like(u), np.zeros_like(u))
+    total = np.multiply(samples, seen).sum(axis=0)
     level = np.interp(u, u[known], total[known] / count[known])
     return Profile(u, level, count / len(v))
 

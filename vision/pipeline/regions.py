@@ -36,11 +36,10 @@ def _placed(roi: Roi, pose: Pose, shape: tuple[int, int], name: str) -> Region:
         (left, top), (right, bottom) = np.ceil(outline.min(axis=0)), np.floor(outline.max(axis=0))
         covered = f"it covers x {left:.0f} to {right:.0f}, y {top:.0f} to {bottom:.0f}"
         raise ToolError(f"{name} lies outside of the frame: {covered}; the frame is {shape[1]} x {shape[0]} px")
-    mask = _mask(roi, pose, box)
+    mask = _mask(roi, pose, box, outline)
     if not mask.any():
         raise ToolError(f"{name} has no pixel inside the frame")
-    x, y = moved(np.array([roi.centre]), pose)[0]
-    return Region(outline, (float(x), float(y)), _angle(roi, pose), _size(roi, pose), mask, box)
+    return Region(outline, _centre(roi, pose), _angle(roi, pose), _size(roi, pose), mask, box)
 
 
 def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region:
@@ -50,11 +49,12 @@ def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region
     x, y, w, h = region.box
     for roi in masks:
         # Only where it lies: most masks are small, and regions may be large.
-        left, top, width, height = _box(_extremes(roi, pose, moved(roi.outline(), pose)), (y + h, x + w))
+        outline = moved(roi.outline(), pose)
+        left, top, width, height = _box(_extremes(roi, pose, outline), (y + h, x + w))
         box = max(left, x), max(top, y), left + width - max(left, x), top + height - max(top, y)
         if box[2] > 0 and box[3] > 0:
             part = mask[box[1] - y : box[1] - y + box[3], box[0] - x : box[0] - x + box[2]]
-            part[_mask(roi, pose, box) > 0] = 0
+            part[_mask(roi, pose, box, outline) > 0] = 0
     if not mask.any():
         raise ToolError(f"{name} is wholly covered by masks")
     return Region(region.outline, region.centre, region.angle_deg, region.size, mask, region.box)
@@ -70,31 +70,40 @@ def _extremes(roi: Roi, pose: Pose, outline: NDArray[np.float64]) -> NDArray[np.
     if not isinstance(roi, CircleRoi):
         return outline
     # The outline is a polygon with its corners on the circle: between them the circle reaches further.
-    centre, radius = moved(np.array([roi.centre]), pose), roi.radius * _scale(pose)
-    return np.concatenate([centre - radius, centre + radius])
+    (x, y), radius = _centre(roi, pose), roi.radius * _scale(pose)
+    return np.array([(x - radius, y - radius), (x + radius, y + radius)])
 
 
 def _box(outline: NDArray[np.float64], shape: tuple[int, int]) -> Box:
     """The pixels whose centres may lie inside, clipped to the frame."""
     # Far outside, where a bad pose puts a region, the numbers would not fit an int.
-    bounded = np.clip(np.round(outline, 6), -1, max(shape) + 1)
-    left, top = np.ceil(bounded.min(axis=0)).astype(int)
-    right, bottom = np.floor(bounded.max(axis=0)).astype(int)
-    left, top = max(left, 0), max(top, 0)
+    most = max(shape) + 1
+    points = np.round(outline, 6)
+    low, high = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    left, top = (max(0, math.ceil(min(max(end, -1), most))) for end in low)
+    right, bottom = (math.floor(min(max(end, -1), most)) for end in high)
     right, bottom = min(right, shape[1] - 1), min(bottom, shape[0] - 1)
-    return int(left), int(top), int(right - left + 1), int(bottom - top + 1)
+    return left, top, right - left + 1, bottom - top + 1
 
 
-def _mask(roi: Roi, pose: Pose, box: Box) -> NDArray[np.uint8]:
-    origin = np.array(box[:2], dtype=np.float64)
+def _mask(roi: Roi, pose: Pose, box: Box, outline: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Inside `box`, of the region whose moved outline is `outline`."""
+    x, y, width, height = box
     if isinstance(roi, CircleRoi):
-        x, y = moved(np.array([roi.centre]), pose)[0] - origin
-        return disc_of((float(x), float(y)), roi.radius * _scale(pose), (box[3], box[2]))
-    return mask_of(moved(roi.outline(), pose) - origin, (box[3], box[2]))
+        cx, cy = _centre(roi, pose)
+        return disc_of((cx - x, cy - y), roi.radius * _scale(pose), (height, width))
+    return mask_of(outline - (x, y), (height, width))
+
+
+def _centre(roi: Roi, pose: Pose) -> tuple[float, float]:
+    x, y = roi.centre
+    (a, b, c), (d, e, f) = pose.tolist()
+    return a * x + b * y + c, d * x + e * y + f
 
 
 def _scale(pose: Pose) -> float:
-    return math.sqrt(abs(float(np.linalg.det(pose[:, :2]))))
+    (a, b, _), (c, d, _) = pose.tolist()
+    return math.sqrt(abs(a * d - b * c))
 
 
 def _angle(roi: Roi, pose: Pose) -> float:
@@ -109,4 +118,5 @@ def _size(roi: Roi, pose: Pose) -> tuple[float, float]:
         width = height = 2 * roi.radius
     else:
         width, height = np.ptp(roi.outline(), axis=0).tolist()
-    return width * _scale(pose), height * _scale(pose)
+    scale = _scale(pose)
+    return width * scale, height * scale

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..errors import ErrorCode, ImageFormatError, TimeLimitError, ToolError
 from ..frame import Acquisition, Frame, Inputs
@@ -44,6 +45,10 @@ class Run:
     readings: dict[str, Reading] = field(default_factory=dict)
     _pixels: dict[tuple[str, tuple[Filter, ...]], Pixels] = field(default_factory=dict)
 
+    @cached_property
+    def _parameters(self) -> Mapping[str, float]:
+        return self.recipe.recipe.parameter_values(self.inputs)
+
     @property
     def over(self) -> bool:
         """The time for all steps is over."""
@@ -61,8 +66,13 @@ class Run:
         if outcome.findings is not None:
             self._publish(step, outcome.findings, result.readings)
 
-    def view_of(self, step: Step, deadline_ns: int | None = None) -> View:
+    def view_of(
+        self, step: Step, deadline_ns: int | None = None, mentioned: Iterable[Reference] | None = None
+    ) -> View:
         """What the step sees, after those that it mentions.
+
+        Args:
+            mentioned: The step's references, where they are at hand.
 
         Raises:
             ToolError: A region lies outside of the frame, a feature is missing, a filter does not fit.
@@ -71,7 +81,7 @@ class Run:
         frame = self._frame(shot)
         pixels = self._preprocessed(shot, frame, step.preprocessing)
         pose = self._pose(step)
-        self._check_references(references(step))
+        self._check_references(references(step) if mentioned is None else mentioned)
         return View(
             raw=pixels.raw,
             regions=tuple(place_regions(step.regions, step.masks, pose, (frame.height, frame.width))),
@@ -81,8 +91,8 @@ class Run:
             features=self.features,
             readings=self.readings,
             inputs=self.inputs,
-            parameters=self.recipe.recipe.parameter_values(self.inputs),
-            layers=frozenset(name for name in step.tool.layers if f"{step.name}.{name}" in self.layers),
+            parameters=self._parameters,
+            layers=self._wanted_layers(step),
             deadline_ns=deadline_ns,
             window=pixels.window,
             pixels=pixels,
@@ -96,7 +106,7 @@ class Run:
         try:
             if self.over:
                 raise TimeLimitError("time limit")
-            view = self.view_of(step, min(ends, default=None))
+            view = self.view_of(step, min(ends, default=None), one.references)
             regions = region_shapes(view.regions)
             findings = one.tool.measure(view)
             view.check_time()
@@ -129,6 +139,9 @@ class Run:
                 judgement = Judgement.FAIL if result.judgement is Judgement.FAIL else Judgement.ERROR
                 return Outcome(not_run(one.step, f"not run: step {name!r} was not found", judgement))
         return None
+
+    def _wanted_layers(self, step: Step) -> frozenset[str]:
+        return frozenset(name for name in step.tool.layers if self.layers and f"{step.name}.{name}" in self.layers)
 
     def _frame(self, shot: str) -> Frame:
         try:
