@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .order import quantile
 from .warp import Floats32, grid, pull_field
 
 Grey = NDArray[np.uint8]
@@ -124,14 +125,20 @@ def _as_bright_as(image: Floats32, master: Floats32, weight: Floats32) -> Floats
     x, y = image[::step, ::step][use], master[::step, ::step][use]
     if not len(x):
         return image
-    gain, offset, keep = 1.0, 0.0, np.ones(len(x), bool)
+    gain, offset, a, b, least = 1.0, 0.0, x, y, 0.25 * _mean_and_spread(y)[1]
     for _ in range(3):
-        a, b = x[keep], y[keep]
-        gain = min(max(float(b.std()) / max(float(a.std()), 1.0), 0.2), 5.0)
-        offset = float(b.mean()) - gain * float(a.mean())
+        (mean_a, spread_a), (mean_b, spread_b) = _mean_and_spread(a), _mean_and_spread(b)
+        gain = min(max(spread_b / max(spread_a, 1.0), 0.2), 5.0)
+        offset = mean_b - gain * mean_a
         off = np.abs(x * np.float32(gain) + np.float32(offset) - y)
-        keep = off <= max(float(np.quantile(off, 0.9)), 0.25 * float(y.std()))
+        keep = off <= max(quantile(off, 0.9), least)
+        a, b = x[keep], y[keep]
     return image * np.float32(gain) + np.float32(offset)
+
+
+def _mean_and_spread(values: Floats32) -> tuple[float, float]:
+    mean, spread = cv2.meanStdDev(values)
+    return float(mean[0, 0]), float(spread[0, 0])
 
 
 def _bilinear(values: Floats32, at: Floats32) -> NDArray[np.float64]:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from ..frame import Image
 from .directions import reduced
-from .edges import EdgePoints, Floats32, gradient, sample
+from .edges import EdgePoints, Floats32, gradient
 from .levels import Levels, levels
+from .order import median
 from .shape_model import ShapeModel, at_level
 
 PoseVector = NDArray[np.float64]
@@ -32,7 +33,12 @@ class Match:
     score: float  # share of the model's edges found, 0-1
     reversed: bool  # light and dark are swapped against the model
     found: NDArray[np.bool_]  # by model point, at full size
-    sharpness: float = 0.0  # of the edges found
+    seen: "_Seen | None" = None  # what it was judged by
+
+    @property
+    def sharpness(self) -> float:
+        """Of the edges found; 0 if there are none."""
+        return self.seen.sharpness if self.seen is not None else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class ShapeRefiner:
             pose = pose + self._step(seen, pose)
         seen = _Seen.along(field, points, pose, math.ceil(self.freedom.tolerance) + 1, self.freedom)
         hit = seen.sure & (np.abs(seen.offset) <= self.freedom.tolerance * field.factor)
-        return Match(pose, float(hit.mean()), seen.reversed, hit, seen.sharpness)
+        return Match(pose, np.count_nonzero(hit) / len(hit), seen.reversed, hit, seen)
 
     def _surroundings(self, frame: tuple[Image | Levels, int], pose: PoseVector, factor: int) -> "_Field":
         """Gradients round the part, in the frame made smaller by `factor`."""
@@ -139,7 +145,8 @@ class _Seen:
     offset: Floats  # ``(n,)`` along the normal to the edge
     sure: NDArray[np.bool_]
     weight: Floats
-    sharpness: float  # bend of the slope at its top against its height, a square px of the field
+    bend: Floats  # of the slope at its top
+    here: Floats  # slope at its top
     reversed: bool
 
     @classmethod
@@ -151,21 +158,29 @@ class _Seen:
         # Whole pixels apart: where normals run along rows or columns, all looks then fall equally between pixels, and
         # interpolation bends none of them against the others.
         looks = np.arange(-reach, reach + 1, dtype=np.float64)
-        at = field.at(arms + pose[:2])[:, None] + looks[:, None] * normals[:, None]
-        g = sample(field.gradient, at.astype(np.float32))
-        slope = g[..., 0] * normals[:, None, 0] + g[..., 1] * normals[:, None, 1]
+        nx, ny = normals[:, :1], normals[:, 1:]
+        at = field.at(arms + pose[:2])
+        x, y = (at[:, :1] + looks * nx).astype(np.float32), (at[:, 1:] + looks * ny).astype(np.float32)
+        g = cv2.remap(field.gradient, x, y, cv2.INTER_LINEAR)
+        slope = g[..., 0] * nx + g[..., 1] * ny
         swapped = freedom.reversible and bool(slope.max(axis=1).sum() < -slope.min(axis=1).sum())
         slope = -slope if swapped else slope
-        best = np.clip((slope * (1 - 0.3 * np.abs(looks) / max(reach, 1))).argmax(axis=1), 1, len(looks) - 2)
-        rows = np.arange(len(points))
-        before, here, after = (slope[rows, best + d] for d in (-1, 0, 1))
+        best = (slope * (1 - 0.3 * np.abs(looks) / max(reach, 1))).argmax(axis=1)
+        best = np.minimum(np.maximum(best, 1), len(looks) - 2)
+        index = np.arange(len(points)) * len(looks) + best
+        before, here, after = (slope.take(index + d) for d in (-1, 0, 1))
         bend = np.minimum(before - 2 * here + after, 0.0)
-        offset = looks[best] + np.clip((before - after) / (2 * bend - 1e-9), -1, 1)
-        upright = here >= ALIGNED * np.hypot(g[rows, best, 0], g[rows, best, 1])
+        offset = looks[best] + np.minimum(np.maximum((before - after) / (2 * bend - 1e-9), -1), 1)
+        steepest = g.reshape(-1, 3).take(index, axis=0)
+        upright = here >= ALIGNED * np.hypot(steepest[:, 0], steepest[:, 1])
         sure = (here > freedom.faint) & upright & (bend < 0) & (np.abs(offset) <= reach + 0.5)
         weight = np.where(sure, np.minimum(here, points.slopes) ** 2, 0.0)
-        sharpness = float(np.median(-bend[sure] / here[sure])) if sure.any() else 0.0
-        return cls(arms, normals, offset * field.factor, sure, weight, sharpness, swapped)
+        return cls(arms, normals, offset * field.factor, sure, weight, bend, here, swapped)
+
+    @property
+    def sharpness(self) -> float:
+        """Bend of the slope at its top against its height, a square px of the field."""
+        return median(-self.bend[self.sure] / self.here[self.sure]) if self.sure.any() else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +218,12 @@ class _FinePoints:
 def _robust(design: Floats, offset: Floats, weight: Floats) -> Floats:
     """Weighted least squares, three times; the larger a residual against their usual size, the less it counts."""
     solved: Floats = np.zeros(design.shape[1])
-    used = weight
-    ridge = 1e-6 * max(float(weight.sum()), 1e-12)
+    used, there = weight, weight > 0
+    ridge = 1e-6 * max(float(weight.sum()), 1e-12) * np.eye(len(solved))
     for _ in range(3):
-        heavy = design * used[:, None]
-        square = heavy.T @ design + ridge * np.eye(len(solved))
-        solved = np.asarray(np.linalg.solve(square, heavy.T @ offset), np.float64)
+        heavy = (design * used[:, None]).T
+        solved = np.asarray(np.linalg.solve(heavy @ design + ridge, heavy @ offset), np.float64)
         off = np.abs(offset - design @ solved)
-        there = weight > 0
-        usual = 1.4826 * float(np.median(off[there])) + 1e-3 if there.any() else 1.0
-        used = np.multiply(weight, np.clip(1 - (off / (3.5 * usual)) ** 2, 0, 1) ** 2, dtype=np.float64)
+        usual = 1.4826 * median(off[there]) + 1e-3 if there.any() else 1.0
+        used = weight * np.square(np.maximum(1 - np.square(off / (3.5 * usual)), 0))
     return solved

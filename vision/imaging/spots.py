@@ -29,9 +29,9 @@ class Spot:
 
 def spots(mask: Grey, min_area: int, gap: int = 0) -> list[Spot]:
     """Spots of at least `min_area` pixels, the largest first; what is at most `gap` px apart is one spot."""
-    ys, xs = np.nonzero(mask)
-    if len(xs) < min_area:
+    if cv2.countNonZero(mask) < max(min_area, 1):
         return []
+    ys, xs = np.nonzero(mask)
     joined = mask if gap < 1 else cv2.dilate(mask, np.ones((gap + 1, gap + 1), np.uint8))
     labels = np.asarray(cv2.connectedComponents(joined, connectivity=8)[1])[ys, xs]
     order = np.argsort(labels, kind="stable")

@@ -12,6 +12,7 @@ from pydantic import Field
 from ..calibration import Calibration
 from ..errors import TeachError, ToolError
 from ..imaging import difference, register
+from ..imaging.order import quantile
 from ..imaging.spots import Spot, spots
 from ..imaging.warp import inverse, pose_at, pull
 from ..result import Point, Shape
@@ -22,6 +23,7 @@ Grey = NDArray[np.uint8]
 SEEN_AT_LEAST = 0.75  # of the region must lie in the frame, or the part cannot be judged
 MIN_SIDE_PX = 8
 SHOWN = 100  # defects drawn at most
+CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
 
 
 class GoldenTemplate(Tool):
@@ -104,14 +106,15 @@ class _Ready:
         self.difference = difference.Master(self.master, tool.edge_tolerance_px, tool.threshold_grey)
         self.border = difference.disc(tool.edge_tolerance_px + 1)
         self.area = np.count_nonzero(self.mask)
+        margin = tool.max_shift_px + tool.edge_tolerance_px + 2
+        self.sheltered = np.count_nonzero(self.mask[margin:-margin, margin:-margin]) == self.area
 
     def measure(self, view: View) -> Findings:
         h, w = self.master.shape
         pose = pose_at(view.pose, self.origin)
         image = pull(view.grey, pose, (w, h))
-        in_frame = pull(np.full(view.grey.shape, 255, np.uint8), pose, (w, h), outside=0)
         view.check_time()
-        seen = self.compare(image, in_frame)
+        seen = self.compare(image, self._in_frame(view.grey.shape, pose))
         if seen.share < SEEN_AT_LEAST:
             raise ToolError(
                 f"only {seen.share:.0%} of the region could be seen, {SEEN_AT_LEAST:.0%} needed: it leaves the frame"
@@ -122,16 +125,30 @@ class _Ready:
         defects.sort(key=lambda d: (-d.spot.area, d.spot.box))
         return _findings(view, pose, seen, defects)
 
-    def compare(self, image: Grey, in_frame: Grey) -> "_Comparison":
-        """Lay `image` on the master; `in_frame` is 255 where it shows the frame."""
+    def _in_frame(self, shape: tuple[int, int], pose: Pose) -> Grey | None:
+        """255 where the master's pixels show the frame; None: nothing of the region can miss it."""
+        h, w = self.master.shape
+        low, high = (f(moved(CORNERS * (w - 1, h - 1), pose), axis=0) for f in (np.min, np.max))
+        if self.sheltered and low.min() >= 0 and high[0] <= shape[1] - 1 and high[1] <= shape[0] - 1:
+            return None
+        return pull(np.full(shape, 255, np.uint8), pose, (w, h), outside=0)
+
+    def compare(self, image: Grey, in_frame: Grey | None) -> "_Comparison":
+        """Lay `image` on the master; `in_frame` is 255 where it shows the frame, None = everywhere."""
         shifts = register.register(self.registration, image, self.tool.max_shift_px)
-        both = cast("Grey", cv2.merge([image, in_frame]))
-        laid, shown = cv2.split(register.undo(self.registration, both, shifts))
-        registered = self._fit_light(cast("Grey", laid))
-        seen = cv2.erode(shown, self.border, borderValue=255)
-        seen = cv2.bitwise_and(cv2.threshold(seen, 254, 255, cv2.THRESH_BINARY)[1], self.mask)
+        if in_frame is None:
+            laid, seen = register.undo(self.registration, image, shifts), self.mask
+        else:
+            both = cv2.split(register.undo(self.registration, cast("Grey", cv2.merge([image, in_frame])), shifts))
+            laid, seen = cast("Grey", both[0]), self._seen(cast("Grey", both[1]))
+        registered = self._fit_light(laid)
         brighter, darker = (cast("Grey", cv2.bitwise_and(m, seen)) for m in self.difference.brighter_darker(registered))
         return _Comparison(registered, brighter, darker, shifts, np.count_nonzero(seen) / self.area)
+
+    def _seen(self, shown: Grey) -> Grey:
+        """Where all that a pixel is held against is wholly shown."""
+        sure = cv2.threshold(cv2.erode(shown, self.border, borderValue=255), 254, 255, cv2.THRESH_BINARY)[1]
+        return cast("Grey", cv2.bitwise_and(sure, self.mask))
 
     def _fit_light(self, image: Grey) -> Grey:
         """`image` with gain and offset that fit most of its pixels to the master's."""
@@ -235,5 +252,5 @@ def _fit(x: NDArray[np.float64], y: NDArray[np.float64], with_gain: bool) -> tup
             gain = float(np.clip(((a - a.mean()) * (b - b.mean())).mean() / spread, 0.25, 4.0))
         offset = float(b.mean() - gain * a.mean())
         off = np.abs(x * gain + offset - y)
-        keep = off <= np.quantile(off, 0.9)
+        keep = off <= quantile(off, 0.9)
     return gain, offset
