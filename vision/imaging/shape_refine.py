@@ -23,6 +23,7 @@ COARSE_REACHES = (3, 2, 2)  # px of a level to either side, by round
 LAST_REACHES = (1, 1)
 BLURS = (0.0, 0.25, 0.5, 0.75, 1.0)  # px², variances; the first look, without blur, only places the points
 COARSE_POINTS = 200
+BORDER_PX = 6  # so far in from its border a gradient knows nothing of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,13 @@ class ShapeRefiner:
         """Refine `start`, good to a pixel of the first size, through all sizes but the last."""
         match = Match(start, 0.0, False, np.zeros(0, bool))
         for factor, points in self.coarse:
-            field = self._surroundings((image, full_scale), match.pose, factor)
+            field = self._surroundings((image, full_scale), points, match.pose, factor)
             match = self._lay(field, points, match.pose, COARSE_REACHES)
         return match
 
     def finish(self, image: Image | Levels, full_scale: int, start: PoseVector) -> Match:
         """Refine `start`, good to a pixel, at full size."""
-        field = self._surroundings((image, full_scale), start, 1)
+        field = self._surroundings((image, full_scale), self.fine.points, start, 1)
         first = max(2, math.ceil(self.freedom.tolerance))
         match = self._lay(field, self.fine.points, start, (first, 1))
         points = self.fine.as_sharp_as(match.sharpness)
@@ -87,13 +88,17 @@ class ShapeRefiner:
         hit = seen.sure & (np.abs(seen.offset) <= self.freedom.tolerance * field.factor)
         return Match(pose, np.count_nonzero(hit) / len(hit), seen.reversed, hit, seen)
 
-    def _surroundings(self, frame: tuple[Image | Levels, int], pose: PoseVector, factor: int) -> "_Field":
-        """Gradients round the part, in the frame made smaller by `factor`."""
+    def _surroundings(
+        self, frame: tuple[Image | Levels, int], points: EdgePoints, pose: PoseVector, factor: int
+    ) -> "_Field":
+        """Gradients round the points, in the frame made smaller by `factor`."""
         image, full_scale = frame
         h, w = image.shape[:2]
-        r = self.radius * pose[3] + 5 * factor
-        x0, x1 = _span(pose[0], r, w, factor)
-        y0, y1 = _span(pose[1], r, h, factor)
+        arms = points.places @ _turn(pose)
+        margin = factor * (BORDER_PX + 2 * max(*COARSE_REACHES, math.ceil(self.freedom.tolerance) + 1))
+        low, high = pose[:2] + arms.min(axis=0) - margin, pose[:2] + arms.max(axis=0) + margin
+        x0, x1 = _span(low[0], high[0], w, factor)
+        y0, y1 = _span(low[1], high[1], h, factor)
         return _Field(gradient(reduced(levels(image[y0:y1, x0:x1], full_scale), factor)), (x0, y0), factor)
 
     def _step(self, seen: "_Seen", pose: PoseVector) -> PoseVector:
@@ -116,11 +121,16 @@ class ShapeRefiner:
         return step
 
 
-def _span(middle: float, reach: float, size: int, factor: int) -> tuple[int, int]:
-    """First and last pixel (not included) within `reach`, in whole blocks of `factor`; at least one block."""
-    low = max(0, math.floor((middle - reach) / factor) * factor)
-    low = min(low, max(0, size - factor))
-    return low, max(low + factor, min(size, math.ceil((middle + reach) / factor) * factor))
+def _turn(pose: PoseVector) -> Floats:
+    """``(2, 2)``, right-multiplies rows: turns and scales places of the model."""
+    c, s = math.cos(pose[2]) * pose[3], math.sin(pose[2]) * pose[3]
+    return np.array([[c, -s], [s, c]])
+
+
+def _span(first: float, last: float, size: int, factor: int) -> tuple[int, int]:
+    """First and last pixel (not included) from `first` to `last`, in whole blocks of `factor`; at least one block."""
+    low = min(max(0, math.floor(first / factor) * factor), max(0, size - factor))
+    return low, max(low + factor, min(size, math.ceil(last / factor) * factor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +162,8 @@ class _Seen:
     @classmethod
     def along(cls, field: _Field, points: EdgePoints, pose: PoseVector, reach: int, freedom: Freedom) -> "_Seen":
         """Look `reach` px of the field to either side of each point."""
-        c, s = math.cos(pose[2]), math.sin(pose[2])
-        turn = np.array([[c, -s], [s, c]])  # right-multiplies rows
-        arms, normals = points.places @ (turn * pose[3]), points.normals @ turn
+        turn = _turn(pose)
+        arms, normals = points.places @ turn, points.normals @ (turn / pose[3])
         # Whole pixels apart: where normals run along rows or columns, all looks then fall equally between pixels, and
         # interpolation bends none of them against the others.
         looks = np.arange(-reach, reach + 1, dtype=np.float64)

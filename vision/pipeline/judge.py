@@ -1,5 +1,6 @@
 """What a step's findings are worth by its limits."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -108,21 +109,22 @@ def _numbers(measure: Measure, value: float | tuple[float, ...], step: Step, cal
     if given != expected:
         raise TypeError(f"{step.tool.type} gave {given} numbers for {measure.name}, {expected} expected")
     values = value if isinstance(value, tuple) else (value,)
-    limit = step.limits.get(measure.name, NO_LIMIT)
-    unit = _unit(measure, calibration)
-    numbers = [_measurement(measure.name, float(one), unit, limit) for one in values]
+    limit, unit = step.limits.get(measure.name, NO_LIMIT), _unit(measure, calibration)
+    several = len(values) > 1
+    numbers = tuple(
+        _measurement(f"{measure.name}[{i}]" if several else measure.name, float(one), unit, limit)
+        for i, one in enumerate(values, 1)
+    )
     for number in numbers:
-        if number.judgement is Judgement.ERROR:
+        if not math.isfinite(number.value):
             raise ToolError(f"{measure.name} is {number.value}: it could not be measured")
-    several = len(numbers) > 1
-    named = [replace(one, name=f"{one.name}[{i}]") if several else one for i, one in enumerate(numbers, 1)]
-    return Taken(measure, tuple(named), min(numbers, key=_margin))
+    worst = min(numbers, key=_margin) if several else numbers[0]
+    return Taken(measure, numbers, replace(worst, name=measure.name) if several else worst)
 
 
 def _measurement(name: str, value: float, unit: str, limit: Limit) -> Measurement:
     """With the step's gain and offset, and its limits."""
-    low, warn_low = (float("-inf") if end is None else end for end in (limit.low, limit.warn_low))
-    high, warn_high = (float("inf") if end is None else end for end in (limit.high, limit.warn_high))
+    low, high, warn_low, warn_high = limit.ends
     judged = value * limit.gain + limit.offset
     return Measurement(name, judged, unit, low, high, warn_low, warn_high, limit.nominal)
 
@@ -136,7 +138,13 @@ def _margin(measurement: Measurement) -> float:
 
 
 def _unit(measure: Measure, calibration: Calibration) -> str:
-    return {"length": calibration.unit, "area": f"{calibration.unit}²"}.get(measure.unit, measure.unit)
+    match measure.unit:
+        case "length":
+            return calibration.unit
+        case "area":
+            return f"{calibration.unit}²"
+        case unit:
+            return unit
 
 
 def _complete(step: Step, taken: Sequence[Taken]) -> None:

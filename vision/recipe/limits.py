@@ -1,5 +1,6 @@
 """What a step's numbers are held to."""
 
+import math
 from itertools import pairwise
 from typing import Self
 
@@ -44,3 +45,11 @@ class Limit(Strict):
     def binds(self) -> bool:
         """True if a value can fail it."""
         return self.low is not None or self.high is not None
+
+    @property
+    def ends(self) -> tuple[float, float, float, float]:
+        """Low, high, warn_low and warn_high, infinite where left out."""
+        below, above = (self.low, self.warn_low), (self.high, self.warn_high)
+        low, warn_low = (-math.inf if end is None else end for end in below)
+        high, warn_high = (math.inf if end is None else end for end in above)
+        return low, high, warn_low, warn_high
