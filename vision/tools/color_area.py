@@ -97,10 +97,19 @@ def to_lab(image: Image, full_scale: int) -> Colours:
 def _nearest(lab: Colours, colours: Colours, view: View | None = None) -> NDArray[np.float32]:
     """Squared distance of every pixel to the nearest of `colours`; infinite if there is none."""
     nearest = np.full(lab.shape[:-1], np.inf, np.float32)
+    if not len(colours):
+        return nearest
+    planes = [np.ascontiguousarray(lab[..., i]) for i in range(3)]  # six times as fast as sums along the last axis
+    off, distance = np.empty_like(nearest), np.empty_like(nearest)
     for colour in colours:
         if view is not None:
             view.check_time()
-        np.minimum(nearest, np.square(lab - colour).sum(axis=-1), out=nearest)
+        distance.fill(0)
+        for plane, level in zip(planes, colour, strict=True):
+            np.subtract(plane, level, out=off)
+            np.multiply(off, off, out=off)
+            np.add(distance, off, out=distance)
+        np.minimum(nearest, distance, out=nearest)
     return nearest
 
 
