@@ -2,6 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,12 @@ class Calibration:
         """The distance between two frame points, in `unit`."""
         return math.dist(p, q) * (self.mm_per_px or 1.0)
 
-    def area(self, area_px: float) -> float:
-        """An area of `area_px` square pixels, in `unit` squared."""
-        return area_px * (self.mm_per_px or 1.0) ** 2
+    def area(self, contour: NDArray[Any]) -> float:
+        """The area inside a closed line, ``(n, 2)`` frame points, in `unit` squared."""
+        x, y = np.asarray(contour, np.float64).T
+        inside = 0.5 * float(np.abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
+        return self.pixel_area(inside)
+
+    def pixel_area(self, count: float) -> float:
+        """The area of so many pixels, in `unit` squared."""
+        return count * (self.mm_per_px or 1.0) ** 2

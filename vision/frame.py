@@ -67,10 +67,11 @@ class Acquisition:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What came with the trigger, latched at its acceptance."""
+    """What came with the trigger, latched at its acceptance; the pipeline adds when the frame was exposed."""
 
     part_id: str = ""
     strings: tuple[str, ...] = ()  # recipe strings 1-4 of the PLC
     parameters: tuple[int, ...] = ()  # 64 register words, typed by the recipe; most significant word first
     accepted_at_us: int = 0  # UTC
     zone: str = "UTC"  # IANA name of the station's time zone, for dates that tools match
+    acquired_at_us: int = 0  # UTC, of the frame that the step sees; 0 outside of a step

@@ -88,6 +88,27 @@ class Circle:
 Feature = Point | Line | Circle
 
 
+MOST_OBJECTS = 100
+"""So many of the things that a tool found are kept and drawn; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """One of the things that a tool found: where, in frame pixels, how large or how sure by name, and what."""
+
+    place: Point
+    values: Mapping[str, float] = field(default_factory=dict)
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """How many things a tool found, and the first of them, at most `MOST_OBJECTS`."""
+
+    total: int
+    first: tuple[Object, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text a tool read: as text, as exact bytes, and how sure it is (0-1)."""
@@ -127,7 +148,7 @@ class StepResult:
     message: str = ""  # why it is not PASS, in words
     duration_us: int = 0
     timed_out: bool = False
-    objects: int | None = None  # how many things the tool saw, also beyond those in `overlay`
+    objects: Objects | None = None  # the things the tool found, where it finds things
     layers: Mapping[str, Image] = field(default_factory=dict, compare=False)  # the intermediate images asked for
     counts: bool = True  # False: left out by its run-if; takes no part in the judgement
     error_code: int = 0  # alarm number behind an ERROR

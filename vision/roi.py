@@ -16,21 +16,25 @@ IDENTITY.setflags(write=False)
 Columns = NDArray[np.intp]
 
 
+Place = Annotated[float, Field(ge=-32768, le=32767)]
+Extent = Annotated[float, Field(gt=0, le=65535)]
+
+
 class _Region(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Rectangle(_Region):
     """A rectangle, covering ``x <= column < x + width`` before it is turned about its centre."""
 
     kind: Literal["rectangle"] = "rectangle"
-    x: float
+    x: Place
     """Left edge (px)"""
-    y: float
+    y: Place
     """Top edge (px)"""
-    width: Annotated[float, Field(gt=0)]
+    width: Extent
     """Width (px)"""
-    height: Annotated[float, Field(gt=0)]
+    height: Extent
     """Height (px)"""
     angle_deg: float = 0.0
     """Turned counter-clockwise about the centre (deg)"""
@@ -53,11 +57,11 @@ class CircleRoi(_Region):
     """All pixels whose centre is at most `radius` from the centre."""
 
     kind: Literal["circle"] = "circle"
-    x: float
+    x: Place
     """Centre (px)"""
-    y: float
+    y: Place
     """Centre (px)"""
-    radius: Annotated[float, Field(gt=0)]
+    radius: Extent
     """Radius (px)"""
 
     @property
@@ -74,7 +78,7 @@ class Polygon(_Region):
     """The inside of a closed line."""
 
     kind: Literal["polygon"] = "polygon"
-    points: Annotated[tuple[tuple[float, float], ...], Field(min_length=3)]
+    points: Annotated[tuple[tuple[Place, Place], ...], Field(min_length=3)]
     """Corners (px)"""
 
     @property

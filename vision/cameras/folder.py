@@ -17,7 +17,10 @@ _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 
 
 class FolderCamera:
-    """The list is read anew at each `open`; a shot's exposure and gain have no effect on what has been photographed."""
+    """The list is read anew at each `open` and after its last image.
+
+    A shot's exposure and gain have no effect on what has been photographed.
+    """
 
     simulated = True
 
@@ -76,12 +79,21 @@ class FolderCamera:
     def _taken(self) -> Path:
         self._check_open()
         if self._next >= len(self._files):
-            if not self._settings.loop:
-                raise FrameError(f"{self.name}: all {len(self._files)} images have been shown ([camera] loop is off)")
-            self._next = 0
+            self._begin_again()
         file = self._files[self._next]
         self._next += 1
         return file
+
+    def _begin_again(self) -> None:
+        """After the last image: what has come since, or all of them anew."""
+        listed = self._listed()
+        if self._settings.loop:
+            self._files, self._next = listed, 0
+            return
+        shown = set(self._files)
+        self._files += [file for file in listed if file not in shown]
+        if self._next >= len(self._files):
+            raise FrameError(f"{self.name}: all {len(self._files)} images have been shown ([camera] loop is off)")
 
     def _frame(self, file: Path | None) -> Frame:
         if file is not None:

@@ -38,7 +38,11 @@ def edges(profile: Profile, smoothing: float) -> list[Edge]:
     d[profile.weight <= 0] = 0.0
     starts = np.concatenate([[0], np.flatnonzero(np.diff(np.sign(d))) + 1])
     contrasts = np.add.reduceat(d, starts).tolist()
-    slopes, sizes, places = d.tolist(), np.abs(d).tolist(), profile.u.tolist()  # plain numbers: few, and looked at one by one
+    slopes, sizes, places = (
+        d.tolist(),
+        np.abs(d).tolist(),
+        profile.u.tolist(),
+    )  # plain numbers: few, and looked at one by one
     found = []
     for (start, end), contrast in zip(itertools.pairwise([*starts.tolist(), len(d)]), contrasts, strict=True):
         if abs(contrast) < NOTHING_GREY:

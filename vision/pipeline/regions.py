@@ -112,11 +112,9 @@ def _angle(roi: Roi, pose: Pose) -> float:
 
 
 def _size(roi: Roi, pose: Pose) -> tuple[float, float]:
-    if isinstance(roi, Rectangle):
-        width, height = roi.width, roi.height
-    elif isinstance(roi, CircleRoi):
-        width = height = 2 * roi.radius
-    else:
-        width, height = np.ptp(roi.outline(), axis=0).tolist()
     scale = _scale(pose)
-    return width * scale, height * scale
+    if isinstance(roi, Rectangle):
+        return roi.width * scale, roi.height * scale
+    # Circles and polygons have pixel centres on their edges, so one pixel more than the way from edge to edge.
+    width, height = (2 * roi.radius,) * 2 if isinstance(roi, CircleRoi) else np.ptp(roi.outline(), axis=0).tolist()
+    return width * scale + 1, height * scale + 1

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -43,6 +44,7 @@ class Run:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     features: dict[str, Feature] = field(default_factory=dict)  # by step and step.name
     readings: dict[str, Reading] = field(default_factory=dict)
+    _inputs: dict[int, Inputs] = field(default_factory=dict)  # by the frame's time of exposure
     _pixels: dict[tuple[str, tuple[Filter, ...]], Pixels] = field(default_factory=dict)
 
     @cached_property
@@ -66,9 +68,7 @@ class Run:
         if outcome.findings is not None:
             self._publish(step, outcome.findings, result.readings)
 
-    def view_of(
-        self, step: Step, deadline_ns: int | None = None, mentioned: Iterable[Reference] | None = None
-    ) -> View:
+    def view_of(self, step: Step, deadline_ns: int | None = None, mentioned: Iterable[Reference] | None = None) -> View:
         """What the step sees, after those that it mentions.
 
         Args:
@@ -90,7 +90,7 @@ class Run:
             calibration=self.recipe.calibration,
             features=self.features,
             readings=self.readings,
-            inputs=self.inputs,
+            inputs=self._latched(frame),
             parameters=self._parameters,
             layers=self._wanted_layers(step),
             deadline_ns=deadline_ns,
@@ -143,6 +143,11 @@ class Run:
     def _wanted_layers(self, step: Step) -> frozenset[str]:
         return frozenset(name for name in step.tool.layers if self.layers and f"{step.name}.{name}" in self.layers)
 
+    def _latched(self, frame: Frame) -> Inputs:
+        if frame.acquired_at_us not in self._inputs:
+            self._inputs[frame.acquired_at_us] = replace(self.inputs, acquired_at_us=frame.acquired_at_us)
+        return self._inputs[frame.acquired_at_us]
+
     def _frame(self, shot: str) -> Frame:
         try:
             return self.acquisition.frames[shot]
@@ -175,13 +180,16 @@ class Run:
     def _publish(self, step: Step, findings: Findings, readings: Sequence[Reading]) -> None:
         """Features and readings for later steps; the step's bare name means the first that it declares."""
         self.features |= {f"{step.name}.{name}": feature for name, feature in findings.features.items()}
-        self.readings |= {f"{step.name}.{reading.name}": reading for reading in reversed(readings)}
-        self.readings |= {f"{step.name}.{reading.name}": reading for reading in reversed(findings.readings)}
+        counts: Counter[str] = Counter()
+        for reading, numbered in zip(findings.readings, readings, strict=True):
+            counts[reading.name] += 1
+            self.readings[f"{step.name}.{reading.name}[{counts[reading.name]}]"] = numbered
+            self.readings.setdefault(f"{step.name}.{reading.name}", reading)
         for name in (*step.tool.features, *step.tool.readings)[:1]:
             if (feature := findings.features.get(name)) is not None:
                 self.features[step.name] = feature
-            elif (reading := self.readings.get(f"{step.name}.{name}")) is not None:
-                self.readings[step.name] = reading
+            elif (first := self.readings.get(f"{step.name}.{name}")) is not None:
+                self.readings[step.name] = first
 
 
 def _holds(outcome: str, other: Outcome) -> bool:

@@ -1,5 +1,6 @@
 """What is wrong inside a recipe whose parts are each right: names, references, regions, limits."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from .references import Reference, cycles, references
 from .step import Step
 from .wording import listed, suggestion
 
+NUMBERED = re.compile(r"\[[1-9]\d*\]$")
 Problem = tuple[str, str]
 """Place, and what is wrong there."""
 
@@ -98,6 +100,8 @@ def _unfit(reference: Reference, other: Step) -> str:
     if not given:
         return f"step {other.name!r} ({other.tool.type}) gives no feature and no reading"
     name = reference.name or next(iter(given))
+    if name not in given and given.get(NUMBERED.sub("", name)) is Reading:
+        name = NUMBERED.sub("", name)  # of several: text[2]
     if name not in given:
         return f"step {other.name!r} has no {name!r}{suggestion(name, given)}; it has: {listed(given)}"
     if given[name] is not reference.kind:

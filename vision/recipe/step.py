@@ -19,7 +19,7 @@ ERROR_CLASS = 65535
 class RunIf(Strict):
     """Run only after another step came out so; else the step is left out and judges nothing."""
 
-    step: Name
+    step: Annotated[Name, Field(json_schema_extra={"x-ref": "Step"})]
     """The other step"""
     outcome: Literal["passed", "failed", "found"]
     """What it has to be"""
@@ -32,17 +32,17 @@ class Step(Strict):
     """As the operator knows the place: pin 3"""
     tool: AnyTool
     """What measures there"""
-    shot: Name | None = None
+    shot: Annotated[Name | None, Field(json_schema_extra={"x-ref": "Shot"})] = None
     """The shot it looks at; left out: the first"""
     regions: tuple[Roi, ...] = ()
     """Where the tool looks; none: the whole frame"""
     masks: tuple[Roi, ...] = ()
     """Taken away from every region"""
-    fixture: Name | None = None
+    fixture: Annotated[Name | None, Field(json_schema_extra={"x-ref": "locates"})] = None
     """The locating step with which regions and masks move"""
     preprocessing: tuple[Filter, ...] = ()
     """Done to the frame before, in this order"""
-    taught: FileName | None = None
+    taught: Annotated[FileName | None, Field(json_schema_extra={"x-ref": "Taught"})] = None
     """The taught data of this step; steps with the same tool may share it"""
     slot: Annotated[int, Field(ge=0, le=31)] | None = None
     """The step's place in the PLC's tables"""
@@ -56,7 +56,7 @@ class Step(Strict):
     """What it means when the tool finds nothing. pass: it must not be there, so finding it fails"""
     run_if: RunIf | None = None
     """Run only after another step came out so"""
-    limits: Mapping[str, Limit] = Field(default_factory=dict)
+    limits: Mapping[str, Limit] = Field(default_factory=dict, json_schema_extra={"x-keys": "measures"})
     """By the name of the measure"""
-    matches: Mapping[str, Match] = Field(default_factory=dict)
+    matches: Mapping[str, Match] = Field(default_factory=dict, json_schema_extra={"x-keys": "readings"})
     """By the name of the reading"""

@@ -24,9 +24,9 @@ def teach_step(recipe: Recipe, folder: Path, step: str, examples: Sequence[Examp
         RecipeError: A step that has to run before cannot be prepared.
     """
     learner = _learner(recipe, step)
-    sharing = _sharing(recipe, learner)
+    together = sharing(recipe, learner)
     before = _before(recipe, folder, learner) if more else None
-    return learner.tool.teach(samples(recipe, folder, sharing, examples), before)
+    return learner.tool.teach(samples(recipe, folder, together, examples), before)
 
 
 def save_lesson(recipe: Recipe, folder: Path, step: str, taught: Taught, *, released: bool = False) -> Recipe:
@@ -41,7 +41,7 @@ def save_lesson(recipe: Recipe, folder: Path, step: str, taught: Taught, *, rele
     name = learner.taught or ""
     digest = save_taught(folder, name, taught, learner.tool.type, learner.tool.version)
     entry = TaughtEntry(tool=learner.tool.type, tool_version=learner.tool.version, sha256=digest)
-    shared = {one.name for one in _sharing(recipe, learner)}
+    shared = {one.name for one in sharing(recipe, learner)}
     steps = tuple(_proposed(one, taught) if one.name in shared else one for one in recipe.steps)
     changes = {
         "steps": steps,
@@ -67,14 +67,19 @@ def _learner(recipe: Recipe, name: str) -> Step:
     return step
 
 
-def _sharing(recipe: Recipe, learner: Step) -> list[Step]:
-    sharing = [step for step in recipe.steps if step.taught == learner.taught]
-    for step in sharing:
+def sharing(recipe: Recipe, learner: Step) -> list[Step]:
+    """The steps that share the learner's taught data, itself among them.
+
+    Raises:
+        TeachError: They are of different tools.
+    """
+    found = [step for step in recipe.steps if step.taught == learner.taught]
+    for step in found:
         if step.tool.type != learner.tool.type:
             raise TeachError(
                 f"steps {learner.name!r} and {step.name!r} share {learner.taught!r}, but are different tools"
             )
-    return sharing
+    return found
 
 
 def _before(recipe: Recipe, folder: Path, learner: Step) -> Taught | None:

@@ -9,6 +9,7 @@ from ..pipeline import Run, make_ready
 from ..recipe import Limit, Recipe, Step
 from ..tool import Taught
 from .examples import Example, needed, samples
+from .lesson import sharing
 
 SPREAD = 4.0  # standard deviations of good parts that still pass
 LEAST = 0.02  # of the mean, where few good parts happen to be alike
@@ -19,8 +20,8 @@ def propose_limits(recipe: Recipe, folder: Path, step: str, examples: Sequence[E
     """Limits of the step's measures round the values of good examples, between them and bad ones where those part.
 
     A step that learns is cross-validated from three good examples on: each is measured with what the others
-    taught, since no part differs from itself. An example is bad if any of its labels for the step is. Measures
-    that no good example gave get no limits. Gain and offset stay as they are.
+    taught, since no part differs from itself. A number of one region is bad if the region's label is, a number of
+    the whole step if any label is. Measures that no good example gave get no limits. Gain and offset stay as they are.
 
     Raises:
         RecipeError: The step, or one before it, cannot be prepared.
@@ -32,9 +33,8 @@ def propose_limits(recipe: Recipe, folder: Path, step: str, examples: Sequence[E
     good: dict[str, list[float]] = defaultdict(list)
     bad: dict[str, list[float]] = defaultdict(list)
     for example, lessons in _lessons(open_recipe, folder, learner, examples):
-        group = bad if _is_bad(example, step) else good
-        for name, value in _measured(open_recipe, folder, learner, example, lessons):
-            group[name].append(value)
+        for name, region, value in _measured(open_recipe, folder, learner, example, lessons):
+            (bad if _is_bad(example, step, region) else good)[name].append(value)
     return {name: _limit(values, bad[name], learner.limits.get(name, Limit())) for name, values in good.items()}
 
 
@@ -44,27 +44,32 @@ def _lessons(
     """Each example with the taught data to measure it by; none = as it is on disk."""
     good = sum(not _is_bad(example, learner.name) for example in examples)
     name = learner.taught if learner.tool.learns and good >= FEWEST else None
+    together = sharing(recipe, learner) if name is not None else []
     for example in examples:
         others = [one for one in examples if one is not example]
         if name is not None and not _is_bad(example, learner.name):
-            yield example, {name: learner.tool.teach(samples(recipe, folder, [learner], others))}
+            yield example, {name: learner.tool.teach(samples(recipe, folder, together, others))}
         else:
             yield example, {}
 
 
 def _measured(
     recipe: Recipe, folder: Path, learner: Step, example: Example, lessons: Mapping[str, Taught]
-) -> Iterator[tuple[str, float]]:
+) -> Iterator[tuple[str, int | None, float]]:
+    """Name, index of the region (None: of the whole step) and value of each number."""
     ready = make_ready(recipe, folder, needed(recipe, learner) | {learner.name}, lessons)
     run = Run(example.acquisition, ready, example.inputs)
     for one in ready.steps:
         run.run(one)
+    regional = {measure.name for measure in learner.tool.measures if measure.each_region}
     for measurement in run.outcomes[learner.name].result.measurements:
-        yield measurement.name.split("[")[0], measurement.value
+        name, _, number = measurement.name.rstrip("]").partition("[")
+        yield name, int(number or 1) - 1 if name in regional else None, measurement.value
 
 
-def _is_bad(example: Example, step: str) -> bool:
-    return "bad" in example.labels.get(step, ())
+def _is_bad(example: Example, step: str, region: int | None = None) -> bool:
+    labels = example.labels.get(step, ())
+    return "bad" in (labels if region is None else labels[region : region + 1])
 
 
 def _open(step: Step) -> Step:

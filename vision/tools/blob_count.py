@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from ..result import Shape
+from ..result import MOST_OBJECTS, Object, Objects, Point, Shape
 from ..tool import Findings, Measure, Region, Tool, View
 
-SHOWN = 100
 Mask = NDArray[np.uint8]
 
 
@@ -53,21 +52,21 @@ class BlobCount(Tool):
 
     def measure(self, view: View) -> Findings:
         field, (x, y) = _field(view.areas)
-        grey = view.grey[y : y + field.shape[0], x : x + field.shape[1]]
+        grey = view.frame_grey[y : y + field.shape[0], x : x + field.shape[1]]
         threshold, contrast = self._threshold(grey, field)
         blobs = self._mask(grey, field, threshold) if contrast >= self.min_contrast else np.zeros_like(field)
         view.check_time()
-        labels, stats = _components(blobs)
+        labels, stats, centres = _components(blobs)
         view.check_time()
         kept = self._kept(labels, stats, field)
         areas = stats[kept, cv2.CC_STAT_AREA]
         return Findings(
             count=len(kept),
-            largest=view.area(float(areas.max(initial=0))),
-            total=view.area(float(areas.sum())),
+            largest=view.pixel_area(float(areas.max(initial=0))),
+            total=view.pixel_area(float(areas.sum())),
             threshold=threshold,
-            objects=len(kept),
-            overlay=tuple(_outlines(labels, stats, kept[:SHOWN], (x, y), view)),
+            objects=Objects(len(kept), tuple(_objects(stats, centres, kept[:MOST_OBJECTS], (x, y), view))),
+            overlay=tuple(_outlines(labels, stats, kept[:MOST_OBJECTS], (x, y), view)),
             layers={"blobs": blobs} if "blobs" in view.layers else {},
             reason="" if contrast >= self.min_contrast else f"contrast of {contrast:.1f} grey levels is too low",
         )
@@ -129,10 +128,10 @@ def _field(regions: tuple[Region, ...]) -> tuple[Mask, tuple[int, int]]:
     return field, (left, top)
 
 
-def _components(blobs: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """8-connected labels, 0 the background, and a row of statistics each."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(blobs, connectivity=8, ltype=cv2.CV_32S)
-    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+def _components(blobs: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """8-connected labels, 0 the background, and a row of statistics and a centre each."""
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(blobs, connectivity=8, ltype=cv2.CV_32S)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32), np.asarray(centres, np.float64)
 
 
 def _rim(field: Mask) -> NDArray[np.bool_]:
@@ -140,6 +139,19 @@ def _rim(field: Mask) -> NDArray[np.bool_]:
     padded = cv2.copyMakeBorder(field, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     inner = cv2.erode(padded, np.ones((3, 3), np.uint8))[1:-1, 1:-1]
     return np.asarray((field > 0) & (inner == 0))
+
+
+def _objects(
+    stats: NDArray[np.int32],
+    centres: NDArray[np.float64],
+    kept: NDArray[np.intp],
+    origin: tuple[int, int],
+    view: View,
+) -> Iterator[Object]:
+    for label in kept:
+        x, y = centres[label].tolist()
+        area = view.pixel_area(float(stats[label, cv2.CC_STAT_AREA]))
+        yield Object(Point(x + origin[0], y + origin[1]), {"area": area})
 
 
 def _outlines(

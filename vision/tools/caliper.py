@@ -118,6 +118,7 @@ class _Scan:
 
     def __init__(self, view: View) -> None:
         region = view.region
+        region.upright_size  # noqa: B018 - raises where the strip would fill the memory
         self.strip = Strip(region.centre, region.angle_deg, *region.size)
         self.image, self.mask, self.full_scale = region.cut(view.raw), region.mask, view.full_scale
         self.local = self.strip.seen_from(region.box[0], region.box[1])

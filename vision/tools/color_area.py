@@ -12,13 +12,12 @@ from pydantic import Field
 from ..calibration import Calibration
 from ..errors import TeachError
 from ..frame import Image
-from ..result import Shape
+from ..result import MOST_OBJECTS, Shape
 from ..tool import NOT_TAUGHT, Findings, Measure, Prepared, Region, Sample, Taught, Tool, View
 
 Colours = NDArray[np.float32]
 """``(n, 3)`` CIELAB: L 0-100, a and b about -128 to 127."""
 
-SHOWN = 100
 CELL = 4.0  # colours closer than this are looked at together when teaching
 REST = 0.02  # share of the pixels that teaching may leave unexplained
 MOST_COLOURS = 12
@@ -75,7 +74,7 @@ class _Colours:
         sizes = [int(np.count_nonzero(one)) for one in found]
         inside = [int(np.count_nonzero(region.mask)) for region in view.areas]
         return Findings(
-            area=tuple(view.area(size) for size in sizes),
+            area=tuple(view.pixel_area(size) for size in sizes),
             share=tuple(100.0 * size / whole for size, whole in zip(sizes, inside, strict=True)),
             overlay=_outlines(found, view.areas),
             layers={"colour": _layer(found, view)} if "colour" in view.layers else {},
@@ -161,7 +160,8 @@ def _outlines(found: Sequence[NDArray[np.bool_]], regions: Sequence[Region]) -> 
         contours += [piece for piece in pieces if len(piece) > 2]
     contours.sort(key=cv2.contourArea, reverse=True)
     return tuple(
-        Shape(tuple((float(x), float(y)) for x, y in contour[:, 0]), role="feature") for contour in contours[:SHOWN]
+        Shape(tuple((float(x), float(y)) for x, y in contour[:, 0]), role="feature")
+        for contour in contours[:MOST_OBJECTS]
     )
 
 

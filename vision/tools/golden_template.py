@@ -15,14 +15,13 @@ from ..imaging import difference, register
 from ..imaging.order import quantile
 from ..imaging.spots import Spot, spots
 from ..imaging.warp import inverse, pose_at, pull
-from ..result import Point, Shape
+from ..result import MOST_OBJECTS, Object, Objects, Point, Shape
 from ..roi import Pose, mask_of, moved
 from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 
 Grey = NDArray[np.uint8]
 SEEN_AT_LEAST = 0.75  # of the region must lie in the frame, or the part cannot be judged
 MIN_SIDE_PX = 8
-SHOWN = 100  # defects drawn at most
 CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
 
 
@@ -36,7 +35,7 @@ class GoldenTemplate(Tool):
         Measure("defect_count", help="Differences of at least the smallest area", main=True, int16="count"),
         Measure("defect_area", unit="area", help="Of all defects together"),
         Measure("largest", unit="area", help="Area of the largest defect"),
-        Measure("shift", unit="px", help="How far the part lay from the master before it was laid onto it, at most"),
+        Measure("shift", unit="length", help="How far the part lay from the master, at most, before it was laid on it"),
         Measure("seen", unit="%", help="Share of the region that could be compared"),
     )
     features: ClassVar[Mapping[str, Any]] = {"largest": Point}
@@ -78,7 +77,7 @@ class GoldenTemplate(Tool):
         inside = cv2.bitwise_and(mask_of(outline - (x, y), (h, w)), pull(_region_mask(view), pose, (w, h), 0))
         if np.count_nonzero(inside) < MIN_SIDE_PX**2:
             raise TeachError("nothing of the region lies inside the frame and outside its masks")
-        image = pull(view.grey, pose, (w, h))
+        image = pull(view.frame_grey, pose, (w, h))
         return Taught(arrays={"master": image, "mask": inside, "origin": np.array([x, y], np.int64)})
 
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
@@ -112,9 +111,9 @@ class _Ready:
     def measure(self, view: View) -> Findings:
         h, w = self.master.shape
         pose = pose_at(view.pose, self.origin)
-        image = pull(view.grey, pose, (w, h))
+        image = pull(view.frame_grey, pose, (w, h))
         view.check_time()
-        seen = self.compare(image, self._in_frame(view.grey.shape, pose))
+        seen = self.compare(image, self._in_frame(view.frame_grey.shape, pose))
         if seen.share < SEEN_AT_LEAST:
             raise ToolError(
                 f"only {seen.share:.0%} of the region could be seen, {SEEN_AT_LEAST:.0%} needed: it leaves the frame"
@@ -190,22 +189,23 @@ class _Defect:
 
 def _findings(view: View, pose: Pose, seen: _Comparison, defects: list[_Defect]) -> Findings:
     per_px = abs(float(np.linalg.det(pose[:, :2])))  # the part may be larger or smaller than the master
-    areas = [view.area(d.spot.area * per_px) for d in defects]
+    areas = [view.pixel_area(d.spot.area * per_px) for d in defects]
     overlay = []
-    for defect, area in zip(defects[:SHOWN], areas, strict=False):
+    objects = []
+    for defect, area in zip(defects[:MOST_OBJECTS], areas, strict=False):
         points = seen.in_frame(defect.spot.outline(), pose)
         overlay.append(Shape(tuple(map(tuple, points.tolist())), label=f"{defect.polarity} {area:.3g}", role="defect"))
-    largest = None
-    if defects:
-        largest = Point(*seen.in_frame(np.array([defects[0].spot.centre]), pose)[0].tolist())
+        centre = Point(*seen.in_frame(np.array([defect.spot.centre]), pose)[0].tolist())
+        objects.append(Object(centre, {"area": area}, defect.polarity))
+    largest = objects[0].place if objects else None
     layers = {"registered": seen.registered, "difference": seen.brighter | seen.darker}
     return Findings(
         defect_count=len(defects),
         defect_area=sum(areas),
         largest=max(areas, default=0.0),
-        shift=seen.shifts.largest,
+        shift=view.length((0.0, 0.0), (seen.shifts.largest, 0.0)),
         seen=100 * min(1.0, seen.share),
-        objects=len(defects),
+        objects=Objects(len(defects), tuple(objects)),
         features={"largest": largest} if largest else {},
         overlay=overlay,
         layers={name: layers[name] for name in view.layers & layers.keys()},

@@ -16,7 +16,7 @@ from ..imaging.shape_model import NoStructure, ShapeModel, learn
 from ..imaging.shape_refine import Freedom, Match, ShapeRefiner
 from ..imaging.shape_search import Range, ShapeSearch
 from ..imaging.warp import inverse, pose_at, pull, similarity
-from ..result import Point, Shape
+from ..result import Object, Objects, Point, Shape
 from ..roi import moved
 from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 
@@ -198,6 +198,7 @@ class _Ready:
         x, y, angle, scale = match.pose.tolist()
         angle_deg = (math.degrees(angle) + 180) % 360 - 180
         pose = similarity(self.centre, (x, y), angle_deg, scale)
+        origin = Point(x, y, angle_deg, scale)
         return Findings(
             score=match.score,
             x=x,
@@ -205,9 +206,9 @@ class _Ready:
             angle_deg=angle_deg,
             scale=scale,
             pose=pose,
-            features={"origin": Point(x, y, angle_deg, scale)},
+            features={"origin": origin},
             overlay=_drawn(moved(self.outline, pose), (x, y), match.score),
-            objects=1,
+            objects=Objects(1, (Object(origin, {"score": match.score}),)),
         )
 
 

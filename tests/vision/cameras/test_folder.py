@@ -51,6 +51,39 @@ def test_without_loop_it_ends_with_the_last(tmp_path: Path) -> None:
         take(camera)
 
 
+def test_images_that_come_while_it_runs_are_shown_in_the_next_round(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "2.png"), grey(7))
+    camera = camera_of(tmp_path)
+    assert take(camera).label == "2.png"
+    cv2.imwrite(str(tmp_path / "1.png"), grey(7))
+    cv2.imwrite(str(tmp_path / "3.png"), grey(7))
+    assert [take(camera).label for _ in range(3)] == ["1.png", "2.png", "3.png"]
+    (tmp_path / "2.png").unlink()
+    assert [take(camera).label for _ in range(3)] == ["1.png", "3.png", "1.png"]
+
+
+def test_without_loop_images_that_come_later_are_shown_after_the_last(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "5.png"), grey(7))
+    camera = camera_of(tmp_path, loop=False)
+    take(camera)
+    with pytest.raises(FrameError, match="all 1 images"):
+        take(camera)
+    for name in ("4.png", "6.png"):
+        cv2.imwrite(str(tmp_path / name), grey(7))
+    assert [take(camera).label for _ in range(2)] == ["4.png", "6.png"]
+    with pytest.raises(FrameError, match="all 3 images"):
+        take(camera)
+
+
+def test_a_folder_that_was_emptied_is_a_lost_camera(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "1.png"), grey(7))
+    camera = camera_of(tmp_path)
+    take(camera)
+    (tmp_path / "1.png").unlink()
+    with pytest.raises(CameraError, match="no image matches"):
+        take(camera)
+
+
 def test_the_pattern_chooses_and_other_files_are_left_alone(tmp_path: Path) -> None:
     for name in ("a_test.png", "a_temp.png", "b_test.png"):
         cv2.imwrite(str(tmp_path / name), grey(7))

@@ -1,13 +1,18 @@
 """The simulated camera: a production line with the truth about each part, and a camera that can be lost."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import zxingcpp
 
+import vision
 from vision.cameras import SimulatedCamera, SimulatedSettings, make_camera
 from vision.cameras.bracket import BRACKET, DefectKind, ProductionLine
 from vision.cameras.faults import Spoiled
@@ -50,6 +55,32 @@ def test_the_same_seed_makes_the_same_parts_and_pixels() -> None:
     for a, b in zip(first, second, strict=True):
         assert np.array_equal(a.image, b.image)
     assert not np.array_equal(first[0].image, take(opened(seed=6))[0].image)
+
+
+def test_another_process_draws_the_same_parts_and_pixels() -> None:
+    draw = (
+        "import time, zlib\n"
+        "from vision.cameras import SimulatedCamera, SimulatedSettings\n"
+        "from vision.frame import Shot\n"
+        "camera = SimulatedCamera(SimulatedSettings(seed=7, defect_rate=0.5)); camera.open()\n"
+        "frames = [camera.acquire([Shot()], time.monotonic_ns() + 10**10).first for _ in range(6)]\n"
+        "print([(f.label, zlib.crc32(f.image.tobytes())) for f in frames])"
+    )
+    root = Path(vision.__file__).parents[1]
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", draw],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        for seed in ("1", "2")
+    ]
+    assert said[0].stdout.startswith("[('"), said[0].stderr
+    assert said[0].stdout == said[1].stdout
 
 
 def test_previews_do_not_change_what_comes(camera: SimulatedCamera) -> None:

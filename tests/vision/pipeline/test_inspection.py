@@ -517,10 +517,50 @@ def test_inputs_and_parameters_reach_the_tool() -> None:
     assert seen[-1].parameters == {"count": 12}
 
 
+def test_each_step_knows_when_its_frame_was_exposed() -> None:
+    seen: list[View] = []
+    look = Act(do=lambda view: seen.append(view))
+    shots = (ShotEntry(name="front"), ShotEntry(name="back"))
+    frames = {name: Frame(scene(), 1, 0, at) for name, at in (("front", 1000), ("back", 2000))}
+    ready = prepare(recipe(step("a", look), step("b", look, shot="back"), shots=shots), Path())
+    inspect(Acquisition(frames), ready, Inputs(part_id="P1"))
+    assert [(view.inputs.part_id, view.inputs.acquired_at_us) for view in seen[-2:]] == [("P1", 1000), ("P1", 2000)]
+
+
+def test_a_recipe_of_a_hundred_steps() -> None:
+    """Each hangs on the one before, and they stand in the recipe the wrong way round."""
+    chain = [step("step 0", do=moved(0, 0))]
+    chain += [
+        step(f"step {i}", do=moved(0, 0), fixture=f"step {i - 1}", slot=i % 32 if i < 32 else None)
+        for i in range(1, 99)
+    ]
+    last = step("look", Brightness(), regions=(SQUARE,), fixture="step 98", limits={"mean": Limit(high=60)})
+    result = run(*reversed([*chain, last]))
+    assert result.judgement is P
+    assert [one.name for one in result.steps] == ["look", *(f"step {i}" for i in range(98, -1, -1))]
+    assert all(one.status is Status.PASS for one in result.steps)
+    bright = run(*reversed([*chain, last]), image=scene(square=(20, 20)))
+    assert bright.message == "look: mean 200 grey (at most 60)"
+
+
+def test_a_reading_of_several_is_called_by_its_number() -> None:
+    def reads(*texts: str) -> Any:
+        return lambda view: Findings(readings=[Reading("text", text) for text in texts])
+
+    match = {"text": ReadingMatch(of=Ref("label.text[2]"))}
+    two = step("label", do=reads("6", "7"))
+    assert run(step("code", do=reads("7"), matches=match), two).judgement is P
+    assert run(step("code", do=reads("6"), matches=match), two).message == "code: text: '6' read, '7' wanted"
+    one = run(step("code", do=reads("7"), matches=match), step("label", do=reads("7")))
+    assert one.message == "code: step 'label' gave no text[2]"
+    first = {"text": ReadingMatch(of=Ref("label.text[1]"))}
+    assert run(step("code", do=reads("7"), matches=first), step("label", do=reads("7"))).judgement is P
+
+
 def test_counts_and_objects() -> None:
     image = scene(a=(10, 10), b=(40, 40), c=(70, 70))
     one = run(step("pins", BlobCount(), limits={"count": Limit(low=3, high=3)}), image=image).steps[0]
-    assert (one.int16, one.objects, len(one.overlay)) == (3, 3, 3)
+    assert (one.int16, one.objects.total, len(one.overlay)) == (3, 3, 3)
 
 
 def test_the_same_part_gives_the_same_result() -> None:

@@ -107,6 +107,32 @@ def test_the_schema_has_the_help_of_every_field() -> None:
         assert not without, name
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("steps/1/tool/threshold", "steps[1].tool.threshold: inf: input should be a finite number"),
+        ("steps/0/limits", "steps[0].limits.mean.low: inf: input should be a finite number"),
+        ("steps/0/regions", "steps[0].regions[0].x: inf: input should be a finite number"),
+    ],
+)
+def test_numbers_without_end_are_refused(tmp_path: Path, path: str, words: str) -> None:
+    """JSON knows no infinity, but a number with a typing error in its exponent is one."""
+    region = {"kind": "rectangle", "x": 1e999, "y": 0, "width": 5, "height": 5}
+    value: Any = {"threshold": 1e999, "limits": {"mean": {"low": 1e999}}, "regions": [region]}[path.rpartition("/")[2]]
+    text = json.dumps(changed(path, value)).replace("Infinity", "1e999")
+    (tmp_path / FILE).write_text(text)
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(tmp_path)
+    assert caught.value.problems == (f"{FILE}: {words}",)
+
+
+@pytest.mark.parametrize(("x", "width"), [(40000, 5), (0, 70000)])
+def test_a_region_far_beyond_any_frame_is_refused(tmp_path: Path, x: float, width: float) -> None:
+    region = {"kind": "rectangle", "x": x, "y": 0, "width": width, "height": 5}
+    with pytest.raises(RecipeError, match=r"steps\[0\]\.regions\[0\].* is more than"):
+        load_recipe(written(tmp_path, changed("steps/0/regions", [region])))
+
+
 def test_the_schema_says_what_a_reference_may_name() -> None:
     assert recipe_schema()["$defs"]["ReadingMatch"]["properties"]["of"]["x-ref"] == "Reading"
 

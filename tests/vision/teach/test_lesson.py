@@ -200,3 +200,26 @@ def test_a_step_that_learns_is_measured_with_what_other_parts_taught(tmp_path: P
     assert limit.nominal == pytest.approx((4 + 4 + 8) / 3, rel=1e-4)
     assert limit.high is not None
     assert limit.high >= 8
+
+
+def halves(left: int, right: int) -> Acquisition:
+    image = np.full((40, 60), left, np.uint8)
+    image[:, 30:] = right
+    return Acquisition({"default": Frame(image, 1, 0, 0)})
+
+
+def test_a_good_region_of_a_bad_part_is_a_good_one(tmp_path: Path) -> None:
+    light = Step(name="light", tool=Brightness(), regions=(LEFT, RIGHT))
+    good = [Example(halves(100, 101)), Example(halves(99, 100))]
+    bad = Example(halves(98, 40), {"light": ("good", "bad")})
+    limits = propose_limits(recipe(light), tmp_path, "light", [*good, bad])
+    assert limits["mean"].low == (40 + 98) / 2
+    assert limits["mean"].nominal == pytest.approx(99.6)
+
+
+def test_steps_that_share_taught_data_are_cross_validated_together(tmp_path: Path) -> None:
+    plain = Step(name="left", tool=ColorArea(), regions=(LEFT,), taught="like")
+    left = plain.model_copy(update={"tool": Likeness()})
+    right = left.model_copy(update={"name": "right", "regions": (RIGHT,)})
+    good = [Example(halves(100, 111)), Example(halves(110, 121)), Example(halves(120, 101))]
+    assert propose_limits(recipe(left, right), tmp_path, "left", good)["distance"].nominal == 1

@@ -45,7 +45,8 @@ def found(image: np.ndarray, *regions: Roi, tool: BlobCount, masks: tuple[Roi, .
 def test_count(tool: dict[str, object], count: int) -> None:
     findings = found(squares(3), tool=BlobCount(**tool))
     assert findings.values["count"] == count
-    assert findings.objects == len(findings.overlay) == count
+    assert findings.objects is not None
+    assert findings.objects.total == len(findings.objects.first) == len(findings.overlay) == count
 
 
 def test_areas_in_square_millimetres() -> None:
@@ -121,7 +122,8 @@ def test_the_first_hundred_are_drawn_and_all_are_counted() -> None:
     for i in range(144):
         image[16 * (i // 12) + 2 : 16 * (i // 12) + 8, 16 * (i % 12) + 2 : 16 * (i % 12) + 8] = 255
     findings = found(image, tool=BlobCount())
-    assert (findings.objects, len(findings.overlay)) == (144, 100)
+    assert findings.objects is not None
+    assert (findings.objects.total, len(findings.objects.first), len(findings.overlay)) == (144, 100, 100)
 
 
 def test_sixteen_bits() -> None:

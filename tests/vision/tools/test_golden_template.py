@@ -83,7 +83,10 @@ def test_each_kind_of_defect(draw: Any, polarity: str, x: float, y: float, shift
     )
     found = taught(INSIDE).measure(view(noisy(moved), INSIDE))
     assert found.values["defect_count"] == 1
-    assert found.objects == 1
+    assert found.objects is not None
+    assert found.objects.total == 1
+    assert found.objects.first[0].label == polarity
+    assert found.objects.first[0].place == found.features["largest"]
     largest = found.features["largest"]
     assert (largest.x, largest.y) == pytest.approx((x + shift[0], y + shift[1]), abs=1.5)
     assert found.overlay[0].role == "defect"
@@ -269,6 +272,7 @@ def test_real_boards(shared_data: Path) -> None:
         boxes += len(item["boxes"])
         found += sum(any(x1 <= x <= x2 and y1 <= y <= y2 for x, y in centres) for x1, y1, x2, y2, _ in item["boxes"])
         right += sum(any(x1 <= x <= x2 and y1 <= y <= y2 for x1, y1, x2, y2, _ in item["boxes"]) for x, y in centres)
-        assert result.objects == len(centres)
+        assert result.objects is not None
+        assert result.objects.total == len(centres)
     assert found / boxes > 0.95
     assert right / found > 0.9
