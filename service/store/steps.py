@@ -1,6 +1,7 @@
 """The steps of a result as one JSON document beside their measurements, and back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -30,6 +31,7 @@ def _step(step: StepResult, overlay: bool) -> dict[str, Any]:
         "slot": step.slot,
         "class": step.reject_class or None,
         "main": clean(step.main.name) if step.main else None,
+        "main_at": _place_of_main(step),
         "int16": step.int16,
         "message": clean(step.message) or None,
         "late": step.timed_out or None,
@@ -37,6 +39,20 @@ def _step(step: StepResult, overlay: bool) -> dict[str, Any]:
         "overlay": [_shape(s) for s in step.overlay] if overlay and step.overlay else None,
     }
     return content | {name: value for name, value in optional.items() if value is not None}
+
+
+def _place_of_main(step: StepResult) -> int | None:
+    """Which of the numbers the main one is, where there is one a region and it has another name than each."""
+    if step.main is None or any(m.name == step.main.name for m in step.measurements):
+        return None
+    regions = [i for i, m in enumerate(step.measurements) if m.name.startswith(f"{step.main.name}[")]
+    return next((i for i in regions if step.measurements[i].value == step.main.value), None)
+
+
+def _main(content: dict[str, Any], measurements: tuple[Measurement, ...]) -> Measurement | None:
+    if (place := content.get("main_at")) is not None:
+        return replace(measurements[place], name=content["main"])
+    return next((m for m in measurements if m.name == content.get("main")), None)
 
 
 def _reading(reading: Reading) -> list[Any]:
@@ -58,7 +74,7 @@ def _restored(content: dict[str, Any], rest: Iterator[Measurement]) -> StepResul
         slot=content.get("slot"),
         reject_class=content.get("class", 0),
         measurements=measurements,
-        main=next((m for m in measurements if m.name == content.get("main")), None),
+        main=_main(content, measurements),
         int16=content.get("int16"),
         readings=tuple(Reading(n, text, raw.encode("latin-1"), c) for n, text, raw, c in content.get("readings", ())),
         overlay=tuple(

@@ -1,6 +1,7 @@
 """Where a part may be: its edge directions correlated with a small image, over all angles and scales asked for."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -63,10 +64,13 @@ class ShapeSearch:
             self._plans = {size: [self._spectrum(one, two, size) for one, two in self._fields]}
         return size
 
-    def candidates(self, image: Levels, allowed: NDArray[np.uint8] | None = None) -> NDArray[np.float64]:
+    def candidates(
+        self, image: Levels, allowed: NDArray[np.uint8] | None = None, keep_time: Callable[[], None] = lambda: None
+    ) -> NDArray[np.float64]:
         """``(n, 5)``: x, y (px of `image`), angle (deg), scale, score (about 0-1), best first.
 
-        `allowed`, of the size of `image`, is not 0 where the origin may lie.
+        `allowed`, of the size of `image`, is not 0 where the origin may lie. `keep_time` is called between variants and
+        ends the search by raising.
         """
         size = self.plan(image.shape[1], image.shape[0])
         one, two = direction_fields(reduced(image, self.factor // 2), FAINT_SLOPE)
@@ -75,6 +79,7 @@ class ShapeSearch:
         scores = np.empty((len(self.variants), h, w), np.float32)
         best = np.full((h, w), -1, np.float32)
         for i, (a, b) in enumerate(self._plans[size]):
+            keep_time()
             product = b * spectrum_two if self.reversible else a * spectrum_one + b * spectrum_two
             back = cv2.dft(product.view(np.float32).reshape(*size, 2), flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
             scores[i] = back[:h, :w, 0]

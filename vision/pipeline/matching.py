@@ -56,7 +56,7 @@ def _date(rule: DateMatch, inputs: Inputs) -> str:
         zone = ZoneInfo(inputs.zone)
         today = datetime.fromtimestamp(inputs.accepted_at_us // 1_000_000, UTC).astimezone(zone).date()
         return (_months_later(today, rule.offset_months) + timedelta(days=rule.offset_days)).strftime(rule.format)
-    except (ZoneInfoNotFoundError, ValueError, OverflowError) as exc:
+    except (ZoneInfoNotFoundError, OSError, ValueError, OverflowError) as exc:
         raise ToolError(f"the date cannot be formed: {exc}") from exc
 
 

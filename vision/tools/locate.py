@@ -147,8 +147,7 @@ class _Ready:
         part, first, allowed = self._searched(view)
         if min(part.shape[:2]) < 2 * self.search.factor:
             raise ToolError(f"the region to search is {part.shape[1]}x{part.shape[0]} px, too small for this part")
-        found = self.search.candidates(levels(part, view.full_scale), allowed)
-        view.check_time()
+        found = self.search.candidates(levels(part, view.full_scale), allowed, view.check_time)
         looks = []
         for x, y, angle, scale, score in found[:CLOSE_LOOKS].tolist():
             if score < ALMOST * found[0, 4]:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.vision.cameras import rtsp_server
 from tests.vision.cameras.mjpeg_server import NetworkCamera, serving
 from vision.cameras import OpenCvCamera, OpenCvSettings
 from vision.errors import CameraError, FrameError
@@ -158,6 +159,25 @@ def test_a_lost_stream_is_an_error_and_opens_again(network: NetworkCamera) -> No
     camera.open()
     assert take(camera).frame_id == 1
     camera.close()
+
+
+def test_an_rtsp_camera_that_goes_and_comes_back(tmp_path: Path) -> None:
+    film = rtsp_server.film(tmp_path / "line.ts")
+    with rtsp_server.serving_rtsp(film) as server:
+        address = f"rtsp://127.0.0.1:{server.server_address[1]}/line"
+        camera = camera_of(address)
+        requested_ns = time.monotonic_ns()
+        frame = take(camera)
+        assert (frame.width, frame.height) == (160, 120)
+        assert frame.exposed_at_ns >= requested_ns
+    with pytest.raises(CameraError, match="lost: no frame came"):
+        take_all(camera, 100)
+    with pytest.raises(CameraError, match="no stream could be opened within 3 s"):
+        camera.open()
+    with rtsp_server.serving_rtsp(film, server.server_address[1]):
+        camera.open()
+        assert take(camera).frame_id == 1
+        camera.close()
 
 
 def test_a_frozen_stream_is_an_error(network: NetworkCamera) -> None:

@@ -212,6 +212,8 @@ def test_rules_for_readings(rule: Match, text: str, inputs: Inputs, wanted: str)
         (PlcStringMatch(number=4), Inputs(), "the PLC gave no recipe string 4"),
         (DateMatch(), Inputs(), "the time of the trigger is not known"),
         (DateMatch(), Inputs(accepted_at_us=1, zone="Mars/Olympus"), "the date cannot be formed"),
+        (DateMatch(), Inputs(accepted_at_us=1, zone="Europe"), "the date cannot be formed"),
+        (DateMatch(offset_months=1200), Inputs(accepted_at_us=253_402_300_000_000_000), "the date cannot be formed"),
     ],
 )
 def test_without_anything_to_compare_with_it_is_an_error(rule: Match, inputs: Inputs, words: str) -> None:
