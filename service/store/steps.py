@@ -51,7 +51,7 @@ def _place_of_main(step: StepResult) -> int | None:
 
 def _main(content: dict[str, Any], measurements: tuple[Measurement, ...]) -> Measurement | None:
     if (place := content.get("main_at")) is not None:
-        return replace(measurements[place], name=content["main"])
+        return replace(measurements[int(place)], name=str(content["main"]))
     return next((m for m in measurements if m.name == content.get("main")), None)
 
 
