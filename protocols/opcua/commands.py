@@ -1,0 +1,67 @@
+"""The tags ``Cmd.*``: what a SCADA system writes becomes a call."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from asyncua import ua
+
+from protocols import tags
+from protocols.image import ProcessImage
+
+from .nodes import node_id, variant_type
+from .sessions import Command
+
+PART_ID_BYTES = 64
+
+
+class Commands(Protocol):
+    """What SCADA may ask; every call returns at once."""
+
+    def trigger(self, value: int, part_id: bytes) -> None: ...
+
+    def select_job(self, job: int) -> bool:
+        """False = there is no such job."""
+        ...
+
+    def reset_counters(self) -> None: ...
+
+
+class WrittenCommands:
+    """Takes writes; the answer is the status of the write. The process conditions of a trigger come in Cmd.Trigger*."""
+
+    def __init__(self, image: ProcessImage, commands: Commands) -> None:
+        self._image, self._commands = image, commands
+        self._part_id = b""  # for the next new Cmd.Trigger
+
+    def by_node(self) -> Mapping[ua.NodeId, tuple[ua.VariantType, Command]]:
+        """Every node that can be written: the type it takes and who takes it."""
+        return {
+            node_id(tags.CMD_TRIGGER): (variant_type(tags.CMD_TRIGGER.wire), self._trigger),
+            node_id(tags.CMD_PART_ID): (variant_type(tags.CMD_PART_ID.wire), self._set_part_id),
+            node_id(tags.CMD_JOB_SELECT): (variant_type(tags.CMD_JOB_SELECT.wire), self._select_job),
+            node_id(tags.CMD_RESET_COUNTERS): (variant_type(tags.CMD_RESET_COUNTERS.wire), self._reset),
+        }
+
+    def _trigger(self, value: int) -> ua.StatusCode:
+        """A number that is repeated is no trigger, and leaves the part id for the one that is."""
+        if value != self._image.get(tags.CMD_TRIGGER):
+            part_id, self._part_id = self._part_id, b""
+            self._image.set(tags.CMD_TRIGGER, value)
+            self._commands.trigger(value, part_id)
+        return ua.StatusCode()
+
+    def _set_part_id(self, value: str) -> ua.StatusCode:
+        data = value.encode()
+        if len(data) > PART_ID_BYTES:
+            return ua.StatusCode(ua.StatusCodes.BadOutOfRange)
+        self._part_id = data
+        return ua.StatusCode()
+
+    def _select_job(self, value: int) -> ua.StatusCode:
+        known = self._commands.select_job(value)
+        return ua.StatusCode() if known else ua.StatusCode(ua.StatusCodes.BadOutOfRange)
+
+    def _reset(self, value: bool) -> ua.StatusCode:
+        if value:
+            self._commands.reset_counters()
+        return ua.StatusCode()
