@@ -13,6 +13,7 @@ from .codec import HEADER, MAX_LENGTH, MIN_LENGTH, Later, frame, unpack_header
 from .diagnostics import LineCounters
 from .functions import Functions
 from .gate import Gate
+from .trace import Raw, Trace
 
 BUFFER = 2048  # bytes of requests read at once, so that one client cannot hold the loop; the rest waits in the kernel
 FRAME_LIMIT_S = 2.0  # a started frame must be complete
@@ -29,16 +30,40 @@ class Shared:
     functions: Functions
     gate: Gate
     line: LineCounters
+    trace: Trace
     connections: "set[Connection]"
     idle_timeout_s: float  # 0 = never
     watched: bool  # a valid request of the controlling client is its sign of life
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request whose answer waits for a commit."""
+
+    began_ns: int
+    utc_us: int
+    transaction: int
+    unit: int
+    pdu: bytes
+
+    def answered(self, address: str, answer: bytes, now_ns: int) -> Raw:
+        return (
+            self.began_ns,
+            self.utc_us,
+            address,
+            self.transaction,
+            self.unit,
+            self.pdu,
+            answer,
+            now_ns - self.began_ns,
+        )
 
 
 class Connection(asyncio.BufferedProtocol):
     """Requests may be pipelined and cut anywhere. While an answer waits for a commit the later ones wait behind it."""
 
     def __init__(self, shared: Shared) -> None:
-        self._shared, self._functions = shared, shared.functions
+        self._shared, self._functions, self._trace = shared, shared.functions, shared.trace
         self._loop = asyncio.get_running_loop()
         self._admitted = False
         self._buffer = bytearray(BUFFER)
@@ -119,6 +144,9 @@ class Connection(asyncio.BufferedProtocol):
         data = bytes(self._buffer[: self._end])
         at, end, nonsense = 0, len(data), ""
         answers: list[bytes] = []
+        trace, address = self._trace, client.address
+        client.last_request_us = utc_us = trace.utc_us()
+        began_ns = trace.now_ns()
         while end - at >= HEADER and len(answers) < BATCH and not self._waiting:
             transaction, protocol, length = unpack_header(data, at)
             if protocol or not MIN_LENGTH <= length <= MAX_LENGTH:
@@ -130,9 +158,12 @@ class Connection(asyncio.BufferedProtocol):
             unit, pdu = data[at + 6], data[at + 7 : stop]
             answer = self._functions.answer(unit, pdu, client)
             if isinstance(answer, Later):
-                self._wait(answer, pdu, partial(frame, transaction, unit))
+                self._wait(answer, _Asked(began_ns, utc_us, transaction, unit, pdu))
             else:
                 answers.append(frame(transaction, unit, answer))
+                ended_ns = trace.now_ns()
+                trace.keep((began_ns, utc_us, address, transaction, unit, pdu, answer, ended_ns - began_ns))
+                began_ns = ended_ns
             at = stop
         self._keep(at)
         if answers:
@@ -142,20 +173,19 @@ class Connection(asyncio.BufferedProtocol):
             self._cut(nonsense)
         return len(answers) == BATCH and not nonsense and not self._choked and not self._waiting
 
-    def _wait(self, answer: Later, pdu: bytes, framed: Callable[[bytes], bytes]) -> None:
+    def _wait(self, answer: Later, asked: _Asked) -> None:
         self._waiting = True
         self._transport.pause_reading()
-        answer.committed.add_done_callback(partial(self._committed, pdu, framed, answer))
+        answer.committed.add_done_callback(partial(self._committed, asked, answer.pdu))
 
-    def _committed(
-        self, pdu: bytes, framed: Callable[[bytes], bytes], answer: Later, done: asyncio.Future[None]
-    ) -> None:
+    def _committed(self, asked: _Asked, answer: bytes, done: asyncio.Future[None]) -> None:
         failure = asyncio.CancelledError() if done.cancelled() else done.exception()
         self._waiting = False
         if failure:
-            answer = Later(self._functions.failed(pdu, self._client, failure), done)
+            answer = self._functions.failed(asked.pdu, self._client, failure)
+        self._trace.keep(asked.answered(self._client.address, answer, self._trace.now_ns()))
         if not self._transport.is_closing():
-            self._transport.write(framed(answer.pdu))
+            self._transport.write(frame(asked.transaction, asked.unit, answer))
             self._go_on()
 
     def _keep(self, at: int) -> None:
