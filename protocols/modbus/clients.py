@@ -51,21 +51,21 @@ class Client:
     connected_since_us: int = 0
     requests: int = 0
     exceptions: int = 0
-    last_request_us: int = 0
+    last_request_ns: int = 0  # CLOCK_MONOTONIC, 0 = none yet
     refused: int = 0
     last_function: int = 0
     last_error: tuple[bytes, int] | str = ""  # request and exception code; words are made when somebody looks
     last_error_at_us: int = 0
 
-    def counters(self, may_write: bool, controls: bool) -> ClientCounters:
-        """What stands there now."""
+    def counters(self, may_write: bool, controls: bool, utc_offset_us: int) -> ClientCounters:
+        """What stands there now; `utc_offset_us` is UTC less CLOCK_MONOTONIC."""
         return ClientCounters(
             self.address,
             self.connections,
             self.connected_since_us,
             self.requests,
             self.exceptions,
-            self.last_request_us,
+            self.last_request_ns and self.last_request_ns // 1000 + utc_offset_us,
             self.last_function,
             self._error_in_words(),
             self.last_error_at_us,

@@ -13,7 +13,7 @@ from .codec import HEADER, MAX_LENGTH, MIN_LENGTH, Later, frame, unpack_header
 from .diagnostics import LineCounters
 from .functions import Functions
 from .gate import Gate
-from .trace import Raw, Trace
+from .trace import Trace
 
 BUFFER = 2048  # bytes of requests read at once, so that one client cannot hold the loop; the rest waits in the kernel
 FRAME_LIMIT_S = 2.0  # a started frame must be complete
@@ -41,29 +41,17 @@ class _Asked:
     """A request whose answer waits for a commit."""
 
     began_ns: int
-    utc_us: int
     transaction: int
     unit: int
     pdu: bytes
-
-    def answered(self, address: str, answer: bytes, now_ns: int) -> Raw:
-        return (
-            self.began_ns,
-            self.utc_us,
-            address,
-            self.transaction,
-            self.unit,
-            self.pdu,
-            answer,
-            now_ns - self.began_ns,
-        )
 
 
 class Connection(asyncio.BufferedProtocol):
     """Requests may be pipelined and cut anywhere. While an answer waits for a commit the later ones wait behind it."""
 
     def __init__(self, shared: Shared) -> None:
-        self._shared, self._functions, self._trace = shared, shared.functions, shared.trace
+        self._shared, self._functions = shared, shared.functions
+        self._keep_exchange, self._numbers, self._now_ns = shared.trace.keep, shared.trace.numbers, shared.trace.now_ns
         self._loop = asyncio.get_running_loop()
         self._admitted = False
         self._buffer = bytearray(BUFFER)
@@ -144,9 +132,8 @@ class Connection(asyncio.BufferedProtocol):
         data = bytes(self._buffer[: self._end])
         at, end, nonsense = 0, len(data), ""
         answers: list[bytes] = []
-        trace, address = self._trace, client.address
-        client.last_request_us = utc_us = trace.utc_us()
-        began_ns = trace.now_ns()
+        keep, numbers, now_ns, address = self._keep_exchange, self._numbers, self._now_ns, client.address
+        client.last_request_ns = began_ns = now_ns()
         while end - at >= HEADER and len(answers) < BATCH and not self._waiting:
             transaction, protocol, length = unpack_header(data, at)
             if protocol or not MIN_LENGTH <= length <= MAX_LENGTH:
@@ -158,11 +145,11 @@ class Connection(asyncio.BufferedProtocol):
             unit, pdu = data[at + 6], data[at + 7 : stop]
             answer = self._functions.answer(unit, pdu, client)
             if isinstance(answer, Later):
-                self._wait(answer, _Asked(began_ns, utc_us, transaction, unit, pdu))
+                self._wait(answer, _Asked(began_ns, transaction, unit, pdu))
             else:
                 answers.append(frame(transaction, unit, answer))
-                ended_ns = trace.now_ns()
-                trace.keep((began_ns, utc_us, address, transaction, unit, pdu, answer, ended_ns - began_ns))
+                ended_ns = now_ns()
+                keep((next(numbers), began_ns, ended_ns, address, transaction, unit, pdu, answer))
                 began_ns = ended_ns
             at = stop
         self._keep(at)
@@ -183,7 +170,9 @@ class Connection(asyncio.BufferedProtocol):
         self._waiting = False
         if failure:
             answer = self._functions.failed(asked.pdu, self._client, failure)
-        self._trace.keep(asked.answered(self._client.address, answer, self._trace.now_ns()))
+        times = asked.began_ns, self._now_ns()
+        who = self._client.address, asked.transaction, asked.unit
+        self._keep_exchange((next(self._numbers), *times, *who, asked.pdu, answer))
         if not self._transport.is_closing():
             self._transport.write(frame(asked.transaction, asked.unit, answer))
             self._go_on()

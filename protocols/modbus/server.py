@@ -88,7 +88,7 @@ class ModbusServer:
 
     def clients(self) -> tuple[ClientCounters, ...]:
         """The counters of each client address, the longest unseen first; 64 that have gone are remembered."""
-        return self._gate.counters()
+        return self._gate.counters(self.trace.utc_offset_us)
 
     async def start(self, sock: socket.socket) -> None:
         """Accept connections on `sock`, bound and perhaps already listening; may be called for several sockets."""

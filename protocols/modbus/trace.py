@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from .blocks import read_block, written_block
@@ -64,39 +65,50 @@ class Excerpt:
     lost: int  # exchanges after the number asked for that are no longer kept
 
 
-Raw = tuple[int, int, str, int, int, bytes, bytes, int]
-CLIENT: Final = 2
-REQUEST: Final = 5
+Raw = tuple[int, int, int, str, int, int, bytes, bytes]
+"""Number, when it was taken up and answered (ns of CLOCK_MONOTONIC), client, transaction, unit, request, answer."""
+CLIENT: Final = 3
+REQUEST: Final = 6
 
 
 class Trace:
-    """A ring of exchanges; `keep` is on the hot path.
+    """A ring of exchanges. What is on the hot path is public and bare: `keep`, `numbers` and `now_ns`.
 
     Args:
-        utc_us: UTC in microseconds.
+        utc_us: UTC in microseconds; asked when somebody looks, so that all times are told by one clock, also where it
+            was set in between.
         now_ns: CLOCK_MONOTONIC in nanoseconds.
     """
 
     def __init__(self, utc_us: Callable[[], int], now_ns: Callable[[], int] = time.monotonic_ns) -> None:
-        self.utc_us, self.now_ns = utc_us, now_ns
+        self._utc_us, self.now_ns = utc_us, now_ns
         self._ring: deque[Raw] = deque(maxlen=ENTRIES)
-        self._last = 0
+        self.keep = self._ring.append
+        self.numbers = count(1)
 
-    def keep(self, exchange: Raw) -> None:
-        """The fields of `Exchange` in their order, without its number."""
-        self._last += 1
-        self._ring.append(exchange)
+    @property
+    def utc_offset_us(self) -> int:
+        """UTC less CLOCK_MONOTONIC, now."""
+        return self._utc_us() - self.now_ns() // 1000
 
     def since(self, number: int, wanted: Wanted | None = None, limit: int = ENTRIES) -> Excerpt:
         """What came after `number` and is wanted, at most `limit` of it."""
         wanted = wanted or Wanted()
-        gone = self._last - len(self._ring)
-        number = 0 if number > self._last else number  # kept from before a restart
+        last = self._ring[-1][0] if self._ring else 0
+        gone = last - len(self._ring)
+        number = 0 if number > last else number  # kept from before a restart
+        utc_offset_us = self.utc_offset_us
         found: list[Exchange] = []
         for at in range(max(number - gone, 0), len(self._ring)):
             if len(found) == limit:
                 return Excerpt(found, gone + at, max(gone - number, 0))
             raw = self._ring[at]
             if wanted.fits(raw[CLIENT], raw[REQUEST]):
-                found.append(Exchange(gone + at + 1, *raw))
-        return Excerpt(found, self._last, max(gone - number, 0))
+                found.append(_exchange(raw, utc_offset_us))
+        return Excerpt(found, last, max(gone - number, 0))
+
+
+def _exchange(raw: Raw, utc_offset_us: int) -> Exchange:
+    number, began_ns, ended_ns, client, transaction, unit, request, answer = raw
+    utc_us = began_ns // 1000 + utc_offset_us
+    return Exchange(number, began_ns, utc_us, client, transaction, unit, request, answer, ended_ns - began_ns)

@@ -144,7 +144,7 @@ class MemoryStation:
         self.previews = 0
         self.lost = False
         self.clients_now: list[Client] = [Client("10.0.0.5")]
-        self.trace = Trace(lambda: AT_US)
+        self.trace = Trace(lambda: AT_US, lambda: 10_000_000)
 
     # what StationFacade asks
 

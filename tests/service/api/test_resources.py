@@ -174,8 +174,8 @@ FC23 = bytes.fromhex("17 03 e8 00 40 00 04 00 01 02 00 29")
 
 def traced(site: Any) -> None:
     """Two requests of two clients, the second without write control."""
-    site.station.trace.keep((5_000_000, AT_US, "10.0.0.5", 7, 1, FC23, b"\x17\x02\x00\x29", 1_500))
-    site.station.trace.keep((6_000_000, AT_US, "10.0.0.6", 8, 255, b"\x06\x00\x04\x00\x01", b"\x86\x01", 2_000))
+    site.station.trace.keep((1, 5_000_000, 5_001_500, "10.0.0.5", 7, 1, FC23, b"\x17\x02\x00\x29"))
+    site.station.trace.keep((2, 6_000_000, 6_002_000, "10.0.0.6", 8, 255, b"\x06\x00\x04\x00\x01", b"\x86\x01"))
 
 
 async def test_a_traced_request_says_all_that_came_and_went(http: ClientSession, site: Any) -> None:
@@ -186,7 +186,7 @@ async def test_a_traced_request_says_all_that_came_and_went(http: ClientSession,
     assert first == {
         "number": 1,
         "monotonic_us": 5000.0,
-        "utc_us": AT_US,
+        "utc_us": AT_US - 5_000,
         "client": "10.0.0.5",
         "transaction": 7,
         "unit": 1,
