@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+from ..peers import watch_peer
 from .clients import Client
 from .codec import HEADER, MAX_LENGTH, MIN_LENGTH, Later, frame, unpack_header
 from .diagnostics import LineCounters
@@ -19,7 +20,6 @@ BUFFER = 2048  # bytes of requests read at once, so that one client cannot hold 
 FRAME_LIMIT_S = 2.0  # a started frame must be complete
 UNREAD_LIMIT_S = 2.0  # answers beyond HIGH_WATER must be taken
 HIGH_WATER, LOW_WATER, BATCH = 32 * 1024, 8 * 1024, 64  # together below the cap of 64 KB of unsent answers
-KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES, USER_TIMEOUT_MS = 3, 1, 3, 6000
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER of no time: closing sends RST
 
 
@@ -73,7 +73,7 @@ class Connection(asyncio.BufferedProtocol):
             return
         self._client, self._admitted = client, True
         self._shared.connections.add(self)
-        _watch_peer(transport.get_extra_info("socket"))
+        watch_peer(transport.get_extra_info("socket"))
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
         if self._shared.idle_timeout_s:
             self._heard = self._loop.time()
@@ -224,13 +224,3 @@ class Connection(asyncio.BufferedProtocol):
 def _reset(transport: asyncio.Transport) -> None:
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     transport.abort()
-
-
-def _watch_peer(sock: socket.socket) -> None:
-    """Answers leave at once, and a peer that is gone is noticed in about 6 s."""
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, KEEPALIVE_PROBES)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS)

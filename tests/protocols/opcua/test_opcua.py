@@ -437,3 +437,16 @@ async def test_the_ids_that_scada_projects_hold_never_move(served: Served) -> No
             assert may_write == (name in writable), name
     finally:
         await client.disconnect()
+
+
+async def test_a_scada_system_that_is_gone_is_noticed_by_the_kernel(served: Served) -> None:
+    client = await served.client()
+    try:
+        assert served.server._sockets is not None
+        (connection,) = served.server._sockets.clients
+        sock = connection.transport.get_extra_info("socket")
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 6000
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 3
+    finally:
+        await client.disconnect()
