@@ -31,7 +31,6 @@ class WrittenCommands:
 
     def __init__(self, image: ProcessImage, commands: Commands) -> None:
         self._image, self._commands = image, commands
-        self._part_id = b""  # for the next new Cmd.Trigger
 
     def by_node(self) -> Mapping[ua.NodeId, tuple[ua.VariantType, Command]]:
         """Every node that can be written: the type it takes and who takes it."""
@@ -45,16 +44,16 @@ class WrittenCommands:
     def _trigger(self, value: int) -> ua.StatusCode:
         """A number that is repeated is no trigger, and leaves the part id for the one that is."""
         if value != self._image.get(tags.CMD_TRIGGER):
-            part_id, self._part_id = self._part_id, b""
+            part_id = self._image.get(tags.CMD_PART_ID)
+            self._image.set(tags.CMD_PART_ID, "")  # it belongs to this part alone
             self._image.set(tags.CMD_TRIGGER, value)
-            self._commands.trigger(value, part_id)
+            self._commands.trigger(value, part_id.encode())
         return ua.StatusCode()
 
     def _set_part_id(self, value: str) -> ua.StatusCode:
-        data = value.encode()
-        if len(data) > PART_ID_BYTES:
+        if len(value.encode()) > PART_ID_BYTES:
             return ua.StatusCode(ua.StatusCodes.BadOutOfRange)
-        self._part_id = data
+        self._image.set(tags.CMD_PART_ID, value)
         return ua.StatusCode()
 
     def _select_job(self, value: int) -> ua.StatusCode:
@@ -62,6 +61,8 @@ class WrittenCommands:
         return ua.StatusCode() if known else ua.StatusCode(ua.StatusCodes.BadOutOfRange)
 
     def _reset(self, value: bool) -> ua.StatusCode:
+        """The tag falls back to false by itself: a client that writes changes only can reset again."""
         if value:
             self._commands.reset_counters()
+        self._image.touch(tags.CMD_RESET_COUNTERS)
         return ua.StatusCode()

@@ -450,3 +450,18 @@ async def test_a_scada_system_that_is_gone_is_noticed_by_the_kernel(served: Serv
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 3
     finally:
         await client.disconnect()
+
+
+async def test_momentary_commands_show_what_still_waits(served: Served) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    try:
+        await client.get_node("ns=2;s=Cmd.PartId").write_value("A-17")
+        assert (await value_of(client, "Cmd.PartId")).Value.Value == "A-17"
+        await client.get_node("ns=2;s=Cmd.Trigger").write_value(ua.Variant(5, ua.VariantType.UInt32))
+        await eventually(client, "Cmd.PartId", "")
+        for resets in (1, 2):
+            await client.get_node("ns=2;s=Cmd.ResetCounters").write_value(True)
+            await eventually(client, "Cmd.ResetCounters", False)
+            assert served.asked.resets == resets
+    finally:
+        await client.disconnect()
