@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from protocols.handshake.types import Accepted, Source
 from protocols.image import ProcessImage
+from protocols.modbus import Trace
 from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState, Timings
 from service.offload import Offload
 from service.settings import Settings
@@ -205,8 +206,11 @@ class Images(Protocol):
         ...
 
 
-class ModbusClients(Protocol):
-    """The Modbus server's connections."""
+class ModbusTraffic(Protocol):
+    """The Modbus server's connections and what they asked."""
+
+    @property
+    def trace(self) -> Trace: ...
 
     def clients(self) -> Sequence[Any]:
         """Dataclasses with counters, one for each connected client."""
@@ -230,7 +234,7 @@ class Hub:
     store: ResultQueries
     archive: Images
     image: ProcessImage
-    modbus: ModbusClients
+    modbus: ModbusTraffic
     live: "FrameSource"
     offload: Offload
     token: str  # opens the web outside loopback

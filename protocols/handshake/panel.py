@@ -5,7 +5,7 @@ import struct
 from .. import tags
 from ..image import ProcessImage
 from ..tag import IR, Address, Area, Tag
-from .block import ERROR_CODE, FLAGS, NO_CLASS, PASS, PASSED, REJECT_CLASS, VALUES, Result
+from .block import ERROR_CODE, FLAGS, NO_CLASS, PASS, REJECT_CLASS, TOOL_BITS, VALUES, Result
 from .commands import Commands
 from .gate import Gate
 from .results import CAPACITY
@@ -87,9 +87,9 @@ class Panel:
         put, flag_word = self._image.put, _U16.pack(flags)
         put(IR(tags.RESULT_BASE + FLAGS // 2), flag_word)
         put(IR(912), flag_word)
-        passed = block[PASSED : PASSED + 4] if block else bytes(4)
-        put(IR(tags.RESULT_BASE + PASSED // 2), passed)
-        put(IR(915), self._image.orders.reorder(passed)[2:])
+        tool_bits = block[TOOL_BITS : TOOL_BITS + 8] if block else bytes(8)
+        put(IR(tags.RESULT_BASE + TOOL_BITS // 2), tool_bits)
+        put(IR(915), self._image.orders.reorder(tool_bits[:4])[2:])
         reject_class = block[REJECT_CLASS : REJECT_CLASS + 2] if block else _U16.pack(NO_CLASS)
         put(IR(tags.RESULT_BASE + REJECT_CLASS // 2), reject_class)
         put(IR(914), reject_class)

@@ -2,5 +2,6 @@
 
 from .clients import ClientCounters
 from .server import ModbusServer
+from .trace import Excerpt, Exchange, Trace, Wanted
 
-__all__ = ["ClientCounters", "ModbusServer"]
+__all__ = ["ClientCounters", "Excerpt", "Exchange", "ModbusServer", "Trace", "Wanted"]

@@ -6,13 +6,22 @@ from dataclasses import dataclass
 REMEMBERED = 64  # addresses whose counters are kept after they have gone
 
 REASONS = {
-    1: "function not known, or no write control",
+    1: "this function, or sub-function, is not known",
     2: "no such address",
     3: "count, length or value not allowed",
     4: "internal failure, see the log",
     6: "the station is starting",
     0x0B: "unit id not served",
 }
+
+
+WRITES = (5, 6, 15, 16, 22, 23)
+
+
+def in_words(function: int, code: int) -> str:
+    """What exception `code` says in the answer to `function`."""
+    reason = "this client has no write control" if code == 1 and function in WRITES else REASONS.get(code, "refused")
+    return f"exception {code:02X}, {reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +33,13 @@ class ClientCounters:
     connected_since_us: int  # UTC of its oldest connection in one row, 0 when it has gone
     requests: int
     exceptions: int
+    last_request_us: int  # UTC, 0 = none yet
     last_function: int  # 0 = none yet
     last_error: str  # in words, empty = none
     last_error_at_us: int  # UTC, 0 = none
-    may_write: bool
+    refused: int  # connections that were reset because of the limits
+    may_write: bool  # a write would be taken now
+    controls: bool  # it has write control now
 
 
 @dataclass(slots=True, eq=False)
@@ -39,29 +51,34 @@ class Client:
     connected_since_us: int = 0
     requests: int = 0
     exceptions: int = 0
+    last_request_ns: int = 0  # CLOCK_MONOTONIC, 0 = none yet
+    refused: int = 0
     last_function: int = 0
     last_error: tuple[bytes, int] | str = ""  # request and exception code; words are made when somebody looks
     last_error_at_us: int = 0
 
-    def counters(self, may_write: bool) -> ClientCounters:
-        """What stands there now."""
+    def counters(self, may_write: bool, controls: bool, utc_offset_us: int) -> ClientCounters:
+        """What stands there now; `utc_offset_us` is UTC less CLOCK_MONOTONIC."""
         return ClientCounters(
             self.address,
             self.connections,
             self.connected_since_us,
             self.requests,
             self.exceptions,
+            self.last_request_ns and self.last_request_ns // 1000 + utc_offset_us,
             self.last_function,
             self._error_in_words(),
             self.last_error_at_us,
+            self.refused,
             may_write,
+            controls,
         )
 
     def _error_in_words(self) -> str:
         if isinstance(self.last_error, str):
             return self.last_error
         pdu, code = self.last_error
-        return f"request {pdu.hex(' ')}: exception {code:02X}, {REASONS.get(code, 'refused')}"
+        return f"request {pdu.hex(' ')}: {in_words(pdu[0], code)}"
 
 
 class Clients:
@@ -90,6 +107,12 @@ class Clients:
         self.connections += 1
         self._forget()
         return client
+
+    def refused(self, address: str) -> None:
+        """A connection of `address` was not let in."""
+        client = self._clients.setdefault(address, Client(address))
+        client.refused += 1
+        self._forget()
 
     def closed(self, client: Client) -> None:
         """One connection less."""

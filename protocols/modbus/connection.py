@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+from ..peers import watch_peer
 from .clients import Client
 from .codec import HEADER, MAX_LENGTH, MIN_LENGTH, Later, frame, unpack_header
 from .diagnostics import LineCounters
 from .functions import Functions
 from .gate import Gate
+from .trace import Trace
 
 BUFFER = 2048  # bytes of requests read at once, so that one client cannot hold the loop; the rest waits in the kernel
 FRAME_LIMIT_S = 2.0  # a started frame must be complete
 UNREAD_LIMIT_S = 2.0  # answers beyond HIGH_WATER must be taken
 HIGH_WATER, LOW_WATER, BATCH = 32 * 1024, 8 * 1024, 64  # together below the cap of 64 KB of unsent answers
-KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES, USER_TIMEOUT_MS = 3, 1, 3, 6000
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER of no time: closing sends RST
 
 
@@ -29,9 +30,20 @@ class Shared:
     functions: Functions
     gate: Gate
     line: LineCounters
+    trace: Trace
     connections: "set[Connection]"
     idle_timeout_s: float  # 0 = never
     watched: bool  # a valid request of the controlling client is its sign of life
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request whose answer waits for a commit."""
+
+    began_ns: int
+    transaction: int
+    unit: int
+    pdu: bytes
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -39,6 +51,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def __init__(self, shared: Shared) -> None:
         self._shared, self._functions = shared, shared.functions
+        self._keep_exchange, self._numbers, self._now_ns = shared.trace.keep, shared.trace.numbers, shared.trace.now_ns
         self._loop = asyncio.get_running_loop()
         self._admitted = False
         self._buffer = bytearray(BUFFER)
@@ -60,7 +73,7 @@ class Connection(asyncio.BufferedProtocol):
             return
         self._client, self._admitted = client, True
         self._shared.connections.add(self)
-        _watch_peer(transport.get_extra_info("socket"))
+        watch_peer(transport.get_extra_info("socket"))
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
         if self._shared.idle_timeout_s:
             self._heard = self._loop.time()
@@ -119,6 +132,8 @@ class Connection(asyncio.BufferedProtocol):
         data = bytes(self._buffer[: self._end])
         at, end, nonsense = 0, len(data), ""
         answers: list[bytes] = []
+        keep, numbers, now_ns, address = self._keep_exchange, self._numbers, self._now_ns, client.address
+        client.last_request_ns = began_ns = now_ns()
         while end - at >= HEADER and len(answers) < BATCH and not self._waiting:
             transaction, protocol, length = unpack_header(data, at)
             if protocol or not MIN_LENGTH <= length <= MAX_LENGTH:
@@ -130,9 +145,12 @@ class Connection(asyncio.BufferedProtocol):
             unit, pdu = data[at + 6], data[at + 7 : stop]
             answer = self._functions.answer(unit, pdu, client)
             if isinstance(answer, Later):
-                self._wait(answer, pdu, partial(frame, transaction, unit))
+                self._wait(answer, _Asked(began_ns, transaction, unit, pdu))
             else:
                 answers.append(frame(transaction, unit, answer))
+                ended_ns = now_ns()
+                keep((next(numbers), began_ns, ended_ns, address, transaction, unit, pdu, answer))
+                began_ns = ended_ns
             at = stop
         self._keep(at)
         if answers:
@@ -142,20 +160,21 @@ class Connection(asyncio.BufferedProtocol):
             self._cut(nonsense)
         return len(answers) == BATCH and not nonsense and not self._choked and not self._waiting
 
-    def _wait(self, answer: Later, pdu: bytes, framed: Callable[[bytes], bytes]) -> None:
+    def _wait(self, answer: Later, asked: _Asked) -> None:
         self._waiting = True
         self._transport.pause_reading()
-        answer.committed.add_done_callback(partial(self._committed, pdu, framed, answer))
+        answer.committed.add_done_callback(partial(self._committed, asked, answer.pdu))
 
-    def _committed(
-        self, pdu: bytes, framed: Callable[[bytes], bytes], answer: Later, done: asyncio.Future[None]
-    ) -> None:
+    def _committed(self, asked: _Asked, answer: bytes, done: asyncio.Future[None]) -> None:
         failure = asyncio.CancelledError() if done.cancelled() else done.exception()
         self._waiting = False
         if failure:
-            answer = Later(self._functions.failed(pdu, self._client, failure), done)
+            answer = self._functions.failed(asked.pdu, self._client, failure)
+        times = asked.began_ns, self._now_ns()
+        who = self._client.address, asked.transaction, asked.unit
+        self._keep_exchange((next(self._numbers), *times, *who, asked.pdu, answer))
         if not self._transport.is_closing():
-            self._transport.write(framed(answer.pdu))
+            self._transport.write(frame(asked.transaction, asked.unit, answer))
             self._go_on()
 
     def _keep(self, at: int) -> None:
@@ -205,13 +224,3 @@ class Connection(asyncio.BufferedProtocol):
 def _reset(transport: asyncio.Transport) -> None:
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     transport.abort()
-
-
-def _watch_peer(sock: socket.socket) -> None:
-    """Answers leave at once, and a peer that is gone is noticed in about 6 s."""
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, KEEPALIVE_PROBES)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS)

@@ -67,12 +67,14 @@ class Gate:
         """A connection of `client` is closed by us."""
         self._clients.failed(client, f"connection closed: {reason}")
 
-    def counters(self) -> tuple[ClientCounters, ...]:
+    def counters(self, utc_offset_us: int) -> tuple[ClientCounters, ...]:
         """All clients, the longest unseen first."""
-        return tuple(c.counters(self._control.may_write(c.address)) for c in self._clients)
+        may_write, controls = self._control.may_write, self._control.controls
+        return tuple(c.counters(may_write(c.address), controls(c.address), utc_offset_us) for c in self._clients)
 
     def _refuse(self, address: str) -> None:
         self.refused += 1
+        self._clients.refused(address)
         if self._seldom.due("refused"):
             log.warning(
                 "Modbus connection of %s refused: %d are open, %d of them its own (max_connections, "

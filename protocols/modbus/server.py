@@ -17,6 +17,7 @@ from .gate import Gate, Presence
 from .identification import Identification
 from .live import LiveRegisters
 from .reads import Reads
+from .trace import Trace
 from .writes import Commands, Writes
 
 BACKLOG = 1024  # what waits in the kernel while the loop is busy; beyond it clients believe to be connected and are not
@@ -60,7 +61,10 @@ class ModbusServer:
         self._gate = Gate(Limits(settings, control), control, clients, handshake)
         self._connections: set[Connection] = set()
         watched = bool(settings.watchdog_ms) and settings.watchdog_source == "request"
-        self._shared = Shared(self._functions, self._gate, line, self._connections, settings.idle_timeout_s, watched)
+        self.trace = Trace(utc_us)
+        self._shared = Shared(
+            self._functions, self._gate, line, self.trace, self._connections, settings.idle_timeout_s, watched
+        )
         self._listeners: list[asyncio.Server] = []
 
     @property
@@ -84,7 +88,7 @@ class ModbusServer:
 
     def clients(self) -> tuple[ClientCounters, ...]:
         """The counters of each client address, the longest unseen first; 64 that have gone are remembered."""
-        return self._gate.counters()
+        return self._gate.counters(self.trace.utc_offset_us)
 
     async def start(self, sock: socket.socket) -> None:
         """Accept connections on `sock`, bound and perhaps already listening; may be called for several sockets."""

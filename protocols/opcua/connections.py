@@ -12,6 +12,8 @@ from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.server.internal_server import InternalServer
 from asyncua.ua.ua_binary import uatcp_to_binary
 
+from protocols.peers import watch_peer
+
 log = logging.getLogger(__name__)
 
 MAX_CHUNK, MAX_MESSAGE = 65535, 1024 * 1024  # bytes
@@ -35,6 +37,7 @@ class _Connection(OPCUAProtocol):
             self.peer_name = (host, 0)
             transport.abort()
             return
+        watch_peer(transport.get_extra_info("socket"))
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:

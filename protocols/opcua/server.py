@@ -8,55 +8,37 @@ import socket
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum, unique
 from pathlib import Path
-from typing import Any, Protocol
 
 from asyncua import Server, ua
 
 from protocols import tags
 from protocols.image import ProcessImage
-from protocols.tag import Tag
 
 from . import fast
+from .commands import Commands, WrittenCommands
 from .connections import LIMITS, SocketServer
-from .nodes import INDEX, NAMESPACE, all_nodes, node_id, variant, variant_type
-from .sessions import Command, Limits, StationInternalServer, Users
+from .nodes import INDEX, NAMESPACE, all_nodes, node_id, variant
+from .results import ROWS, Quality, ResultValues, Row, Value
+from .sessions import ITEMS_PER_SESSION, NODES_PER_CALL, Limits, StationInternalServer, Users
 
 log = logging.getLogger(__name__)
 
 SLICE = 20  # tags written before other work gets its turn
 PERIOD_S = 0.1  # of what follows the process image
-RESULT_ROWS = frozenset(tag for tag in tags.ALL if tag.node and tag.node.startswith(("Result.", "Slot.")))
-PART_ID_BYTES = 64
+RESULT_ROWS = frozenset(ROWS)
+FRESH_S = 1.0  # a result that comes while the station cannot measure stays Good so long, for who samples slowly
 SERVICE_LEVEL, SERVICE_LEVEL_LOST = 255, 199  # OPC UA Part 4, 6.6.2.4.2: below 200 = degraded
+_LIMIT = "Server_ServerCapabilities_OperationLimits_MaxNodesPer"
+LIMIT_NODES = {
+    getattr(ua.ObjectIds, _LIMIT + call): NODES_PER_CALL
+    for call in ("Read", "Write", "Browse", "TranslateBrowsePathsToNodeIds")
+} | {ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall: ITEMS_PER_SESSION}
 ENCRYPTED = [
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
     ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
     ua.SecurityPolicyType.Aes256Sha256RsaPss_SignAndEncrypt,
 ]
-
-
-@unique
-class Quality(Enum):
-    """What result tags are worth; an old value never stands with Good."""
-
-    INITIAL = ua.StatusCodes.UncertainInitialValue  # no result since the start
-    LAST_USABLE = ua.StatusCodes.UncertainLastUsableValue
-    NO_CAMERA = ua.StatusCodes.BadNoCommunication
-    OFFLINE = ua.StatusCodes.BadOutOfService
-
-
-class Commands(Protocol):
-    """What SCADA may ask; every call returns at once."""
-
-    def trigger(self, value: int, part_id: bytes) -> None: ...
-
-    def select_job(self, job: int) -> bool:
-        """False = there is no such job."""
-        ...
-
-    def reset_counters(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +67,15 @@ class OpcUaServer:
 
     def __init__(self, image: ProcessImage, commands: Commands, identity: Identity, access: Access) -> None:
         fast.install()
-        self._image, self._commands, self._identity, self._access = image, commands, identity, access
+        self._image, self._identity, self._access = image, identity, access
         self._internal = StationInternalServer(Users(access.token, access.anonymous), access.limits)
         self._internal.policy_none = access.policy_none
         self._server = Server(iserver=self._internal)
         self._sockets: SocketServer | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._results: asyncio.Queue[Callable[[], Iterable[tuple[Tag[Any], ua.DataValue]]]] = asyncio.Queue()
-        self._last: dict[Tag[Any], ua.DataValue] = {}
-        self._quality: Quality | None = Quality.INITIAL
-        self._part_id = b""
+        self._written = WrittenCommands(image, commands)
+        self._values = ResultValues(image)
+        self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
 
     async def build(self) -> None:
         """Make the address space: most of a second, so it is done before anything is served."""
@@ -117,19 +98,18 @@ class OpcUaServer:
         )
         server.set_server_name(identity.name)
         server.set_force_server_timestamp(True)
+        await self._tell_limits()
         rows = [tag for tag in tags.ALL if tag.node]
         results = await self._internal.isession.add_nodes(all_nodes(rows, {t: self._image.get(t) for t in rows}))
         for result in results:
             result.StatusCode.check()
-        self._internal.commands = {
-            node_id(tag): (variant_type(tag.wire), command)
-            for tag, command in (
-                (tags.CMD_TRIGGER, self._trigger),
-                (tags.CMD_PART_ID, self._set_part_id),
-                (tags.CMD_JOB_SELECT, self._select_job),
-                (tags.CMD_RESET_COUNTERS, self._reset),
-            )
-        }
+        self._internal.commands = self._written.by_node()
+
+    async def _tell_limits(self) -> None:
+        """So that a client splits its calls by itself."""
+        for node, limit in LIMIT_NODES.items():
+            value = _now(ua.Variant(limit, ua.VariantType.UInt32))
+            await self._server.write_attribute_value(ua.NodeId(node), value)
 
     async def start(self, listener: socket.socket) -> None:
         """Serve on `listener`."""
@@ -147,7 +127,7 @@ class OpcUaServer:
         self._sockets = SocketServer(self._internal, listener, access.limits.per_address)
         self._sockets.set_policies(server._policies)  # noqa: SLF001
         await self._sockets.start()
-        self._mark(Quality.INITIAL)
+        self.set_quality(Quality.INITIAL)
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
 
     async def stop(self) -> None:
@@ -175,55 +155,29 @@ class OpcUaServer:
 
     # results
 
-    def publish(self, rows: Sequence[tuple[Tag[Any], Any]], source_time_us: int) -> None:
+    def publish(self, rows: Sequence[Row], source_time_us: int) -> None:
         """Queue one result: its rows are written in order, all with one SourceTimestamp, before the next result's."""
-        self._results.put_nowait(lambda: self._result_values(rows, source_time_us))
+        self._queue.put_nowait(lambda: self._values.of_result(rows, source_time_us))
 
     def set_quality(self, quality: Quality) -> None:
-        """From now until the next result, result tags carry `quality`."""
-        self._results.put_nowait(lambda: self._marked(quality))
-
-    def _result_values(
-        self, rows: Sequence[tuple[Tag[Any], Any]], source_time_us: int
-    ) -> Iterable[tuple[Tag[Any], ua.DataValue]]:
-        self._quality = None
-        time = datetime.fromtimestamp(source_time_us / 1e6, UTC)
-        missing = {i for i, tag in enumerate(tags.SLOT_NAME) if dict(rows)[tag] == ""}
-        for tag, value in rows:
-            slot = _slot(tag)
-            if slot in missing:
-                data = _bad(ua.StatusCodes.BadConfigurationError, time)
-                known = self._last.get(tag)
-                if known is not None and known.StatusCode == data.StatusCode:
-                    continue
-            else:
-                data = ua.DataValue(variant(tag, value), SourceTimestamp=time)
-            self._last[tag] = data
-            yield tag, data
+        """From now until the next result, result tags carry `quality`; one that comes offline is Good for a moment."""
+        self._queue.put_nowait(lambda: self._values.of_quality(quality))
 
     async def _set_service_level(self, level: int) -> None:
         node = ua.NodeId(ua.ObjectIds.Server_ServiceLevel)
-        await self._server.write_attribute_value(node, ua.DataValue(ua.Variant(level, ua.VariantType.Byte)))
-
-    def _marked(self, quality: Quality) -> Iterable[tuple[Tag[Any], ua.DataValue]]:
-        if quality is self._quality:
-            return
-        self._quality = quality
-        for tag in RESULT_ROWS:
-            last = self._last.get(tag)
-            value = last.Value if last is not None else variant(tag, self._image.get(tag))
-            time = last.SourceTimestamp if last is not None else datetime.now(UTC)
-            yield tag, ua.DataValue(value, ua.StatusCode(quality.value), SourceTimestamp=time)
-
-    def _mark(self, quality: Quality) -> None:
-        self._quality = None
-        self.set_quality(quality)
+        await self._server.write_attribute_value(node, _now(ua.Variant(level, ua.VariantType.Byte)))
 
     async def _publish_results(self) -> None:
         while True:
-            await self._write((await self._results.get())())
-            measuring = self._quality not in (Quality.NO_CAMERA, Quality.OFFLINE)
-            await self._set_service_level(SERVICE_LEVEL if measuring else SERVICE_LEVEL_LOST)
+            await self._write((await self._next_values())())
+            await self._set_service_level(SERVICE_LEVEL if self._values.measuring else SERVICE_LEVEL_LOST)
+
+    async def _next_values(self) -> Callable[[], Iterable[Value]]:
+        try:
+            async with asyncio.timeout(FRESH_S if self._values.stale else None):
+                return await self._queue.get()
+        except TimeoutError:
+            return self._values.restore_standing
 
     # what follows the process image
 
@@ -231,52 +185,18 @@ class OpcUaServer:
         while True:
             await asyncio.sleep(PERIOD_S)
             changed = [tag for tag in self._image.drain() if tag.node and tag not in RESULT_ROWS]
-            now = datetime.now(UTC)
-            await self._write((t, ua.DataValue(variant(t, self._image.get(t)), SourceTimestamp=now)) for t in changed)
+            await self._write((tag, _now(variant(tag, self._image.get(tag)))) for tag in changed)
 
-    async def _write(self, values: Iterable[tuple[Tag[Any], ua.DataValue]]) -> None:
+    async def _write(self, values: Iterable[Value]) -> None:
         for count, (tag, value) in enumerate(values, 1):
             await self._server.write_attribute_value(node_id(tag), value)
             if count % SLICE == 0:
                 await asyncio.sleep(0)
 
-    # commands
 
-    def _trigger(self, value: int) -> ua.StatusCode:
-        part_id, self._part_id = self._part_id, b""
-        if value != self._image.get(tags.CMD_TRIGGER):
-            self._image.set(tags.CMD_TRIGGER, value)
-            self._commands.trigger(value, part_id)
-        return ua.StatusCode()
-
-    def _set_part_id(self, value: str) -> ua.StatusCode:
-        data = value.encode()
-        if len(data) > PART_ID_BYTES:
-            return ua.StatusCode(ua.StatusCodes.BadOutOfRange)
-        self._part_id = data
-        return ua.StatusCode()
-
-    def _select_job(self, value: int) -> ua.StatusCode:
-        known = self._commands.select_job(value)
-        return ua.StatusCode() if known else ua.StatusCode(ua.StatusCodes.BadOutOfRange)
-
-    def _reset(self, value: bool) -> ua.StatusCode:
-        if value:
-            self._commands.reset_counters()
-        return ua.StatusCode()
+def _now(value: ua.Variant) -> ua.DataValue:
+    now = datetime.now(UTC)
+    return ua.DataValue(value, SourceTimestamp=now, ServerTimestamp=now)
 
 
-_SLOTS = {
-    tag: i for of in (tags.SLOT_VALUE, tags.SLOT_PASS, tags.SLOT_STATUS, tags.SLOT_NAME) for i, tag in enumerate(of)
-}
-
-
-def _slot(tag: Tag[Any]) -> int | None:
-    return _SLOTS.get(tag)
-
-
-def _bad(code: int, time: datetime) -> ua.DataValue:
-    return ua.DataValue(ua.Variant(None), ua.StatusCode(code), SourceTimestamp=time)
-
-
-__all__ = ["Access", "Command", "Commands", "Identity", "Limits", "OpcUaServer", "Quality"]
+__all__ = ["Access", "Commands", "Identity", "Limits", "OpcUaServer", "Quality"]

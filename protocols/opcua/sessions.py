@@ -7,8 +7,9 @@ password is taken over an encrypted channel only.
 import hmac
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from asyncua import ua
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 USER = "station"
 SUBSCRIPTIONS_PER_SESSION, ITEMS_PER_SESSION = 50, 1000
+NODES_PER_CALL = 300  # of reads, writes, browses and translations: a larger call would hold the loop
 
 Command = Callable[[Any], ua.StatusCode]
 """Takes a written value; anything but Good refuses the write."""
@@ -94,7 +96,20 @@ class Session(InternalSession):
             raise ServiceError(ua.StatusCodes.BadTooManyMonitoredItems)
         return await super().create_monitored_items(params)
 
+    async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
+        _check_size(params.NodesToRead)
+        return list(await super().read(params))
+
+    async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
+        _check_size(params.NodesToBrowse)
+        return list(await super().browse(params))
+
+    async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
+        _check_size(params)
+        return list(await super().translate_browsepaths_to_nodeids(params))
+
     async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
+        _check_size(params.NodesToWrite)
         return [ua.StatusCode(await self._write_one(item)) for item in params.NodesToWrite]
 
     async def _write_one(self, item: ua.WriteValue) -> Any:
@@ -111,8 +126,17 @@ class Session(InternalSession):
             return ua.StatusCodes.BadTypeMismatch
         status = run(written.Value)
         if status.is_good():
-            await self.aspace.write_attribute_value(item.NodeId, ua.AttributeIds.Value, ua.DataValue(written))
+            now = datetime.now(UTC)
+            value = ua.DataValue(written, SourceTimestamp=now, ServerTimestamp=now)
+            await self.aspace.write_attribute_value(item.NodeId, ua.AttributeIds.Value, value)
         return status.value
+
+
+def _check_size(nodes: Sequence[Any]) -> None:
+    if not nodes:
+        raise ServiceError(ua.StatusCodes.BadNothingToDo)
+    if len(nodes) > NODES_PER_CALL:
+        raise ServiceError(ua.StatusCodes.BadTooManyOperations)
 
 
 class _Subscriptions(SubscriptionService):

@@ -282,24 +282,3 @@ class Hello(Payload):
     version: str
     zone: str
     """IANA name of the zone that times are shown in"""
-
-
-class ModbusClient(Payload):
-    """One client address over all its connections."""
-
-    address: str
-    connections: int
-    """Open now"""
-    connected_since_us: int
-    """Since when, 0 when it has gone"""
-    requests: int
-    exceptions: int
-    """Requests answered with an exception"""
-    last_function: int
-    """Function code of the last request, 0 = none yet"""
-    last_error: str
-    """In words, empty = none"""
-    last_error_at_us: int
-    """0 = none"""
-    may_write: bool
-    """It has write control"""

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
+from protocols.modbus import Trace
 from service.api import add_routes
 from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState, Timings
 from service.api.results import of_inspection
@@ -116,10 +117,13 @@ class Client:
     connected_since_us: int = AT_US
     requests: int = 7
     exceptions: int = 0
+    last_request_us: int = AT_US
     last_function: int = 3
     last_error: str = ""
     last_error_at_us: int = 0
+    refused: int = 0
     may_write: bool = True
+    controls: bool = True
 
 
 class MemoryStation:
@@ -140,6 +144,7 @@ class MemoryStation:
         self.previews = 0
         self.lost = False
         self.clients_now: list[Client] = [Client("10.0.0.5")]
+        self.trace = Trace(lambda: AT_US, lambda: 10_000_000)
 
     # what StationFacade asks
 
@@ -243,7 +248,7 @@ class MemoryStation:
         numbers = [n for n in range(5, 0, -1) if before is None or n < before]
         return [Event(n, AT_US + n, "recipe", f"job {n} loaded", "web 127.0.0.1") for n in numbers[:limit]]
 
-    # what Images, ModbusClients and Preview ask
+    # what Images, ModbusTraffic and Preview ask
 
     def path(self, name: str) -> Path:
         return self.folder / name

@@ -45,7 +45,7 @@ def _shown(model: Model) -> dict[int, int]:
     image |= {332: len(trigger.part_id), 330: reject_class, 331: result.seq, 368: result.seq}
     image |= {333 + i: int.from_bytes(text[2 * i : 2 * i + 2], "big") for i in range(32)}
     image |= dict(zip((366, 367), _words(trigger.encoder), strict=True))
-    return image | (dict.fromkeys((120, 121), 0) if model.cleared else {})
+    return image | (dict.fromkeys((120, 121, 122, 123), 0) if model.cleared else {})
 
 
 def _header(result: ModelResult, flags: int) -> dict[int, int]:

@@ -41,10 +41,12 @@ def test_unbuffered_results_valid_falls_by_number_edge_or_the_next_trigger(bench
 
 
 def test_a_trigger_clears_the_judgement_and_all_its_copies(bench: Bench) -> None:
-    part(bench, 1, Outcome(PASS, passed=0xFFFF))
+    part(bench, 1, Outcome(PASS, passed=0x1FFFF, executed=0x3FFFF))
+    assert (bench.read(120, 2), bench.read(122, 2), bench.read(915)) == (0x1FFFF, 0x3FFFF, 0xFFFF)
     bench.write({4: 2})
     assert (bench.read(102), bench.read(912), bench.read(330), bench.read(914)) == (0, 0, 65535, 65535)
     assert (bench.read(120, 2), bench.read(915), bench.status(JOB_PASS)) == (0, 0, False)
+    assert bench.read(122, 2) == 0, "executed without passed would read as: every tool failed"
     assert (bench.read(100), bench.read(101), bench.read(910), bench.read(931)) == (1, 1, 1, 1), "headers stay"
 
 

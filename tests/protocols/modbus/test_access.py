@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from protocols.modbus.access import WriteControl, is_loopback, plain_address
 from protocols.settings import ModbusSettings
-from tests.protocols.modbus.station import Connect, Serve, Station, Until
+from tests.protocols.modbus.station import UTC_US, Connect, Serve, Station, Until
 from tests.protocols.modbus.wire import Wire, read, read_write, words, write_registers
 
 WRITE = struct.pack(">BHH", 6, 12, 1)
@@ -216,3 +216,40 @@ async def test_the_handshake_learns_who_comes_goes_and_lives(serve: Serve, conne
 async def test_signs_of_life_are_told_only_where_the_watchdog_wants_them(station: Station, wire: Wire) -> None:
     await wire.ask(WRITE)
     assert station.commands.seen == []
+
+
+async def test_a_client_that_never_gets_in_is_seen_with_its_refusals(
+    serve: Serve, connect: Connect, until: Until
+) -> None:
+    station = await serve(max_connections=1)
+    plc = await connect("127.0.0.2", station.port)
+    await plc.ask(WRITE)
+    await refused_at_once(station.port, "127.0.0.3")
+    await refused_at_once(station.port, "127.0.0.3")
+    first, second = station.server.clients()
+    assert (first.address, first.refused, first.controls, first.may_write) == ("127.0.0.2", 0, True, True)
+    assert (second.address, second.refused, second.controls, second.may_write) == ("127.0.0.3", 2, False, False)
+    assert (second.connections, second.requests) == (0, 0)
+
+
+async def test_refused_addresses_do_not_pile_up(station: Station) -> None:
+    for i in range(1000):
+        station.server._gate._clients.refused(f"10.0.{i // 250}.{i % 250}")
+    assert len(station.server.clients()) == 64
+
+
+async def test_who_may_write_is_not_yet_who_controls(station: Station, connect: Connect) -> None:
+    plc = await connect("127.0.0.2")
+    await plc.ask(read(4, 0, 1))
+    (client,) = station.server.clients()
+    assert (client.may_write, client.controls) == (True, False)
+    assert UTC_US - 60_000_000 < client.last_request_us <= UTC_US
+
+
+async def test_a_refused_write_is_told_in_words(station: Station, connect: Connect) -> None:
+    plc, other = await connect("127.0.0.2"), await connect("127.0.0.3")
+    await plc.ask(WRITE)
+    await other.ask(WRITE)
+    assert "this client has no write control" in station.server.clients()[1].last_error
+    await other.ask(b"\x55")
+    assert "not known" in station.server.clients()[1].last_error

@@ -275,3 +275,193 @@ async def test_malformed_bytes_end_the_connection(served: Served, sent: bytes) -
             pass
     writer.close()
     await (await served.client()).disconnect()
+
+
+async def with_status(client: Client, node: str, name: str) -> ua.DataValue:
+    async with asyncio.timeout(5):
+        while True:
+            got = await value_of(client, node)
+            if got.StatusCode.name == name:
+                return got
+            await asyncio.sleep(0.02)
+
+
+async def test_every_value_says_when_the_server_had_it(served: Served) -> None:
+    client = await served.client()
+    try:
+        served.image.set(tags.CURRENT_JOB, 12)
+        served.server.publish(rows(1), 1_700_000_000_000_000)
+        for node, value in (("Job.Current", 12), ("Result.Seq", 1)):
+            got = await eventually(client, node, value)
+            assert abs((datetime.now(UTC) - got.ServerTimestamp.replace(tzinfo=UTC)).total_seconds()) < 5
+    finally:
+        await client.disconnect()
+
+
+async def test_before_the_first_result_online_again_is_still_initial(served: Served) -> None:
+    client = await served.client()
+    try:
+        served.server.set_quality(Quality.OFFLINE)
+        await with_status(client, "Result.Seq", "BadOutOfService")
+        served.server.set_quality(Quality.LAST_USABLE)
+        assert (await with_status(client, "Result.Seq", "UncertainInitialValue")).Value.Value == 0
+    finally:
+        await client.disconnect()
+
+
+async def test_a_slot_without_a_tool_says_so_again_after_the_camera_was_lost(served: Served) -> None:
+    client = await served.client()
+    try:
+        served.server.publish(rows(1), 1_700_000_000_000_000)
+        await eventually(client, "Result.Seq", 1)
+        served.server.set_quality(Quality.NO_CAMERA)
+        await with_status(client, "Result.Seq", "BadNoCommunication")
+        served.server.set_quality(Quality.LAST_USABLE)
+        usable = await with_status(client, "Result.Seq", "UncertainLastUsableValue")
+        assert usable.Value.Value == 1
+        assert (await value_of(client, "Slot.00.Value")).Value.Value == 1.5
+        assert (await value_of(client, "Slot.01.Value")).StatusCode.name == "BadConfigurationError"
+        served.server.publish(rows(2), 1_700_000_001_000_000)
+        await eventually(client, "Result.Seq", 2)
+        assert (await value_of(client, "Slot.01.Value")).StatusCode.name == "BadConfigurationError"
+    finally:
+        await client.disconnect()
+
+
+async def test_a_result_that_comes_after_the_camera_was_lost_does_not_stay_good(served: Served) -> None:
+    client = await served.client()
+    try:
+        served.server.set_quality(Quality.NO_CAMERA)
+        served.server.publish(rows(1, judgement=3), 1_700_000_000_000_000)
+        assert (await eventually(client, "Result.Code", 3)).StatusCode.is_good(), "long enough to be sampled"
+        await with_status(client, "Result.Seq", "BadNoCommunication")
+        assert await client.get_node("i=2267").read_value() < 200, "ServiceLevel"
+    finally:
+        await client.disconnect()
+
+
+async def test_a_change_of_quality_is_dated_by_the_change_and_shows_whole_sets(served: Served) -> None:
+    client = await served.client()
+    try:
+        served.server.publish(rows(1), 1_700_000_000_000_000)
+        await eventually(client, "Result.Seq", 1)
+        served.server.set_quality(Quality.LAST_USABLE)
+        last = await with_status(client, "Result.Seq", "UncertainLastUsableValue")
+        first = await value_of(client, "Result.SeqBegin")
+        assert first.SourceTimestamp == last.SourceTimestamp
+        assert abs((datetime.now(UTC) - last.SourceTimestamp.replace(tzinfo=UTC)).total_seconds()) < 5
+    finally:
+        await client.disconnect()
+
+
+async def test_a_repeated_command_number_leaves_the_part_id_for_the_next_part(served: Served) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    try:
+        part, trigger = client.get_node("ns=2;s=Cmd.PartId"), client.get_node("ns=2;s=Cmd.Trigger")
+        await trigger.write_value(ua.Variant(5, ua.VariantType.UInt32))
+        await part.write_value("B-18")
+        for number in (5, 6, 7):
+            await trigger.write_value(ua.Variant(number, ua.VariantType.UInt32))
+        assert served.asked.triggers == [(5, b""), (6, b"B-18"), (7, b"")]
+    finally:
+        await client.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("limit", "count"), [("MaxNodesPerRead", 300), ("MaxNodesPerWrite", 300), ("MaxNodesPerBrowse", 300)]
+)
+async def test_a_call_with_too_many_nodes_is_refused_and_the_limit_can_be_read(
+    served: Served, limit: str, count: int
+) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    node = client.get_node("ns=2;s=Cmd.PartId").nodeid
+    value = ua.DataValue(ua.Variant("A"))
+    calls = {
+        "MaxNodesPerRead": lambda n: client.uaclient.read_attributes([node] * n, ua.AttributeIds.Value),
+        "MaxNodesPerWrite": lambda n: client.uaclient.write_attributes([node] * n, [value] * n),
+        "MaxNodesPerBrowse": lambda n: client.uaclient.browse(
+            ua.BrowseParameters(NodesToBrowse=[ua.BrowseDescription(NodeId=node)] * n)
+        ),
+    }
+    try:
+        object_id = getattr(ua.ObjectIds, f"Server_ServerCapabilities_OperationLimits_{limit}")
+        assert await client.get_node(ua.NodeId(object_id)).read_value() == count
+        assert len(await calls[limit](count)) == count
+        with pytest.raises(ua.uaerrors.BadTooManyOperations):
+            await calls[limit](count + 1)
+        with pytest.raises(ua.uaerrors.BadNothingToDo):
+            await calls[limit](0)
+        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100, "the session goes on"
+    finally:
+        await client.disconnect()
+
+
+async def test_one_connection_more_than_the_setting_allows_is_refused(tmp_path: Path) -> None:
+    made = Served(tmp_path)
+    made.server._internal.max_connections = 2
+    await made.server.build()
+    await made.server.start(made.listener)
+    first, second = await made.client(), await made.client()
+    try:
+        with pytest.raises((ConnectionError, TimeoutError, ua.UaError, asyncio.IncompleteReadError)):
+            await made.client()
+        await second.disconnect()
+        second = await made.client()
+        assert await first.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
+    finally:
+        await first.disconnect()
+        await second.disconnect()
+        await made.server.stop()
+
+
+GROUPS = {
+    "Status": ("State", "Ready", "Online", "Heartbeat", "ErrorCode", "ErrorText"),
+    "Job": ("Current", "Name", "Numbers", "Names"),
+    "Result": ("SeqBegin", "Seq", "Pass", "Time", "PartId", "Code", "CycleTimeMs", "Json", "CmdTrigger", "Last16Seq"),
+    "Counters": ("Total", "Pass", "Fail", "Missed", "Yield"),
+    "Cmd": ("Trigger", "TriggerAck", "TriggerRejected", "TriggerRejectCode", "JobSelect", "ResetCounters", "PartId"),
+}
+NORM = [f"{group}.{name}" for group, names in GROUPS.items() for name in names]
+
+
+async def test_the_ids_that_scada_projects_hold_never_move(served: Served) -> None:
+    client = await served.client()
+    slots = [f"Slot.{i:02}.{name}" for i in range(32) for name in ("Value", "Pass", "Status", "Name")]
+    writable = {"Cmd.Trigger", "Cmd.JobSelect", "Cmd.ResetCounters", "Cmd.PartId"}
+    try:
+        assert await client.get_namespace_index("urn:vision-inspection:station") == 2
+        for name in [*NORM, *slots, "Plc.TriggerEnable", "Plc.TriggerSeq"]:
+            node = client.get_node(f"ns=2;s={name}")
+            assert (await node.read_browse_name()).Name == name.rpartition(".")[2]
+            may_write = ua.AccessLevel.CurrentWrite in await node.get_access_level()
+            assert may_write == (name in writable), name
+    finally:
+        await client.disconnect()
+
+
+async def test_a_scada_system_that_is_gone_is_noticed_by_the_kernel(served: Served) -> None:
+    client = await served.client()
+    try:
+        assert served.server._sockets is not None
+        (connection,) = served.server._sockets.clients
+        sock = connection.transport.get_extra_info("socket")
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 6000
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 3
+    finally:
+        await client.disconnect()
+
+
+async def test_momentary_commands_show_what_still_waits(served: Served) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    try:
+        await client.get_node("ns=2;s=Cmd.PartId").write_value("A-17")
+        assert (await value_of(client, "Cmd.PartId")).Value.Value == "A-17"
+        await client.get_node("ns=2;s=Cmd.Trigger").write_value(ua.Variant(5, ua.VariantType.UInt32))
+        await eventually(client, "Cmd.PartId", "")
+        for resets in (1, 2):
+            await client.get_node("ns=2;s=Cmd.ResetCounters").write_value(True)
+            await eventually(client, "Cmd.ResetCounters", False)
+            assert served.asked.resets == resets
+    finally:
+        await client.disconnect()

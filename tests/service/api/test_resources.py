@@ -6,6 +6,7 @@ import pytest
 from aiohttp import ClientSession
 
 from service.api.models import Alarm
+from tests.service.conftest import AT_US
 from vision.result import Judgement
 
 
@@ -166,3 +167,67 @@ async def test_documents_have_no_script_and_no_inline_style(http: ClientSession,
 async def test_token_page_shows_the_station_name_as_text(http: ClientSession, site: Any) -> None:
     async with http.get(f"{site.url}/token") as answer:
         assert "Station &lt;1&gt;" in await answer.text()
+
+
+FC23 = bytes.fromhex("17 03 e8 00 40 00 04 00 01 02 00 29")
+
+
+def traced(site: Any) -> None:
+    """Two requests of two clients, the second without write control."""
+    site.station.trace.keep((1, 5_000_000, 5_001_500, "10.0.0.5", 7, 1, FC23, b"\x17\x02\x00\x29"))
+    site.station.trace.keep((2, 6_000_000, 6_002_000, "10.0.0.6", 8, 255, b"\x06\x00\x04\x00\x01", b"\x86\x01"))
+
+
+async def test_a_traced_request_says_all_that_came_and_went(http: ClientSession, site: Any) -> None:
+    traced(site)
+    answer = await get(http, site, "/modbus/trace")
+    first, second = answer["items"]
+    assert (answer["next"], answer["lost"]) == (2, 0)
+    assert first == {
+        "number": 1,
+        "monotonic_us": 5000.0,
+        "utc_us": AT_US - 5_000,
+        "client": "10.0.0.5",
+        "transaction": 7,
+        "unit": 1,
+        "function": 23,
+        "read": {"address": 1000, "count": 64},
+        "written": {"address": 4, "count": 1},
+        "values": [41],
+        "exception": 0,
+        "exception_text": "",
+        "request": "17 03 e8 00 40 00 04 00 01 02 00 29",
+        "answer": "17 02 00 29",
+        "duration_us": 1.5,
+    }
+    assert (second["exception"], second["exception_text"]) == (1, "exception 01, this client has no write control")
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("since=1", [2]),
+        ("since=2", []),
+        ("limit=1", [1]),
+        ("client=10.0.0.6", [2]),
+        ("function=23", [1]),
+        ("address=4", [1, 2]),
+        ("address=1063", [1]),
+        ("address=1064", []),
+        ("client=10.0.0.5&function=6", []),
+    ],
+)
+async def test_the_trace_is_read_by_cursor_and_filter(
+    http: ClientSession, site: Any, query: str, numbers: list[int]
+) -> None:
+    traced(site)
+    found = await get(http, site, f"/modbus/trace?{query}")
+    assert [item["number"] for item in found["items"]] == numbers
+
+
+@pytest.mark.parametrize("query", ["function=256", "address=-1", "limit=201", "ip=1"])
+async def test_a_wrong_question_to_the_trace_is_told_so(http: ClientSession, site: Any, query: str) -> None:
+    async with http.get(f"{site.url}/api/v1/modbus/trace?{query}") as answer:
+        assert answer.status == 422
+        faults = (await answer.json(content_type=None))["errors"]
+    assert [fault["where"] for fault in faults] == [f"query.{query.partition('=')[0]}"]

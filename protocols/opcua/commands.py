@@ -1,0 +1,68 @@
+"""The tags ``Cmd.*``: what a SCADA system writes becomes a call."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from asyncua import ua
+
+from protocols import tags
+from protocols.image import ProcessImage
+
+from .nodes import node_id, variant_type
+from .sessions import Command
+
+PART_ID_BYTES = 64
+
+
+class Commands(Protocol):
+    """What SCADA may ask; every call returns at once."""
+
+    def trigger(self, value: int, part_id: bytes) -> None: ...
+
+    def select_job(self, job: int) -> bool:
+        """False = there is no such job."""
+        ...
+
+    def reset_counters(self) -> None: ...
+
+
+class WrittenCommands:
+    """Takes writes; the answer is the status of the write. The process conditions of a trigger come in Cmd.Trigger*."""
+
+    def __init__(self, image: ProcessImage, commands: Commands) -> None:
+        self._image, self._commands = image, commands
+
+    def by_node(self) -> Mapping[ua.NodeId, tuple[ua.VariantType, Command]]:
+        """Every node that can be written: the type it takes and who takes it."""
+        return {
+            node_id(tags.CMD_TRIGGER): (variant_type(tags.CMD_TRIGGER.wire), self._trigger),
+            node_id(tags.CMD_PART_ID): (variant_type(tags.CMD_PART_ID.wire), self._set_part_id),
+            node_id(tags.CMD_JOB_SELECT): (variant_type(tags.CMD_JOB_SELECT.wire), self._select_job),
+            node_id(tags.CMD_RESET_COUNTERS): (variant_type(tags.CMD_RESET_COUNTERS.wire), self._reset),
+        }
+
+    def _trigger(self, value: int) -> ua.StatusCode:
+        """A number that is repeated is no trigger, and leaves the part id for the one that is."""
+        if value != self._image.get(tags.CMD_TRIGGER):
+            part_id = self._image.get(tags.CMD_PART_ID)
+            self._image.set(tags.CMD_PART_ID, "")  # it belongs to this part alone
+            self._image.set(tags.CMD_TRIGGER, value)
+            self._commands.trigger(value, part_id.encode())
+        return ua.StatusCode()
+
+    def _set_part_id(self, value: str) -> ua.StatusCode:
+        if len(value.encode()) > PART_ID_BYTES:
+            return ua.StatusCode(ua.StatusCodes.BadOutOfRange)
+        self._image.set(tags.CMD_PART_ID, value)
+        return ua.StatusCode()
+
+    def _select_job(self, value: int) -> ua.StatusCode:
+        known = self._commands.select_job(value)
+        return ua.StatusCode() if known else ua.StatusCode(ua.StatusCodes.BadOutOfRange)
+
+    def _reset(self, value: bool) -> ua.StatusCode:
+        """The tag falls back to false by itself: a client that writes changes only can reset again."""
+        if value:
+            self._commands.reset_counters()
+        self._image.touch(tags.CMD_RESET_COUNTERS)
+        return ua.StatusCode()

@@ -1,0 +1,73 @@
+"""What a SCADA client sees of a whole station whose camera comes and goes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from asyncua import Client, ua
+
+from protocols import tags
+from tests.service.in_process import InProcess, station_running
+
+
+@pytest.fixture
+async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
+    async with station_running(tmp_path, monkeypatch, opcua=True) as running:
+        await running.enable()
+        yield running
+
+
+@pytest.fixture
+async def scada(running: InProcess) -> AsyncIterator[Client]:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10) as client:
+        yield client
+
+
+async def read(scada: Client, node: str) -> ua.DataValue:
+    return await scada.get_node(f"ns=2;s={node}").read_data_value(raise_on_bad_status=False)
+
+
+async def status(scada: Client, node: str, wanted: str) -> ua.DataValue:
+    async with asyncio.timeout(20):
+        while (value := await read(scada, node)).StatusCode.name != wanted:
+            await asyncio.sleep(0.01)
+    return value
+
+
+async def test_before_the_first_part_nothing_pretends_to_be_a_last_value(scada: Client) -> None:
+    """The station was offline while it started: that makes no last usable value."""
+    value = await status(scada, "Result.Seq", "UncertainInitialValue")
+    assert value.Value.Value == 0
+
+
+async def test_the_error_of_an_unplugged_camera_is_published_and_then_loses_good(
+    running: InProcess, scada: Client
+) -> None:
+    await running.part()
+    await status(scada, "Result.Seq", "Good")
+    running.faults.stalled = True
+    part = asyncio.ensure_future(running.part())
+    async with asyncio.timeout(20):
+        while not running.read(tags.ACQUIRING):
+            await asyncio.sleep(0.005)
+    running.camera.unplug()
+    running.faults.stalled = False
+    assert (await part).judgement == "ERROR"
+    await status(scada, "Result.Seq", "BadNoCommunication")
+    await status(scada, "Slot.00.Value", "BadNoCommunication")
+    assert await scada.get_node("i=2267").read_value() < 200, "ServiceLevel"
+    for steady in ("Status.State", "Job.Current", "Counters.Total", "Cmd.TriggerAck"):
+        assert (await read(scada, steady)).StatusCode.is_good(), steady
+    running.camera.plug()
+    last = await status(scada, "Result.Seq", "UncertainLastUsableValue")
+    assert last.Value.Value == 2
+    await status(scada, "Slot.31.Value", "BadConfigurationError")
+    async with asyncio.timeout(20):
+        while not running.read(tags.TRIGGER_READY):
+            await asyncio.sleep(0.005)
+    await running.part()
+    good = await status(scada, "Result.Seq", "Good")
+    assert good.Value.Value == 3
+    assert good.SourceTimestamp == (await read(scada, "Slot.00.Value")).SourceTimestamp
+    assert (await read(scada, "Slot.31.Value")).StatusCode.name == "BadConfigurationError"
