@@ -1,16 +1,24 @@
 #!/usr/bin/env bash
 # Install what the tests need and run them: all but the slower stages, which .ci/run adds.
 # usage: deploy/run_tests.sh [pytest options]
+#
+# TEST_WORKERS=N in the environment: N tests at a time (2).
+# Exit codes: 1 a check failed or an installation did, 3 a Debian package is missing for all of it.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 . deploy/environment.sh
 
-make_environment deploy/requirements-dev.lock || exit 1
+case "${1:-}" in -h|--help) sed -n '2,/^set/{s/^# \{0,1\}//p}' "$0"; exit 0 ;; esac
+
+make_environment || exit
+add_packages deploy/requirements-dev.lock || {
+  failed .venv/install.log "could not install the packages of deploy/requirements-dev.lock from the Python package index"
+  exit 1
+}
 # picamera2 compiles a module against libcap; its tests need nothing of a Raspberry Pi.
-if debian libcap-dev gcc libc6-dev python3-dev && install_more deploy/requirements-picamera2.lock; then :; else
-  say "left out: tests/vision/cameras/test_picamera2.py (the real picamera2 package)"
+if debian libcap-dev gcc libc6-dev python3-dev && add_packages deploy/requirements-picamera2.lock; then :; else
+  say "Left out: all of tests/vision/cameras/test_picamera2.py (the real picamera2 package)."
 fi
-debian chromium fonts-dejavu-core || say "left out: the test in tests/service/api/test_gate.py in which a real Chromium signs in"
 
 .venv/bin/ruff format --check -q .
 .venv/bin/ruff check -q .
