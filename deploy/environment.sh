@@ -10,13 +10,15 @@ NEW=.venv.new
 # Debian is missing.
 make_environment() {
   local lock project
-  trap 'say "interrupted; the next start goes on from here"; exit 130' INT TERM
+  exec {terminal}>&2 # what is running may have its output redirected
+  trap 'say "interrupted; the next start makes it anew" 2>&"$terminal"; exit 130' INT TERM
   lock="$(lock_mark deploy/requirements.lock)"
   project="$(project_mark)"
   if ! made "$lock" "$project"; then
     alone make_missing "$lock" "$project" || return
   fi
   trap - INT TERM
+  exec {terminal}>&-
 }
 
 # Packages of another lock on top of the environment, once.
@@ -96,7 +98,8 @@ make_new() {
   quietly "$NEW.log" "$1" -m venv "$NEW" || { failed "$NEW.log" "could not make a virtual environment"; return 1; }
   say "  fetching the locked packages, about 150 MB ..."
   quietly "$NEW.log" install_locked "$NEW" deploy/requirements.lock || {
-    failed "$NEW.log" "could not install the packages of deploy/requirements.lock from the Python package index"
+    failed "$NEW.log" "could not install the packages of deploy/requirements.lock: they come from" \
+      "the Python package index (PyPI, or what PIP_INDEX_URL names)"
     return 1
   }
   install_project "$NEW"
@@ -106,7 +109,7 @@ make_new() {
 install_project() {
   say "  building the console (npm packages are fetched) ..."
   quietly "$1.log" "$1/bin/python" -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e . || {
-    failed "$1.log" "could not build the console, whose packages come from the npm registry"
+    failed "$1.log" "could not build the console: its packages come from the npm registry"
     return 1
   }
   # Without bytecode on the disk every start would compile everything anew, which takes longer than all the rest of it.
@@ -137,10 +140,14 @@ quietly() {
   "$@" >>"$log" 2>&1 </dev/null
 }
 
+# failed LOG LINE...: what could not be done, and the end of the log without its repetitions.
 failed() {
-  say "$2. The last lines of $PWD/$1:"
-  tail -n 8 "$1" | cut -c1-300 | sed 's/^/  | /' >&2
-  if [ -e .venv ]; then say "The environment that was there is as it was."; fi
+  local log="$1"
+  shift
+  printf '%s\n' "$@" >&2
+  say "The end of $PWD/$log:"
+  awk '/^Ignoring / || /Retrying/ && tried++ { next } 1' "$log" | tail -n 8 | fold -s -w 76 | sed 's/^/  | /' >&2
+  if [ -x .venv/bin/python ]; then say "The environment that was there is as it was."; fi
 }
 
 # Whether "$1" is a Python that the project runs on.

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Install what the tests need and run them: all but the slower stages, which .ci/run adds.
+# Install what the tests need and run them, all but the slower stages of .ci/run.
 # usage: deploy/run_tests.sh [pytest options]
 #
-# TEST_WORKERS=N in the environment: N tests at a time (2).
-# Exit codes: 1 a check failed or an installation did, 3 a Debian package is missing for all of it.
+# TEST_WORKERS=N (a variable): N tests at a time; 2 if not set.
+# Exit codes: 1 a check or an installation failed, 3 Debian packages missing.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 . deploy/environment.sh
@@ -12,7 +12,8 @@ case "${1:-}" in -h|--help) sed -n '2,/^set/{s/^# \{0,1\}//p}' "$0"; exit 0 ;; e
 
 make_environment || exit
 add_packages deploy/requirements-dev.lock || {
-  failed .venv/install.log "could not install the packages of deploy/requirements-dev.lock from the Python package index"
+  failed .venv/install.log "could not install the packages of deploy/requirements-dev.lock: they come from" \
+    "the Python package index (PyPI, or what PIP_INDEX_URL names)"
   exit 1
 }
 # picamera2 compiles a module against libcap; its tests need nothing of a Raspberry Pi.
