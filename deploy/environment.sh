@@ -119,7 +119,7 @@ install_project() {
 
 # Its scripts name the folder they were made in.
 rename_new() {
-  grep -rlIZ "/$NEW" "$NEW/bin" "$NEW/pyvenv.cfg" | xargs -0 -r sed -i "s|/$NEW|/.venv|g"
+  grep -rlIZF "$NEW" "$NEW/bin" "$NEW/pyvenv.cfg" | xargs -0 -r sed -i "s|${NEW//./\\.}|.venv|g"
   if [ -e .venv ]; then mv .venv .venv.old; fi
   mv "$NEW" .venv
   rm -rf .venv.old

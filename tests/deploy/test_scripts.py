@@ -186,6 +186,7 @@ def test_a_new_environment_takes_the_place_of_the_old_one_with_its_scripts(call:
     done = call(".venv/bin/tool")
     assert (done.returncode, done.stdout) == (0, "new\n"), done.stderr
     assert [path.name for path in checkout.glob(".venv*")] == [".venv"]
+    assert ".venv.new" not in (checkout / ".venv" / "bin" / "activate").read_text()
 
 
 def test_an_environment_is_whole_only_for_this_lock_in_this_folder(call: Call, checkout: Path) -> None:
