@@ -36,7 +36,9 @@ def _holds(process: Path, sockets: set[str]) -> bool:
 
 
 def _name(process: Path) -> str:
+    """Its command line without folders, at most 40 characters."""
     with suppress(OSError):
-        words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
-        return words if len(words) <= 60 else f"{words[:57]}..."
+        words = (process / "cmdline").read_bytes().rstrip(b"\0").decode("utf-8", "replace").split("\0")
+        line = " ".join(word.rpartition("/")[2] for word in words)
+        return line if len(line) <= 40 else f"{line[:37]}..."
     return "?"
