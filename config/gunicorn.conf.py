@@ -21,7 +21,7 @@ if not generations.binds:
 bind = generations.binds
 workers = 1
 worker_class = "service.worker.StationWorker"
-worker_tmp_dir = "/dev/shm"  # noqa: S108 - a disk could stall the heartbeat
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a disk could stall the heartbeat
 timeout = 10  # a blocked loop is ended after it
 graceful_timeout = 3  # the master handles no signal meanwhile
 keepalive = 75

@@ -1,16 +1,25 @@
 #!/usr/bin/env bash
-# Install what the tests need and run them: all but the slower stages, which .ci/run adds.
+# Install what the tests need and run them, all but the slower stages of .ci/run.
 # usage: deploy/run_tests.sh [pytest options]
+#
+# TEST_WORKERS=N (a variable): N tests at a time; 2 if not set.
+# Exit codes: 1 a check or an installation failed, 3 Debian packages missing.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 . deploy/environment.sh
 
-make_environment deploy/requirements-dev.lock || exit 1
+case "${1:-}" in -h|--help) sed -n '2,/^set/{s/^# \{0,1\}//p}' "$0"; exit 0 ;; esac
+
+make_environment || exit
+add_packages deploy/requirements-dev.lock || {
+  failed .venv/install.log "could not install the packages of deploy/requirements-dev.lock: they come from" \
+    "the Python package index (PyPI, or what PIP_INDEX_URL names)"
+  exit 1
+}
 # picamera2 compiles a module against libcap; its tests need nothing of a Raspberry Pi.
-if debian libcap-dev gcc libc6-dev python3-dev && install_more deploy/requirements-picamera2.lock; then :; else
-  say "left out: tests/vision/cameras/test_picamera2.py (the real picamera2 package)"
+if debian libcap-dev gcc libc6-dev python3-dev && add_packages deploy/requirements-picamera2.lock; then :; else
+  say "Left out: all of tests/vision/cameras/test_picamera2.py (the real picamera2 package)."
 fi
-debian chromium fonts-dejavu-core || say "left out: the test in tests/service/api/test_gate.py in which a real Chromium signs in"
 
 .venv/bin/ruff format --check -q .
 .venv/bin/ruff check -q .

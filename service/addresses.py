@@ -4,6 +4,7 @@ import errno
 import socket
 from ipaddress import ip_address
 
+from .port_owner import port_owner
 from .settings import Settings, gunicorn_bind
 
 SETTING = {"http": "http.port", "modbus": "modbus.port", "opcua": "opcua.port", "ascii": "ascii.port"}
@@ -52,13 +53,31 @@ def address_problems(settings: Settings) -> list[str]:
     return list(found) + _same_ports(binds(settings))
 
 
+def taken(settings: Settings) -> list[str]:
+    """Ports on which another process listens already, which is named where this user may see it."""
+    found = []
+    for server, endpoint in binds(settings).items():
+        host, port = split(endpoint)
+        try:
+            _probe(host, port)
+        except OSError as exc:
+            if exc.errno == errno.EADDRINUSE:
+                owner = port_owner(port) or "another process"
+                found.append(f"{SETTING[server]}: port {port} is taken by {owner}; stop it or set another port")
+    return found
+
+
+def _probe(host: str, port: int) -> None:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+
+
 def _why_not(server: str, host: str, port: int, settings: Settings) -> str:
     setting = _setting(server, settings)
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        _probe(host, port)
     except socket.gaierror:
         return f"{setting}: {host} is no address and no known host name"
     except PermissionError:
@@ -68,7 +87,7 @@ def _why_not(server: str, host: str, port: int, settings: Settings) -> str:
         )
     except OSError as exc:
         if exc.errno == errno.EADDRINUSE:
-            return ""  # by the station that runs, or Gunicorn says so and tries again
+            return ""  # perhaps by the station that runs
         return f'{setting}: {host} is no address of this machine ("ip address" lists them; 0.0.0.0 is all of them)'
     return ""
 

@@ -4,9 +4,16 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from . import __version__
+
+if TYPE_CHECKING:
+    from .settings import Settings
+
+LET_GO_S = 3.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,13 +100,13 @@ def _schema(args: argparse.Namespace) -> int:
 
 def _binds(args: argparse.Namespace) -> int:
     """For Gunicorn's configuration: addresses on standard output, words for people on standard error."""
-    from .addresses import address_problems, binds
+    from .addresses import address_problems, binds, taken
     from .settings import SettingsError, load
     from .welcome import welcome
 
     try:
         settings = load()
-        problems = address_problems(settings)
+        problems = address_problems(settings) or _still(taken, settings)
     except SettingsError as exc:
         problems = exc.problems
     if problems:
@@ -108,6 +115,14 @@ def _binds(args: argparse.Namespace) -> int:
     print(json.dumps(binds(settings)))
     print(welcome(settings), file=sys.stderr)
     return 0
+
+
+def _still(problems: "Callable[[Settings], list[str]]", settings: "Settings") -> list[str]:
+    """What is left of these problems after a while: a station that is being stopped lets its ports go."""
+    end = time.monotonic() + LET_GO_S
+    while (found := problems(settings)) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
 
 
 def _demo_plc(args: argparse.Namespace) -> int:

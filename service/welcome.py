@@ -1,7 +1,13 @@
-"""Where everything is, said once at the start."""
+"""Where everything is, said once at the start; lines fit 80 columns."""
 
-from .addresses import binds, is_loopback
+from ipaddress import ip_address
+
+from protocols.settings import ModbusSettings
+
+from .addresses import binds, is_loopback, split
 from .settings import Settings, config_path
+
+COUNT = 20
 
 
 def welcome(settings: Settings) -> str:
@@ -17,9 +23,29 @@ def welcome(settings: Settings) -> str:
         lines.append(f"  text lines {at['ascii']}")
     lines.append(f"  data       {settings.station.data_folder.resolve()}")
     if all(is_loopback(address.rsplit(":", 1)[0]) for address in at.values()):
-        lines.append("  Only this machine can connect. For others: --bind 0.0.0.0, or bind under [station].")
+        lines.append("  Only this machine can connect; for others: --bind 0.0.0.0 ([station] bind)")
     else:
         token = settings.station.data_folder.resolve() / "token"
-        lines.append(f"  Other machines can connect; they are asked for the token in {token}")
-    lines.append("  Try: open the console and press Trigger, or:  .venv/bin/vision-inspection demo-plc --count 20")
+        lines += ["  Other machines can connect; they are asked for the token in", f"             {token}"]
+    lines.append("  Try        open the console and press Trigger")
+    if "modbus" in at:
+        lines += [
+            "             or, in another terminal:",
+            f"  .venv/bin/vision-inspection demo-plc{_options(*split(at['modbus']))}",
+        ]
     return "\n".join(lines)
+
+
+def _options(host: str, port: int) -> str:
+    """The options with which ``demo-plc`` finds the Modbus server, where they are not its defaults."""
+    options = f" --count {COUNT}"
+    if not is_loopback(host) and not _everywhere(host):
+        options += f" --host {host}"
+    return options + ("" if port == ModbusSettings().port else f" --port {port}")
+
+
+def _everywhere(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False

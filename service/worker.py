@@ -65,7 +65,7 @@ class StationWorker(GunicornWebWorker):
         """SIGTERM: from Gunicorn at a reload, or at the end of the service."""
         if not self.booted:
             shared[Mark.STOPPING] = 1
-            sys.exit(0)
+            os._exit(0)  # half a start has nothing to bring down, and would only say how it was torn
         if self._leaving is None:
             self._leaving = self.loop.create_task(self._leave())
 

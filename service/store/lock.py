@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import logging
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 from .errors import Locked
 
 _POLL_S = 0.005
+_USUAL_S = 1.0  # a predecessor has let go by then
+
+log = logging.getLogger(__name__)
 
 
 class FolderLock:
@@ -61,13 +65,17 @@ async def wait_for_lock(folder: Path, timeout_s: float) -> FolderLock:
         Locked: Not within `timeout_s`.
     """
     lock, loop = FolderLock(folder), asyncio.get_running_loop()
-    deadline = loop.time() + timeout_s
+    began, told = loop.time(), False
     while True:
         try:
             lock.acquire()
-        except Locked:
-            if loop.time() >= deadline:
+        except Locked as exc:
+            waited = loop.time() - began
+            if waited >= timeout_s:
                 raise
+            if waited >= _USUAL_S and not told:
+                told = True
+                log.warning("%s; waiting up to %.0f s for it", exc, timeout_s)
         else:
             return lock
         await asyncio.sleep(_POLL_S)

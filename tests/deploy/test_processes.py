@@ -1,6 +1,8 @@
 """Master and worker generations, on real processes."""
 
+import contextlib
 import signal
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
@@ -129,3 +131,25 @@ def test_two_stations_on_one_data_folder_are_refused(station: Running, make_stat
         second.start(60)
     assert "data" in second.log
     assert serving(station)
+
+
+def test_a_start_that_waits_for_the_data_folder_says_so_and_can_be_stopped(
+    station: Running, make_station: Make
+) -> None:
+    second = make_station(start=False, VISION_STATION__DATA_FOLDER=str(station.folder / "data"))
+    (second.folder / "station.log").touch()
+    starting = threading.Thread(target=ignoring_its_end, args=(second,))
+    starting.start()
+    eventually(lambda: "waiting up to" in second.log)
+    assert "is in use by process" in second.log
+    assert second.process
+    second.process.terminate()
+    starting.join()
+    assert second.process.wait(10) == 0
+    assert "Traceback" not in second.log
+    assert serving(station)
+
+
+def ignoring_its_end(running: Running) -> None:
+    with contextlib.suppress(AssertionError):
+        running.start()

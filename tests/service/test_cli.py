@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from protocols import tags
 from service import __version__
+from tests.conftest import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LIGHT = {"name": "light", "tool": {"type": "brightness"}, "limits": {"mean": {"low": 150}}}
@@ -132,10 +135,40 @@ def test_without_a_command_the_usage_is_said(run: Run) -> None:
 
 
 def test_binds_gives_gunicorn_the_addresses_and_people_the_welcome(run: Run) -> None:
-    done = run("binds", VISION_HTTP__PORT="1", GUNICORN_BIND="127.0.0.1:5999", VISION_MODBUS__ENABLED="false")
-    assert json.loads(done.stdout) == {"http": "127.0.0.1:5999", "opcua": "127.0.0.1:4840"}
+    http, modbus, opcua = free_port(), free_port(), free_port()
+    ports = {"VISION_HTTP__PORT": "1", "VISION_MODBUS__PORT": str(modbus), "VISION_OPCUA__PORT": str(opcua)}
+    done = run("binds", GUNICORN_BIND=f"127.0.0.1:{http}", **ports)
+    at = {"http": f"127.0.0.1:{http}", "modbus": f"127.0.0.1:{modbus}", "opcua": f"127.0.0.1:{opcua}"}
+    assert json.loads(done.stdout) == at
     assert "settings   embedded defaults" in done.stderr
     assert "Only this machine can connect" in done.stderr
+    assert f"demo-plc --count 20 --port {modbus}\n" in done.stderr
+    assert all(len(line) <= 80 for line in done.stderr.splitlines() if not line.startswith("  data"))
+    without = run("binds", GUNICORN_BIND=f"127.0.0.1:{http}", VISION_MODBUS__ENABLED="false", **ports)
+    assert json.loads(without.stdout) == {name: at[name] for name in ("http", "opcua")}
+    assert "demo-plc" not in without.stderr
+
+
+def test_a_taken_port_is_said_with_its_owner(run: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ports = {"VISION_MODBUS__PORT": str(free_port()), "VISION_OPCUA__PORT": str(port)}
+        done = run("binds", GUNICORN_BIND=f"127.0.0.1:{free_port()}", **ports)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"opcua.port: port {port} is taken by process {os.getpid()} (" in done.stderr
+
+
+def test_a_port_that_is_let_go_meanwhile_is_taken(run: Run) -> None:
+    other = socket.socket()
+    other.bind(("127.0.0.1", 0))
+    other.listen()
+    port = other.getsockname()[1]
+    threading.Timer(1.5, other.close).start()
+    ports = {"VISION_MODBUS__PORT": str(free_port()), "VISION_OPCUA__PORT": str(port)}
+    done = run("binds", GUNICORN_BIND=f"127.0.0.1:{free_port()}", **ports)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_station_that_cannot_start_says_every_reason(run: Run) -> None:

@@ -1,5 +1,6 @@
 """The driver on the real picamera2 package, over a stand-in for libcamera (see fake_libcamera/README.md)."""
 
+import gc
 import importlib.util
 import os
 import sys
@@ -51,6 +52,9 @@ def picamera2() -> Iterator[types.ModuleType]:
         patch.setattr(dma, "fcntl", types.SimpleNamespace(ioctl=lambda *_: 0))
         yield picamera2
     sys.path.remove(str(STAND_IN))
+    with warnings.catch_warnings():  # the pipes it leaves open are collected here, not in somebody else's test
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture

@@ -231,7 +231,7 @@ def test_a_step_that_cannot_be_read_is_still_there_for_others(tmp_path: Path) ->
     ("text", "problem"),
     [
         ("", "recipe.json: line 1 column 1: is no JSON: Expecting value"),
-        ('{\n"job": 1,\n}', "recipe.json: line 3 column 1: is no JSON"),
+        ('{\n"job": 1\n"name": 2}', "recipe.json: line 3 column 1: is no JSON: Expecting ',' delimiter"),
         ("[]", "recipe.json: the file: []"),
         ('{"job": 1, "job": 2}', "recipe.json: is no JSON: 'job' stands twice in one object"),
         ('{"job": NaN}', "recipe.json: is no JSON: NaN is not a number"),

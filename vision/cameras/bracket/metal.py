@@ -67,7 +67,8 @@ def _lit(height: Field) -> Field:
 def _texture(x: Field, y: Field, pocket: Field, rng: np.random.Generator) -> Field:
     """Traces of the tools: brushed along x, turned in rings round bore and counterbores, milled askew in the pocket."""
     brushed = _brushed(rng)
-    texture = brushed * np.float32(0.85) + np.sin(distance(x, y, 640, 1500) / np.float32(1.9)) * np.float32(0.35)
+    milled = np.sin(distance(x, y, 640, 1500) / np.float32(1.9)) * np.float32(0.35)
+    texture = np.asarray(brushed * np.float32(0.85) + milled, np.float32)
     rings = np.convolve(rng.standard_normal(2400), np.ones(3) / 3, "same").astype(np.float32)
     radius = distance(x, y, BRACKET.bore.x, BRACKET.bore.y)
     _turned(texture, radius, BRACKET.dish_radius - 1, rings * np.float32(1.1), 5)
@@ -76,7 +77,7 @@ def _texture(x: Field, y: Field, pocket: Field, rng: np.random.Generator) -> Fie
         _turned(texture, radius, BRACKET.counterbore_radius, rings * np.float32(1.2), 7)
     inside = pocket > 0.5
     texture[inside] = (np.sin((x + y) / np.float32(2.3)) * np.float32(0.5) + brushed * np.float32(0.35))[inside]
-    return np.asarray(texture, np.float32)
+    return texture
 
 
 def _turned(texture: Field, radius: Field, limit: float, rings: Field, per_px: int) -> None:
