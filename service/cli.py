@@ -56,6 +56,7 @@ def _check(args: argparse.Namespace) -> int:
     from vision.recipe import check_folder
 
     from .addresses import address_problems
+    from .recipe_table import overview
     from .settings import SettingsError, config_path, load, recipe_folder
 
     try:
@@ -68,6 +69,8 @@ def _check(args: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
     where = config_path() or "embedded defaults"
     print(f"{len(problems)} problem(s)" if problems else f"settings ({where}) and recipes ({folder}) are in order")
+    if found := overview(folder):
+        print(f"looked at: {found}")
     return 1 if problems else 0
 
 

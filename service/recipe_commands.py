@@ -1,4 +1,4 @@
-"""``vision-inspection recipes``, ``draft``, ``release`` and ``rollback``: what is in production, and what comes next."""
+"""``vision-inspection recipes``, ``draft``, ``release`` and ``rollback``: what is in production, what comes next."""
 
 import argparse
 import getpass
@@ -15,6 +15,7 @@ from vision.recipe import (
     DRAFT,
     FILE,
     Recipe,
+    Release,
     Signed,
     begin_draft,
     draft_file,
@@ -117,7 +118,7 @@ def _list(args: argparse.Namespace) -> None:
         found = version_rows(folder_of(args.recipe))
     else:
         found = [row for folder in recipe_folders(recipe_folder()) for row in rows(folder)]
-    print(json.dumps(found, indent=1, ensure_ascii=False) if args.json else as_text(found))
+    print(json.dumps(found, indent=1, ensure_ascii=False, default=Release.model_dump) if args.json else as_text(found))
 
 
 def _draft(args: argparse.Namespace) -> None:

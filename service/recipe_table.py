@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from vision.errors import RecipeError
 from vision.recipe import (
@@ -14,25 +14,39 @@ from vision.recipe import (
     label,
     load_version,
     next_version,
+    recipe_folders,
     recipe_in_use,
     version_file,
+    was_released,
 )
 
 Row = dict[str, Any]
-PRODUCTION, RELEASED, DRAFT, BROKEN = "in production", "released", "draft", "broken"
+PRODUCTION: Literal["in production"] = "in production"
+RELEASED: Literal["released"] = "released"
+DRAFT: Literal["draft"] = "draft"
+BROKEN: Literal["broken"] = "broken"
 
 
 def rows(folder: Path) -> list[Row]:
     """The version in production and the draft of one recipe; what is broken says why."""
     found: list[Row] = []
-    draft = draft_file(folder)
-    if draft != FILE:
-        found += _production(folder, alone=draft is None)
-    if draft is not None and (said := label(folder, draft)) is not None:
-        found.append(_row(folder, said, draft, DRAFT, version=next_version(folder, said.version)))
-    elif draft is not None:
-        found.append(_row(folder, Label(0, folder.name, 0, 0), draft, BROKEN, problem="cannot be read as JSON"))
+    if draft_file(folder) is None or was_released(folder):
+        found.append(_production(folder))
+    if (draft := draft_row(folder)) is not None:
+        found.append(draft)
     return found
+
+
+def draft_row(folder: Path) -> Row | None:
+    """The draft alone, without a look at what is wrong with it; None = there is none."""
+    file = draft_file(folder)
+    if file is None:
+        return None
+    said = label(folder, file)
+    if said is None:
+        problem = f"{file}: cannot be read as JSON"
+        return _row(folder, Label(0, folder.name, 0, 0), file, BROKEN, problem=problem)
+    return _row(folder, said, file, DRAFT, version=next_version(folder, said.version))
 
 
 def version_rows(folder: Path) -> list[Row]:
@@ -41,12 +55,24 @@ def version_rows(folder: Path) -> list[Row]:
     Raises:
         RecipeError: There is no recipe in the folder.
     """
-    known = rows(folder)
-    if not known:
+    if not was_released(folder) and draft_file(folder) is None:
         raise RecipeError(f"there is no recipe in {folder}")
+    known = rows(folder)
     now = {row["version"] for row in known if row["state"] == PRODUCTION}
     old = [_kept(folder, version) for version in reversed(kept_versions(folder)) if version not in now]
     return sorted([*known, *old], key=lambda row: (row["state"] == DRAFT, row["version"]), reverse=True)
+
+
+def overview(folder: Path) -> str:
+    """Every recipe below `folder` with its version and its draft, in one line."""
+    found = [" and ".join(_words(row) for row in rows(place)) for place in recipe_folders(folder)]
+    return "; ".join(f"{place.name} {words}" for place, words in zip(recipe_folders(folder), found, strict=True))
+
+
+def _words(row: Mapping[str, Any]) -> str:
+    if row["state"] == BROKEN:
+        return f"{row['file'].partition('/')[2]} (broken)"
+    return f"draft of version {row['version']}" if row["state"] == DRAFT else f"version {row['version']}"
 
 
 def as_text(table: Sequence[Mapping[str, Any]]) -> str:
@@ -61,15 +87,13 @@ def as_text(table: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _production(folder: Path, *, alone: bool) -> list[Row]:
+def _production(folder: Path) -> Row:
     try:
         used = recipe_in_use(folder)
     except RecipeError as exc:
-        if not alone and not (folder / FILE).exists():
-            return []
         said = label(folder, FILE) or Label(0, folder.name, 0, 0)
-        return [_row(folder, said, FILE, BROKEN, problem="; ".join(exc.problems))]
-    return [_of_recipe(folder, used.recipe, used.file, PRODUCTION, "; ".join(used.problems))]
+        return _row(folder, said, FILE, BROKEN, problem="; ".join(exc.problems))
+    return _of_recipe(folder, used.recipe, used.file, PRODUCTION, "; ".join(used.problems))
 
 
 def _kept(folder: Path, version: int) -> Row:
@@ -83,8 +107,7 @@ def _kept(folder: Path, version: int) -> Row:
 
 def _of_recipe(folder: Path, recipe: Recipe, file: str, state: str, problem: str = "") -> Row:
     said = Label(recipe.job, recipe.name, recipe.version, len(recipe.steps))
-    times = [time.model_dump() for time in recipe.times]
-    return _row(folder, said, file, state, times=times, problem=problem)
+    return _row(folder, said, file, state, times=list(recipe.times), problem=problem)
 
 
 def _row(folder: Path, said: Label, file: str, state: str, **more: Any) -> Row:
@@ -93,5 +116,7 @@ def _row(folder: Path, said: Label, file: str, state: str, **more: Any) -> Row:
 
 
 def _last(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    last = row["times"][-1] if row["times"] else {"at": "", "by": "", "reason": ""}
-    return last["at"], last["by"], last["reason"]
+    if not row["times"]:
+        return "", "", ""
+    last = row["times"][-1]
+    return last.at, last.by, last.reason

@@ -2,7 +2,7 @@
 
 from .check import problems_of
 from .combine import AllSteps, AnyStep, Combine, NOfM, Weights
-from .files import DRAFT, FILE, VERSIONS, load_recipe, recipe_folders, save_recipe, version_file
+from .files import DRAFT, FILE, VERSIONS, load_recipe, read_recipe, recipe_folders, save_recipe, version_file
 from .filters import Channel, Equalise, Filter, Gaussian, Median
 from .limits import Limit
 from .matches import DateMatch, ListMatch, Match, PatternMatch, PlcStringMatch, ReadingMatch, TextMatch
@@ -30,6 +30,7 @@ from .shelf import (
     load_version,
     next_version,
     recipe_in_use,
+    was_released,
     working_copy,
 )
 from .step import ERROR_CLASS, RunIf, Step
@@ -82,6 +83,7 @@ __all__ = [
     "load_version",
     "next_version",
     "problems_of",
+    "read_recipe",
     "recipe_folders",
     "recipe_in_use",
     "recipe_schema",
@@ -92,5 +94,6 @@ __all__ = [
     "save_draft",
     "save_recipe",
     "version_file",
+    "was_released",
     "working_copy",
 ]

@@ -7,7 +7,7 @@ Every call holds the recipe's folder alone. What a power cut leaves is the state
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,8 +100,9 @@ def release_draft(
         if before is not None and not before.problems and _same(draft, before.recipe):
             raise RecipeError(f"{folder.name}: the draft is the same as version {before.recipe.version}")
         released = _put_into_production(folder, draft, before, signed, approve)
-        (folder / DRAFT).unlink(missing_ok=True)
-        sync_folder(folder)
+        with suppress(OSError):  # a draft that stays is the same as what was released
+            (folder / DRAFT).unlink(missing_ok=True)
+            sync_folder(folder)
     return released
 
 
@@ -134,13 +135,16 @@ def _put_into_production(
     approve(new)
     _keep(folder, before)
     save_recipe(new, folder)
-    save_recipe(new, folder, version_file(new.version))
+    with suppress(OSError):  # it is in production, and kept at the latest when another takes its place
+        save_recipe(new, folder, version_file(new.version))
     return new
 
 
 def _next_number(folder: Path, before: InUse | None) -> int:
-    unsealed = before is not None and not before.recipe.times  # it gets the first one
-    return 1 + max([int(unsealed), *(last_time(folder, version) for version in kept_versions(folder))])
+    numbers = [last_time(folder, version) for version in kept_versions(folder)]
+    if before is not None:  # one without a seal gets the first number
+        numbers += [time.number for time in before.recipe.times] or [1]
+    return 1 + max(numbers, default=0)
 
 
 def _keep(folder: Path, before: InUse | None) -> None:

@@ -83,6 +83,11 @@ def draft_file(folder: Path) -> str | None:
     return FILE if fresh and not kept_versions(folder) else None
 
 
+def was_released(folder: Path) -> bool:
+    """Whether there is, or should be, a version in production; a new recipe has nothing but its draft."""
+    return bool(kept_versions(folder)) or ((folder / FILE).exists() and draft_file(folder) != FILE)
+
+
 def load_draft(folder: Path, *, taught: bool = True) -> Recipe:
     """The draft under the number that it gets when it is released.
 
