@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import RecipeError
 from ..taught import load_taught, write_synced
-from .check import Draft, problems
+from .check import Legible, problems
 from .recipe import ParameterEntry, Recipe, RejectClass, ShotEntry, TaughtEntry
 from .seal import KEY, broken_seal
 from .step import Step
@@ -52,10 +52,10 @@ def read_recipe(folder: Path, file: str = FILE, *, taught: bool = True) -> tuple
     elif isinstance(data, dict) and broken_seal(data):
         found = [f"{KEY}.sha256: {_changed(data)}"]
     recipe, wrong = read(Recipe, data)
-    draft = _draft(data, recipe, taught)
+    legible = _legible(data, recipe, taught)
     found += wrong
-    found += [f"{where}: {what}" for where, what in problems(draft)]
-    return recipe, found + (list(_missing(folder, draft)) if taught else [])
+    found += [f"{where}: {what}" for where, what in problems(legible)]
+    return recipe, found + (list(_missing(folder, legible)) if taught else [])
 
 
 def read_json(path: Path) -> tuple[Any, list[str]]:
@@ -99,14 +99,14 @@ def _changed(data: dict[str, Any]) -> str:
     )
 
 
-def _draft(data: Any, recipe: Recipe | None, taught: bool) -> Draft:
+def _legible(data: Any, recipe: Recipe | None, taught: bool) -> Legible:
     data = data if isinstance(data, dict) else {}
     raw = data.get("steps", [])
     entries = raw if isinstance(raw, list) else []
     steps = {i: step for i, entry in enumerate(entries) if (step := read(Step, entry)[0]) is not None}
     dicts = {i: entry for i, entry in enumerate(entries) if isinstance(entry, dict)}
     names = {i: entry["name"] for i, entry in dicts.items() if isinstance(entry.get("name"), str)}
-    return Draft(
+    return Legible(
         steps,
         names,
         read(tuple[ShotEntry, ...], data.get("shots", [{}]))[0],
@@ -117,8 +117,8 @@ def _draft(data: Any, recipe: Recipe | None, taught: bool) -> Draft:
     )
 
 
-def _missing(folder: Path, draft: Draft) -> Iterator[str]:
-    for name, entry in (draft.taught or {}).items():
+def _missing(folder: Path, legible: Legible) -> Iterator[str]:
+    for name, entry in (legible.taught or {}).items():
         try:
             load_taught(folder, name, entry.sha256, entry.tool, entry.tool_version)
         except (RecipeError, OSError) as exc:
