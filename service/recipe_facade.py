@@ -66,12 +66,12 @@ class RecipeFacade:
     async def content(self, job: int, version: int | None = None) -> models.RecipeContent:
         used = self._book.ready.get(job)
         if used is not None and version in (None, used.recipe.version):
-            return _content(used.recipe, PRODUCTION)
+            return await self._book.run(_content, used.recipe, PRODUCTION)
         folder = await self._folder(job)
         if version is None:
             raise NoSuchRecipe(f"no version of job {job} is in production, it has a draft alone")
         try:
-            return _content(await self._book.run(load_version, folder, version, taught=False), RELEASED)
+            return await self._book.run(_kept, folder, version)
         except RecipeError as exc:
             raise NoSuchRecipe(f"job {job} has no version {version} that can be read: {exc}") from None
 
@@ -142,6 +142,10 @@ def _folder_of(root: Path, job: int) -> Path | None:
         if said is not None and said.job == job:
             return folder
     return None
+
+
+def _kept(folder: Path, version: int) -> models.RecipeContent:
+    return _content(load_version(folder, version, taught=False), RELEASED)
 
 
 def _draft(folder: Path, job: int) -> models.RecipeContent:

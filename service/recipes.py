@@ -49,12 +49,14 @@ class RecipeBook:
         self._offload = Offload("recipes")
         self.ready: dict[int, PreparedRecipe] = {}
         self.folders: dict[int, Path] = {}  # of those that are ready
+        self.sha256: dict[int, str] = {}  # likewise, of what they judge by
         self.broken: tuple[Broken, ...] = ()
         self._replaced: deque[tuple[PreparedRecipe, int]] = deque(maxlen=16)  # and when (ns), oldest first
 
     async def load(self) -> None:
         """Read and prepare every recipe; what is in use stays in use until all are ready."""
         self.ready, self.folders, self.broken = await self._offload(self._load_all)
+        self.sha256 = await self._offload(lambda: {job: one.recipe.sha256 for job, one in self.ready.items()})
         for broken in self.broken:
             words = "does not run as its file is" if broken.job else "cannot be used"
             log.error("recipe %s %s: %s", broken.folder, words, broken.text)
@@ -74,6 +76,7 @@ class RecipeBook:
             self._replaced.append((before, time.monotonic_ns()))
         self.ready = self.ready | {prepared.job: prepared}
         self.folders = self.folders | {prepared.job: folder}
+        self.sha256 = self.sha256 | {prepared.job: prepared.recipe.sha256}
         self.broken = tuple(broken for broken in self.broken if broken.folder != folder.name)
 
     async def run(self, call: Callable[P, R], *args: P.args, **more: P.kwargs) -> R:
