@@ -15,7 +15,7 @@ from typing import Any
 from vision.cameras import SimulatedCamera, SimulatedSettings
 from vision.cameras.bracket import BRACKET
 from vision.frame import Acquisition, Shot
-from vision.recipe import Recipe, load_recipe, save_recipe
+from vision.recipe import Recipe, Signed, release_draft, save_draft
 from vision.teach import Example, save_lesson, teach_step
 
 Entry = dict[str, Any]
@@ -34,20 +34,19 @@ CLASSES = {
     SCRATCH: "scratch",
     CODE: "code smudged",
 }
+SHIPPED = Signed("vision-inspection", "shipped with the station", "2026-11-25T00:00:00Z")
 IN_PLACE = SimulatedSettings(defect_rate=0, jitter_px=0, rotation_deg=0, light_drift=0)
 
 
 def make_recipes(folder: Path) -> None:
-    """Write the recipes below `folder`; what stood under their names is replaced."""
+    """Write the recipes below `folder`, each as its version 1; what stood under their names is replaced."""
     for recipe in (bracket(), light()):
         place = folder / recipe.name
         shutil.rmtree(place, ignore_errors=True)
-        save_recipe(recipe, place)
         for step in [one.name for one in recipe.steps if one.tool.learns]:
-            current = load_recipe(place, taught=False)
-            save_lesson(current, place, step, teach_step(current, place, step, [good_part()]))
-        finished = load_recipe(place)
-        save_recipe(finished.model_copy(update={"version": 1, "released": True}), place)
+            recipe = save_lesson(recipe, place, step, teach_step(recipe, place, step, [good_part()]))
+        save_draft(recipe, place)
+        release_draft(place, SHIPPED)
 
 
 def bracket() -> Recipe:

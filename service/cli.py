@@ -44,8 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="print the JSON Schema of a recipe").set_defaults(run=_schema)
     commands.add_parser("binds", help="print the addresses to listen on, as JSON").set_defaults(run=_binds)
 
-    from . import teach_command
+    from . import recipe_commands, teach_command
 
+    recipe_commands.add_commands(commands)
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)
@@ -62,6 +63,7 @@ def _check(args: argparse.Namespace) -> int:
     from vision.recipe import check_folder
 
     from .addresses import address_problems
+    from .recipe_table import overview
     from .settings import SettingsError, config_path, load, recipe_folder
 
     try:
@@ -74,6 +76,8 @@ def _check(args: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
     where = config_path() or "embedded defaults"
     print(f"{len(problems)} problem(s)" if problems else f"settings ({where}) and recipes ({folder}) are in order")
+    if found := overview(folder):
+        print(f"looked at: {found}")
     return 1 if problems else 0
 
 

@@ -19,15 +19,14 @@ class ConfigurationState:
 
     def job_changed(self, job: int) -> None:
         """The checksum follows the active job."""
-        recipe = self._book.ready.get(job)
-        checksum = zlib.crc32(recipe.recipe.sha256.encode() if recipe else b"", zlib.crc32(self._settings))
+        checksum = zlib.crc32(self._book.sha256.get(job, "").encode(), zlib.crc32(self._settings))
         self._image.set(tags.CONFIG_CHECKSUM, checksum)
 
     def changed_since_last_time(self) -> bool:
         """Whether settings or recipes are others than when this was asked last; counts the change."""
         print_of_all = zlib.crc32(self._settings)
         for job in sorted(self._book.ready):
-            print_of_all = zlib.crc32(self._book.ready[job].recipe.sha256.encode(), print_of_all)
+            print_of_all = zlib.crc32(self._book.sha256[job].encode(), print_of_all)
         known = self._kept.get("configuration")
         changed = known is not None and known != print_of_all
         count = (self._kept.get("configuration_changes", 0) + changed) & 0xFFFF

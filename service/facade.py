@@ -13,7 +13,6 @@ from .api.models import (
     PartTiming,
     ProductionContext,
     Readiness,
-    Recipe,
     ResultEvent,
     StationState,
     Timings,
@@ -87,24 +86,6 @@ class Facade:
 
     def last(self) -> ResultEvent | None:
         return of_inspection(self._station.last) if self._station.last else None
-
-    def recipes(self) -> Sequence[Recipe]:
-        active = self._station.handshake.conditions.job
-        ready = [
-            Recipe(job=job, name=r.name, version=r.version, steps=len(r.steps), active=job == active)
-            for job, r in sorted((job, prepared.recipe) for job, prepared in self._book.ready.items())
-        ]
-        broken = [
-            Recipe(job=0, name=b.folder, version=0, steps=0, active=False, problem="; ".join(b.problems))
-            for b in self._book.broken
-        ]
-        return [*ready, *broken]
-
-    def recipe(self, job: int) -> Mapping[str, Any]:
-        try:
-            return self._book.ready[job].recipe.content()
-        except KeyError:
-            raise NoSuchRecipe(f"no recipe has job number {job}") from None
 
     def recipe_schema(self) -> Mapping[str, Any]:
         return recipe_schema()

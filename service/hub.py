@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 from protocols.handshake.types import Accepted, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
-from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState, Timings
+from service.api.models import (
+    Alarm,
+    Counters,
+    ProductionContext,
+    Readiness,
+    Recipe,
+    RecipeContent,
+    RecipeVersion,
+    ResultEvent,
+    StationState,
+    Timings,
+)
 from service.offload import Offload
 from service.settings import Settings
 from vision.frame import Frame
@@ -27,7 +38,15 @@ class Rejected(Exception):
 
 
 class NoSuchRecipe(Exception):
-    """No recipe has this job number."""
+    """No recipe has this job number, or it has no such version; the text says which."""
+
+
+class RecipeRefused(Exception):
+    """A recipe's version cannot go into production; `problems` has every reason, each with its place."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
 
 
 class StationFacade(Protocol):
@@ -50,14 +69,6 @@ class StationFacade(Protocol):
 
     def readiness(self) -> Mapping[str, Readiness]:
         """By part: camera, recipe, store, modbus, opcua, vision."""
-        ...
-
-    def recipes(self) -> Sequence[Recipe]:
-        """By job number."""
-        ...
-
-    def recipe(self, job: int) -> Mapping[str, Any]:
-        """The recipe's content as its file has it. Raises NoSuchRecipe."""
         ...
 
     def recipe_schema(self) -> Mapping[str, Any]:
@@ -86,6 +97,34 @@ class StationFacade(Protocol):
 
     def set_production(self, values: Mapping[str, Any], who: str) -> None:
         """Any of order, lot, shift and strings."""
+        ...
+
+
+class RecipeShelf(Protocol):
+    """The recipes as the web sees them, drafts and earlier versions too; all read or change files."""
+
+    async def listing(self) -> Sequence[Recipe]:
+        """By job number; those that cannot be read last."""
+        ...
+
+    async def content(self, job: int, version: int | None = None) -> RecipeContent:
+        """Of a version that was released; None = the one in production. Raises NoSuchRecipe."""
+        ...
+
+    async def draft(self, job: int) -> RecipeContent:
+        """With everything that is wrong with it. Raises NoSuchRecipe, RecipeRefused where it cannot be read."""
+        ...
+
+    async def versions(self, job: int) -> Sequence[RecipeVersion]:
+        """Newest first. Raises NoSuchRecipe."""
+        ...
+
+    async def release(self, job: int, who: str, reason: str, sha256: str | None) -> None:
+        """Ends when the draft judges. Raises NoSuchRecipe, RecipeRefused."""
+        ...
+
+    async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
+        """Ends when an earlier version judges. Raises NoSuchRecipe, RecipeRefused."""
         ...
 
 
@@ -231,6 +270,7 @@ class Hub:
 
     settings: Settings
     station: StationFacade
+    recipes: RecipeShelf
     store: ResultQueries
     archive: Images
     image: ProcessImage

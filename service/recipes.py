@@ -1,63 +1,107 @@
-"""All recipes held ready, so that a change of job takes no time on the line."""
+"""All recipes held ready, so that a change of job, or of a recipe's version, takes no time on the line."""
 
 import logging
+import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from vision.errors import RecipeError, VisionError
 from vision.pipeline import PreparedRecipe, prepare
-from vision.recipe import load_recipe, recipe_folders
+from vision.recipe import recipe_folders, recipe_in_use, was_released
 
 from .offload import Offload
 
 log = logging.getLogger(__name__)
 
-HOW_TO_RELEASE = "teach with --release, or set released to true in its recipe.json, and reload"
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A recipe that cannot be used, with every reason."""
+    """A recipe that cannot be used, or is used in its last good version, with every reason."""
 
     folder: str
     problems: tuple[str, ...]
+    job: int = 0  # 0 = it cannot be used
+
+    @property
+    def short(self) -> str:
+        """The first reason, and what is done about it."""
+        return self.problems[0] if not self.job else f"{self.problems[0]} ({self.problems[-1]})"
+
+    @property
+    def text(self) -> str:
+        return "; ".join(self.problems)
 
 
 class RecipeBook:
-    """The recipes of one folder, by job number; broken ones are kept aside with their reasons.
+    """The versions in production of one folder's recipes, by job number; broken ones are kept aside with their reasons.
 
-    Loading and preparing run in a thread of their own, off the line.
+    Drafts are left alone. Loading and preparing run in a thread of their own, off the line.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._offload = Offload("recipes")
         self.ready: dict[int, PreparedRecipe] = {}
+        self.folders: dict[int, Path] = {}  # of those that are ready
+        self.sha256: dict[int, str] = {}  # likewise, of what they judge by
         self.broken: tuple[Broken, ...] = ()
+        self._replaced: deque[tuple[PreparedRecipe, int]] = deque(maxlen=16)  # and when (ns), oldest first
 
     async def load(self) -> None:
         """Read and prepare every recipe; what is in use stays in use until all are ready."""
-        self.ready, self.broken = await self._offload(self._load_all)
+        self.ready, self.folders, self.broken = await self._offload(self._load_all)
+        self.sha256 = await self._offload(lambda: {job: one.recipe.sha256 for job, one in self.ready.items()})
         for broken in self.broken:
-            log.error("recipe %s cannot be used: %s", broken.folder, "; ".join(broken.problems))
+            words = "does not run as its file is" if broken.job else "cannot be used"
+            log.error("recipe %s %s: %s", broken.folder, words, broken.text)
 
-    def _load_all(self) -> tuple[dict[int, PreparedRecipe], tuple[Broken, ...]]:
+    def at(self, job: int, at_ns: int) -> PreparedRecipe | None:
+        """The version of a job that was in production at a time; None = there is no such job.
+
+        Args:
+            at_ns: CLOCK_MONOTONIC, not longer ago than 16 releases.
+        """
+        of_job = (one for one, until_ns in self._replaced if one.job == job and at_ns < until_ns)
+        return next(of_job, None) or self.ready.get(job)
+
+    def hold(self, prepared: PreparedRecipe, folder: Path) -> None:
+        """Put a version into production; what was accepted before is still judged by the one before."""
+        if (before := self.ready.get(prepared.job)) is not None:
+            self._replaced.append((before, time.monotonic_ns()))
+        self.ready = self.ready | {prepared.job: prepared}
+        self.folders = self.folders | {prepared.job: folder}
+        self.sha256 = self.sha256 | {prepared.job: prepared.recipe.sha256}
+        self.broken = tuple(broken for broken in self.broken if broken.folder != folder.name)
+
+    async def run(self, call: Callable[P, R], *args: P.args, **more: P.kwargs) -> R:
+        """Something with the folder's files, in the book's thread."""
+        return await self._offload(call, *args, **more)
+
+    def _load_all(self) -> tuple[dict[int, PreparedRecipe], dict[int, Path], tuple[Broken, ...]]:
         ready: dict[int, PreparedRecipe] = {}
+        folders: dict[int, Path] = {}
         broken: list[Broken] = []
-        for folder in recipe_folders(self.folder):
+        for folder in filter(was_released, recipe_folders(self.folder)):
             try:
-                recipe = load_recipe(folder)
-                if not recipe.released:
-                    raise RecipeError(f"{folder}: released: version {recipe.version} is a draft; {HOW_TO_RELEASE}")
+                used = recipe_in_use(folder)
+                recipe = used.recipe
                 if recipe.job in ready:
                     other = ready[recipe.job].recipe.name
                     raise RecipeError(f"{folder}: job: {recipe.job} is already the job number of {other!r}")
-                ready[recipe.job] = prepare(recipe, folder)
+                ready[recipe.job], folders[recipe.job] = prepare(recipe, folder), folder
+                if used.problems:
+                    broken.append(Broken(folder.name, used.problems, recipe.job))
             except RecipeError as exc:
                 broken.append(Broken(folder.name, exc.problems))
             except VisionError as exc:
                 broken.append(Broken(folder.name, (str(exc),)))
-        return ready, tuple(broken)
+        return ready, folders, tuple(broken)
 
     async def close(self) -> None:
         await self._offload.close()

@@ -32,6 +32,7 @@ from .inspection import Inspection
 from .offload import Offload
 from .opcua_setup import make_opcua
 from .production import Production
+from .recipe_record import RecipeRecord
 from .recipes import RecipeBook
 from .remembered import Remembered
 from .scada import ScadaCommands, ScadaSink
@@ -107,7 +108,10 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)
     await _resume(station, store, kept, ready.book, configuration)
     station.job_kept = lambda: kept.written(settings.station.commit_limit_ms / 1000)
-    _note_start_and_stop(store, ready.book, stack)
+    _note_start_and_stop(store, stack)
+    record = RecipeRecord(store, kept)
+    await record.started(ready.book)
+    station.on_release = [record.released, lambda _: _recipe_released(station, configuration)]
     began = time.monotonic()
     modbus = ModbusServer(
         ready.image,
@@ -190,14 +194,17 @@ async def _resume(
         log.error("the PLC's state is not stored yet: %s", exc)
 
 
-def _note_start_and_stop(store: Store, book: RecipeBook, stack: AsyncExitStack) -> None:
-    """The journal's first and last lines of a generation, and every recipe version that it may judge by."""
+def _note_start_and_stop(store: Store, stack: AsyncExitStack) -> None:
+    """The journal's first and last lines of a generation."""
     why = "power-up" if store.recover().power_up else "restart"
     store.event("station", f"started after a {why}: vision-inspection {__version__}", "")
     stack.callback(lambda: store.event("station", "stopped", ""))
-    for prepared in book.ready.values():
-        recipe = prepared.recipe
-        store.recipe_version(recipe.job, recipe.version, recipe.name, recipe.sha256, recipe.content())
+
+
+def _recipe_released(station: Station, configuration: ConfigurationState) -> None:
+    """While running: the PLC sees that what it compares with is another one."""
+    if configuration.changed_since_last_time():
+        station.handshake.config_changed()
 
 
 def _interrupted(finished: Finished) -> Inspection:

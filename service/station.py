@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from protocols import alarms as alarm_table
 from protocols import tags
@@ -13,6 +14,7 @@ from protocols.image import ProcessImage
 from vision.cameras.camera import Camera
 from vision.frame import Acquisition, Inputs
 from vision.pipeline import PreparedRecipe
+from vision.recipe import Recipe
 from vision.result import Judgement
 
 from . import clock
@@ -58,6 +60,7 @@ class Station:
         self._show_state()
         self.on_state: list[Callable[[], None]] = []
         self.on_job: list[Callable[[int], None]] = []
+        self.on_release: list[Callable[[Recipe], None]] = []
         self.job_kept: Callable[[], Awaitable[None]] | None = None  # waits till a restart would find the active job
         self.on_counters_reset: list[Callable[[], None]] = []
         self._job_wanted: int | None = None
@@ -143,7 +146,7 @@ class Station:
     # what the handshake asks
 
     def start(self, accepted: Accepted) -> None:
-        self.line.start(accepted, self._book.ready.get(accepted.job))
+        self.line.start(accepted, self._book.at(accepted.job, accepted.accepted_ns))
 
     def load_job(self, job: int) -> None:
         self._job_wanted = job
@@ -212,13 +215,27 @@ class Station:
         if self.job_kept:
             await self.job_kept()
 
+    def put_into_production(self, prepared: PreparedRecipe, folder: Path, words: str, who: str) -> None:
+        """A version of a recipe takes the place of the one before; parts on their way keep theirs.
+
+        It becomes the active one where no other is. `words` go into the journal.
+        """
+        self._book.hold(prepared, folder)
+        self.note("recipe", words, who)
+        for tell in self.on_release:
+            tell(prepared.recipe)
+        self.recipes_changed()
+        active = self.handshake.conditions.job
+        if active in (0, prepared.job):
+            self.activate(prepared.job, "" if active else who)
+
     def recipes_changed(self) -> None:
         """The recipe book was read anew."""
         jobs = sorted(self._book.ready)
         self.handshake.set_conditions(jobs=frozenset(jobs))
         self._image.set(tags.JOB_NUMBERS, tuple(jobs))
         self._image.set(tags.JOB_NAMES, tuple(self._book.ready[job].recipe.name for job in jobs))
-        broken = "; ".join(f"{b.folder}: {b.problems[0]}" for b in self._book.broken)
+        broken = "; ".join(f"{b.folder}: {b.short}" for b in self._book.broken)
         self._alarms.set(alarm_table.RECIPE_BROKEN, bool(broken), broken)
 
     def _result_time_limit_ms(self, recipe: PreparedRecipe | None) -> int:

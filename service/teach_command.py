@@ -1,4 +1,4 @@
-"""``vision-inspection teach``: let the steps of a recipe learn from images of good parts."""
+"""``vision-inspection teach``: let the steps of a recipe learn from images of good parts, as a draft."""
 
 import argparse
 import sys
@@ -8,46 +8,51 @@ from pathlib import Path
 from vision.cameras.image_file import read_image
 from vision.errors import FrameError, RecipeError, TeachError, VisionError
 from vision.frame import Acquisition, Frame
-from vision.recipe import FILE, Recipe, load_recipe
+from vision.recipe import DRAFT, Recipe, save_draft, working_copy
 from vision.teach import Example, save_lesson, teach_step
+
+from .recipe_commands import add_recipe, folder_of, release
 
 DONE, REFUSED = 0, 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``teach``."""
-    parser.add_argument("folder", type=Path, metavar="RECIPE_FOLDER", help=f"the folder that holds the {FILE}")
+    add_recipe(parser)
     parser.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image of a good part")
     parser.add_argument("--step", help="the only step to teach; left out: every step that learns")
     parser.add_argument("--more", action="store_true", help="on top of what was taught before, instead of afresh")
-    parser.add_argument("--release", action="store_true", help="mark the new version as released for production")
+    parser.add_argument("--release", action="store_true", help="release the draft at once")
+    parser.add_argument("--reason", default="", help="why it is released, for the record")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Teach, and say what was learned.
+    """Teach the draft, and say what was learned. The version in production stays as it is.
 
     Returns:
-        The exit code: 0, or 1 when nothing, or not everything, was learned; every reason stands on standard error.
+        The exit code: 0, or 1 when not everything was learned and nothing was saved; every reason stands on
+        standard error.
     """
+    folder = args.recipe
     try:
-        recipe = load_recipe(args.folder, taught=False)
+        folder = folder_of(args.recipe)
+        before = recipe = working_copy(folder)
         steps = _steps(recipe, args.step)
         examples = [_example(path, recipe) for path in args.images]
-        first = recipe.version
-        for step in steps:  # all of them make one new version
-            recipe = _taught(recipe.model_copy(update={"version": first}), args, step, examples)
+        for step in steps:
+            recipe = _taught(recipe, folder, step, examples, args.more)
+        save_draft(recipe, folder, before)
+        print(f"{folder / DRAFT}: job {recipe.job}, {recipe.name!r}, is the draft of version {recipe.version} now")
+        if args.release:
+            release(folder, args.reason)
+        else:
+            print(f"release it: vision-inspection release {args.recipe}")
     except RecipeError as exc:
-        print(f"{args.folder}:", *exc.problems, sep="\n  ", file=sys.stderr)
+        print(f"{folder}:", *exc.problems, sep="\n  ", file=sys.stderr)
         return REFUSED
     except VisionError as exc:
-        print(f"{args.folder}: {exc}", file=sys.stderr)
+        print(f"{folder}: {exc}", file=sys.stderr)
         return REFUSED
-    released = (
-        "released"
-        if recipe.released
-        else "a draft that no station loads: teach with --release, or set released to true"
-    )
-    print(f"{args.folder / FILE}: job {recipe.job}, {recipe.name!r}, is version {recipe.version} now, {released}")
     return DONE
 
 
@@ -72,9 +77,9 @@ def _example(path: Path, recipe: Recipe) -> Example:
     return Example(Acquisition({shot.name: frame for shot in recipe.shots}))
 
 
-def _taught(recipe: Recipe, args: argparse.Namespace, step: str, examples: Sequence[Example]) -> Recipe:
-    taught = teach_step(recipe, args.folder, step, examples, more=args.more)
-    new = save_lesson(recipe, args.folder, step, taught, released=args.release)
+def _taught(recipe: Recipe, folder: Path, step: str, examples: Sequence[Example], more: bool) -> Recipe:
+    taught = teach_step(recipe, folder, step, examples, more=more)
+    new = save_lesson(recipe, folder, step, taught)
     changed = ", ".join(f"{name} = {value}" for name, value in taught.parameters.items())
     print(f"step {step!r}: learned from {len(examples)} image(s)" + (f"; proposes {changed}" if changed else ""))
     return new

@@ -24,6 +24,7 @@ from .hub import Hub
 from .inspection import Inspection
 from .live import FrameSource
 from .offload import Offload
+from .recipe_facade import RecipeFacade
 from .remembered import Remembered
 from .settings import Settings
 from .station import Station
@@ -72,6 +73,7 @@ async def open_web(
     hub = Hub(
         settings=settings,
         station=facade,
+        recipes=RecipeFacade(ready.book, station),
         store=store,
         archive=archive,
         image=ready.image,

@@ -5,7 +5,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,8 @@ PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 def save_taught(folder: Path, name: str, taught: Taught, tool: str, version: int) -> str:
     """Write `taught` below the recipe's `folder` and return its SHA-256.
 
-    Every state has a folder of its own, named by its hash, so that a recipe that still names the last one stays
-    whole until it is replaced; `forget_others` takes the old ones away. What the tool proposed is not kept here:
-    it goes into the recipe.
+    Every state has a folder of its own, named by its hash, so that every version of the recipe finds its own;
+    `forget_others` takes away what none names. What the tool proposed is not kept here: it goes into the recipe.
 
     Raises:
         RecipeError: A name in it is no file name.
@@ -32,13 +31,16 @@ def save_taught(folder: Path, name: str, taught: Taught, tool: str, version: int
     contents = _contents(taught)
     digest = _digest(contents, tool, version)
     target = _place(folder, name, digest)
-    if not target.exists():
+    if not target.exists() or _digest(_files(target), tool, version) != digest:
+        shutil.rmtree(target, ignore_errors=True)  # teaching again is how damaged data is mended
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=".new-"))
         for path, data in contents.items():
             write_synced(scratch / path, data)
         scratch.chmod(0o755)
         scratch.rename(target)
+        for place in (target.parent, target.parent.parent, folder):
+            sync_folder(place)
     return digest
 
 
@@ -51,7 +53,7 @@ def load_taught(folder: Path, name: str, sha256: str, tool: str, version: int) -
     place = _place(folder, name, sha256)
     if not place.is_dir():
         raise RecipeError(f"{_shown(name, sha256)} is missing; teach it again or copy the folder beside the recipe")
-    contents = {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    contents = _files(place)
     if _digest(contents, tool, version) != sha256:
         raise RecipeError(f"{_shown(name, sha256)} was changed since it was taught; its hash does not match")
     try:
@@ -64,9 +66,9 @@ def load_taught(folder: Path, name: str, sha256: str, tool: str, version: int) -
         raise RecipeError(f"{_shown(name, sha256)} cannot be read: {exc}") from exc
 
 
-def forget_others(folder: Path, kept: Mapping[str, str]) -> None:
-    """Remove taught data that a recipe does not name; `kept` is SHA-256 by name."""
-    wanted = {_place(folder, name, digest) for name, digest in kept.items()}
+def forget_others(folder: Path, kept: Iterable[tuple[str, str]]) -> None:
+    """Remove taught data that no version of the recipe names; `kept` is name and SHA-256."""
+    wanted = {_place(folder, name, digest) for name, digest in kept}
     for old in set((folder / FOLDER).glob("*/*")) - wanted:
         shutil.rmtree(old, ignore_errors=True)
 
@@ -80,7 +82,12 @@ def write_synced(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     scratch.replace(path)
-    handle = os.open(path.parent, os.O_RDONLY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """What was made, renamed or removed in `folder` stays so after a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -89,6 +96,10 @@ def write_synced(path: Path, data: bytes) -> None:
 
 def _place(folder: Path, name: str, digest: str) -> Path:
     return folder / FOLDER / name / digest[:16]
+
+
+def _files(place: Path) -> dict[str, bytes]:
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
 
 
 def _shown(name: str, digest: str) -> str:

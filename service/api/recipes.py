@@ -1,24 +1,44 @@
-"""The recipes, and which one is active."""
+"""The recipes: which is active, which version judges, what is drafted; release, and the way back."""
 
 from typing import Annotated, Any
 
 from aiohttp import web
 from pydantic import Field
 
-from service.hub import Hub, NoSuchRecipe, Rejected
+from service.hub import Hub, NoSuchRecipe, RecipeRefused, Rejected
 
-from .models import Recipe, RecipeContent, StationState
-from .problem import Problem
+from .models import Recipe, RecipeContent, RecipeVersion, StationState
+from .problem import Fault, Problem
 from .route import get, post
-from .station import Nothing, refusal, who
+from .station import Command, Nothing, refusal, who
 
 Job = Annotated[int, Field(ge=1, le=65535, description="Job number, as on Modbus")]
+Version = Annotated[int, Field(ge=1, le=2**31, description="Version that was released")]
+Reason = Annotated[str, Field(max_length=1000)]
+
+
+class ReleaseCommand(Command):
+    """Put the draft into production."""
+
+    reason: Reason = ""
+    """Why, for the record"""
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    """Of the draft that was looked at: another one is refused; left out: whatever the draft is now"""
+
+
+class RollbackCommand(Command):
+    """Put an earlier version into production again."""
+
+    version: Version | None = None
+    """Left out: the one below the version in production"""
+    reason: Reason = ""
+    """Why, for the record"""
 
 
 @get("/recipes")
 async def listing(hub: Hub) -> list[Recipe]:
-    """All recipes by job number."""
-    return list(hub.station.recipes())
+    """All recipes by job number, with their drafts."""
+    return list(await hub.recipes.listing())
 
 
 @get("/recipes/schema")
@@ -29,11 +49,69 @@ async def schema(hub: Hub) -> dict[str, Any]:
 
 @get("/recipes/{job}", 404)
 async def show(hub: Hub, job: Job) -> RecipeContent:
-    """One recipe as its file has it."""
+    """The version of a recipe that is in production, as its file has it."""
     try:
-        return RecipeContent(job=job, content=dict(hub.station.recipe(job)))
-    except NoSuchRecipe:
-        raise _missing(job) from None
+        return await hub.recipes.content(job)
+    except NoSuchRecipe as exc:
+        raise Problem(404, str(exc)) from None
+
+
+@get("/recipes/{job}/draft", 404, 409)
+async def draft(hub: Hub, job: Job) -> RecipeContent:
+    """The draft of a recipe, with everything that keeps it from being released."""
+    try:
+        return await hub.recipes.draft(job)
+    except NoSuchRecipe as exc:
+        raise Problem(404, str(exc)) from None
+    except RecipeRefused as exc:
+        raise _refused("the draft cannot be read", exc) from None
+
+
+@get("/recipes/{job}/versions", 404, 409)
+async def versions(hub: Hub, job: Job) -> list[RecipeVersion]:
+    """Versions of a recipe, newest first: the draft, then all that were released."""
+    try:
+        return list(await hub.recipes.versions(job))
+    except NoSuchRecipe as exc:
+        raise Problem(404, str(exc)) from None
+    except RecipeRefused as exc:
+        raise _refused("the recipe cannot be read", exc) from None
+
+
+@get("/recipes/{job}/versions/{version}", 404)
+async def version(hub: Hub, job: Job, version: Version) -> RecipeContent:
+    """One version of a recipe that was released, as its file has it."""
+    try:
+        return await hub.recipes.content(job, version)
+    except NoSuchRecipe as exc:
+        raise Problem(404, str(exc)) from None
+
+
+@post("/recipes/{job}/release", 404, 409)
+async def release(hub: Hub, request: web.Request, job: Job, body: ReleaseCommand) -> RecipeContent:
+    """Release the draft; answered when it judges.
+
+    Parts that were accepted before are judged by the version before. The station stays online.
+    """
+    try:
+        await hub.recipes.release(job, who(request), body.reason, body.sha256)
+    except NoSuchRecipe as exc:
+        raise Problem(404, str(exc)) from None
+    except RecipeRefused as exc:
+        raise _refused("the draft was not released", exc) from None
+    return await hub.recipes.content(job)
+
+
+@post("/recipes/{job}/rollback", 404, 409)
+async def rollback(hub: Hub, request: web.Request, job: Job, body: RollbackCommand) -> RecipeContent:
+    """Go back to an earlier version; answered when it judges. The draft stays as it is."""
+    try:
+        await hub.recipes.roll_back(job, who(request), body.reason, body.version)
+    except NoSuchRecipe as exc:
+        raise Problem(404, str(exc)) from None
+    except RecipeRefused as exc:
+        raise _refused("the recipe was not changed", exc) from None
+    return await hub.recipes.content(job)
 
 
 @post("/recipes/{job}/activate", 404, 409)
@@ -41,15 +119,22 @@ async def activate(hub: Hub, request: web.Request, job: Job, body: Nothing) -> S
     """Make a recipe the active one; answered when it is."""
     try:
         await hub.station.activate(job, who(request))
-    except NoSuchRecipe:
-        raise _missing(job) from None
+    except NoSuchRecipe as exc:
+        raise Problem(404, str(exc)) from None
     except Rejected as exc:
         raise refusal(exc) from exc
     return hub.station.state()
 
 
-def _missing(job: int) -> Problem:
-    return Problem(404, f"no recipe has job number {job}")
+def _refused(what: str, exc: RecipeRefused) -> Problem:
+    more = f" (and {len(exc.problems) - 1} more)" if exc.problems[1:] else ""
+    return Problem(409, f"{what}: {exc.problems[0]}{more}", [_fault(line) for line in exc.problems])
 
 
-ROUTES = (listing, schema, show, activate)
+def _fault(line: str) -> Fault:
+    """``draft.json: steps[0].slot: 99 is more than 31`` in its parts."""
+    *place, words = line.split(": ", 2)
+    return Fault(where=": ".join(place) or "recipe", message=words)
+
+
+ROUTES = (listing, schema, show, draft, versions, version, release, rollback, activate)

@@ -22,7 +22,7 @@ from tests.conftest import Running
 from vision.cameras.image_file import read_image
 from vision.frame import Acquisition, Frame, Inputs
 from vision.pipeline import inspect, prepare
-from vision.recipe import Recipe, load_recipe, save_recipe
+from vision.recipe import Recipe, Signed, load_recipe, release_draft, save_draft
 from vision.result import InspectionResult, Judgement
 from vision.teach import Example, save_lesson, teach_step
 
@@ -75,8 +75,9 @@ def board_recipes(boards: list[Board], tmp_path_factory: pytest.TempPathFactory)
 
 def taught(folder: Path, content: dict[str, Any], step: str, image: Path) -> None:
     recipe = Recipe.model_validate(content)
-    save_recipe(recipe, folder)
-    save_lesson(recipe, folder, step, teach_step(recipe, folder, step, [Example(photographed(image))]), released=True)
+    lesson = teach_step(recipe, folder, step, [Example(photographed(image))])
+    save_draft(save_lesson(recipe, folder, step, lesson), folder)
+    release_draft(folder, Signed("test"))
 
 
 def photographed(path: Path) -> Acquisition:

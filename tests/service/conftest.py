@@ -18,7 +18,19 @@ from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
 from service.api import add_routes
-from service.api.models import Alarm, Counters, ProductionContext, Readiness, Recipe, ResultEvent, StationState, Timings
+from service.api.models import (
+    Alarm,
+    Counters,
+    ProductionContext,
+    Readiness,
+    Recipe,
+    RecipeContent,
+    RecipeRelease,
+    RecipeVersion,
+    ResultEvent,
+    StationState,
+    Timings,
+)
 from service.api.results import of_inspection
 from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
@@ -180,14 +192,6 @@ class MemoryStation:
         parts = ("camera", "recipe", "store", "modbus", "opcua", "vision")
         return {part: Readiness(ok=part not in self.down, reason=self.down.get(part, "")) for part in parts}
 
-    def recipes(self) -> Sequence[Recipe]:
-        return [Recipe(job=12, name="bracket", version=7, steps=8, active=self.job == 12)]
-
-    def recipe(self, job: int) -> Mapping[str, Any]:
-        if job != 12:
-            raise NoSuchRecipe(job)
-        return {"name": "bracket", "steps": [{"name": "pin 3"}]}
-
     def recipe_schema(self) -> Mapping[str, Any]:
         return {"type": "object"}
 
@@ -200,7 +204,8 @@ class MemoryStation:
         return self.done[-1].accepted
 
     async def activate(self, job: int, who: str) -> None:
-        self.recipe(job)
+        if job != 12:
+            raise NoSuchRecipe(f"no recipe has job number {job}")
         self.calls.append(("activate", job, who))
 
     async def set_online(self, online: bool, who: str) -> None:
@@ -264,6 +269,38 @@ class MemoryStation:
         return None if self.lost else a_frame(1000 + self.previews)
 
 
+class MemoryShelf:
+    """One recipe in production, without files; what changes one is tested on a real station."""
+
+    def __init__(self, station: MemoryStation) -> None:
+        self._station = station
+
+    async def listing(self) -> Sequence[Recipe]:
+        return [Recipe(job=12, name="bracket", version=7, steps=8, active=self._station.job == 12)]
+
+    async def content(self, job: int, version: int | None = None) -> RecipeContent:
+        if job != 12 or version not in (None, 7):
+            raise NoSuchRecipe(f"no recipe has job number {job}")
+        content = {"name": "bracket", "steps": [{"name": "pin 3"}]}
+        return RecipeContent(job=12, version=7, state="in production", sha256="0" * 64, content=content)
+
+    async def draft(self, job: int) -> RecipeContent:
+        return (await self.content(job)).model_copy(update={"version": 8, "state": "draft"})
+
+    async def versions(self, job: int) -> Sequence[RecipeVersion]:
+        release = RecipeRelease(at_us=AT_US, by="anna", reason="first")
+        file = "bracket/recipe.json"
+        return [
+            RecipeVersion(version=7, state="in production", name="bracket", steps=8, file=file, releases=(release,))
+        ]
+
+    async def release(self, job: int, who: str, reason: str, sha256: str | None) -> None:
+        self._station.calls.append(("release", job, who, reason))
+
+    async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
+        self._station.calls.append(("roll_back", job, who, reason, version))
+
+
 class Site:
     """The web side of one station on an ephemeral loopback port."""
 
@@ -274,6 +311,7 @@ class Site:
         self.hub = Hub(
             settings=settings,
             station=self.station,
+            recipes=MemoryShelf(self.station),
             store=self.station,
             archive=self.station,
             image=ProcessImage(),

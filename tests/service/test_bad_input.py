@@ -47,6 +47,7 @@ async def test_an_unknown_tool_breaks_its_recipe_alone(tmp_path: Path, monkeypat
     recipes = tmp_path / "recipes"
     shutil.copytree(ROOT / "config" / "recipes", recipes)
     broken = json.loads((recipes / "bracket" / "recipe.json").read_text()) | {"job": 3, "name": "broken"}
+    del broken["release"]
     broken["steps"] = [{"name": "light", "tool": {"type": "crystal_ball"}}]
     (recipes / "broken").mkdir()
     (recipes / "broken" / "recipe.json").write_text(json.dumps(broken))

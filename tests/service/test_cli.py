@@ -53,7 +53,9 @@ def test_check_of_what_is_in_order(run: Run, tmp_path: Path) -> None:
     write_recipe(tmp_path, "bracket", BRACKET)
     done = run("check")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "settings (embedded defaults) and recipes (config/recipes) are in order\n"
+    assert done.stdout == (
+        "settings (embedded defaults) and recipes (config/recipes) are in order\nlooked at: bracket version 1\n"
+    )
 
 
 def test_check_prints_every_problem_of_settings_and_recipes_at_once(run: Run, tmp_path: Path) -> None:

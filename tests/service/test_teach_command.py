@@ -13,7 +13,7 @@ from service.cli import main
 from vision.cameras.image_file import read_image
 from vision.frame import Acquisition, Frame, Inputs
 from vision.pipeline import inspect, prepare
-from vision.recipe import check_folder, load_recipe
+from vision.recipe import Recipe, check_folder, load_draft, load_recipe, load_version
 from vision.result import Judgement
 
 PART = {"kind": "rectangle", "x": 60, "y": 50, "width": 200, "height": 130}
@@ -46,42 +46,50 @@ def picture(path: Path, *, shift: int = 0, spot: bool = False) -> Path:
 def folder(tmp_path: Path) -> Path:
     place = tmp_path / "plate"
     place.mkdir()
-    (place / "recipe.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS}))
+    (place / "draft.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS}))
     return place
 
 
-def judged(folder: Path, image: Path) -> Judgement:
+def judged(folder: Path, image: Path, recipe: Recipe | None = None) -> Judgement:
+    """By the version in production, or by another one."""
     acquisition = Acquisition({"default": Frame(read_image(image), 1, 0, 0)})
-    return inspect(acquisition, prepare(load_recipe(folder), folder), Inputs()).judgement
+    return inspect(acquisition, prepare(recipe or load_recipe(folder), folder), Inputs()).judgement
 
 
-def test_every_step_that_learns_is_taught_and_makes_one_new_version(
+def test_every_step_that_learns_is_taught_in_the_draft(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good = picture(tmp_path / "good.png")
     assert main(["teach", str(folder), str(good)]) == 0
-    recipe = load_recipe(folder)
-    assert (recipe.version, recipe.released, sorted(recipe.taught)) == (2, False, ["part", "print"])
-    assert judged(folder, picture(tmp_path / "moved.png", shift=9)) is Judgement.PASS
-    assert judged(folder, picture(tmp_path / "bad.png", shift=9, spot=True)) is Judgement.FAIL
-    out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith("step 'part': learned from 1 image(s)")
-    assert out[1].startswith("step 'print': learned from 1 image(s)")
-    assert out[2] == (
-        f"{folder / 'recipe.json'}: job 7, 'plate', is version 2 now, "
-        "a draft that no station loads: teach with --release, or set released to true"
-    )
+    recipe = load_draft(folder)
+    assert (recipe.version, recipe.released, sorted(recipe.taught)) == (1, False, ["part", "print"])
+    assert judged(folder, picture(tmp_path / "moved.png", shift=9), recipe) is Judgement.PASS
+    assert judged(folder, picture(tmp_path / "bad.png", shift=9, spot=True), recipe) is Judgement.FAIL
+    assert capsys.readouterr().out.splitlines() == [
+        "step 'part': learned from 1 image(s)",
+        "step 'print': learned from 1 image(s)",
+        f"{folder / 'draft.json'}: job 7, 'plate', is the draft of version 1 now",
+        f"release it: vision-inspection release {folder}",
+    ]
 
 
-def test_one_step_alone_is_taught_again_and_released(folder: Path, tmp_path: Path) -> None:
-    assert main(["teach", str(folder), str(picture(tmp_path / "good.png"))]) == 0
+def test_the_version_in_production_judges_until_the_draft_is_released(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, spoiled = picture(tmp_path / "good.png"), picture(tmp_path / "new.png", spot=True)
+    assert main(["teach", str(folder), str(good), "--release", "--reason", "first"]) == 0
     before = load_recipe(folder)
-    spoiled = picture(tmp_path / "new.png", spot=True)
+    assert main(["teach", str(folder), str(spoiled), "--step", "print"]) == 0
+    assert load_recipe(folder) == before
+    assert judged(folder, good) is Judgement.PASS
+    assert judged(folder, spoiled) is Judgement.FAIL
     assert main(["teach", str(folder), str(spoiled), "--step", "print", "--release"]) == 0
     after = load_recipe(folder)
-    assert (after.version, after.released) == (3, True)
+    assert (after.version, after.released) == (2, True)
     assert after.taught["part"] == before.taught["part"]
     assert judged(folder, spoiled) is Judgement.PASS
+    assert judged(folder, good, load_version(folder, 1)) is Judgement.PASS, "its taught data is kept"
+    assert "version 2 is released; a running station takes it at its next reload" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -90,9 +98,7 @@ def test_one_step_alone_is_taught_again_and_released(folder: Path, tmp_path: Pat
         pytest.param(["{good}", "--step", "prnt"], "there is no step 'prnt' in recipe 'plate'", id="no such step"),
         pytest.param(["{good}", "--step", "light"], "step 'light': brightness learns nothing", id="learns nothing"),
         pytest.param(["{folder}/none.png"], "none.png: No such file or directory", id="no such image"),
-        pytest.param(
-            ["{folder}/recipe.json"], "recipe.json: this is not a PNG, JPEG, BMP or TIFF image", id="no image"
-        ),
+        pytest.param(["{folder}/draft.json"], "draft.json: this is not a PNG, JPEG, BMP or TIFF image", id="no image"),
         pytest.param(["{empty}"], "the part cannot be found by its edges", id="nothing to see"),
     ],
 )
@@ -101,16 +107,16 @@ def test_what_cannot_be_taught_says_why_and_changes_nothing(
 ) -> None:
     good, empty = picture(tmp_path / "good.png"), tmp_path / "empty.png"
     cv2.imwrite(str(empty), np.full((240, 320), 90, np.uint8))
-    before = (folder / "recipe.json").read_bytes()
+    before = (folder / "draft.json").read_bytes()
     given = [one.format(good=good, folder=folder, empty=empty) for one in arguments]
     assert main(["teach", str(folder), *given]) == 1
     assert words in capsys.readouterr().err
-    assert (folder / "recipe.json").read_bytes() == before
+    assert (folder / "draft.json").read_bytes() == before
 
 
 def test_a_broken_recipe_has_all_its_problems_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = [STEPS[0] | {"tool": {"type": "golden_templat"}}, STEPS[2] | {"slot": 99}]
-    (folder / "recipe.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": broken}))
+    (folder / "draft.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": broken}))
     assert main(["teach", str(folder), "any.png"]) == 1
     err = capsys.readouterr().err
     assert "steps[0].tool" in err
@@ -123,7 +129,7 @@ def test_a_folder_without_a_recipe_is_said(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_a_recipe_that_learns_nothing_is_said(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "recipe.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS[2:]}))
+    (folder / "draft.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS[2:]}))
     assert main(["teach", str(folder), str(picture(tmp_path / "good.png"))]) == 1
     assert "no step of recipe 'plate' learns anything" in capsys.readouterr().err
 
@@ -133,7 +139,7 @@ def test_the_manuals_recipe_works_as_the_manual_says(tmp_path: Path) -> None:
     (text,) = re.findall(r"```json\n(.*?)```", manual.read_text(), re.DOTALL)
     place = tmp_path / "plate"
     place.mkdir()
-    (place / "recipe.json").write_text(text)
+    (place / "draft.json").write_text(text)
     assert main(["teach", str(place), str(picture(tmp_path / "good1.png")), "--release"]) == 0
     assert check_folder(tmp_path) == []
     assert judged(place, picture(tmp_path / "good2.png", shift=6)) is Judgement.PASS

@@ -38,7 +38,7 @@ def test_an_old_state_stays_until_it_is_forgotten(tmp_path: Path) -> None:
     old = save_taught(tmp_path, "pin", TAUGHT, "locate", 1)
     new = save_taught(tmp_path, "pin", Taught(texts={"a": "b"}), "locate", 1)
     assert load_taught(tmp_path, "pin", old, "locate", 1).texts == TAUGHT.texts
-    forget_others(tmp_path, {"pin": new})
+    forget_others(tmp_path, [("pin", new)])
     assert load_taught(tmp_path, "pin", new, "locate", 1).texts == {"a": "b"}
     with pytest.raises(RecipeError, match="is missing"):
         load_taught(tmp_path, "pin", old, "locate", 1)

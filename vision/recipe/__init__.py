@@ -2,7 +2,7 @@
 
 from .check import problems_of
 from .combine import AllSteps, AnyStep, Combine, NOfM, Weights
-from .files import FILE, check_folder, load_recipe, recipe_folders, save_recipe
+from .files import DRAFT, FILE, VERSIONS, load_recipe, read_recipe, recipe_folders, save_recipe, version_file
 from .filters import Channel, Equalise, Filter, Gaussian, Median
 from .limits import Limit
 from .matches import DateMatch, ListMatch, Match, PatternMatch, PlcStringMatch, ReadingMatch, TextMatch
@@ -17,11 +17,29 @@ from .recipe import (
     recipe_schema,
 )
 from .references import Reference, references, run_order
+from .release import Signed, begin_draft, release_draft, roll_back, save_draft
+from .seal import Release, Seal
+from .shelf import (
+    InUse,
+    Label,
+    check_folder,
+    draft_file,
+    kept_versions,
+    label,
+    load_draft,
+    load_version,
+    next_version,
+    recipe_in_use,
+    was_released,
+    working_copy,
+)
 from .step import ERROR_CLASS, RunIf, Step
 
 __all__ = [
+    "DRAFT",
     "ERROR_CLASS",
     "FILE",
+    "VERSIONS",
     "AllSteps",
     "AnyStep",
     "CalibrationEntry",
@@ -32,6 +50,8 @@ __all__ = [
     "Filter",
     "Gaussian",
     "ImageEntry",
+    "InUse",
+    "Label",
     "Limit",
     "ListMatch",
     "Match",
@@ -44,18 +64,36 @@ __all__ = [
     "Recipe",
     "Reference",
     "RejectClass",
+    "Release",
     "RunIf",
+    "Seal",
     "ShotEntry",
+    "Signed",
     "Step",
     "TaughtEntry",
     "TextMatch",
     "Weights",
+    "begin_draft",
     "check_folder",
+    "draft_file",
+    "kept_versions",
+    "label",
+    "load_draft",
     "load_recipe",
+    "load_version",
+    "next_version",
     "problems_of",
+    "read_recipe",
     "recipe_folders",
+    "recipe_in_use",
     "recipe_schema",
     "references",
+    "release_draft",
+    "roll_back",
     "run_order",
+    "save_draft",
     "save_recipe",
+    "version_file",
+    "was_released",
+    "working_copy",
 ]

@@ -18,7 +18,7 @@ Problem = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Legible:
     """As much of a recipe as can be read. None = that part cannot, so nothing is said about it."""
 
     steps: Mapping[int, Step]  # by index in the file
@@ -33,28 +33,30 @@ class Draft:
         return next((step for step in self.steps.values() if step.name == name), None)
 
 
-def problems(draft: Draft) -> Iterator[Problem]:
+def problems(legible: Legible) -> Iterator[Problem]:
     """All of them, those of one step together."""
-    yield from _twice(draft)
-    yield from _rings(draft)
-    for index, step in draft.steps.items():
+    yield from _twice(legible)
+    yield from _rings(legible)
+    for index, step in legible.steps.items():
         for check in (_references, _regions, _measures, _shots, _taught):
-            for where, what in check(step, draft):
+            for where, what in check(step, legible):
                 yield f"steps[{index}].{where}", what
-    if draft.recipe is not None:
-        yield from _combining(draft.recipe)
+    if legible.recipe is not None:
+        yield from _combining(legible.recipe)
 
 
-def _twice(draft: Draft) -> Iterator[Problem]:
-    yield from _doubles("steps[{}].name", list(draft.names.items()), "step")
-    slots = [(i, s.slot) for i, s in draft.steps.items() if s.slot is not None]
+def _twice(legible: Legible) -> Iterator[Problem]:
+    yield from _doubles("steps[{}].name", list(legible.names.items()), "step")
+    slots = [(i, s.slot) for i, s in legible.steps.items() if s.slot is not None]
     yield from _doubles("steps[{}].slot", slots, "slot")
-    yield from _doubles("shots[{}].name", [(i, s.name) for i, s in enumerate(draft.shots or ())], "shot")
-    yield from _doubles("parameters[{}].name", [(i, p.name) for i, p in enumerate(draft.parameters or ())], "parameter")
-    numbers = [(i, c.number) for i, c in enumerate(draft.reject_classes or ())]
+    yield from _doubles("shots[{}].name", [(i, s.name) for i, s in enumerate(legible.shots or ())], "shot")
+    yield from _doubles(
+        "parameters[{}].name", [(i, p.name) for i, p in enumerate(legible.parameters or ())], "parameter"
+    )
+    numbers = [(i, c.number) for i, c in enumerate(legible.reject_classes or ())]
     yield from _doubles("reject_classes[{}].number", numbers, "reject class")
     words: dict[int, str] = {}
-    for i, one in enumerate(draft.parameters or ()):
+    for i, one in enumerate(legible.parameters or ()):
         for word in (one.offset, one.offset + 1):
             if word in words:
                 yield f"parameters[{i}].offset", f"register {word} belongs to {words[word]!r} already"
@@ -70,9 +72,9 @@ def _doubles(where: str, values: Sequence[tuple[int, object]], what: str) -> Ite
         first.setdefault(value, index)
 
 
-def _rings(draft: Draft) -> Iterator[Problem]:
-    indices = list(draft.steps)
-    steps = list(draft.steps.values())
+def _rings(legible: Legible) -> Iterator[Problem]:
+    indices = list(legible.steps)
+    steps = list(legible.steps.values())
     for ring in cycles(steps):
         way = " -> ".join(steps[i].name for i in [*ring, ring[0]])
         target = steps[ring[1 % len(ring)]].name
@@ -80,11 +82,11 @@ def _rings(draft: Draft) -> Iterator[Problem]:
         yield f"steps[{indices[ring[0]]}].{mention.place}", f"the steps wait for each other: {way}"
 
 
-def _references(step: Step, draft: Draft) -> Iterator[Problem]:
+def _references(step: Step, legible: Legible) -> Iterator[Problem]:
     for reference in references(step):
-        other = draft.named(reference.step)
-        if reference.step not in draft.names.values():
-            known = [name for name in draft.names.values() if name != step.name]
+        other = legible.named(reference.step)
+        if reference.step not in legible.names.values():
+            known = [name for name in legible.names.values() if name != step.name]
             hint = suggestion(reference.step, known) or f"; there are: {listed(known)}"
             yield reference.place, f"there is no step {reference.step!r}{hint}"
         elif other is not None and (what := _unfit(reference, other)):
@@ -115,7 +117,7 @@ def _given(step: Step) -> dict[str, type]:
     return {**step.tool.features, **dict.fromkeys(step.tool.readings, Reading)}
 
 
-def _regions(step: Step, _: Draft) -> Iterator[Problem]:
+def _regions(step: Step, _: Legible) -> Iterator[Problem]:
     fewest, most = step.tool.regions
     count = len(step.regions)
     if not fewest <= count <= most:
@@ -127,7 +129,7 @@ def _regions(step: Step, _: Draft) -> Iterator[Problem]:
             yield f"regions[{i}].kind", f"{step.tool.type} cannot use a {region.kind}, only: {kinds}"
 
 
-def _measures(step: Step, _: Draft) -> Iterator[Problem]:
+def _measures(step: Step, _: Legible) -> Iterator[Problem]:
     measures = [measure.name for measure in step.tool.measures]
     for name in step.limits:
         if name not in measures:
@@ -138,22 +140,22 @@ def _measures(step: Step, _: Draft) -> Iterator[Problem]:
             yield f"matches.{name}", f"{step.tool.type} does not read {name!r}; it reads: {listed(step.tool.readings)}"
 
 
-def _shots(step: Step, draft: Draft) -> Iterator[Problem]:
-    shots = None if draft.shots is None else [shot.name for shot in draft.shots]
+def _shots(step: Step, legible: Legible) -> Iterator[Problem]:
+    shots = None if legible.shots is None else [shot.name for shot in legible.shots]
     if step.shot is not None and shots is not None and step.shot not in shots:
         yield "shot", f"there is no shot {step.shot!r}; there are: {listed(shots)}"
-    classes = [entry.number for entry in draft.reject_classes or ()]
+    classes = [entry.number for entry in legible.reject_classes or ()]
     if classes and step.reject_class not in (0, *classes):
         yield "reject_class", f"{step.reject_class} is not one of the reject classes: {listed(map(str, classes))}"
 
 
-def _taught(step: Step, draft: Draft) -> Iterator[Problem]:
+def _taught(step: Step, legible: Legible) -> Iterator[Problem]:
     if step.taught is not None and not step.tool.learns:
         yield "taught", f"{step.tool.type} learns nothing"
     elif step.taught is None and step.tool.learns:
         yield "taught", f"is missing: {step.tool.type} has to be taught, under a name"
-    elif step.taught is not None and draft.taught is not None:
-        entry = draft.taught.get(step.taught)
+    elif step.taught is not None and legible.taught is not None:
+        entry = legible.taught.get(step.taught)
         if entry is None:
             yield "taught", f"{step.taught!r} was never taught; teach this step"
         elif entry.tool != step.tool.type:
@@ -176,7 +178,7 @@ def _combining(recipe: Recipe) -> Iterator[Problem]:
 
 def problems_of(recipe: Recipe) -> Iterator[str]:
     """All problems of a recipe that was made in a program, as ``place: what is wrong``."""
-    draft = Draft(
+    legible = Legible(
         dict(enumerate(recipe.steps)),
         {i: step.name for i, step in enumerate(recipe.steps)},
         recipe.shots,
@@ -185,4 +187,4 @@ def problems_of(recipe: Recipe) -> Iterator[str]:
         recipe.reject_classes,
         recipe,
     )
-    yield from (f"{where}: {what}" for where, what in problems(draft))
+    yield from (f"{where}: {what}" for where, what in problems(legible))

@@ -1,22 +1,34 @@
-"""Recipes as files: ``recipe.json`` in a folder of its own, taught data beside it."""
+"""Recipes as files: ``recipe.json``, ``draft.json`` and ``versions/3.json`` in a folder of its own, taught data beside.
+
+``recipe.json`` is the released version in production, ``draft.json`` the one that is worked on, ``versions`` has every
+version that was released. Taught data lies there once, by its hash, for all of them.
+"""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import RecipeError
 from ..taught import load_taught, write_synced
-from .check import Draft, problems
+from .check import Legible, problems
 from .recipe import ParameterEntry, Recipe, RejectClass, ShotEntry, TaughtEntry
+from .seal import KEY, broken_seal
 from .step import Step
 from .wording import read
 
 FILE = "recipe.json"
+DRAFT = "draft.json"
+VERSIONS = "versions"
 
 
-def load_recipe(folder: Path, *, taught: bool = True) -> Recipe:
-    """Read the recipe in `folder`.
+def version_file(version: int) -> str:
+    """Where a released version is kept, below the recipe's folder."""
+    return f"{VERSIONS}/{version}.json"
+
+
+def load_recipe(folder: Path, *, taught: bool = True, file: str = FILE) -> Recipe:
+    """Read one file of the recipe in `folder`.
 
     Args:
         taught: False for a recipe that is about to be taught: nothing is said about its taught data.
@@ -24,60 +36,77 @@ def load_recipe(folder: Path, *, taught: bool = True) -> Recipe:
     Raises:
         RecipeError: Something is wrong; `problems` has all of it, each with its place.
     """
-    recipe, found = _read(folder, taught)
+    recipe, found = read_recipe(folder, file, taught=taught)
     if recipe is None or found:
-        lines = tuple(f"{FILE}: {line}" for line in found)
-        raise RecipeError(f"{folder.name}/{lines[0]}" + (f" (and {len(lines) - 1} more)" if lines[1:] else ""), lines)
+        raise recipe_error(folder, file, found)
     return recipe
 
 
-def save_recipe(recipe: Recipe, folder: Path) -> None:
-    """Write the file whole or not at all; on the disk when this returns."""
-    text = json.dumps(recipe.content(), indent=2, ensure_ascii=False)
-    write_synced(folder / FILE, f"{text}\n".encode())
+def read_recipe(folder: Path, file: str = FILE, *, taught: bool = True) -> tuple[Recipe | None, list[str]]:
+    """As much of a file as can be read, and every problem with its place; it is whole only if there is none."""
+    data, found = read_json(folder / file)
+    if found:
+        return None, found
+    if file == DRAFT and isinstance(data, dict):  # whatever it was copied from
+        data = {key: value for key, value in data.items() if key != KEY} | {"released": False}
+    elif isinstance(data, dict) and broken_seal(data):
+        found = [f"{KEY}.sha256: {_changed(data)}"]
+    recipe, wrong = read(Recipe, data)
+    legible = _legible(data, recipe, taught)
+    found += wrong
+    found += [f"{where}: {what}" for where, what in problems(legible)]
+    return recipe, found + (list(_missing(folder, legible)) if taught else [])
 
 
-def recipe_folders(folder: Path) -> list[Path]:
-    """The folders below `folder` that hold a recipe, by name."""
-    return sorted(path.parent for path in folder.glob(f"*/{FILE}"))
-
-
-def check_folder(folder: Path) -> list[str]:
-    """All problems of all recipes below `folder`, each line beginning with its file."""
-    lines: list[str] = []
-    owners: dict[int, str] = {}
-    for place in recipe_folders(folder):
-        recipe, found = _read(place, taught=True)
-        name = f"{place.name}/{FILE}"
-        lines += [f"{name}: {line}" for line in found]
-        if recipe is not None and owners.setdefault(recipe.job, name) != name:
-            lines.append(f"{name}: job: {recipe.job} is used already, by {owners[recipe.job]}")
-    return lines
-
-
-def _read(folder: Path, taught: bool) -> tuple[Recipe | None, list[str]]:
+def read_json(path: Path) -> tuple[Any, list[str]]:
+    """The values in a file, and why it has none."""
     try:
-        data = json.loads((folder / FILE).read_bytes(), object_pairs_hook=_once, parse_constant=_refused)
+        return json.loads(path.read_bytes(), object_pairs_hook=_once, parse_constant=_refused), []
     except OSError as exc:
         return None, [f"cannot be read: {exc.strerror}"]
     except json.JSONDecodeError as exc:
         return None, [f"line {exc.lineno} column {exc.colno}: is no JSON: {exc.msg}"]
     except (ValueError, RecursionError) as exc:
         return None, [f"is no JSON: {exc}"]
-    recipe, found = read(Recipe, data)
-    draft = _draft(data, recipe, taught)
-    found += [f"{where}: {what}" for where, what in problems(draft)]
-    return recipe, found + (list(_missing(folder, draft)) if taught else [])
 
 
-def _draft(data: Any, recipe: Recipe | None, taught: bool) -> Draft:
+def recipe_error(folder: Path, file: str, found: Sequence[str]) -> RecipeError:
+    """What is raised for a file's problems."""
+    lines = tuple(f"{file}: {line}" for line in found)
+    return RecipeError(f"{folder.name}/{lines[0]}" + (f" (and {len(lines) - 1} more)" if lines[1:] else ""), lines)
+
+
+def save_recipe(recipe: Recipe, folder: Path, file: str = FILE) -> None:
+    """Write the file whole or not at all; on the disk when this returns."""
+    text = json.dumps(recipe.content(), indent=2, ensure_ascii=False)
+    write_synced(folder / file, f"{text}\n".encode())
+
+
+def recipe_folders(folder: Path) -> list[Path]:
+    """The folders below `folder` that hold a recipe, or a draft of one, by name."""
+    return sorted({path.parent for file in (FILE, DRAFT) for path in folder.glob(f"*/{file}")} | _kept_alone(folder))
+
+
+def _kept_alone(folder: Path) -> set[Path]:
+    """Where the file in production was lost, and a version of it is still there."""
+    return {path.parent.parent for path in folder.glob(f"*/{VERSIONS}/*.json")}
+
+
+def _changed(data: dict[str, Any]) -> str:
+    return (
+        f"the file was changed since version {data.get('version')} was released; "
+        f"to keep the change copy it to {DRAFT} and release that, to undo it go back to the version"
+    )
+
+
+def _legible(data: Any, recipe: Recipe | None, taught: bool) -> Legible:
     data = data if isinstance(data, dict) else {}
     raw = data.get("steps", [])
     entries = raw if isinstance(raw, list) else []
     steps = {i: step for i, entry in enumerate(entries) if (step := read(Step, entry)[0]) is not None}
     dicts = {i: entry for i, entry in enumerate(entries) if isinstance(entry, dict)}
     names = {i: entry["name"] for i, entry in dicts.items() if isinstance(entry.get("name"), str)}
-    return Draft(
+    return Legible(
         steps,
         names,
         read(tuple[ShotEntry, ...], data.get("shots", [{}]))[0],
@@ -88,8 +117,8 @@ def _draft(data: Any, recipe: Recipe | None, taught: bool) -> Draft:
     )
 
 
-def _missing(folder: Path, draft: Draft) -> Iterator[str]:
-    for name, entry in (draft.taught or {}).items():
+def _missing(folder: Path, legible: Legible) -> Iterator[str]:
+    for name, entry in (legible.taught or {}).items():
         try:
             load_taught(folder, name, entry.sha256, entry.tool, entry.tool_version)
         except (RecipeError, OSError) as exc:

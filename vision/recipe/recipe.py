@@ -11,6 +11,7 @@ from pydantic import Field
 from ..calibration import Calibration
 from ..frame import DEFAULT_SHOT, Inputs, Shot
 from .combine import AllSteps, Combine
+from .seal import KEY, Release, Seal
 from .step import ERROR_CLASS, Step
 from .strict import FileName, Name, Strict
 
@@ -118,6 +119,8 @@ class Recipe(Strict):
     """Where given, a step's reject class must be one of these, or 0"""
     taught: Mapping[FileName, TaughtEntry] = Field(default_factory=dict)
     """Written by teaching"""
+    release: Seal | None = None
+    """Written by releasing"""
 
     @property
     def exposures(self) -> tuple[Shot, ...]:
@@ -146,14 +149,20 @@ class Recipe(Strict):
         kinds = {p.name: ">i" if p.type == "int32" else ">f" for p in self.parameters}
         return {name: struct.unpack(kinds[name], data)[0] for name, data in pairs.items()}
 
+    @property
+    def times(self) -> tuple[Release, ...]:
+        """When it went into production, as far as its file says."""
+        return self.release.times if self.release else ()
+
     def content(self) -> dict[str, Any]:
-        """All of it as JSON values."""
-        return self.model_dump(mode="json")
+        """All of it as JSON values; no seal where it has none."""
+        return self.model_dump(mode="json", exclude=None if self.release else {KEY})
 
     @property
     def sha256(self) -> str:
-        """Of the content: two recipes with the same hash judge alike."""
-        return hashlib.sha256(json.dumps(self.content(), sort_keys=True).encode()).hexdigest()
+        """Of the content but its seal: two recipes with the same hash judge alike."""
+        content = self.model_dump(mode="json", exclude={KEY})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def recipe_schema() -> dict[str, Any]:

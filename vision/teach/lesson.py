@@ -1,4 +1,4 @@
-"""Teach a step, and keep what it learned in a new version of the recipe."""
+"""Teach a step, and keep what it learned beside the recipe."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ..errors import TeachError
-from ..recipe import Recipe, Step, TaughtEntry, save_recipe
-from ..taught import forget_others, load_taught, save_taught
+from ..recipe import Recipe, Step, TaughtEntry
+from ..taught import load_taught, save_taught
 from ..tool import Taught
 from .examples import Example, samples
 
@@ -29,30 +29,21 @@ def teach_step(recipe: Recipe, folder: Path, step: str, examples: Sequence[Examp
     return learner.tool.teach(samples(recipe, folder, together, examples), before)
 
 
-def save_lesson(recipe: Recipe, folder: Path, step: str, taught: Taught, *, released: bool = False) -> Recipe:
-    """Write what a step learned and the recipe's next version, which names it and has the proposed parameters.
+def save_lesson(recipe: Recipe, folder: Path, step: str, taught: Taught) -> Recipe:
+    """Write what a step learned below `folder`; the recipe that names it and has the proposed parameters.
 
-    The recipe's file is replaced last: until then the old version stays whole.
+    No recipe file is touched: `save_draft` writes what is returned.
 
     Raises:
         TeachError: The tool proposes parameters that it does not take.
     """
     learner = _learner(recipe, step)
+    shared = {one.name for one in sharing(recipe, learner)}
+    steps = tuple(_proposed(one, taught) if one.name in shared else one for one in recipe.steps)
     name = learner.taught or ""
     digest = save_taught(folder, name, taught, learner.tool.type, learner.tool.version)
     entry = TaughtEntry(tool=learner.tool.type, tool_version=learner.tool.version, sha256=digest)
-    shared = {one.name for one in sharing(recipe, learner)}
-    steps = tuple(_proposed(one, taught) if one.name in shared else one for one in recipe.steps)
-    changes = {
-        "steps": steps,
-        "taught": {**recipe.taught, name: entry},
-        "version": recipe.version + 1,
-        "released": released,
-    }
-    new = recipe.model_copy(update=changes)
-    save_recipe(new, folder)
-    forget_others(folder, {key: one.sha256 for key, one in new.taught.items()})
-    return new
+    return recipe.model_copy(update={"steps": steps, "taught": {**recipe.taught, name: entry}})
 
 
 def _learner(recipe: Recipe, name: str) -> Step:

@@ -10,7 +10,7 @@ import pytest
 from vision.errors import TeachError
 from vision.frame import Acquisition, Frame, Inputs
 from vision.pipeline import inspect, prepare
-from vision.recipe import Limit, NOfM, Recipe, Step, load_recipe, save_recipe
+from vision.recipe import Limit, NOfM, Recipe, Step, load_draft, load_recipe, save_draft, save_recipe
 from vision.result import Judgement
 from vision.roi import Rectangle
 from vision.teach import Example, propose_limits, save_lesson, teach_step
@@ -44,8 +44,9 @@ def test_a_step_learns_from_one_good_image_and_the_file_has_it(tmp_path: Path) -
     save_recipe(plain, tmp_path)
     plain = load_recipe(tmp_path, taught=False)
     taught = save_lesson(plain, tmp_path, "cap", teach_step(plain, tmp_path, "cap", [Example(part(RED, BLUE))]))
-    assert (taught.version, taught.released) == (2, False)
-    assert load_recipe(tmp_path) == taught
+    save_draft(taught, tmp_path)
+    assert load_recipe(tmp_path, taught=False) == plain, "what is in production stays as it is"
+    assert load_draft(tmp_path) == taught.model_copy(update={"version": 2, "released": False})
     assert taught.step("cap").tool == ColorArea(tolerance_de=5.0)
     assert judgement(taught, tmp_path, part(RED, GREEN)) is Judgement.PASS
     assert judgement(taught, tmp_path, part(GREEN, RED)) is Judgement.FAIL
@@ -70,20 +71,30 @@ def test_teaching_more_keeps_what_was_taught(tmp_path: Path) -> None:
     plain = recipe(cap("cap", LEFT))
     first = save_lesson(plain, tmp_path, "cap", teach_step(plain, tmp_path, "cap", [Example(part(RED, RED))]))
     more = teach_step(first, tmp_path, "cap", [Example(part(GREEN, RED))], more=True)
-    second = save_lesson(first, tmp_path, "cap", more, released=True)
-    assert (second.version, second.released) == (3, True)
+    second = save_lesson(first, tmp_path, "cap", more)
     for colour, wanted in ((RED, Judgement.PASS), (GREEN, Judgement.PASS), (BLUE, Judgement.FAIL)):
         assert judgement(second, tmp_path, part(colour, BLUE)) is wanted
-    assert len(list((tmp_path / "taught" / "cap").iterdir())) == 1
+    assert len(list((tmp_path / "taught" / "cap").iterdir())) == 2, "the first lesson is still there"
+    save_draft(second, tmp_path)
+    assert len(list((tmp_path / "taught" / "cap").iterdir())) == 1, "no version names it"
 
 
-def test_until_the_new_version_is_written_the_old_one_is_whole(tmp_path: Path) -> None:
+def test_what_is_taught_beside_a_version_leaves_it_whole(tmp_path: Path) -> None:
     plain = recipe(cap("cap", LEFT))
     first = save_lesson(plain, tmp_path, "cap", teach_step(plain, tmp_path, "cap", [Example(part(RED, RED))]))
-    from vision.taught import save_taught
-
-    save_taught(tmp_path, "cap", teach_step(first, tmp_path, "cap", [Example(part(BLUE, RED))]), "color_area", 1)
+    save_recipe(first, tmp_path)
+    save_lesson(first, tmp_path, "cap", teach_step(first, tmp_path, "cap", [Example(part(BLUE, RED))]))
     assert judgement(load_recipe(tmp_path), tmp_path, part(RED, RED)) is Judgement.PASS
+
+
+def test_damaged_taught_data_is_mended_by_teaching_the_same_again(tmp_path: Path) -> None:
+    plain, examples = recipe(cap("cap", LEFT)), [Example(part(RED, RED))]
+    first = save_lesson(plain, tmp_path, "cap", teach_step(plain, tmp_path, "cap", examples))
+    for file in (tmp_path / "taught").rglob("*.npy"):
+        file.write_bytes(b"damaged")
+    again = save_lesson(first, tmp_path, "cap", teach_step(first, tmp_path, "cap", examples))
+    assert again == first
+    assert judgement(again, tmp_path, part(RED, RED)) is Judgement.PASS
 
 
 class Finder(Tool):

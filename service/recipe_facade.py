@@ -1,0 +1,207 @@
+"""The recipes as the web sees them: in production, drafts, versions; and what puts another one into production."""
+
+import functools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from vision.errors import RecipeError, VisionError
+from vision.pipeline import PreparedRecipe, prepare
+from vision.recipe import (
+    FILE,
+    Recipe,
+    Signed,
+    draft_file,
+    label,
+    load_draft,
+    load_version,
+    read_recipe,
+    recipe_folders,
+    release_draft,
+    roll_back,
+)
+
+from .api import models
+from .hub import NoSuchRecipe, RecipeRefused
+from .recipe_table import DRAFT, PRODUCTION, RELEASED, Row, draft_row, version_rows
+from .recipes import Broken, RecipeBook
+from .station import Station
+
+T = TypeVar("T")
+
+
+class _Change(Protocol):
+    """Of the files: a release, or a way back."""
+
+    def __call__(self, folder: Path, *, signed: Signed, approve: Callable[[Recipe], object]) -> Recipe: ...
+
+
+class RecipeFacade:
+    """Implements `hub.RecipeShelf`. Files are read anew each time, in the recipes' thread."""
+
+    def __init__(self, book: RecipeBook, station: Station) -> None:
+        self._book, self._station = book, station
+
+    async def listing(self) -> Sequence[models.Recipe]:
+        drafts: dict[str, Row] = await self._book.run(_drafts, self._book.folder)
+        ready = [self._ready(job, drafts.pop(folder.name, None)) for job, folder in sorted(self._book.folders.items())]
+        broken = [_broken(one, drafts.pop(one.folder, None)) for one in self._book.broken if not one.job]
+        alone = [_draft_alone(folder, row) for folder, row in drafts.items()]
+        return [*ready, *sorted(alone, key=lambda one: one.job), *broken]
+
+    def _ready(self, job: int, draft: Row | None) -> models.Recipe:
+        recipe = self._book.ready[job].recipe
+        problems = [broken.text for broken in self._book.broken if broken.job == job]
+        return models.Recipe(
+            job=job,
+            name=recipe.name,
+            version=recipe.version,
+            steps=len(recipe.steps),
+            active=job == self._station.handshake.conditions.job,
+            draft=draft["version"] if draft else 0,
+            folder=self._book.folders[job].name,
+            problem="; ".join([*problems, *([draft["problem"]] if draft and draft["problem"] else [])]),
+        )
+
+    async def content(self, job: int, version: int | None = None) -> models.RecipeContent:
+        used = self._book.ready.get(job)
+        if used is not None and version in (None, used.recipe.version):
+            return await self._book.run(_content, used.recipe, PRODUCTION)
+        folder = await self._folder(job)
+        if version is None:
+            raise NoSuchRecipe(f"no version of job {job} is in production, it has a draft alone")
+        try:
+            return await self._book.run(_kept, folder, version)
+        except RecipeError as exc:
+            raise NoSuchRecipe(f"job {job} has no version {version} that can be read: {exc}") from None
+
+    async def draft(self, job: int) -> models.RecipeContent:
+        folder = await self._folder(job)
+        return await self._asked(_draft, folder, job)
+
+    async def versions(self, job: int) -> Sequence[models.RecipeVersion]:
+        table = await self._asked(version_rows, await self._folder(job))
+        used = self._book.ready.get(job)
+        return [_version(row, used.recipe.version if used else 0) for row in table]
+
+    async def release(self, job: int, who: str, reason: str, sha256: str | None) -> None:
+        await self._change(job, Signed(who, reason), functools.partial(_released, sha256=sha256), "released")
+
+    async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
+        await self._change(job, Signed(who, reason), functools.partial(_gone_back, version=version), "gone back to")
+
+    async def _change(self, job: int, signed: Signed, change: _Change, done: str) -> None:
+        folder = await self._folder(job)
+        before = self._book.ready.get(job)
+        prepared = await self._asked(_change_files, folder, change, signed)
+        recipe = prepared.recipe
+        instead = f" in place of version {before.recipe.version}" if before else ""
+        reason = f": {signed.reason}" if signed.reason else ""
+        words = f"version {recipe.version} of job {recipe.job} ({recipe.name}) {done}{instead}{reason}"
+        self._station.put_into_production(prepared, folder, words, signed.by)
+
+    async def _folder(self, job: int) -> Path:
+        folder = self._book.folders.get(job) or await self._book.run(_folder_of, self._book.folder, job)
+        if folder is None:
+            raise NoSuchRecipe(f"no recipe has job number {job}")
+        return folder
+
+    async def _asked(self, call: Callable[..., T], *args: Any) -> T:
+        try:
+            return await self._book.run(call, *args)
+        except RecipeError as exc:
+            raise RecipeRefused(exc.problems) from None
+        except VisionError as exc:
+            raise RecipeRefused((str(exc),)) from None
+
+
+def _change_files(folder: Path, change: _Change, signed: Signed) -> PreparedRecipe:
+    """It is held ready before it is in production: what cannot be prepared never is."""
+    held: list[PreparedRecipe] = []
+    change(folder, signed=signed, approve=lambda recipe: held.append(prepare(recipe, folder)))
+    return held[-1]
+
+
+def _released(folder: Path, *, signed: Signed, approve: Callable[[Recipe], object], sha256: str | None) -> Recipe:
+    return release_draft(folder, signed, approve, sha256)
+
+
+def _gone_back(folder: Path, *, signed: Signed, approve: Callable[[Recipe], object], version: int | None) -> Recipe:
+    return roll_back(folder, version, signed, approve)
+
+
+def _drafts(root: Path) -> dict[str, Row]:
+    """By folder."""
+    return {folder.name: row for folder in recipe_folders(root) if (row := draft_row(folder)) is not None}
+
+
+def _folder_of(root: Path, job: int) -> Path | None:
+    """A recipe that is not held ready: one with a draft alone, or a broken one."""
+    for folder in recipe_folders(root):
+        said = label(folder, draft_file(folder) or FILE)
+        if said is not None and said.job == job:
+            return folder
+    return None
+
+
+def _kept(folder: Path, version: int) -> models.RecipeContent:
+    return _content(load_version(folder, version, taught=False), RELEASED)
+
+
+def _draft(folder: Path, job: int) -> models.RecipeContent:
+    file = draft_file(folder)
+    if file is None:
+        raise NoSuchRecipe(f"job {job} has no draft")
+    recipe, found = read_recipe(folder, file)
+    if recipe is None:
+        raise RecipeError(f"{file}: {found[0]}", tuple(f"{file}: {line}" for line in found))
+    draft = load_draft(folder, taught=False)
+    return _content(draft, DRAFT, tuple(f"{file}: {line}" for line in found))
+
+
+def _content(recipe: Recipe, state: models.RecipeState, problems: tuple[str, ...] = ()) -> models.RecipeContent:
+    return models.RecipeContent(
+        job=recipe.job,
+        version=recipe.version,
+        state=state,
+        sha256=recipe.sha256,
+        content=recipe.content(),
+        problems=problems,
+    )
+
+
+def _draft_alone(folder: str, row: Row) -> models.Recipe:
+    listed = {key: row[key] for key in ("job", "name", "version", "steps", "state", "problem")}
+    return models.Recipe(**listed, active=False, draft=row["version"], folder=folder)
+
+
+def _broken(broken: Broken, draft: Row | None) -> models.Recipe:
+    return models.Recipe(
+        job=0,
+        name=broken.folder,
+        version=0,
+        steps=0,
+        active=False,
+        state="broken",
+        draft=draft["version"] if draft else 0,
+        folder=broken.folder,
+        problem=broken.text,
+    )
+
+
+def _version(row: Row, held: int) -> models.RecipeVersion:
+    """`held`: the version that the station judges by, whatever was released beside it."""
+    state, problem = row["state"], row["problem"]
+    if state in (PRODUCTION, RELEASED):
+        state = PRODUCTION if row["version"] == held else RELEASED
+    if state != row["state"] == PRODUCTION:
+        problem = "; ".join(filter(None, [problem, "it was put into production beside the station: reload takes it"]))
+    return models.RecipeVersion(
+        version=row["version"],
+        state=state,
+        name=row["name"],
+        steps=row["steps"],
+        file=row["file"],
+        releases=tuple(models.RecipeRelease(at_us=one.at_us, by=one.by, reason=one.reason) for one in row["times"]),
+        problem=problem,
+    )

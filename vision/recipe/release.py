@@ -1,0 +1,240 @@
+"""Drafts are saved, released and gone back from; the version in production is replaced as a whole, in one step.
+
+Every call holds the recipe's folder alone. What a power cut leaves is the state before or the state after:
+`recipe.json` is replaced by one rename, and what has to be there before it is on the disk by then.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import RecipeError
+from ..taught import forget_others, sync_folder, write_synced
+from .files import DRAFT, FILE, VERSIONS, read_json, recipe_folders, save_recipe, version_file
+from .recipe import Recipe
+from .seal import Release, Seal, seal_of, utc
+from .shelf import (
+    InUse,
+    draft_file,
+    kept_versions,
+    label,
+    last_time,
+    load_draft,
+    load_version,
+    recipe_in_use,
+    working_copy,
+)
+
+CHANGED = "recipe.json.changed"
+"""What somebody made of recipe.json by hand, put aside when another version takes its place."""
+
+Approve = Callable[[Recipe], object]
+"""Called with the version before it goes into production; raises RecipeError to keep it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who puts a version into production, why and when."""
+
+    by: str
+    reason: str = ""
+    at: str = field(default_factory=utc)  # UTC
+
+
+def begin_draft(folder: Path) -> Recipe:
+    """Copy the version in production to draft.json.
+
+    Raises:
+        RecipeError: There is a draft already, or no version to begin from.
+    """
+    with _alone(folder):
+        if (file := draft_file(folder)) is not None:
+            raise RecipeError(f"{folder.name}/{file}: there is a draft already")
+        draft = working_copy(folder)
+        save_recipe(draft, folder, DRAFT)
+    return draft
+
+
+def save_draft(draft: Recipe, folder: Path, replaces: Recipe | None = None) -> None:
+    """Write the draft; the version in production stays as it is. Taught data that no version names is removed.
+
+    Args:
+        replaces: The `working_copy` that the draft was made from; None = whatever is there.
+
+    Raises:
+        RecipeError: Somebody else changed it meanwhile; nothing was written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        before = draft_file(folder)
+        if replaces is not None and working_copy(folder) != replaces:
+            raise RecipeError(f"{folder.name}: somebody else changed the draft meanwhile; nothing was saved")
+        save_recipe(draft.model_copy(update={"released": False, "release": None}), folder, DRAFT)
+        if before == FILE:
+            (folder / FILE).unlink()
+            sync_folder(folder)
+        _forget_unnamed(folder)
+
+
+def release_draft(
+    folder: Path, signed: Signed, approve: Approve = lambda recipe: None, sha256: str | None = None
+) -> Recipe:
+    """Put the draft into production under the next version number; the version before it is kept.
+
+    Args:
+        sha256: Of the draft that was looked at, as `Recipe.sha256`; None = whatever it is.
+
+    Raises:
+        RecipeError: There is no draft, it has problems, is another one, changes nothing, or was not approved.
+    """
+    with _alone(folder):
+        draft = load_draft(folder)
+        before = _in_use_or_none(folder)
+        if sha256 is not None and draft.sha256 != sha256:
+            raise RecipeError(f"{folder.name}: somebody else changed the draft meanwhile; look at it again")
+        _check_job(folder, draft, before)
+        if before is not None and not before.problems and _same(draft, before.recipe):
+            raise RecipeError(f"{folder.name}: the draft is the same as version {before.recipe.version}")
+        released = _put_into_production(folder, draft, before, signed, approve)
+        with suppress(OSError):  # a draft that stays is the same as what was released
+            (folder / DRAFT).unlink(missing_ok=True)
+            sync_folder(folder)
+    return released
+
+
+def roll_back(folder: Path, version: int | None, signed: Signed, approve: Approve = lambda recipe: None) -> Recipe:
+    """Put a version that was released before into production again, under its own number. A draft stays as it is.
+
+    Args:
+        version: None = the one below the version in production.
+
+    Raises:
+        RecipeError: There is no such version, it is in production, has problems, or was not approved.
+    """
+    with _alone(folder):
+        before = _in_use_or_none(folder)
+        wanted = _wanted(folder, version, before)
+        if before is not None and before.recipe.version == wanted and not before.problems:
+            raise RecipeError(f"{folder.name}: version {wanted} is in production already")
+        earlier = load_version(folder, wanted)
+        _check_job(folder, earlier, before)
+        return _put_into_production(folder, earlier, before, signed, approve)
+
+
+def _put_into_production(
+    folder: Path, recipe: Recipe, before: InUse | None, signed: Signed, approve: Approve
+) -> Recipe:
+    this_time = Release(
+        number=_next_number(folder, before), at=signed.at, by=signed.by[:200], reason=signed.reason[:1000]
+    )
+    new = _sealed(recipe, (*recipe.times, this_time))
+    approve(new)
+    _keep(folder, before)
+    save_recipe(new, folder)
+    with suppress(OSError):  # it is in production, and kept at the latest when another takes its place
+        save_recipe(new, folder, version_file(new.version))
+    return new
+
+
+def _next_number(folder: Path, before: InUse | None) -> int:
+    numbers = [last_time(folder, version) for version in kept_versions(folder)]
+    if before is not None:  # one without a seal gets the first number
+        numbers += [time.number for time in before.recipe.times] or [1]
+    return 1 + max(numbers, default=0)
+
+
+def _keep(folder: Path, before: InUse | None) -> None:
+    """Before recipe.json is replaced: its version is kept, or what somebody made of it by hand is put aside."""
+    if before is None or before.problems:
+        if (folder / FILE).exists() and draft_file(folder) != FILE:
+            write_synced(folder / CHANGED, (folder / FILE).read_bytes())
+        return
+    file = version_file(before.recipe.version)
+    if not (folder / file).exists():
+        save_recipe(before.recipe if before.recipe.release else _adopted(folder, before.recipe), folder, file)
+
+
+def _adopted(folder: Path, recipe: Recipe) -> Recipe:
+    """A version from before there were seals: all that is known is when its file was written."""
+    written = datetime.fromtimestamp((folder / FILE).stat().st_mtime, UTC)
+    return _sealed(recipe, (Release(number=1, at=utc(written)),))
+
+
+def _sealed(recipe: Recipe, times: tuple[Release, ...]) -> Recipe:
+    open_seal = Seal(sha256="0" * 64, times=times)
+    recipe = recipe.model_copy(update={"released": True, "release": open_seal})
+    seal = open_seal.model_copy(update={"sha256": seal_of(recipe.content())})
+    return recipe.model_copy(update={"release": seal})
+
+
+def _in_use_or_none(folder: Path) -> InUse | None:
+    try:
+        return recipe_in_use(folder)
+    except RecipeError:
+        return None
+
+
+def _wanted(folder: Path, version: int | None, before: InUse | None) -> int:
+    kept = kept_versions(folder)
+    now = before.recipe.version if before else 1 + max(kept, default=0)
+    lower = [one for one in kept if one < now]
+    if version is None and not lower:
+        raise RecipeError(f"{folder.name}: there is no version before version {now}")
+    if version is not None and version not in kept and version != now:
+        known = ", ".join(map(str, kept)) or "none"
+        raise RecipeError(f"{folder.name}: there is no version {version}; kept are: {known}")
+    return lower[-1] if version is None else version
+
+
+def _check_job(folder: Path, recipe: Recipe, before: InUse | None) -> None:
+    """A job number stays with its folder: results name the version by it."""
+    if before is not None and before.recipe.job != recipe.job:
+        raise RecipeError(
+            f"{folder.name}: job: {recipe.job} where version {before.recipe.version} has {before.recipe.job}; "
+            f"a recipe keeps its job number: make another folder for another job"
+        )
+    for other in recipe_folders(folder.resolve().parent):
+        said = label(other, FILE) if draft_file(other) != FILE else None
+        if other.name != folder.resolve().name and said is not None and said.job == recipe.job:
+            raise RecipeError(f"{folder.name}: job: {recipe.job} is used already, by {other.name}/{FILE}")
+
+
+def _same(draft: Recipe, released: Recipe) -> bool:
+    as_released = {"version": released.version, "released": True}
+    return draft.model_copy(update=as_released).sha256 == released.sha256
+
+
+def _forget_unnamed(folder: Path) -> None:
+    named: list[tuple[str, str]] = []
+    for path in (folder / FILE, folder / DRAFT, folder / CHANGED, *(folder / VERSIONS).glob("*.json")):
+        data, _ = read_json(path)
+        try:
+            named += [(name, entry["sha256"]) for name, entry in data.get("taught", {}).items()]
+        except (AttributeError, KeyError, TypeError):
+            if path.exists() and path.name != CHANGED:
+                return  # it may name what would be lost
+    forget_others(folder, named)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Other threads and processes that change this recipe wait.
+
+    Raises:
+        RecipeError: The folder is not there, or cannot be written.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as exc:
+        raise RecipeError(f"{folder}: cannot be opened: {exc.strerror}") from exc
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    except OSError as exc:
+        raise RecipeError(f"{folder.name}: cannot be written: {exc.strerror}: {exc.filename or ''}") from exc
+    finally:
+        os.close(handle)
