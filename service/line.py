@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from protocols.alarms import NO_RECIPE
 from protocols.handshake import Accepted, Finished, Handshake
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_SHOTS = (Shot(),)
 
+T = TypeVar("T")
 Acquire = Callable[[tuple[Shot, ...]], Awaitable[Acquisition]]
 
 
@@ -55,11 +57,15 @@ class ProductionLine:
         self._to_acquire: asyncio.Queue[_Part] = asyncio.Queue()
         self._to_inspect: asyncio.Queue[_Part] = asyncio.Queue()
         self.sinks: list[Callable[[Inspection], None]] = []  # each returns at once
+        self.on_start: list[Callable[[Accepted], None]] = []  # likewise
+        self.on_acquired: list[Callable[[Accepted], None]] = []  # likewise
         self.timings: deque[Timing] = deque(maxlen=1000)
 
     def start(self, accepted: Accepted, recipe: PreparedRecipe | None) -> None:
         """The trigger is accepted and committed."""
         self._to_acquire.put_nowait(_Part(accepted, recipe, time.monotonic_ns()))
+        for follower in self.on_start:
+            self._tell(follower, accepted, accepted)
 
     async def acquire(self) -> None:
         """The first stage, for ever."""
@@ -73,6 +79,8 @@ class ProductionLine:
             part.acquired_ns = time.monotonic_ns()
             self._handshake.acquired(part.accepted)
             self._to_inspect.put_nowait(part)
+            for follower in self.on_acquired if part.acquisition else ():
+                self._tell(follower, part.accepted, part.accepted)
 
     async def inspect(self) -> None:
         """The second stage, for ever."""
@@ -107,13 +115,13 @@ class ProductionLine:
         self._handshake.offer(Finished(inspection.result_seq, inspection.accepted, inspection.outcome))
         self._note(part, inspection, commit_us)
         for sink in self.sinks:
-            self._tell(sink, inspection)
+            self._tell(sink, inspection, inspection.accepted)
 
-    def _tell(self, sink: Callable[[Inspection], None], inspection: Inspection) -> None:
+    def _tell(self, follower: Callable[[T], None], news: T, accepted: Accepted) -> None:
         try:
-            sink(inspection)
+            follower(news)
         except Exception:  # a defect behind the PLC must not stop the line
-            log.exception("inspection %d did not reach one of those who follow", inspection.accepted.number)
+            log.exception("inspection %d did not reach one of those who follow", accepted.number)
 
     def _inspection(self, part: _Part, result: InspectionResult, waiting_us: int) -> Inspection:
         accepted, recipe = part.accepted, part.recipe

@@ -12,10 +12,16 @@ from .addresses import is_loopback
 from .offload import Offload
 from .scada import ScadaCommands
 from .settings import Settings
+from .vision_system import VisionSystem
 
 
 async def make_opcua(
-    settings: Settings, image: ProcessImage, commands: ScadaCommands, token: str, thread: Offload
+    settings: Settings,
+    image: ProcessImage,
+    commands: ScadaCommands,
+    vision: VisionSystem,
+    token: str,
+    thread: Offload,
 ) -> OpcUaServer:
     """Built, not yet serving. Anonymous reads and the unencrypted endpoint: on a loopback bind, else by setting."""
     opcua, bind = settings.opcua, settings.station.bind
@@ -28,7 +34,8 @@ async def make_opcua(
         policy_none=local if opcua.policy_none is None else opcua.policy_none,
         limits=Limits(opcua.max_sessions, opcua.max_sessions_per_address, opcua.min_publishing_interval_ms),
     )
-    server = OpcUaServer(image, commands, Identity(settings.station.name, uri, cert, key, __version__), access)
+    identity = Identity(settings.station.name, uri, cert, key, __version__)
+    server = OpcUaServer(image, commands, identity, access, vision)
     await server.build()
     return server
 

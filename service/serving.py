@@ -42,6 +42,7 @@ from .station import Station
 from .store import Store, StoreError
 from .text_lines import TextStation, result_of
 from .timing import now_us
+from .vision_system import VisionSystem
 from .web import open_web
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Prepared:
     thread: Offload  # for small files
     token: str
     commands: ScadaCommands
+    vision: VisionSystem
     opcua: OpcUaServer | None
     opcua_trouble: str = ""  # why it does not serve
 
@@ -73,7 +75,7 @@ async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
     token = await thread(load_token, settings.station.data_folder)
     book = RecipeBook(settings.station.recipe_folder)
     stack.push_async_callback(book.close)
-    ready = Prepared(image, book, thread, token, ScadaCommands(image), None)
+    ready = Prepared(image, book, thread, token, ScadaCommands(image), VisionSystem(settings, book), None)
     await asyncio.gather(book.load(), _build_opcua(settings, ready))
     return ready
 
@@ -82,7 +84,7 @@ async def _build_opcua(settings: Settings, ready: Prepared) -> None:
     if "opcua" not in generations.sockets:
         return
     try:
-        ready.opcua = await make_opcua(settings, ready.image, ready.commands, ready.token, ready.thread)
+        ready.opcua = await make_opcua(settings, ready.image, ready.commands, ready.vision, ready.token, ready.thread)
     except Exception as exc:  # whatever keeps it from serving, the PLC's line runs
         _opcua_failed(ready, exc)
 
@@ -154,6 +156,7 @@ def _make_station(
         lambda line: Handshake(ready.image, line, store, rules),
     )
     ready.commands.station = station
+    ready.vision.begin(station, store, kept)
     return station
 
 
@@ -229,6 +232,7 @@ async def _serve_scada(ready: Prepared, station: Station, stack: AsyncExitStack)
     if ready.opcua is None:
         return
     stack.push_async_callback(ready.opcua.stop)
+    stack.push_async_callback(ready.vision.close)
     try:
         await ready.opcua.start(generations.sockets["opcua"])
     except Exception as exc:  # as above
@@ -237,6 +241,8 @@ async def _serve_scada(ready: Prepared, station: Station, stack: AsyncExitStack)
         sink = ScadaSink(ready.opcua, station)
         station.line.sinks.append(sink.result)
         station.on_state.append(sink.state_changed)
+        if (model := ready.opcua.machine_vision) is not None:
+            ready.vision.tell(model)
 
 
 async def _serve_text(settings: Settings, ready: Prepared, station: Station, stack: AsyncExitStack) -> None:

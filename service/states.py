@@ -1,6 +1,7 @@
 """The station's states after OPC 40100-1, and which may follow which: one table."""
 
 from collections import deque
+from dataclasses import dataclass
 from enum import IntEnum, unique
 
 
@@ -49,14 +50,32 @@ def path(start: State, goal: State) -> tuple[State, ...]:
     raise AssertionError(f"no way from {start} to {goal}")
 
 
-def wanted(*, halted: bool, camera: bool, camera_was_there: bool, recipe: bool, offline: bool, busy: bool) -> State:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the state follows from."""
+
+    halted: bool
+    camera: bool
+    camera_was_there: bool
+    recipe: bool
+    offline: bool
+    busy: bool
+    unprepared: bool = False  # somebody took the recipe away, and means it
+    continuous: bool = False  # part after part, until somebody ends it
+
+
+def wanted(means: Means) -> State:
     """The state that these conditions mean (DESIGN: a missing camera or recipe is a state, not a crash)."""
-    if halted:
+    if means.halted:
         return State.HALTED
-    if not recipe:
+    if not means.recipe and not means.unprepared:
         return State.PREOPERATIONAL
-    if not camera:
-        return State.ERROR if camera_was_there else State.PREOPERATIONAL
-    if offline:
+    if not means.camera:
+        return State.ERROR if means.camera_was_there else State.PREOPERATIONAL
+    if means.unprepared:
+        return State.INITIALIZED
+    if means.offline:
         return State.PREOPERATIONAL
-    return State.SINGLE_EXECUTION if busy else State.READY
+    if means.continuous:
+        return State.CONTINUOUS_EXECUTION
+    return State.SINGLE_EXECUTION if means.busy else State.READY

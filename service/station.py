@@ -28,7 +28,7 @@ from .line import ProductionLine
 from .production import Production
 from .recipes import RecipeBook
 from .settings import StationSettings
-from .states import State, path, wanted
+from .states import Means, State, path, wanted
 from .store import Store
 
 log = logging.getLogger(__name__)
@@ -59,10 +59,12 @@ class Station:
         self.last: Inspection | None = None
         self._show_state()
         self.on_state: list[Callable[[], None]] = []
+        self.on_step: list[Callable[[State, State], None]] = []  # each transition of the state table
         self.on_job: list[Callable[[int], None]] = []
         self.on_release: list[Callable[[Recipe], None]] = []
         self.job_kept: Callable[[], Awaitable[None]] | None = None  # waits till a restart would find the active job
         self.on_counters_reset: list[Callable[[], None]] = []
+        self._unprepared = self._continuous = False
         self._job_wanted: int | None = None
         self._test_wanted = False
         self._wake = asyncio.Event()
@@ -133,6 +135,32 @@ class Station:
             self.note("online", "taken online" if online else "taken offline", who)
         self.handshake.set_conditions(engineer_online=online)
 
+    def halt(self, words: str, who: str) -> None:
+        """Be Halted until `reset`; parts on their way get their results."""
+        self.note("state", f"halted, {words}", who)
+        self.handshake.set_conditions(halted=True)
+        self.changed()
+
+    def reset(self, words: str, who: str) -> None:
+        """Go to Preoperational, and on as the conditions mean."""
+        self.note("state", f"reset, {words}", who)
+        self._go_to(State.PREOPERATIONAL)
+        self.handshake.set_conditions(halted=False)
+        self.changed()
+
+    def unprepare(self, who: str) -> None:
+        """No recipe is active until one is made so; a start finds the one that was."""
+        self.note("recipe", f"job {self.handshake.conditions.job} is not prepared any more", who)
+        self._unprepared = True
+        self.handshake.set_conditions(job=0, recipe=False)
+        self._image.set(tags.JOB_NAME, "")
+        self.changed()
+
+    def set_continuous(self, continuous: bool) -> None:
+        """Whoever triggers part after part says so before the first and after the last."""
+        self._continuous = continuous
+        self.changed()
+
     def reset_counters(self, who: str) -> None:
         """Of others than the PLC."""
         self.handshake.reset_counters()
@@ -170,18 +198,25 @@ class Station:
     def changed(self) -> None:
         """Go through the state table to the state that the conditions mean now."""
         handshake = self.handshake
-        goal = wanted(
+        means = Means(
             halted=handshake.conditions.halted,
             camera=handshake.conditions.camera,
             camera_was_there=self.camera.was_there,
             recipe=handshake.conditions.recipe,
             offline=not handshake.online,
             busy=handshake.open_count > 0,
+            unprepared=self._unprepared,
+            continuous=self._continuous,
         )
+        self._go_to(wanted(means))
+
+    def _go_to(self, goal: State) -> None:
         if goal is self.state:
             return
         for state in path(self.state, goal):
-            self.state = state
+            before, self.state = self.state, state
+            for step in self.on_step:
+                step(before, state)
         self._show_state()
         for tell in self.on_state:
             tell()
@@ -199,6 +234,7 @@ class Station:
             following = self._book.ready[job].recipe
             self.note("recipe", f"job {job} is active: {following.name}, version {following.version}", who)
         self._alarms.set(alarm_table.NO_RECIPE, not known, f"job {job}" if job else "")
+        self._unprepared = False
         self.handshake.set_conditions(job=job if known else 0, recipe=known)
         recipe = self.recipe
         self._image.set(tags.JOB_NAME, recipe.recipe.name if recipe else "")

@@ -1,4 +1,4 @@
-"""OPC UA: flat tags made from the tag table, with room for the companion model."""
+"""OPC UA: flat tags made from the tag table, and beside them the Machine Vision model (OPC 40100-1)."""
 
 from .server import Access, Commands, Identity, Limits, OpcUaServer, Quality
 

@@ -18,9 +18,10 @@ from protocols.image import ProcessImage
 from . import fast
 from .commands import Commands, WrittenCommands
 from .connections import LIMITS, SocketServer
+from .machine_vision import MachineVision, NodesetError, VisionStation
 from .nodes import INDEX, NAMESPACE, all_nodes, node_id, variant
 from .results import ROWS, Quality, ResultValues, Row, Value
-from .sessions import ITEMS_PER_SESSION, NODES_PER_CALL, Limits, StationInternalServer, Users
+from .sessions import ITEMS_PER_SESSION, METHODS_PER_CALL, NODES_PER_CALL, Limits, StationInternalServer, Users
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,10 @@ _LIMIT = "Server_ServerCapabilities_OperationLimits_MaxNodesPer"
 LIMIT_NODES = {
     getattr(ua.ObjectIds, _LIMIT + call): NODES_PER_CALL
     for call in ("Read", "Write", "Browse", "TranslateBrowsePathsToNodeIds")
-} | {ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall: ITEMS_PER_SESSION}
+} | {
+    ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall: ITEMS_PER_SESSION,
+    ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerMethodCall: METHODS_PER_CALL,
+}
 ENCRYPTED = [
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
     ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
@@ -65,7 +69,15 @@ class Access:
 class OpcUaServer:
     """Build it, start it on a listening socket, publish to it, stop it."""
 
-    def __init__(self, image: ProcessImage, commands: Commands, identity: Identity, access: Access) -> None:
+    def __init__(
+        self,
+        image: ProcessImage,
+        commands: Commands,
+        identity: Identity,
+        access: Access,
+        vision: VisionStation | None = None,
+    ) -> None:
+        """`vision` stands behind the Machine Vision model; None = the flat tags alone."""
         fast.install()
         self._image, self._identity, self._access = image, identity, access
         self._internal = StationInternalServer(Users(access.token, access.anonymous), access.limits)
@@ -75,6 +87,7 @@ class OpcUaServer:
         self._tasks: list[asyncio.Task[None]] = []
         self._written = WrittenCommands(image, commands)
         self._values = ResultValues(image)
+        self.machine_vision = MachineVision(self._server, INDEX, vision) if vision else None
         self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
 
     async def build(self) -> None:
@@ -84,6 +97,7 @@ class OpcUaServer:
         try:
             await self._server.init()
             await self._add_nodes()
+            await self._add_machine_vision()
         finally:
             if collecting:
                 gc.enable()
@@ -104,6 +118,15 @@ class OpcUaServer:
         for result in results:
             result.StatusCode.check()
         self._internal.commands = self._written.by_node()
+
+    async def _add_machine_vision(self) -> None:
+        if self.machine_vision is None:
+            return
+        try:
+            self._internal.methods = await self.machine_vision.build()
+        except NodesetError as exc:  # the flat tags serve without it
+            log.error("OPC UA serves without the Machine Vision model: %s", exc)
+            self.machine_vision = None
 
     async def _tell_limits(self) -> None:
         """So that a client splits its calls by itself."""
@@ -129,6 +152,8 @@ class OpcUaServer:
         await self._sockets.start()
         self.set_quality(Quality.INITIAL)
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
+        if self.machine_vision:
+            self._tasks.append(asyncio.create_task(self.machine_vision.run()))
 
     async def stop(self) -> None:
         """Close every connection and the listener."""

@@ -20,10 +20,13 @@ from asyncua.server.internal_session import InternalSession
 from asyncua.server.subscription_service import SubscriptionService
 from asyncua.server.user_managers import UserManager
 
+from .machine_vision.methods import Methods
+
 log = logging.getLogger(__name__)
 
 USER = "station"
 SUBSCRIPTIONS_PER_SESSION, ITEMS_PER_SESSION = 50, 1000
+METHODS_PER_CALL = 10
 NODES_PER_CALL = 300  # of reads, writes, browses and translations: a larger call would hold the loop
 
 Command = Callable[[Any], ua.StatusCode]
@@ -112,6 +115,21 @@ class Session(InternalSession):
         _check_size(params.NodesToWrite)
         return [ua.StatusCode(await self._write_one(item)) for item in params.NodesToWrite]
 
+    async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
+        if not params:
+            raise ServiceError(ua.StatusCodes.BadNothingToDo)
+        if len(params) > METHODS_PER_CALL:
+            raise ServiceError(ua.StatusCodes.BadTooManyOperations)
+        return [await self._call_one(request) for request in params]
+
+    async def _call_one(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
+        methods = self.iserver.methods
+        if methods is None or request.MethodId not in methods:
+            return (await super().call([request]))[0]
+        if self.user.name != USER:
+            return ua.CallMethodResult(ua.StatusCode(ua.StatusCodes.BadUserAccessDenied))
+        return await methods.call(request)
+
     async def _write_one(self, item: ua.WriteValue) -> Any:
         if item.NodeId not in self.aspace:
             return ua.StatusCodes.BadNodeIdUnknown
@@ -157,6 +175,7 @@ class StationInternalServer(InternalServer):
         super().__init__(user_manager=users)
         self.policy_none = False
         self.commands: Mapping[ua.NodeId, tuple[ua.VariantType, Command]] = {}
+        self.methods: Methods | None = None
         self.allow_remote_admin = False
         self.max_connections = limits.sessions
         self.max_pending_activation_seconds = 5.0

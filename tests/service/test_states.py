@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from service.states import TRANSITIONS, State, path, wanted
+from service.states import TRANSITIONS, Means, State, path, wanted
 
 
 @pytest.mark.parametrize(("start", "goal"), list(itertools.product(State, State)))
@@ -26,10 +26,12 @@ def test_from_halted_only_preoperational_follows() -> None:
         pytest.param({"camera": False}, State.ERROR, id="the camera was lost"),
         pytest.param({"camera": False, "camera_was_there": False}, State.PREOPERATIONAL, id="no camera at start"),
         pytest.param({"recipe": False}, State.PREOPERATIONAL, id="no recipe"),
+        pytest.param({"recipe": False, "unprepared": True}, State.INITIALIZED, id="the recipe was taken away"),
+        pytest.param({"continuous": True, "busy": True}, State.CONTINUOUS_EXECUTION, id="part after part"),
         pytest.param({"offline": True}, State.PREOPERATIONAL, id="taken offline"),
         pytest.param({"halted": True, "camera": False}, State.HALTED, id="halted by SCADA"),
     ],
 )
 def test_conditions_mean_a_state(changed: dict[str, bool], state: State) -> None:
     well = {"halted": False, "camera": True, "camera_was_there": True, "recipe": True, "offline": False, "busy": False}
-    assert wanted(**(well | changed)) is state
+    assert wanted(Means(**(well | changed))) is state

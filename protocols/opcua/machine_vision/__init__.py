@@ -1,0 +1,25 @@
+"""OPC UA for Machine Vision (OPC 40100-1): one VisionSystem with state machine, recipes, results and configuration."""
+
+from .nodeset import NodesetError
+from .station import (
+    ConfigurationFacts,
+    RecipeFacts,
+    RefusedError,
+    ResultFacts,
+    StepFacts,
+    VisionStation,
+    Wanted,
+)
+from .vision_system import MachineVision
+
+__all__ = [
+    "ConfigurationFacts",
+    "MachineVision",
+    "NodesetError",
+    "RecipeFacts",
+    "RefusedError",
+    "ResultFacts",
+    "StepFacts",
+    "VisionStation",
+    "Wanted",
+]

@@ -1,0 +1,21 @@
+"""What the methods answer in their argument Error: 0 is done, below 0 is this station's own (OPC 40100-1, 6.3).
+
+-1 to -19 is a refused trigger: TriggerRejectCode with a minus.
+"""
+
+from enum import IntEnum, unique
+
+
+@unique
+class Failure(IntEnum):
+    """Added, never reused."""
+
+    UNKNOWN_RECIPE = -20
+    RECIPE_NOT_PREPARED = -21
+    UNKNOWN_PRODUCT = -22  # this station has no products
+    UNKNOWN_RESULT = -30
+    RESULTS_UNREADABLE = -31
+    UNKNOWN_CONFIGURATION = -40
+
+
+DONE = 0

@@ -1,0 +1,149 @@
+"""The state machines of the instance: they follow the station, and say so in events, in order."""
+
+import asyncio
+import contextlib
+import contextvars
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from asyncua import ua
+
+from . import structures
+from .events import INFORMATION, TROUBLE, Events, Raised
+from .model import EVENT_TYPES, INNER, OUTER, Model
+from .states import NODES, State, Transition, transition
+from .station import RecipeFacts, ResultFacts
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Call:
+    """A method being executed; what its task sets going later was not caused by it."""
+
+    method: str
+    over: bool = False
+
+
+_running: contextvars.ContextVar[_Call | None] = contextvars.ContextVar("machine_vision_method", default=None)
+
+
+@contextlib.contextmanager
+def caused_by(method: str) -> Iterator[None]:
+    """Transitions inside are those that `method` causes."""
+    call = _Call(method)
+    token = _running.set(call)
+    try:
+        yield
+    finally:
+        call.over = True
+        _running.reset(token)
+
+
+class Machine:
+    """Is told what happens, each call returns at once; `run` writes the states and raises the events."""
+
+    def __init__(self, model: Model, events: Events) -> None:
+        self._model, self._events = model, events
+        self._happened: asyncio.Queue[Raised | tuple[State, Transition | None]] = asyncio.Queue()
+        self._job = 0  # started last
+        self._ending = ""  # Stop or Abort: causes the next way back to Ready
+
+    async def show(self, state: State) -> None:
+        """Without an event: the state at a start."""
+        await self._write_states(state)
+
+    def end_by(self, method: str) -> None:
+        """The next way from an execution to Ready is caused by this method."""
+        self._ending = method
+
+    # what happens
+
+    def moved(self, before: State, after: State) -> None:
+        """One step of the station through its states."""
+        running = _running.get()
+        cause = running.method if running and not running.over else ""
+        ready = after is State.READY and before in (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)
+        if ready or after < State.OPERATIONAL:
+            cause, self._ending = self._ending if ready else cause, ""
+        way = transition(before, after, cause)
+        self._happened.put_nowait((after, way))
+        if before is State.ERROR and after > State.OPERATIONAL:
+            self._happened.put_nowait(self._transition_event("ErrorResolved", way, INFORMATION))
+        if after is State.ERROR:
+            self._happened.put_nowait(self._transition_event("Error", way, TROUBLE))
+        self._happened.put_nowait(self._transition_event("StateChanged", way, INFORMATION))
+        if ready:
+            self._job_event("Ready", self._job, "ready for the next job")
+
+    def job_started(self, number: int) -> None:
+        self._job = number
+        self._job_event("JobStarted", number, f"job {number} started")
+
+    def acquired(self, number: int) -> None:
+        self._job_event("AcquisitionDone", number, f"the image of job {number} is taken")
+
+    def finished(self, facts: ResultFacts) -> None:
+        fields = structures.fields_of_result(facts)
+        self._say("ResultReady", f"job {facts.number}: {facts.judgement}", fields)
+
+    def recipe_prepared(self, recipe: RecipeFacts) -> None:
+        kind = ua.VariantType.ExtensionObject
+        fields = {
+            "ExternalId": ua.Variant(structures.recipe_id("RecipeIdExternalDataType", recipe), kind),
+            "InternalId": ua.Variant(structures.recipe_id("RecipeIdInternalDataType", recipe), kind),
+            "ProductId": ua.Variant(structures.simple_id("ProductIdDataType", ""), kind),
+        }
+        self._say("RecipePrepared", f"recipe {recipe.job}, {recipe.name}, is prepared", fields)
+
+    def _job_event(self, name: str, number: int, words: str) -> None:
+        self._say(name, words, {"JobId": ua.Variant(structures.job_id(number), ua.VariantType.ExtensionObject)})
+
+    def _say(self, name: str, words: str, fields: Mapping[str, ua.Variant]) -> None:
+        self._happened.put_nowait(Raised(self._model.type(EVENT_TYPES[name]), words, fields))
+
+    def _transition_event(self, name: str, way: Transition, severity: int) -> Raised:
+        fields: dict[str, ua.Variant] = {}
+        for field, words, number in (
+            ("Transition", way.name, way.id),
+            ("FromState", way.before.words, NODES[way.before]),
+            ("ToState", way.after.words, NODES[way.after]),
+        ):
+            fields[field] = ua.Variant(ua.LocalizedText(words, "en"), ua.VariantType.LocalizedText)
+            fields[f"{field}/Id"] = ua.Variant(self._model.type(number), ua.VariantType.NodeId)
+        words = f"{way.before.words} to {way.after.words}"
+        return Raised(self._model.type(EVENT_TYPES[name]), words, fields, severity)
+
+    # what is shown of it
+
+    async def run(self) -> None:
+        """For ever; one thing at a time, so that a client sees them as they happened."""
+        while True:
+            happened = await self._happened.get()
+            try:
+                if isinstance(happened, Raised):
+                    await self._events.raise_(happened)
+                else:
+                    await self._write_states(happened[0])
+            except Exception:  # a defect, or a client's strange filter, must not end what all the others see
+                log.exception("OPC UA: an event of the vision system was not raised")
+            await asyncio.sleep(0)
+
+    async def _write_states(self, state: State) -> None:
+        await self._write_state(OUTER, state.top)
+        await self._write_state(INNER, state if state > State.OPERATIONAL else None)
+
+    async def _write_state(self, machine: str, state: State | None) -> None:
+        """None: the machine stands still, because the state that it belongs to is not active."""
+        now = datetime.now(UTC)
+        words: ua.Variant = ua.Variant(None)
+        node: ua.Variant = ua.Variant(None)
+        if state is not None:
+            words = ua.Variant(ua.LocalizedText(state.words, "en"))
+            node = ua.Variant(self._model.type(NODES[state]), ua.VariantType.NodeId)
+        status = ua.StatusCode(ua.StatusCodes.Good if state is not None else ua.StatusCodes.BadStateNotActive)
+        for path, value in ((f"{machine}.CurrentState", words), (f"{machine}.CurrentState.Id", node)):
+            data = ua.DataValue(value, status, SourceTimestamp=now, ServerTimestamp=now)
+            await self._model.server.write_attribute_value(self._model.node(path), data)

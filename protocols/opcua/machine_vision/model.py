@@ -1,0 +1,101 @@
+"""The instance in the address space: one VisionSystem with what this station really does, and nothing else."""
+
+from asyncua import Server, ua
+
+from . import nodeset
+
+ROOT = "VisionSystem"
+OUTER, INNER = f"{ROOT}.VisionStateMachine", f"{ROOT}.VisionStateMachine.AutomaticModeStateMachine"
+RECIPES, RESULTS = f"{ROOT}.RecipeManagement", f"{ROOT}.ResultManagement"
+CONFIGURATIONS = f"{ROOT}.ConfigurationManagement"
+_VISION_SYSTEM_TYPE = 1003
+
+# asyncua makes all optional members of a type or none: these are taken out again, because nothing stands behind them.
+_LEFT_OUT = (
+    f"{ROOT}.DiagnosticLevel",
+    f"{ROOT}.SystemState",
+    f"{ROOT}.SafetyStateManagement",
+    *(f"{OUTER}.{name}" for name in ("ConfirmAll", "ErrorStepModel", "HaltedStepModel", "PreoperationalStepModel")),
+    f"{INNER}.SimulationMode",
+    *(f"{INNER}.{name}StepModel" for name in ("Initialized", "Ready", "SingleExecution", "ContinuousExecution")),
+    *(f"{RECIPES}.{name}" for name in ("AddRecipe", "RemoveRecipe", "ReleaseRecipeHandle", "RecipeTransfer")),
+    *(f"{RECIPES}.{name}" for name in ("PrepareProduct", "UnprepareProduct", "UnlinkProduct", "Products", "Recipes")),
+    *(f"{RESULTS}.{name}" for name in ("ReleaseResultHandle", "Results", "ResultTransfer")),
+    *(f"{CONFIGURATIONS}.{name}" for name in ("AddConfiguration", "RemoveConfiguration", "ReleaseConfigurationHandle")),
+    *(f"{CONFIGURATIONS}.{name}" for name in ("Configurations", "ConfigurationTransfer")),
+)
+EVENT_TYPES = {
+    "StateChanged": 1018,
+    "Error": 1019,
+    "ErrorResolved": 1020,
+    "RecipePrepared": 1022,
+    "Ready": 1023,
+    "ResultReady": 1024,
+    "AcquisitionDone": 1025,
+    "JobStarted": 1013,
+}
+
+
+class Model:
+    """Where everything stands. `index` is our namespace, `types` that of the nodeset."""
+
+    def __init__(self, server: Server, index: int) -> None:
+        self.server, self.index, self.types = server, index, 0
+
+    async def build(self) -> None:
+        """Import the nodeset and make the instance.
+
+        Raises:
+            NodesetError: The nodeset is not the right one; nothing was made.
+        """
+        xml = nodeset.read()
+        await self.server.import_xml(xmlstring=xml.encode())
+        self.types = await self.server.get_namespace_index(nodeset.URI)
+        await self.server.nodes.objects.add_object(
+            self.node(ROOT),
+            ua.QualifiedName(ROOT, self.index),
+            objecttype=self.type(_VISION_SYSTEM_TYPE),
+            instantiate_optional=True,
+        )
+        await self._leave_out()
+        await self._refer()
+
+    def node(self, path: str) -> ua.NodeId:
+        return ua.NodeId(path, self.index)
+
+    def type(self, number: int) -> ua.NodeId:
+        """A node of the nodeset."""
+        return ua.NodeId(number, self.types)
+
+    async def _leave_out(self) -> None:
+        space = self.server.iserver.aspace
+        every = list(space.keys())
+        own = [node for node in every if node.NamespaceIndex == self.index and isinstance(node.Identifier, str)]
+        gone = [node for node in own if any(f"{node.Identifier}.".startswith(f"{path}.") for path in _LEFT_OUT)]
+        items = [ua.DeleteNodesItem(node, True) for node in gone]
+        for status in await self.server.iserver.isession.delete_nodes(ua.DeleteNodesParameters(items)):
+            status.check()
+
+    async def _refer(self) -> None:
+        """References that asyncua does not make of a type: the sub-machine's, and those of the events."""
+        root, server, ids = self.node(ROOT), ua.NodeId(ua.ObjectIds.Server), ua.ObjectIds
+        wanted = [
+            (self.node(f"{OUTER}.Operational"), ids.HasSubStateMachine, self.node(INNER)),
+            (server, ids.HasNotifier, root),
+            *((root, ids.GeneratesEvent, self.type(number)) for number in EVENT_TYPES.values()),
+        ]
+        both = [(a, kind, b, True) for a, kind, b in wanted] + [
+            (b, kind, a, False) for a, kind, b in wanted if kind != ids.GeneratesEvent
+        ]
+        items = [_reference(*one) for one in both]
+        for status in await self.server.iserver.isession.add_references(items):
+            status.check()
+        notifies = ua.DataValue(ua.Variant(1, ua.VariantType.Byte))  # SubscribeToEvents
+        await self.server.write_attribute_value(root, notifies, ua.AttributeIds.EventNotifier)
+
+
+def _reference(source: ua.NodeId, kind: int, target: ua.NodeId, forward: bool) -> ua.AddReferencesItem:
+    item = ua.AddReferencesItem()
+    item.SourceNodeId, item.ReferenceTypeId, item.TargetNodeId = source, ua.NodeId(kind), target
+    item.IsForward = forward
+    return item

@@ -1,0 +1,86 @@
+"""The methods of RecipeManagement. All recipes in production are held ready; the prepared one judges the next part."""
+
+from typing import Any
+
+from asyncua import ua
+
+from .arguments import BadCall
+from .codes import DONE, Failure
+from .machine import caused_by
+from .outputs import count, error, flag, handle
+from .outputs import structures as array
+from .states import State
+from .station import RecipeFacts, VisionStation
+from .structures import recipe_id
+
+EITHER, YES, NO = 2, 1, 0  # TriStateBooleanDataType
+MOST = 20  # in one answer: what takes longer to encode would hold the loop
+
+
+class Recipes:
+    """Each method takes checked values and gives its outputs."""
+
+    def __init__(self, station: VisionStation) -> None:
+        self._station = station
+
+    async def prepare(self, external: Any, internal: Any) -> list[ua.Variant]:
+        recipe = self._meant(external, internal)
+        if recipe is None:
+            return [_internal(None), flag(False), error(Failure.UNKNOWN_RECIPE)]
+        self._only_operational()
+        with caused_by("PrepareRecipe"):
+            await self._station.prepare(recipe.job)
+        return [_internal(recipe), flag(True), error(DONE)]
+
+    async def unprepare(self, external: Any, internal: Any) -> list[ua.Variant]:
+        recipe = self._meant(external, internal)
+        if recipe is None:
+            return [_internal(None), error(Failure.UNKNOWN_RECIPE)]
+        self._only_operational()
+        if not recipe.prepared:
+            return [_internal(recipe), error(Failure.RECIPE_NOT_PREPARED)]
+        with caused_by("UnprepareRecipe"):
+            await self._station.unprepare()
+        return [_internal(recipe), error(DONE)]
+
+    async def listing(
+        self, external: Any, product: Any, prepared: int, most: int, start: int, wait_ms: int
+    ) -> list[ua.Variant]:
+        """GetRecipeListFiltered; MaxResults 0 = as many as one answer takes."""
+        found = [
+            recipe
+            for recipe in self._station.recipes()
+            if not product.Id
+            and external.Id in (None, "", str(recipe.job))
+            and prepared in (EITHER, YES if recipe.prepared else NO)
+        ]
+        limit = min(most or MOST, MOST)
+        shown = found[start : start + limit]
+        listed = [recipe_id("RecipeIdInternalDataType", recipe) for recipe in shown]
+        return [
+            flag(start + limit >= len(found)),
+            count(len(shown)),
+            handle(),
+            array(listed),
+            error(DONE),
+        ]
+
+    def _meant(self, external: Any, internal: Any) -> RecipeFacts | None:
+        """By either id, or by both where they agree; an internal id with a version means that version alone."""
+        wanted = {one for one in (external.Id, internal.Id) if one}
+        if not wanted:
+            raise BadCall(ua.StatusCodes.BadInvalidArgument, [ua.StatusCodes.BadOutOfRange] * 2)
+        for recipe in self._station.recipes():
+            same = not internal.Id or internal.Version in (None, "", str(recipe.version))
+            if wanted == {str(recipe.job)} and same:
+                return recipe
+        return None
+
+    def _only_operational(self) -> None:
+        if self._station.state not in (State.INITIALIZED, State.READY):
+            raise BadCall(ua.StatusCodes.BadInvalidState)
+
+
+def _internal(recipe: RecipeFacts | None) -> ua.Variant:
+    own = recipe_id("RecipeIdInternalDataType", recipe) if recipe else ua.RecipeIdInternalDataType()
+    return ua.Variant(own, ua.VariantType.ExtensionObject)

@@ -1,0 +1,147 @@
+"""What the Machine Vision model asks of the station, free of asyncua."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class RefusedError(Exception):
+    """The station cannot do it now; `code` is above 0, the method answers with Error = -code."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeFacts:
+    """One recipe in production. Its id is the job number, for the environment and inside."""
+
+    job: int
+    name: str
+    version: int
+    sha256: str = ""  # hexadecimal; "" = not known
+    prepared: bool = False  # the next part is judged by it
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationFacts:
+    """The settings that the station runs on."""
+
+    id: str
+    sha256: str  # hexadecimal
+    modified_at_us: int  # UTC, when they were first seen so
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """One step of a result: its main value, NaN where it took none."""
+
+    name: str
+    value: float
+    unit: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFacts:
+    """One result. Times are UTC."""
+
+    number: int  # of the job and of its result: InspectionId
+    recipe: RecipeFacts
+    judgement: str  # PASS, FAIL or ERROR
+    reject_class: int
+    reason: str  # why it is not PASS, in words
+    meas_id: str
+    part_id: str
+    simulated: bool
+    started_at_us: int
+    finished_at_us: int
+    acquisition_ms: float
+    processing_ms: float
+    configuration: ConfigurationFacts
+    steps: tuple[StepFacts, ...] | None = None  # None = not looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which results; None = all. Conditions are joined by *and*."""
+
+    job: int | None = None  # of the recipe
+    version: int | None = None  # of the recipe
+    part_id: str | None = None
+    meas_id: str | None = None
+    number: int | None = None
+
+
+class VisionStation(Protocol):
+    """The station behind the model. Calls that are not ``async`` return at once."""
+
+    @property
+    def state(self) -> int:
+        """StateNumber after OPC 40100-1: 1 to 3, 5 to 8."""
+        ...
+
+    def configuration(self) -> ConfigurationFacts: ...
+
+    def recipes(self) -> Sequence[RecipeFacts]:
+        """Those in production, by job number."""
+        ...
+
+    async def prepare(self, job: int) -> None:
+        """Judge the next parts by this one. It is known, and the station is Initialized or Ready."""
+        ...
+
+    async def unprepare(self) -> None:
+        """Judge no part until a recipe is prepared again, by whomever."""
+        ...
+
+    async def start_job(self, meas_id: str, part_id: str) -> int:
+        """Inspect one part; its number, once the acceptance is committed.
+
+        Raises:
+            RefusedError: With the trigger's reject code.
+        """
+        ...
+
+    async def start_continuous(self, meas_id: str, part_id: str) -> int:
+        """Inspect part after part until `end_continuous`; the number of the first.
+
+        Raises:
+            RefusedError: With the trigger's reject code.
+        """
+        ...
+
+    def end_continuous(self) -> None:
+        """Take no further part; the one on its way ends as always."""
+        ...
+
+    def halt(self, why: str) -> None: ...
+
+    def reset(self, why: str) -> None:
+        """Go to Preoperational, and on from there by itself as far as the conditions let it."""
+        ...
+
+    def go_online(self) -> None:
+        """Be in the automatic mode."""
+        ...
+
+    async def result(self, number: int) -> ResultFacts | None:
+        """With its steps; None = there is none.
+
+        Raises:
+            RefusedError: The results cannot be read.
+        """
+        ...
+
+    def in_work(self, number: int) -> bool:
+        """The result of this number is still to come."""
+        ...
+
+    async def results(self, wanted: Wanted, start: int, count: int) -> Sequence[ResultFacts]:
+        """Newest first, without steps: `count` of those that match, after the first `start`.
+
+        Raises:
+            RefusedError: The results cannot be read.
+        """
+        ...

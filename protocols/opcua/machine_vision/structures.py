@@ -1,0 +1,107 @@
+"""The model's structures, made of facts and read back; `ua` has the classes once the nodeset is imported."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from asyncua import ua
+
+from .station import ConfigurationFacts, RecipeFacts, ResultFacts
+
+COMPLETED = 1  # ResultState
+ALGORITHM = "SHA256"
+
+
+def time(at_us: int) -> datetime:
+    return datetime.fromtimestamp(at_us / 1e6, UTC)
+
+
+def simple_id(name: str, value: str) -> Any:
+    """MeasIdDataType, PartIdDataType, ProductIdDataType, JobIdDataType or ResultIdDataType."""
+    made = getattr(ua, name)()
+    made.Id = value
+    return made
+
+
+def job_id(number: int) -> Any:
+    return simple_id("JobIdDataType", str(number))
+
+
+def recipe_id(name: str, recipe: RecipeFacts) -> Any:
+    """RecipeIdExternalDataType or RecipeIdInternalDataType: the job number, the version, what it judges by."""
+    return _binary_id(name, str(recipe.job), recipe.sha256, recipe.name, str(recipe.version))
+
+
+def configuration_id(facts: ConfigurationFacts) -> Any:
+    return _binary_id("ConfigurationIdDataType", facts.id, facts.sha256, "the settings in use")
+
+
+def _binary_id(name: str, own: str, sha256: str, description: str, version: str | None = None) -> Any:
+    made = getattr(ua, name)()
+    made.Id, made.Version = own, version
+    made.Description = ua.LocalizedText(description)
+    if sha256:
+        made.Hash, made.HashAlgorithm = bytes.fromhex(sha256), ALGORITHM
+    return made
+
+
+def configuration(facts: ConfigurationFacts) -> Any:
+    made = ua.ConfigurationDataType()
+    made.HasTransferableDataOnFile = False
+    made.ExternalId = made.InternalId = configuration_id(facts)
+    made.LastModified = time(facts.modified_at_us)
+    return made
+
+
+def fields_of_result(facts: ResultFacts) -> dict[str, ua.Variant]:
+    """Every field that ResultDataType and ResultReadyEventType have in common, under the names that both give them."""
+    kind = ua.VariantType
+    structures = {
+        "ResultId": simple_id("ResultIdDataType", str(facts.number)),
+        "MeasId": simple_id("MeasIdDataType", facts.meas_id),
+        "PartId": simple_id("PartIdDataType", facts.part_id),
+        "ExternalRecipeId": recipe_id("RecipeIdExternalDataType", facts.recipe),
+        "InternalRecipeId": recipe_id("RecipeIdInternalDataType", facts.recipe),
+        "ProductId": simple_id("ProductIdDataType", ""),
+        "ExternalConfigurationId": configuration_id(facts.configuration),
+        "InternalConfigurationId": configuration_id(facts.configuration),
+        "JobId": job_id(facts.number),
+        "ProcessingTimes": _times(facts),
+    }
+    return {name: ua.Variant(value, kind.ExtensionObject) for name, value in structures.items()} | {
+        "IsPartial": ua.Variant(False, kind.Boolean),
+        "IsSimulated": ua.Variant(facts.simulated, kind.Boolean),
+        "ResultState": ua.Variant(COMPLETED, kind.Int32),
+        "CreationTime": ua.Variant(time(facts.finished_at_us), kind.DateTime),
+        "ResultContent": ua.Variant(content(facts), kind.Variant, is_array=True),
+    }
+
+
+def result(facts: ResultFacts) -> Any:
+    """ResultDataType; without content where the steps were not looked up."""
+    made = ua.ResultDataType()
+    for name, value in fields_of_result(facts).items():
+        setattr(made, name, value.Value)
+    made.HasTransferableDataOnFile = False
+    made.ResultContent = content(facts) if facts.steps is not None else None
+    return made
+
+
+def content(facts: ResultFacts) -> list[ua.Variant]:
+    """ResultContent: judgement, reject class, reason; then of all steps names, main values, units and passed."""
+    kind, steps = ua.VariantType, facts.steps or ()
+    return [
+        ua.Variant(facts.judgement, kind.String),
+        ua.Variant(facts.reject_class, kind.UInt16),
+        ua.Variant(facts.reason, kind.String),
+        ua.Variant([step.name for step in steps], kind.String, is_array=True),
+        ua.Variant([step.value for step in steps], kind.Double, is_array=True),
+        ua.Variant([step.unit for step in steps], kind.String, is_array=True),
+        ua.Variant([step.passed for step in steps], kind.Boolean, is_array=True),
+    ]
+
+
+def _times(facts: ResultFacts) -> Any:
+    made = ua.ProcessingTimesDataType()
+    made.StartTime, made.EndTime = time(facts.started_at_us), time(facts.finished_at_us)
+    made.AcquisitionDuration, made.ProcessingDuration = facts.acquisition_ms, facts.processing_ms
+    return made

@@ -1,0 +1,65 @@
+"""The Machine Vision model beside the flat tags: built before anything is served, then told what the station does."""
+
+from asyncua import Server, ua
+
+from .configurations import Configurations
+from .control import Control
+from .events import Events
+from .machine import Machine
+from .methods import Methods, table
+from .model import CONFIGURATIONS, ROOT, Model
+from .recipes import Recipes
+from .results import Results
+from .states import State
+from .station import RecipeFacts, ResultFacts, VisionStation
+from .structures import configuration
+
+
+class MachineVision:
+    """One VisionSystem after OPC 40100-1. What happens is told by calls that return at once."""
+
+    def __init__(self, server: Server, index: int, station: VisionStation) -> None:
+        self._model, self._station = Model(server, index), station
+        root = self._model.node(ROOT)
+        self._machine = Machine(self._model, Events(server.iserver.subscription_service, root, ROOT))
+
+    async def build(self) -> Methods:
+        """Make the address space: blocks the loop for some 0.4 s.
+
+        Raises:
+            NodesetError: The nodeset is not the right one; nothing was made.
+        """
+        await self._model.build()
+        station = self._station
+        return Methods(
+            self._model,
+            table(Control(station, self._machine), Recipes(station), Results(station), Configurations(station)),
+        )
+
+    async def run(self) -> None:
+        """Show the station as it stands, then follow it for ever. The station is there by now."""
+        await self._machine.show(State(self._station.state))
+        facts = ua.Variant(configuration(self._station.configuration()), ua.VariantType.ExtensionObject)
+        active = self._model.node(f"{CONFIGURATIONS}.ActiveConfiguration")
+        await self._model.server.write_attribute_value(active, ua.DataValue(facts))
+        await self._machine.run()
+
+    def moved(self, before: int, after: int) -> None:
+        """One step from a state to the next."""
+        self._machine.moved(State(before), State(after))
+
+    def job_started(self, number: int) -> None:
+        """A trigger of any source was accepted."""
+        self._machine.job_started(number)
+
+    def acquired(self, number: int) -> None:
+        """The last image of this part is taken."""
+        self._machine.acquired(number)
+
+    def finished(self, result: ResultFacts) -> None:
+        """Its result is stored and offered."""
+        self._machine.finished(result)
+
+    def recipe_prepared(self, recipe: RecipeFacts) -> None:
+        """The next parts are judged by this one."""
+        self._machine.recipe_prepared(recipe)

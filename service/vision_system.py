@@ -1,0 +1,191 @@
+"""The station as the Machine Vision model of OPC UA sees it, and what the model is told of it."""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Sequence
+from typing import TypedDict
+
+from protocols.handshake import Accepted, Reject, RejectedError, Source
+from protocols.opcua.machine_vision import (
+    ConfigurationFacts,
+    MachineVision,
+    RecipeFacts,
+    RefusedError,
+    ResultFacts,
+    Wanted,
+)
+from protocols.opcua.machine_vision.codes import Failure
+
+from .inspection import Inspection
+from .recipes import RecipeBook
+from .remembered import Remembered
+from .settings import Settings
+from .station import Station
+from .store import Results, StoreError
+from .timing import now_us
+from .vision_facts import MeasIds, facts_of_detail, facts_of_inspection, facts_of_row, found
+
+WHO = "OPC UA"
+WAIT_S = 0.005  # between looks whether the next part of a continuous job can be triggered
+
+
+class _Seen(TypedDict):
+    id: str
+    at_us: int
+
+
+class VisionSystem:
+    """Implements `protocols.opcua.machine_vision.VisionStation`; `begin` comes before anybody can connect."""
+
+    def __init__(self, settings: Settings, book: RecipeBook) -> None:
+        self._book = book
+        self._sha256 = hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
+        self._open: set[int] = set()
+        self._meas_ids = MeasIds()
+        self._continuous: asyncio.Task[None] | None = None
+        self._go_on = False
+
+    def begin(self, station: Station, store: Results, kept: Remembered) -> None:
+        """The station is there."""
+        self._station, self._store = station, store
+        seen: _Seen | None = kept.get("settings_seen")
+        if seen is None or seen["id"] != self._sha256:
+            seen = {"id": self._sha256, "at_us": now_us()}
+            kept.set("settings_seen", seen)
+        self._configuration = ConfigurationFacts(self._sha256[:16], self._sha256, seen["at_us"])
+
+    def tell(self, model: MachineVision) -> None:
+        """From now on the model is told what happens."""
+        self._model, station = model, self._station
+        station.on_step.append(model.moved)
+        station.on_job.append(self._job_active)
+        station.line.on_start.append(self._started)
+        station.line.on_acquired.append(lambda accepted: model.acquired(accepted.number))
+        station.line.sinks.append(self._finished)
+
+    async def close(self) -> None:
+        """End a continuous job."""
+        if self._continuous:
+            self._continuous.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._continuous
+
+    def _job_active(self, job: int) -> None:
+        self._model.recipe_prepared(self._recipe(job))
+
+    def _started(self, accepted: Accepted) -> None:
+        self._open.add(accepted.number)
+        self._model.job_started(accepted.number)
+
+    def _finished(self, inspection: Inspection) -> None:
+        number = inspection.accepted.number
+        self._open.discard(number)
+        recipe = self._judged_by(inspection.accepted.job, inspection.recipe, inspection.outcome.recipe_version)
+        self._model.finished(facts_of_inspection(inspection, recipe, self._meas_ids.get(number), self._configuration))
+
+    # what the model asks
+
+    @property
+    def state(self) -> int:
+        return int(self._station.state)
+
+    def configuration(self) -> ConfigurationFacts:
+        return self._configuration
+
+    def recipes(self) -> Sequence[RecipeFacts]:
+        return [self._recipe(job) for job in sorted(self._book.ready)]
+
+    def _recipe(self, job: int) -> RecipeFacts:
+        recipe, active = self._book.ready[job].recipe, self._station.handshake.conditions.job
+        return RecipeFacts(job, recipe.name, recipe.version, self._book.sha256.get(job, ""), job == active)
+
+    def _judged_by(self, job: int, name: str, version: int) -> RecipeFacts:
+        used = self._book.ready.get(job)
+        same = used is not None and used.recipe.version == version
+        return RecipeFacts(job, name, version, self._book.sha256.get(job, "") if same else "")
+
+    async def prepare(self, job: int) -> None:
+        await self._station.change_job(job, WHO)
+
+    async def unprepare(self) -> None:
+        self._station.unprepare(WHO)
+
+    async def start_job(self, meas_id: str, part_id: str) -> int:
+        try:
+            accepted = await self._station.trigger(Source.OPCUA, part_id.encode(), WHO)
+        except RejectedError as exc:
+            raise RefusedError(int(exc.code), str(exc)) from exc
+        self._meas_ids.set(accepted.number, meas_id)
+        return accepted.number
+
+    async def start_continuous(self, meas_id: str, part_id: str) -> int:
+        if self._continuous and not self._continuous.done():
+            raise RefusedError(int(Reject.BUSY), "a continuous job has not ended yet")
+        if (code := self._station.handshake.rejects(Source.OPCUA)) is not None:
+            raise RefusedError(int(code), f"rejected with code {int(code)}")
+        self._station.set_continuous(True)
+        try:
+            number = await self.start_job(meas_id, part_id)
+        except RefusedError:
+            self._station.set_continuous(False)
+            raise
+        self._go_on = True
+        self._continuous = asyncio.ensure_future(self._part_after_part(meas_id, part_id))
+        return number
+
+    async def _part_after_part(self, meas_id: str, part_id: str) -> None:
+        """Until it is ended, or the station cannot go on; the last part has its result by then."""
+        try:
+            while self._go_on and self._station.handshake.online:
+                await asyncio.sleep(WAIT_S)
+                if self._go_on and self._station.idle and self._station.handshake.rejects(Source.OPCUA) is None:
+                    with contextlib.suppress(RefusedError):  # it is tried again, as long as the station is online
+                        await self.start_job(meas_id, part_id)
+            while not self._station.idle:
+                await asyncio.sleep(WAIT_S)
+        finally:
+            self._station.set_continuous(False)
+
+    def end_continuous(self) -> None:
+        self._go_on = False
+
+    def halt(self, why: str) -> None:
+        self._go_on = False
+        self._station.halt(why, WHO)
+
+    def reset(self, why: str) -> None:
+        self._go_on = False
+        self._station.reset(why, WHO)
+
+    def go_online(self) -> None:
+        self._station.set_online(True, WHO)
+
+    def in_work(self, number: int) -> bool:
+        return number in self._open
+
+    async def result(self, number: int) -> ResultFacts | None:
+        try:
+            detail = await self._store.get(number)
+        except StoreError as exc:
+            raise RefusedError(-Failure.RESULTS_UNREADABLE, str(exc)) from exc
+        if detail is None:
+            return None
+        row = detail.row
+        recipe = self._judged_by(row.job, row.recipe, row.recipe_version)
+        return facts_of_detail(detail, recipe, self._meas_ids.get(number), self._configuration)
+
+    async def results(self, wanted: Wanted, start: int, count: int) -> Sequence[ResultFacts]:
+        try:
+            rows = await found(self._store, wanted, self._meas_ids, start, count)
+        except StoreError as exc:
+            raise RefusedError(-Failure.RESULTS_UNREADABLE, str(exc)) from exc
+        return [
+            facts_of_row(
+                row,
+                self._judged_by(row.job, row.recipe, row.recipe_version),
+                self._meas_ids.get(row.number),
+                self._configuration,
+            )
+            for row in rows
+        ]
