@@ -12,6 +12,7 @@ from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
 from protocols import tags
 from protocols.opcua.certificate import ensure_certificate
+from protocols.opcua.machine_vision import nodeset
 from tests.service.in_process import InProcess, station_running
 
 ROOT = "VisionSystem"
@@ -546,3 +547,14 @@ async def test_a_stopped_part_ends_with_its_result(running: InProcess, scada: Cl
     assert (await result_of(scada, job.Id)).ResultState == 1
     await until(lambda: "SingleExecutionToReadyAbort" in heard.names())
     await subscription.delete()
+
+
+async def test_without_the_right_nodeset_the_flat_tags_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nodeset, "SHA256", "0" * 64)
+    async with station_running(tmp_path, monkeypatch, opcua=True) as running:
+        await until(lambda: running.read(tags.STATE) == 6)
+        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10) as reader:
+            assert await reader.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
+            with pytest.raises(ua.UaStatusCodeError):
+                await reader.get_node(f"ns=2;s={ROOT}").read_browse_name()
+            assert "http://opcfoundation.org/UA/MachineVision" not in await reader.get_namespace_array()

@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 
+from protocols.opcua.machine_vision import states as machine
+from protocols.opcua.machine_vision.states import transition
 from service.states import TRANSITIONS, Means, State, path, wanted
 
 
@@ -35,3 +37,9 @@ def test_from_halted_only_preoperational_follows() -> None:
 def test_conditions_mean_a_state(changed: dict[str, bool], state: State) -> None:
     well = {"halted": False, "camera": True, "camera_was_there": True, "recipe": True, "offline": False, "busy": False}
     assert wanted(Means(**(well | changed))) is state
+
+
+def test_every_step_of_the_table_is_a_transition_of_the_companion_model() -> None:
+    for before, following in TRANSITIONS.items():
+        for after in following:
+            transition(machine.State(before), machine.State(after), "")

@@ -3,6 +3,7 @@
 from asyncua import Server, ua
 
 from . import nodeset
+from .importing import import_nodeset
 
 ROOT = "VisionSystem"
 OUTER, INNER = f"{ROOT}.VisionStateMachine", f"{ROOT}.VisionStateMachine.AutomaticModeStateMachine"
@@ -49,7 +50,7 @@ class Model:
             NodesetError: The nodeset is not the right one; nothing was made.
         """
         xml = nodeset.read()
-        await self.server.import_xml(xmlstring=xml.encode())
+        await import_nodeset(self.server, xml)
         self.types = await self.server.get_namespace_index(nodeset.URI)
         await self.server.nodes.objects.add_object(
             self.node(ROOT),
@@ -57,7 +58,7 @@ class Model:
             objecttype=self.type(_VISION_SYSTEM_TYPE),
             instantiate_optional=True,
         )
-        await self._leave_out()
+        self._leave_out()
         await self._refer()
 
     def node(self, path: str) -> ua.NodeId:
@@ -67,14 +68,19 @@ class Model:
         """A node of the nodeset."""
         return ua.NodeId(number, self.types)
 
-    async def _leave_out(self) -> None:
+    def _leave_out(self) -> None:
+        """Directly: asyncua's own deletion looks through every node of the server for each that goes."""
         space = self.server.iserver.aspace
-        every = list(space.keys())
-        own = [node for node in every if node.NamespaceIndex == self.index and isinstance(node.Identifier, str)]
-        gone = [node for node in own if any(f"{node.Identifier}.".startswith(f"{path}.") for path in _LEFT_OUT)]
-        items = [ua.DeleteNodesItem(node, True) for node in gone]
-        for status in await self.server.iserver.isession.delete_nodes(ua.DeleteNodesParameters(items)):
-            status.check()
+        gone = {
+            node
+            for node in list(space.keys())
+            if node.NamespaceIndex == self.index
+            and any(f"{node.Identifier}.".startswith(f"{path}.") for path in _LEFT_OUT)
+        }
+        for node in gone:
+            del space[node]
+        for owner in {self.node(path.rpartition(".")[0]) for path in _LEFT_OUT}:
+            space[owner].references[:] = [one for one in space[owner].references if one.NodeId not in gone]
 
     async def _refer(self) -> None:
         """References that asyncua does not make of a type: the sub-machine's, and those of the events."""
