@@ -97,7 +97,7 @@ def test_another_nodeset_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "bundle").mkdir()
     (tmp_path / "bundle" / "machine_vision.xml.gz").write_bytes(gzip.compress(b"<UANodeSet/>"))
     monkeypatch.setattr(nodeset.resources, "files", lambda package: tmp_path)
-    with pytest.raises(NodesetError, match=r"has the hash .*, not 3e674551"):
+    with pytest.raises(NodesetError, match=r"has the hash .*, not 3e67454155"):
         nodeset.read()
     (tmp_path / "bundle" / "machine_vision.xml.gz").unlink()
     with pytest.raises(NodesetError, match="cannot be read"):
