@@ -1,6 +1,7 @@
 """The Machine Vision model of a whole station, seen by an OPC UA client that calls, browses and subscribes."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -558,3 +559,27 @@ async def test_without_the_right_nodeset_the_flat_tags_serve(tmp_path: Path, mon
             with pytest.raises(ua.UaStatusCodeError):
                 await reader.get_node(f"ns=2;s={ROOT}").read_browse_name()
             assert "http://opcfoundation.org/UA/MachineVision" not in await reader.get_namespace_array()
+
+
+STRANGER = """
+import asyncio, sys
+from asyncua import Client
+
+async def main():
+    async with Client(sys.argv[1], timeout=10) as client:
+        await client.load_data_type_definitions()
+        node = client.get_node("ns=2;s=VisionSystem.ConfigurationManagement.ActiveConfiguration")
+        found = await node.read_value()
+        print(type(found).__name__, type(found.InternalId).__name__, len(found.InternalId.Hash))
+
+asyncio.run(main())
+"""
+
+
+async def test_a_client_that_knows_no_nodeset_learns_the_structures_from_the_server(running: InProcess) -> None:
+    """In a process of its own: asyncua's client in this one shares the server's classes."""
+    stranger = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STRANGER, f"opc.tcp://127.0.0.1:{running.opcua_port}/", stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await stranger.communicate()
+    assert said.decode().split() == ["ConfigurationDataType", "ConfigurationIdDataType", "32"]
