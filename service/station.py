@@ -22,11 +22,12 @@ from .alarms import Alarms
 from .camera_keeper import CameraKeeper
 from .commit import Committer
 from .inspection import Inspection
-from .judge import Judge
+from .judge import HUNG_THREADS, Judge
 from .lag import LoopLag
 from .line import ProductionLine
 from .production import Production
 from .recipes import RecipeBook
+from .renewal import Renewal
 from .settings import StationSettings
 from .states import State, path, wanted
 from .store import Store
@@ -68,6 +69,7 @@ class Station:
         self._wake = asyncio.Event()
         self.camera = CameraKeeper(camera, settings.acquisition_limit_ms / 1000, alarms, self._camera_changed)
         self._judge = Judge(self._vision_changed)
+        self._renewal = Renewal((self.camera.thread, self._judge.thread), HUNG_THREADS, self.note)
         self.handshake = make_handshake(self)
         committer = Committer(store, settings.commit_limit_ms / 1000, settings.on_storage_full == "stop")
         self.line = ProductionLine(self.handshake, self.camera.acquire, self._judge, committer, production)
@@ -85,15 +87,9 @@ class Station:
     async def running(self) -> AsyncIterator[None]:
         """The line runs inside; on leaving, Online falls first and parts on their way get a moment to end."""
         async with asyncio.TaskGroup() as group:
-            runs = (
-                self.camera.run,
-                self.line.acquire,
-                self.line.inspect,
-                self._supervise,
-                self._serve_commands,
-                self.lag.run,
-            )
-            tasks = [group.create_task(run()) for run in runs]
+            line = (self.camera.run, self.line.acquire, self.line.inspect)
+            beside = (self._supervise, self._serve_commands, self.lag.run)
+            tasks = [group.create_task(run()) for run in (*line, *beside)]
             try:
                 yield
             finally:
@@ -291,6 +287,7 @@ class Station:
             self._image.set(tags.CAMERA_HEARTBEAT, beat)
             self._image.set(tags.UPTIME_SECONDS, int(time.monotonic() - began) & 0xFFFFFFFF)  # Modbus makes its own
             self._judge.check()
+            self._renewal.look()
             self.handshake.tick()
             self._alarms.set(alarm_table.PLC_WATCHDOG, self._image.get(tags.PLC_WATCHDOG_TRIPPED))
             if beat % CLOCK_BEATS == 1:

@@ -142,14 +142,16 @@ def _readiness(
         return part(serving, reason)
 
     conditions, opcua = station.handshake.conditions, ready.opcua
-    trouble = ready.opcua_trouble or "it has not begun"
+
+    def why(name: str) -> str:
+        kept = ready.servers.get(name)
+        return f"it does not serve: {kept.trouble}" if kept and kept.trouble else "it does not serve: see the log"
+
     return {
         "camera": part(conditions.camera, "the camera is not connected: check its cable and power"),
         "recipe": part(conditions.recipe, "no recipe is active: load a job"),
         "vision": part(conditions.vision, "vision tools hang: see the log, restart the station"),
         "store": part(store.healthy, f"the disk takes no results: {store.trouble}"),
-        "modbus": server("modbus", settings.modbus.enabled, modbus.serving, "its port is not served: see the log"),
-        "opcua": server(
-            "opcua", settings.opcua.enabled, bool(opcua and opcua.serving), f"it does not serve: {trouble}"
-        ),
+        "modbus": server("modbus", settings.modbus.enabled, modbus.serving, why("modbus")),
+        "opcua": server("opcua", settings.opcua.enabled, bool(opcua and opcua.serving), why("opcua")),
     }

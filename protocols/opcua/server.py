@@ -65,9 +65,9 @@ class Access:
 class OpcUaServer:
     """Build it, start it on a listening socket, publish to it, stop it."""
 
-    def __init__(self, image: ProcessImage, commands: Commands, identity: Identity, access: Access) -> None:
+    def __init__(self, image: ProcessImage, commands: Commands, access: Access) -> None:
         fast.install()
-        self._image, self._identity, self._access = image, identity, access
+        self._image, self._access = image, access
         self._internal = StationInternalServer(Users(access.token, access.anonymous), access.limits)
         self._internal.policy_none = access.policy_none
         self._server = Server(iserver=self._internal)
@@ -89,14 +89,9 @@ class OpcUaServer:
                 gc.enable()
 
     async def _add_nodes(self) -> None:
-        server, identity = self._server, self._identity
-        await server.set_application_uri(identity.uri)
+        server = self._server
         index = await server.register_namespace(NAMESPACE)
         assert index == INDEX, index
-        await server.set_build_info(
-            NAMESPACE, "Vision Inspection", identity.name, identity.version, "0", datetime.now(UTC)
-        )
-        server.set_server_name(identity.name)
         server.set_force_server_timestamp(True)
         await self._tell_limits()
         rows = [tag for tag in tags.ALL if tag.node]
@@ -111,11 +106,13 @@ class OpcUaServer:
             value = _now(ua.Variant(limit, ua.VariantType.UInt32))
             await self._server.write_attribute_value(ua.NodeId(node), value)
 
-    async def start(self, listener: socket.socket) -> None:
-        """Serve on `listener`."""
+    async def start(self, listener: socket.socket, identity: Identity) -> None:
+        """Serve on `listener`; may be called again after it raised."""
         server, access = self._server, self._access
-        await server.load_certificate(self._identity.certificate)
-        await server.load_private_key(self._identity.key)
+        await server.load_certificate(identity.certificate)
+        await server.load_private_key(identity.key)
+        await self._introduce(identity)
+        server._policies, self._internal.endpoints = [], []  # noqa: SLF001 - of a try before this one
         host, port = listener.getsockname()[:2]
         server.set_endpoint(f"opc.tcp://{host}:{port}/")
         server.limits = LIMITS
@@ -129,6 +126,14 @@ class OpcUaServer:
         await self._sockets.start()
         self.set_quality(Quality.INITIAL)
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
+
+    async def _introduce(self, identity: Identity) -> None:
+        server = self._server
+        await server.set_application_uri(identity.uri)
+        await server.set_build_info(
+            NAMESPACE, "Vision Inspection", identity.name, identity.version, "0", datetime.now(UTC)
+        )
+        server.set_server_name(identity.name)
 
     async def stop(self) -> None:
         """Close every connection and the listener."""

@@ -32,6 +32,8 @@ class StationSettings(_Section):
     """A trigger without a frame by then is ERROR (ms)"""
     hand_over: Annotated[int, Field(ge=1, le=8)] = 2
     """Acquisitions that may wait for, or be in, the vision thread"""
+    memory_limit_mb: Annotated[int, Field(ge=0)] = 0
+    """A tool that wants more is ERROR; 0 = three quarters of the machine's memory (MB)"""
     on_storage_full: Literal["stop", "run_flagged"] = "stop"
     """When the disk takes nothing: stop triggers, or run on with results flagged "not stored" """
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import cv2
+
 from ..errors import ErrorCode, ImageFormatError, TimeLimitError, ToolError
 from ..frame import Acquisition, Frame, Inputs
 from ..imaging.pixels import Pixels
@@ -117,9 +119,13 @@ class Run:
             return Outcome(error_of(step, "time limit", ErrorCode.TIME_LIMIT, regions, timed_out=True))
         except ToolError as exc:
             return Outcome(error_of(step, str(exc), ErrorCode.TOOL, regions))
-        except Exception:  # a defect in a tool must not stop the line
+        except Exception as exc:  # a defect in a tool must not stop the line
             frame = self.acquisition.first
             log.exception("step %r failed on frame %d", step.name, frame.frame_id)
+            if _out_of_memory(exc):
+                return Outcome(
+                    error_of(step, ": ".join(filter(None, ("out of memory", str(exc)))), ErrorCode.MEMORY, regions)
+                )
             return Outcome(error_of(step, "internal error, see log", ErrorCode.INTERNAL, regions))
 
     def _left_out(self, one: PreparedStep) -> Outcome | None:
@@ -190,6 +196,10 @@ class Run:
                 self.features[step.name] = feature
             elif (first := self.readings.get(f"{step.name}.{name}")) is not None:
                 self.readings[step.name] = first
+
+
+def _out_of_memory(exc: Exception) -> bool:
+    return isinstance(exc, MemoryError) or (isinstance(exc, cv2.error) and exc.code == cv2.Error.StsNoMem)
 
 
 def _holds(outcome: str, other: Outcome) -> bool:
