@@ -9,8 +9,9 @@ from typing import Any
 import socketio
 from aiohttp import web
 
-from service.api.models import Hello, ResultEvent
+from service.api.models import ResultEvent
 from service.api.problem import Problem
+from service.api.pushed import Hello
 from service.api.results import of_inspection
 from service.api.route import dumps
 from service.auth import GATE, Gate

@@ -312,14 +312,3 @@ class AcceptedTrigger(Payload):
     number: int
     job: int
     at_us: int
-
-
-class Hello(Payload):
-    """The first Socket.IO message."""
-
-    build: str
-    """Another one means: load the page anew"""
-    station: str
-    version: str
-    zone: str
-    """IANA name of the zone that times are shown in"""

@@ -9,7 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 import socketio
+from openapi_schema_validator import OAS31Validator
 
+from service.api import openapi
 from service.api.models import Alarm
 from service.pacing import MOST_QUEUED, text_frame
 from vision.result import Judgement
@@ -273,3 +275,16 @@ def test_frames_are_as_the_rfc_has_them(size: int) -> None:
     elif length == 127:
         length, head = int.from_bytes(frame[2:10], "big"), 10
     assert (length, frame[head:]) == (size, b"a" * size)
+
+
+async def test_the_document_says_what_each_event_carries(
+    site: Any, browser: Browser, inspected: Any, eventually: Callable[..., Awaitable[None]]
+) -> None:
+    site.station.done = [inspected(1, Judgement.FAIL)]
+    site.station.raised = [Alarm(number=101, severity="error", text="The camera was lost.", since_us=5)]
+    document = openapi()
+    await browser.connect(site.url)
+    await eventually(lambda: {name for name, _ in browser.heard} == set(document["x-socket-io"]))
+    for event, data in browser.heard:
+        schema = document["x-socket-io"][event] | {"components": document["components"]}
+        OAS31Validator(schema).validate(data)
