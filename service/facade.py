@@ -50,6 +50,7 @@ class Facade:
         station, handshake, recipe = self._station, self._station.handshake, self._station.recipe
         words = station.state.name.replace("_", " ").title()
         plc, scada = self._clients()
+        ahead_us = station.production.plc_ahead_us
         return StationState(
             state=words.replace(" ", ""),
             state_text=words,
@@ -62,6 +63,9 @@ class Facade:
             plc_clients=plc,
             opcua_clients=scada,
             simulated=station.camera.there and station.camera.camera.simulated,
+            clock_synchronised=station.clock_synchronised,
+            plc_clock_ahead_ms=None if ahead_us is None else ahead_us / 1000,
+            plc_clock_told_at_us=station.production.plc_told_at_us,
             at_us=now_us(),
         )
 

@@ -40,6 +40,12 @@ class StationState(Payload):
     """OPC UA sessions"""
     simulated: bool
     """The camera is simulated"""
+    clock_synchronised: bool
+    """The station's clock follows a time server"""
+    plc_clock_ahead_ms: float | None
+    """The PLC's time (command 7) less the station's, when the PLC last told it; null = it told none since the start"""
+    plc_clock_told_at_us: int | None
+    """When that was"""
     at_us: int
     """When this was so"""
 

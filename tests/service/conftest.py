@@ -173,6 +173,9 @@ class MemoryStation:
             plc_clients=1,
             opcua_clients=0,
             simulated=True,
+            clock_synchronised=True,
+            plc_clock_ahead_ms=3200.0,
+            plc_clock_told_at_us=AT_US,
             at_us=AT_US,
         )
 

@@ -25,7 +25,8 @@ async def test_state_has_every_field_of_the_contract(http: ClientSession, site: 
     state = await get(http, site, "/station")
     assert list(state) == [
         *("state", "state_text", "online", "offline_reason", "trigger_ready", "job", "recipe", "recipe_version"),
-        *("plc_clients", "opcua_clients", "simulated", "at_us"),
+        *("plc_clients", "opcua_clients", "simulated"),
+        *("clock_synchronised", "plc_clock_ahead_ms", "plc_clock_told_at_us", "at_us"),
     ]
 
 

@@ -36,6 +36,12 @@ export function milliseconds(us: number): string {
   return quantity(us / 1000, text("unit.ms"), us < 10_000 ? 1 : 0);
 }
 
+/** How far two clocks are apart: 3.2 s, from a minute and a half on as `age`. */
+export function difference(ms: number): string {
+  const apart = Math.abs(ms);
+  return apart < 90_000 ? quantity(apart / 1000, text("unit.s"), 1) : age(apart);
+}
+
 /** A length of time in its largest unit: 4 s, 3 min, 2 h, 5 d. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -25,7 +25,12 @@ export function AlarmsButton() {
 export function AlarmList() {
   const active = alarms.value;
   return (
-    <section class={css.alarmList} id="alarms" popover="auto" aria-label={text("top.alarms_title")}>
+    <section
+      class={`${css.float} ${css.alarmList}`}
+      id="alarms"
+      popover="auto"
+      aria-label={text("top.alarms_title")}
+    >
       <h2>{text("top.alarms_title")}</h2>
       <ul>
         {active.map((alarm) => (
