@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from protocols import reasons
 from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
@@ -19,7 +20,6 @@ from .api.models import (
 )
 from .api.results import of_inspection
 from .hub import NoSuchRecipe, Rejected
-from .reasons import OFFLINE, REASONS
 from .recipes import RecipeBook
 from .station import Station
 from .timing import now_us
@@ -55,7 +55,8 @@ class Facade:
             state=words.replace(" ", ""),
             state_text=words,
             online=handshake.online,
-            offline_reason=OFFLINE.get(handshake.offline_reason, ""),
+            offline_code=handshake.offline_reason,
+            offline_reason=reasons.offline().get(handshake.offline_reason, ""),
             trigger_ready=handshake.ready,
             job=handshake.conditions.job,
             recipe=recipe.recipe.name if recipe else "",
@@ -85,7 +86,8 @@ class Facade:
 
     def alarms(self) -> Sequence[Alarm]:
         return [
-            Alarm(number=a.number, severity=a.severity, text=a.text, since_us=a.since_us) for a in self._alarms.active
+            Alarm(number=a.number, severity=a.severity, text=a.text, detail=a.detail, since_us=a.since_us)
+            for a in self._alarms.active
         ]
 
     def last(self) -> ResultEvent | None:
@@ -98,7 +100,7 @@ class Facade:
         try:
             return await self._station.trigger(Source.WEB, part_id, who)
         except RejectedError as exc:
-            raise Rejected(int(exc.code), REASONS[exc.code]) from None
+            raise Rejected(int(exc.code), reasons.rejects()[exc.code]) from None
 
     async def activate(self, job: int, who: str) -> None:
         if job not in self._book.ready:

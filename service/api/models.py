@@ -24,8 +24,10 @@ class StationState(Payload):
     """The same in the operator's words"""
     online: bool
     """Camera and recipe are ready and nobody took the station offline"""
+    offline_code: int
+    """OfflineReason of the status word, 0 = online; `/texts` has its words in other languages"""
     offline_reason: str
-    """Why not online, and what to do; empty when online"""
+    """Why not online, in English; empty when online"""
     trigger_ready: bool
     """A trigger would be accepted now"""
     job: int
@@ -79,7 +81,9 @@ class Alarm(Payload):
     severity: str
     """error or warning"""
     text: str
-    """What happened and what to do"""
+    """What happened, the detail and what to do, in English; `/texts` has other languages"""
+    detail: str
+    """What exactly, for example the camera's own words; not translated"""
     since_us: int
     """When it came"""
 

@@ -213,6 +213,24 @@ async def test_it_speaks_german(visit: Visits) -> None:
         await expect(run.page.locator("html")).to_have_attribute("lang", "de")
 
 
+async def test_what_the_station_says_by_code_is_german_too(visit: Visits, station_url: str) -> None:
+    async with visit(locale="de-DE") as run:
+        await run.page.request.post(f"{station_url}/api/v1/station/online", data={"online": False})
+        try:
+            await expect(run.page.get_by_test_id("banner")).to_contain_text("in der Konsole offline geschaltet")
+            await expect(run.page.locator(".why")).to_contain_text("in der Konsole offline geschaltet")
+        finally:
+            await run.page.request.post(f"{station_url}/api/v1/station/online", data={"online": True})
+        await expect(run.page.get_by_test_id("banner")).to_have_count(0)
+
+
+async def test_the_plcs_clock_stands_behind_its_link(visit: Visits) -> None:
+    async with visit() as run:
+        await run.page.locator(".top").get_by_role("button", name="PLC").click()
+        await expect(run.page.locator("#plc")).to_contain_text("has not told its time")
+        assert await run.axe() == []
+
+
 async def test_the_first_load_keeps_its_budget(visit: Visits) -> None:
     async with visit() as run:
         loaded: list[Response] = []

@@ -165,6 +165,7 @@ class MemoryStation:
             state="Ready" if self.online else "Halted",
             state_text="Ready" if self.online else "Taken offline",
             online=self.online,
+            offline_code=0 if self.online else 1,
             offline_reason="" if self.online else "Taken offline by hand: take it online again.",
             trigger_ready=self.online,
             job=self.job,

@@ -9,9 +9,11 @@ import type {
   Result,
   ResultPage,
   StationState,
+  Texts,
 } from "./core/contract";
 import { listen } from "./core/events";
 import { showTimesIn } from "./core/format";
+import { language } from "./core/texts";
 
 export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
@@ -24,6 +26,7 @@ export const state = signal<StationState | null>(null);
 export const hello = signal<Hello | null>(null);
 export const counters = signal<Counters | null>(null);
 export const alarms = signal<readonly Alarm[]>([]);
+export const texts = signal<Texts | null>(null); // the station's own words in the reader's language
 export const results = signal<readonly Result[]>([]); // newest first
 export const hours = signal<readonly Hour[]>([]); // oldest first
 export const received = signal(0); // results since the page was loaded
@@ -60,6 +63,7 @@ export function startStation(): void {
   listen({
     connected: () => {
       eventsLostAt.value = null;
+      void learnWords();
       void refresh();
     },
     lost: () => {
@@ -118,6 +122,15 @@ export async function complete(result: Result): Promise<void> {
     results.value = merge([await get<Result>(`inspections/${result.number}`)], results.value);
   } catch (error) {
     console.warn(`no steps of inspection ${result.number}`, error);
+  }
+}
+
+/** Another release may have other alarms: asked at every connection. Without them the station's English is shown. */
+async function learnWords(): Promise<void> {
+  try {
+    texts.value = await get<Texts>(`texts/${language()}`);
+  } catch (error) {
+    console.warn("the station's words were not had", error);
   }
 }
 

@@ -12,6 +12,7 @@ export type ResultPage = Schemas["InspectionPage"];
 export type Counters = Schemas["Counters"];
 export type Hour = Schemas["Hour"];
 export type Alarm = Schemas["Alarm"];
+export type Texts = Schemas["Texts"];
 export type Overlay = Schemas["Overlay"];
 export type FrameHeader = Schemas["FrameHeader"];
 

@@ -1,7 +1,8 @@
 import { moment } from "../core/format";
 import { text } from "../core/texts";
+import { alarmWords } from "../core/words";
 import { Mark } from "../parts/mark";
-import { alarms, stationNow } from "../station";
+import { alarms, stationNow, texts } from "../station";
 import css from "./frame.module.css";
 
 /** How many alarms stand, a press opens the list. */
@@ -36,7 +37,7 @@ export function AlarmList() {
         {active.map((alarm) => (
           <li key={alarm.number}>
             <b>{alarm.number}</b>
-            <span>{alarm.text}</span>
+            <span>{alarmWords(texts.value, alarm)}</span>
             <small class="fine">
               {text("top.since", { time: moment(alarm.since_us / 1000, stationNow.value) })}
             </small>

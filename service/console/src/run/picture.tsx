@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { age } from "../core/format";
 import { text } from "../core/texts";
+import { offlineWords } from "../core/words";
 import {
   drawOn,
   frozen,
@@ -13,7 +14,7 @@ import {
 } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
-import { now, results, stale, state } from "../station";
+import { now, results, stale, state, texts } from "../station";
 import { watchGestures } from "./gestures";
 import { Labels } from "./labels";
 import { Overlay } from "./overlay";
@@ -72,7 +73,7 @@ export function Picture() {
 }
 
 function Empty() {
-  const reason = state.value?.offline_reason;
+  const reason = state.value && offlineWords(texts.value, state.value);
   const words = imageMissing.value
     ? text("picture.gone", { number: opened.value ?? "" })
     : reason
