@@ -56,8 +56,8 @@ class Events:
         app.cleanup_ctx.append(running(self.run))
 
     def result(self, inspection: Inspection) -> None:
-        """A part was judged."""
-        self._results.append(of_inspection(inspection))
+        """A part was judged. The archive had it before: it knows whether an image will be there."""
+        self._results.append(of_inspection(inspection, self._hub.archive.keeping(inspection.accepted.number)))
         self._wake.set()
 
     def state_changed(self) -> None:

@@ -137,7 +137,7 @@ class ResultEvent(Payload):
     source: str
     """Who triggered: modbus, opcua, web, hardware, timer, text"""
     image: bool
-    """An image was kept"""
+    """An image is kept, or is on its way to the disk: asking for it, or for its thumbnail, waits until it is there"""
 
 
 class InspectionPage(Payload):

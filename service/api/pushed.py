@@ -35,6 +35,17 @@ class Overlay(Payload):
     """region, feature or defect"""
 
 
+class Drawing(Payload):
+    """What was found on an inspection's frame, to be drawn on its image."""
+
+    number: int
+    """Of the inspection"""
+    width: int
+    """Of the full frame in px, 0 = not known: stored by an older release"""
+    height: int
+    overlays: tuple[Overlay, ...]
+
+
 class FrameHeader(Payload):
     """What stands before the JPEG in a message of the live stream."""
 

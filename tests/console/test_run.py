@@ -194,6 +194,21 @@ async def test_a_film_shows_its_part_again(visit: Visits) -> None:
         await expect(run.page.get_by_test_id("verdict")).not_to_have_attribute("data-number", str(first))
 
 
+async def test_a_part_that_the_page_never_saw_has_its_overlay(visit: Visits) -> None:
+    async with visit() as run:
+        await run.trigger_until("FAIL")
+        failed = await run.page.get_by_test_id("verdict").get_attribute("data-number")
+        await run.trigger_until("PASS")
+        passed = await run.page.get_by_test_id("verdict").get_attribute("data-number")
+    async with visit() as run:
+        films = run.page.get_by_test_id("films")
+        await expect(films.get_by_role("button", name=f"{failed} FAIL").locator(".spot")).to_have_count(1)
+        for number, look in ((failed, ".o-fail, .o-edge"), (passed, ".o-pass")):
+            await films.get_by_role("button", name=str(number)).click()
+            overlay = run.page.locator(f'[data-testid="overlay"][data-frame-id="-{number}"]')
+            await expect(overlay.locator(look).first).to_be_attached()
+
+
 async def test_counters_are_reset_only_after_a_question(visit: Visits) -> None:
     async with visit() as run:
         await run.trigger()

@@ -102,6 +102,7 @@ class Row:
 class Detail:
     row: Row
     steps: Sequence[StepResult]
+    frame_size: tuple[int, int] = (320, 240)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,6 +156,7 @@ class MemoryStation:
         self.wanted: list[Wanted] = []
         self.previews = 0
         self.lost = False
+        self.on_their_way: dict[int, asyncio.Future[str]] = {}
         self.clients_now: list[Client] = [Client("10.0.0.5")]
         self.trace = Trace(lambda: AT_US, lambda: 10_000_000)
 
@@ -264,6 +266,12 @@ class MemoryStation:
 
     def thumbnail_path(self, name: str) -> Path:
         return self.folder / f"small-{name}"
+
+    def keeping(self, number: int) -> bool:
+        return number in self.on_their_way
+
+    async def kept(self, number: int) -> str:
+        return await self.on_their_way[number] if number in self.on_their_way else ""
 
     def clients(self) -> Sequence[Client]:
         return self.clients_now

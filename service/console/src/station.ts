@@ -19,7 +19,6 @@ export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
 const TICK_MS = 500;
 const HOURS = 8;
-const WRITTEN_MS = 1500;
 const HOUR_US = 3_600_000_000;
 
 export const state = signal<StationState | null>(null);
@@ -34,7 +33,6 @@ export const newVersion = signal(false);
 export const signedOut = signal(false);
 
 export const now = signal(Date.now()); // ms of this browser, twice a second
-let asking: ReturnType<typeof setTimeout> | undefined;
 const completed = new Set<number>();
 const heardAt = signal<number | null>(null); // the live stream's last word
 const eventsLostAt = signal<number | null>(null);
@@ -81,7 +79,6 @@ export function startStation(): void {
     result: (said) => {
       received.value += 1;
       results.value = merge([said], results.value);
-      if (!said.image) askForImages();
     },
   });
 }
@@ -95,19 +92,6 @@ export function merge(fresh: readonly Result[], kept: readonly Result[]): Result
     byNumber.set(result.number, { ...result, steps });
   }
   return [...byNumber.values()].sort((a, b) => b.number - a.number).slice(0, KEPT);
-}
-
-/** A result comes before its image is written: look again a little later, once for all that came meanwhile. */
-function askForImages(): void {
-  if (asking) return;
-  asking = setTimeout(async () => {
-    asking = undefined;
-    try {
-      results.value = merge(await newest(), results.value);
-    } catch (error) {
-      console.warn("the newest inspections were not had", error);
-    }
-  }, WRITTEN_MS);
 }
 
 async function newest(): Promise<Result[]> {

@@ -14,6 +14,7 @@ export type Hour = Schemas["Hour"];
 export type Alarm = Schemas["Alarm"];
 export type Texts = Schemas["Texts"];
 export type Overlay = Schemas["Overlay"];
+export type Drawing = Schemas["Drawing"];
 export type FrameHeader = Schemas["FrameHeader"];
 
 /** A step's status, as the PLC reads it. */
