@@ -24,6 +24,7 @@ describe("in English", () => {
     expect(quantity(0.41, "mm")).toBe("0.41\u00a0mm");
     expect(quantity(5, "")).toBe("5");
     expect(percent(99.2)).toBe("99.2\u00a0%");
+    expect(quantity(3, "deg")).toBe("3\u00a0°");
   });
 
   test("clocks are apart by tenths of a second, or by what is larger", () => {
@@ -34,6 +35,7 @@ describe("in English", () => {
 
   test("what is unknown is a dash", () => {
     expect(number(null)).toBe("–");
+    expect(percent(null)).toBe("–");
     expect(number(Number.NaN)).toBe("–");
   });
 

@@ -23,8 +23,14 @@ export function decimalsOf(...values: (number | null)[]): number {
   return size >= 0.1 ? 2 : 3;
 }
 
-/** A number with its unit. */
-export function quantity(value: number | null, unit: string, decimals = decimalsOf(value)): string {
+/** A unit as the reader writes it. */
+export function unitWords(unit: string): string {
+  return unit === "grey" ? text("unit.grey") : unit === "deg" ? "°" : unit;
+}
+
+/** A number with its unit; what is unknown has none. */
+export function quantity(value: number | null, sent: string, decimals = decimalsOf(value)): string {
+  const unit = value === null ? "" : unitWords(sent);
   return unit ? `${number(value, decimals)}${FIXED}${unit}` : number(value, decimals);
 }
 

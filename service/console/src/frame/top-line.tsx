@@ -5,6 +5,8 @@ import { AlarmsButton } from "./alarms";
 import css from "./frame.module.css";
 import { ClockMark } from "./plc";
 
+const BY_HAND = [1, 2]; // OfflineReason: engineer, PLC
+
 /** The same line over every page: which station, how it is, who is connected. */
 export function TopLine() {
   const said = state.value;
@@ -60,6 +62,7 @@ function lost(from: number): "lost" | "" {
 function stateWords(): string {
   const said = state.value;
   if (!said) return number(null);
+  if (BY_HAND.includes(said.offline_code)) return text("state.offline"); // it is up, and waits to be let in
   const key = `state.${said.state.toLowerCase()}`;
   return isTextKey(key) ? text(key) : said.state_text;
 }

@@ -20,7 +20,7 @@ export function Filmstrip() {
   return (
     <section class={css.strip} aria-label={text("strip.name", { count: all.length })}>
       <div class={css.stripHead}>
-        <b>{text("strip.title", { count: all.length })}</b>
+        <b>{all.length ? text("strip.title", { count: all.length }) : text("strip.title_none")}</b>
         <span class="fine">{tally(all)}</span>
         <button
           type="button"

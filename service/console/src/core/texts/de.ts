@@ -29,6 +29,7 @@ export const de: Catalogue = {
   "plc.free": "Folgt keinem Zeitserver: richtig kann auch die der SPS gehen",
 
   "state.preoperational": "Startet",
+  "state.offline": "Offline",
   "state.halted": "Angehalten",
   "state.error": "Fehler",
   "state.initialized": "Initialisiert",
@@ -73,6 +74,7 @@ export const de: Catalogue = {
 
   "strip.name": "Letzte {count} Prüfungen",
   "strip.title": "Letzte {count}",
+  "strip.title_none": "Letzte Teile",
   "strip.failed": "{count} schlecht",
   "strip.error": "{count} Fehler",
   "strip.none_failed": "alle gut",
@@ -125,6 +127,7 @@ export const de: Catalogue = {
   "unit.percent": "%",
   "unit.ms": "ms",
   "unit.s": "s",
+  "unit.grey": "Grau",
   "age.s": "{count} s",
   "age.min": "{count} min",
   "age.h": "{count} h",

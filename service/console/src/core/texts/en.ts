@@ -27,6 +27,7 @@ export const en = {
   "plc.free": "Follows no time server: the PLC's may be the right one",
 
   "state.preoperational": "Starting",
+  "state.offline": "Offline",
   "state.halted": "Halted",
   "state.error": "Error",
   "state.initialized": "Initialized",
@@ -71,6 +72,7 @@ export const en = {
 
   "strip.name": "Last {count} inspections",
   "strip.title": "Last {count}",
+  "strip.title_none": "Last parts",
   "strip.failed": "{count} failed",
   "strip.error": "{count} error",
   "strip.none_failed": "all passed",
@@ -123,6 +125,7 @@ export const en = {
   "unit.percent": "%",
   "unit.ms": "ms",
   "unit.s": "s",
+  "unit.grey": "grey",
   "age.s": "{count} s",
   "age.min": "{count} min",
   "age.h": "{count} h",
