@@ -4,11 +4,12 @@ Numbers are added, never reused: 100 camera, 200 recipe, 300 tool and vision, 40
 700 system.
 """
 
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from functools import cache
-from importlib.resources import files
+
+from .texts import LANGUAGES as LANGUAGES
+from .texts import section
 
 
 @unique
@@ -57,7 +58,6 @@ INTERRUPTED = Alarm(703, Severity.WARNING, "interrupted")
 
 ALL: tuple[Alarm, ...] = tuple(alarm for alarm in globals().values() if isinstance(alarm, Alarm))
 BY_NUMBER = {alarm.number: alarm for alarm in ALL}
-LANGUAGES = ("en", "de")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,4 @@ def texts(language: str = "en") -> dict[int, Text]:
     Raises:
         KeyError: There is no such language.
     """
-    if language not in LANGUAGES:
-        raise KeyError(language)
-    content = tomllib.loads(files("protocols").joinpath(f"texts/{language}.toml").read_text("utf-8"))
-    found = {int(number): Text(**text) for number, text in content["alarm"].items()}
-    return found if language == "en" else texts("en") | found
+    return {number: Text(**text) for number, text in section("alarm", language).items()}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from protocols import reasons
 from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
@@ -19,7 +20,6 @@ from .api.models import (
 )
 from .api.results import of_inspection
 from .hub import NoSuchRecipe, Rejected
-from .reasons import OFFLINE, REASONS
 from .recipes import RecipeBook
 from .station import Station
 from .timing import now_us
@@ -50,11 +50,13 @@ class Facade:
         station, handshake, recipe = self._station, self._station.handshake, self._station.recipe
         words = station.state.name.replace("_", " ").title()
         plc, scada = self._clients()
+        ahead_us = station.production.plc_ahead_us
         return StationState(
             state=words.replace(" ", ""),
             state_text=words,
             online=handshake.online,
-            offline_reason=OFFLINE.get(handshake.offline_reason, ""),
+            offline_code=handshake.offline_reason,
+            offline_reason=reasons.offline().get(handshake.offline_reason, ""),
             trigger_ready=handshake.ready,
             job=handshake.conditions.job,
             recipe=recipe.recipe.name if recipe else "",
@@ -62,6 +64,9 @@ class Facade:
             plc_clients=plc,
             opcua_clients=scada,
             simulated=station.camera.there and station.camera.camera.simulated,
+            clock_synchronised=station.clock_synchronised,
+            plc_clock_ahead_ms=None if ahead_us is None else ahead_us / 1000,
+            plc_clock_told_at_us=station.production.plc_told_at_us,
             at_us=now_us(),
         )
 
@@ -81,7 +86,8 @@ class Facade:
 
     def alarms(self) -> Sequence[Alarm]:
         return [
-            Alarm(number=a.number, severity=a.severity, text=a.text, since_us=a.since_us) for a in self._alarms.active
+            Alarm(number=a.number, severity=a.severity, text=a.text, detail=a.detail, since_us=a.since_us)
+            for a in self._alarms.active
         ]
 
     def last(self) -> ResultEvent | None:
@@ -94,7 +100,7 @@ class Facade:
         try:
             return await self._station.trigger(Source.WEB, part_id, who)
         except RejectedError as exc:
-            raise Rejected(int(exc.code), REASONS[exc.code]) from None
+            raise Rejected(int(exc.code), reasons.rejects()[exc.code]) from None
 
     async def activate(self, job: int, who: str) -> None:
         if job not in self._book.ready:

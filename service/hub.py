@@ -187,6 +187,10 @@ class StoredDetail(Protocol):
     def row(self) -> StoredResult: ...
     @property
     def steps(self) -> Sequence[StepResult]: ...
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """Width, height px; (0, 0) = not known."""
+        ...
 
 
 class StoredHour(Protocol):
@@ -242,6 +246,14 @@ class Images(Protocol):
 
     def thumbnail_path(self, name: str) -> Path:
         """Its thumbnail, likewise."""
+        ...
+
+    def keeping(self, number: int) -> bool:
+        """The image of this inspection is on its way to the disk, its row does not name it yet."""
+        ...
+
+    async def kept(self, number: int) -> str:
+        """The name of an image that is on its way, once it is there; "" = none came."""
         ...
 
 

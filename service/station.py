@@ -56,6 +56,7 @@ class Station:
         self._settings, self._book, self._image, self._alarms = settings, book, image, alarms
         self.production, self.note = production, store.event
         self.state = State.PREOPERATIONAL
+        self.clock_synchronised = clock.synchronised()  # looked at every now and then
         self.lag = LoopLag()
         self.last: Inspection | None = None
         self._show_state()
@@ -154,6 +155,7 @@ class Station:
 
     def plc_time(self, unix_us: int) -> None:
         self.production.plc_time(unix_us)
+        self._tell_state()
 
     def counters_reset(self) -> None:
         self._counters_reset(PLC)
@@ -179,6 +181,9 @@ class Station:
         for state in path(self.state, goal):
             self.state = state
         self._show_state()
+        self._tell_state()
+
+    def _tell_state(self) -> None:
         for tell in self.on_state:
             tell()
 
@@ -202,8 +207,7 @@ class Station:
         if known:
             for tell_job in self.on_job:
                 tell_job(job)
-        for tell in self.on_state:
-            tell()
+        self._tell_state()
 
     async def change_job(self, job: int, who: str) -> None:
         """As `activate`; ends when a crash would come back with this job."""
@@ -291,5 +295,11 @@ class Station:
             self.handshake.tick()
             self._alarms.set(alarm_table.PLC_WATCHDOG, self._image.get(tags.PLC_WATCHDOG_TRIPPED))
             if beat % CLOCK_BEATS == 1:
-                self._image.set(tags.TIME_SYNCHRONISED, clock.synchronised())
+                self._look_at_clock()
             await asyncio.sleep(HEARTBEAT_S)
+
+    def _look_at_clock(self) -> None:
+        before, self.clock_synchronised = self.clock_synchronised, clock.synchronised()
+        self._image.set(tags.TIME_SYNCHRONISED, self.clock_synchronised)
+        if self.clock_synchronised != before:
+            self._tell_state()

@@ -1,6 +1,5 @@
 """The web side of a generation: REST, Socket.IO, live frames and console on one aiohttp application."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,6 @@ from .archive import Archive
 from .events import Events
 from .facade import Facade
 from .hub import Hub
-from .inspection import Inspection
 from .live import FrameSource
 from .offload import Offload
 from .recipe_facade import RecipeFacade
@@ -91,28 +89,15 @@ async def open_web(
     events.attach(app)
     add_console(app)
     station.line.sinks += [
+        archive.inspected,
         events.result,
         lambda _: events.counters_changed(),
         live.inspected,
-        _Keeping(archive).inspected,
     ]
     station.on_state.append(events.state_changed)
     follow_alarms.append(events.alarms_changed)
     station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
     return app
-
-
-class _Keeping:
-    """The archive as a sink: images are kept behind the line's back."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._tasks: set[asyncio.Task[str | None]] = set()
-
-    def inspected(self, inspection: Inspection) -> None:
-        task = asyncio.ensure_future(self._archive.keep(inspection))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _jpeg(frame: Frame, size: tuple[int, int], quality: int) -> bytes:

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from .commands import Commands, WrittenCommands
 from .connections import LIMITS, SocketServer
 from .nodes import INDEX, NAMESPACE, all_nodes, node_id, variant
 from .results import ROWS, Quality, ResultValues, Row, Value
+from .scales import Scale, scale_values
 from .sessions import ITEMS_PER_SESSION, NODES_PER_CALL, Limits, StationInternalServer, Users
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ class OpcUaServer:
         self._written = WrittenCommands(image, commands)
         self._values = ResultValues(image)
         self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
+        self._scales: Mapping[int, Scale] | None = None  # not yet written
 
     async def build(self) -> None:
         """Make the address space: most of a second, so it is done before anything is served."""
@@ -184,10 +186,20 @@ class OpcUaServer:
         except TimeoutError:
             return self._values.restore_standing
 
+    def set_scales(self, scales: Mapping[int, Scale]) -> None:
+        """Units and limits of the slots' values by slot, written within a period: another recipe is active."""
+        self._scales = scales
+
+    async def _write_scales(self) -> None:
+        scales, self._scales = self._scales, None
+        for node, value in scale_values(scales) if scales is not None else ():
+            await self._server.write_attribute_value(node, _now(value))
+
     # what follows the process image
 
     async def _follow_image(self) -> None:
         while True:
+            await self._write_scales()
             await asyncio.sleep(PERIOD_S)
             changed = [tag for tag in self._image.drain() if tag.node and tag not in RESULT_ROWS]
             await self._write((tag, _now(variant(tag, self._image.get(tag)))) for tag in changed)

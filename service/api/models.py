@@ -24,8 +24,10 @@ class StationState(Payload):
     """The same in the operator's words"""
     online: bool
     """Camera and recipe are ready and nobody took the station offline"""
+    offline_code: int
+    """OfflineReason of the status word, 0 = online; `/texts` has its words in other languages"""
     offline_reason: str
-    """Why not online, and what to do; empty when online"""
+    """Why not online, in English; empty when online"""
     trigger_ready: bool
     """A trigger would be accepted now"""
     job: int
@@ -40,6 +42,12 @@ class StationState(Payload):
     """OPC UA sessions"""
     simulated: bool
     """The camera is simulated"""
+    clock_synchronised: bool
+    """The station's clock follows a time server"""
+    plc_clock_ahead_ms: float | None
+    """The PLC's time (command 7) less the station's, when the PLC last told it; null = it told none since the start"""
+    plc_clock_told_at_us: int | None
+    """When that was"""
     at_us: int
     """When this was so"""
 
@@ -73,7 +81,9 @@ class Alarm(Payload):
     severity: str
     """error or warning"""
     text: str
-    """What happened and what to do"""
+    """What happened, the detail and what to do, in English; `/texts` has other languages"""
+    detail: str
+    """What exactly, for example the camera's own words; not translated"""
     since_us: int
     """When it came"""
 
@@ -127,7 +137,7 @@ class ResultEvent(Payload):
     source: str
     """Who triggered: modbus, opcua, web, hardware, timer, text"""
     image: bool
-    """An image was kept"""
+    """An image is kept, or is on its way to the disk: asking for it, or for its thumbnail, waits until it is there"""
 
 
 class InspectionPage(Payload):
@@ -312,14 +322,3 @@ class AcceptedTrigger(Payload):
     number: int
     job: int
     at_us: int
-
-
-class Hello(Payload):
-    """The first Socket.IO message."""
-
-    build: str
-    """Another one means: load the page anew"""
-    station: str
-    version: str
-    zone: str
-    """IANA name of the zone that times are shown in"""

@@ -102,6 +102,7 @@ class Row:
 class Detail:
     row: Row
     steps: Sequence[StepResult]
+    frame_size: tuple[int, int] = (320, 240)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,6 +156,7 @@ class MemoryStation:
         self.wanted: list[Wanted] = []
         self.previews = 0
         self.lost = False
+        self.on_their_way: dict[int, asyncio.Future[str]] = {}
         self.clients_now: list[Client] = [Client("10.0.0.5")]
         self.trace = Trace(lambda: AT_US, lambda: 10_000_000)
 
@@ -165,6 +167,7 @@ class MemoryStation:
             state="Ready" if self.online else "Halted",
             state_text="Ready" if self.online else "Taken offline",
             online=self.online,
+            offline_code=0 if self.online else 1,
             offline_reason="" if self.online else "Taken offline by hand: take it online again.",
             trigger_ready=self.online,
             job=self.job,
@@ -173,6 +176,9 @@ class MemoryStation:
             plc_clients=1,
             opcua_clients=0,
             simulated=True,
+            clock_synchronised=True,
+            plc_clock_ahead_ms=3200.0,
+            plc_clock_told_at_us=AT_US,
             at_us=AT_US,
         )
 
@@ -260,6 +266,12 @@ class MemoryStation:
 
     def thumbnail_path(self, name: str) -> Path:
         return self.folder / f"small-{name}"
+
+    def keeping(self, number: int) -> bool:
+        return number in self.on_their_way
+
+    async def kept(self, number: int) -> str:
+        return await self.on_their_way[number] if number in self.on_their_way else ""
 
     def clients(self) -> Sequence[Client]:
         return self.clients_now

@@ -369,3 +369,12 @@ def _takes_over(plc: Plc) -> None:
         assert refused == 1
         assert time.monotonic() < end, "write control is never given up"
         time.sleep(0.02)
+
+
+def test_the_time_that_the_plc_tells_stands_beside_the_stations_own(plc: Plc, line: Bench) -> None:
+    told = time.time_ns() // 1000 + 3_200_000
+    plc.write(8, *struct.unpack(">4H", told.to_bytes(8, "big")))
+    assert command(plc, 7)[8] == 2  # done
+    said = line.rest("/station")[1]
+    assert 3200 - 3000 < said["plc_clock_ahead_ms"] <= 3200  # less what the command took
+    assert said["plc_clock_told_at_us"] == told - round(said["plc_clock_ahead_ms"] * 1000)

@@ -109,7 +109,7 @@ def _numbers(measure: Measure, value: float | tuple[float, ...], step: Step, cal
     if given != expected:
         raise TypeError(f"{step.tool.type} gave {given} numbers for {measure.name}, {expected} expected")
     values = value if isinstance(value, tuple) else (value,)
-    limit, unit = step.limits.get(measure.name, NO_LIMIT), _unit(measure, calibration)
+    limit, unit = step.limits.get(measure.name, NO_LIMIT), unit_of(measure, calibration)
     several = len(values) > 1
     numbers = tuple(
         _measurement(f"{measure.name}[{i}]" if several else measure.name, float(one), unit, limit)
@@ -137,7 +137,8 @@ def _margin(measurement: Measurement) -> float:
     return 0.0 if measurement.nominal is None else -abs(measurement.value - measurement.nominal)
 
 
-def _unit(measure: Measure, calibration: Calibration) -> str:
+def unit_of(measure: Measure, calibration: Calibration) -> str:
+    """As people are shown it."""
     match measure.unit:
         case "length":
             return calibration.unit

@@ -13,6 +13,7 @@ from ..frame import Acquisition, Frame, Shot
 from ..recipe import AllSteps, Recipe, Reference, Step, TaughtEntry, problems_of, references, run_order
 from ..taught import load_taught
 from ..tool import NOT_TAUGHT, Prepared, Taught
+from .judge import NO_LIMIT, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,15 @@ class PreparedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Limited:
+    """Unit and limits of a number; None = no limit on this side."""
+
+    unit: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedRecipe:
     """A recipe whose tools are ready; `steps` in the order in which they run."""
 
@@ -36,6 +46,17 @@ class PreparedRecipe:
     @property
     def job(self) -> int:
         return self.recipe.job
+
+    @property
+    def mains(self) -> dict[int, Limited]:
+        """By PLC slot what its value is held to; slots without a step or a main measure are left out."""
+        return {
+            step.slot: Limited(unit_of(measure, self.calibration), limit.low, limit.high)
+            for step in self.recipe.steps
+            for measure in step.tool.measures
+            if step.slot is not None and measure.main
+            for limit in (step.limits.get(measure.name, NO_LIMIT),)
+        }
 
     @property
     def shots(self) -> tuple[Shot, ...]:

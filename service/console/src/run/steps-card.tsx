@@ -1,5 +1,5 @@
 import { type Judgement, Status, type StepRow } from "../core/contract";
-import { decimalsOf, number } from "../core/format";
+import { decimalsOf, number, unitWords } from "../core/format";
 import { worstFirst } from "../core/reason";
 import { text } from "../core/texts";
 import { Mark, markOf } from "../parts/mark";
@@ -45,7 +45,7 @@ function Tally({ steps }: { steps: readonly StepRow[] }) {
     ["error", text("steps.error"), count("ERROR")],
   ] as const;
   return (
-    <span class={`push ${css.tally}`}>
+    <span class={`push ${css.tally} ${stale.value ? "is-stale" : ""}`}>
       {shares.map(([mark, label, share]) => (
         <span class={share === 0 ? css.zero : css.some} key={mark}>
           <Mark name={mark} label={label} />
@@ -72,7 +72,7 @@ function Row({ step }: { step: StepRow }) {
       </td>
       <td class="num">
         <span class="value">{number(step.value, decimals)}</span>{" "}
-        <span class="fine">{step.value === null ? "" : step.unit}</span>
+        <span class="fine">{step.value === null ? "" : unitWords(step.unit)}</span>
       </td>
     </tr>
   );
