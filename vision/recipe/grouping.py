@@ -98,7 +98,7 @@ def _of_found(group: Group, of: str, steps: Mapping[int, Step], names: Collectio
         hint = suggestion(of, known) or f"; steps that find parts are: {listed(known)}"
         return "" if of in names else f"there is no step {of!r}{hint}"
     if step.group == group.name:
-        return f"step {of!r} is in group {group.name!r} itself: it has to find the parts before the group repeats over them"
+        return f"step {of!r} is in group {group.name!r} itself: it has to find the parts before that repeats"
     if step.group is not None:
         return f"step {of!r} repeats with group {step.group!r}: groups are not nested"
     if step.tool.most_parts == 0:
