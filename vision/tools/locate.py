@@ -166,22 +166,19 @@ class _Ready:
     def _best(self, view: View) -> list[Match]:
         """The best one; none where nothing is like it."""
         looks = self._looks(view, CLOSE_LOOKS, ALMOST)
-        ends = [
-            self.refiner.finish(view.raw, view.full_scale, m.pose) for m in looks[:FINISHED] if self._within(view, m)
-        ]
+        ends = [self._finish(view, m) for m in looks[:FINISHED] if self._within(view, m)]
         best = max((m for m in ends if self._within(view, m)), key=lambda m: m.score, default=None)
         return [] if best is None else [best]
 
     def _several(self, view: View) -> list[Match]:
         """All that are like it, none twice, best first."""
-
-        def finish(look: Match) -> Match:
-            view.check_time()
-            return self.refiner.finish(view.raw, view.full_scale, look.pose)
-
         looks = self._looks(view, LOOKS_A_PART * self.tool.count + CLOSE_LOOKS, ALMOST * self.tool.min_score)
-        ends = finished((m for m in looks if self._within(view, m)), finish)
+        ends = finished((m for m in looks if self._within(view, m)), lambda m: self._finish(view, m))
         return [m for m in ends if self._within(view, m)]
+
+    def _finish(self, view: View, look: Match) -> Match:
+        view.check_time()
+        return self.refiner.finish(view.raw, view.full_scale, look.pose)
 
     def _all(self, ends: Sequence[Match]) -> Findings:
         """Every part that is good enough, in order; the numbers are the best one's."""
@@ -192,7 +189,8 @@ class _Ready:
         best = chosen[0].what
         best.parts = tuple(Part(one.pose, one.what.features) for one in parts)
         best.overlay = tuple(shape for one in parts for shape in one.what.overlay)
-        best.values["count"] = best.objects = len(parts)
+        best.objects = Objects(len(parts), tuple(part.what.objects.first[0] for part in parts if part.what.objects))
+        best.values["count"] = len(parts)
         return best
 
     def _looks(self, view: View, most: int, share: float) -> list[Match]:
@@ -217,12 +215,8 @@ class _Ready:
         region = view.regions[1]
         x, y, w, h = region.box
         r = self.search.reach
-        x0, y0, x1, y1 = (
-            max(0, x - r),
-            max(0, y - r),
-            min(view.raw.shape[1], x + w + r),
-            min(view.raw.shape[0], y + h + r),
-        )
+        x0, y0 = max(0, x - r), max(0, y - r)
+        x1, y1 = min(view.raw.shape[1], x + w + r), min(view.raw.shape[0], y + h + r)
         allowed = np.zeros((y1 - y0, x1 - x0), np.uint8)
         allowed[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = region.mask
         return view.raw[y0:y1, x0:x1], (x0, y0), allowed
