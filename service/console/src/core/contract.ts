@@ -37,8 +37,9 @@ export interface StationState {
 }
 
 export interface StepRow {
-  name: string;
+  name: string; // of a step that repeats step[i]
   tool: string;
+  instance: number; // i, from 1; 0: the step does not repeat
   judgement: Judgement;
   status: number;
   value: number | null; // null: nothing was measured
