@@ -287,7 +287,7 @@ def test_the_time_limit_of_a_step_holds_for_each_of_them() -> None:
                 time.sleep(0.001)
         return Findings(value=1)
 
-    result = run(step("pin", slow, group="pins", regions=(SQUARE,), time_limit_ms=200), groups=(grid(3),))
+    result = run(step("pin", slow, group="pins", regions=(SQUARE,), time_limit_ms=500), groups=(grid(3),))
     assert [(one.judgement, one.timed_out) for one in result.steps] == [(P, False), (E, True), (P, False)]
 
 

@@ -179,6 +179,15 @@ def test_a_step_outside_may_ask_how_all_of_a_group_came_out(tmp_path: Path) -> N
     assert problems(tmp_path, recipe(after, *BOTH)) == []
 
 
+def test_a_run_if_and_a_fixture_name_no_single_instance(tmp_path: Path) -> None:
+    after = {"name": "code", "tool": {"type": "brightness"}, "run_if": {"step": "pin[1]", "outcome": "passed"}}
+    (line,) = problems(tmp_path, recipe(after, *BOTH))
+    assert line == (
+        "steps[0].run_if.step: 'pin[1]' is no name: it begins with a space or has a dot, bracket or control character; "
+        "a step that repeats has no number here"
+    )
+
+
 def test_mm_with_calibration(tmp_path: Path) -> None:
     assert problems(tmp_path, recipe(*BOTH, groups=[of(unit="mm"), GROUPS[1]], calibration={"mm_per_px": 0.1})) == []
 
