@@ -9,6 +9,7 @@ from protocols.handshake import RejectedError, Source
 from protocols.image import ProcessImage
 from protocols.opcua import OpcUaServer, Quality, Scale
 from vision.pipeline import PreparedRecipe
+from vision.result import by_slot
 
 from .inspection import Inspection
 from .plc import scada_rows
@@ -62,9 +63,8 @@ class ScadaSink:
     def result(self, inspection: Inspection) -> None:
         self._last.append((inspection.result_seq, inspection.outcome.judgement))
         names = [""] * tags.SLOTS
-        for step in inspection.result.steps:
-            if step.slot is not None:
-                names[step.slot] = step.name
+        for slot, step in by_slot(inspection.result.steps).items():
+            names[slot] = step.name
         time_us = inspection.outcome.acquisition_time_us or inspection.finished_at_us
         self._server.publish(scada_rows(inspection, names, self._last), time_us)
 

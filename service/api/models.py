@@ -92,8 +92,11 @@ class StepEvent(Payload):
     """One step's outcome on one part."""
 
     name: str
+    """Of a step that repeats ``step[i]``"""
     tool: str
     """The tool's type"""
+    instance: int = 0
+    """i of ``step[i]``, from 1; 0 = the step does not repeat"""
     judgement: JudgementName
     status: int
     """0 not run, 1 pass, 2 fail, 3 error, 4 not found, 5 too low, 6 too high"""

@@ -68,6 +68,7 @@ def of_step(step: StepResult) -> StepEvent:
     return StepEvent(
         name=clean(step.name),
         tool=step.tool,
+        instance=step.instance,
         judgement=step.judgement.value,
         status=int(step.status),
         value=finite(main.value) if main else None,

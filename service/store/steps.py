@@ -27,6 +27,7 @@ def _step(step: StepResult) -> dict[str, Any]:
     content |= {"status": int(step.status), "count": len(step.measurements), "us": step.duration_us}
     optional = {
         "slot": step.slot,
+        "i": step.instance or None,
         "class": step.reject_class or None,
         "main": clean(step.main.name) if step.main else None,
         "main_at": _place_of_main(step),
@@ -64,6 +65,7 @@ def _restored(content: dict[str, Any], rest: Iterator[Measurement]) -> StepResul
         judgement=Judgement(content["judgement"]),
         status=Status(content["status"]),
         slot=content.get("slot"),
+        instance=content.get("i", 0),
         reject_class=content.get("class", 0),
         measurements=measurements,
         main=_main(content, measurements),

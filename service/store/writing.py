@@ -76,7 +76,10 @@ class Writing:
         self._db.execute(_INSERT_RESULT, _result_values(inspection, finished_at_us))
         self._measurements(number, steps)
         keys = {
-            (key, number) for s in steps if s.judgement is not Judgement.PASS for key in (clean(s.name), clean(s.tool))
+            (key, number)
+            for s in steps
+            if s.judgement is not Judgement.PASS
+            for key in (clean(s.name), clean(s.step), clean(s.tool))
         }
         self._db.executemany("INSERT INTO failures (key, number) VALUES (?, ?)", keys)
         self._rollups.count(number, 1)

@@ -118,7 +118,7 @@ def _numbers(measure: Measure, value: float | tuple[float, ...], step: Step, cal
     for number in numbers:
         if not math.isfinite(number.value):
             raise ToolError(f"{measure.name} is {number.value}: it could not be measured")
-    worst = min(numbers, key=_margin) if several else numbers[0]
+    worst = min(numbers, key=lambda number: number.margin) if several else numbers[0]
     return Taken(measure, numbers, replace(worst, name=measure.name) if several else worst)
 
 
@@ -127,14 +127,6 @@ def _measurement(name: str, value: float, unit: str, limit: Limit) -> Measuremen
     low, high, warn_low, warn_high = limit.ends
     judged = value * limit.gain + limit.offset
     return Measurement(name, judged, unit, low, high, warn_low, warn_high, limit.nominal)
-
-
-def _margin(measurement: Measurement) -> float:
-    """How far inside the limits; without limits, how near to the nominal. The least is the worst."""
-    inside = min(measurement.value - measurement.low, measurement.high - measurement.value)
-    if inside < float("inf"):
-        return inside
-    return 0.0 if measurement.nominal is None else -abs(measurement.value - measurement.nominal)
 
 
 def unit_of(measure: Measure, calibration: Calibration) -> str:

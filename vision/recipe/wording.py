@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from .strict import NAME_PATTERN
+
 TAGS = ("type", "kind", "rule", "filter")
 BOUNDS = {
     "less_than_equal": ("le", "is more than"),
@@ -102,6 +104,9 @@ def _words(error: ErrorDetails) -> str:
         return f"has {context['actual_length']} entries, at least {context['min_length']} are needed"
     if kind == "literal_error":
         return f"{given!r} is not {context['expected']}"
+    if kind == "string_pattern_mismatch" and context["pattern"] == NAME_PATTERN:
+        number = "; a step that repeats has no number here" if str(given).endswith("]") else ""
+        return f"{_short(given)} is no name: it begins with a space or has a dot, bracket or control character{number}"
     if kind == "value_error":
         return str(context["error"])
     return f"{_short(given)}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -102,6 +102,7 @@ async def test_inspection_has_steps_with_open_limits_as_null(http: ClientSession
         {
             "name": "pin 3",
             "tool": "caliper",
+            "instance": 0,
             "judgement": "FAIL",
             "status": 5,
             "value": 0.41,

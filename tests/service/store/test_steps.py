@@ -18,3 +18,13 @@ def test_a_step_without_numbers_has_no_main_one() -> None:
     stored = StepResult("code", "brightness", Judgement.ERROR, Status.NOT_RUN)
     (back,) = steps(steps_bytes((stored,)), [])
     assert back.main is None
+
+
+def test_instances_of_a_step_come_back_as_they_were() -> None:
+    given = tuple(
+        StepResult(f"pin[{i}]", "caliper", Judgement.PASS, Status.PASS, slot=1, measurements=(m,), main=m, instance=i)
+        for i, m in enumerate((Measurement("width", 0.5, "mm"), Measurement("width", 0.4, "mm")), 1)
+    )
+    restored = steps(steps_bytes(given, overlay=False), [m for step in given for m in step.measurements])
+    assert restored == given
+    assert [step.step for step in restored] == ["pin", "pin"]

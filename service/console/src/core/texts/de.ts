@@ -104,6 +104,7 @@ export const de: Catalogue = {
   "steps.failed": "schlecht",
   "steps.error": "Fehler",
   "steps.not_run": "nicht gelaufen",
+  "steps.worst_of": "Der Wert ist der von {name}, dem schlechtesten dieser {count}",
 
   "counts.since": "Seit {time}",
   "counts.ever": "Seit dem ersten Teil",
