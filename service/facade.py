@@ -8,16 +8,7 @@ from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
 from .alarms import Alarms
-from .api.models import (
-    Alarm,
-    Counters,
-    PartTiming,
-    ProductionContext,
-    Readiness,
-    ResultEvent,
-    StationState,
-    Timings,
-)
+from .api.models import Alarm, Counters, PartTiming, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from .api.results import of_inspection
 from .hub import NoSuchRecipe, Rejected
 from .recipes import RecipeBook

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from protocols.handshake.types import Accepted, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
-from service.api.models import (
-    Alarm,
-    Counters,
-    ProductionContext,
-    Readiness,
-    Recipe,
-    RecipeContent,
-    RecipeVersion,
-    ResultEvent,
-    StationState,
-    Timings,
-)
+from service.api.models import Alarm, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
 from vision.frame import Frame

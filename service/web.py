@@ -49,34 +49,15 @@ async def open_web(
     """The application, its sinks joined to the line; it serves once the worker puts it on its socket."""
     encoder = Offload("encode")
     stack.push_async_callback(encoder.close)
-
-    async def encode(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
-        return await encoder(_jpeg, frame, size, quality)
-
-    live = FrameSource(settings.live, encode, station.camera)
-
-    def clients() -> tuple[int, int]:
-        plc = sum(client.connections > 0 for client in modbus.clients())
-        return plc, ready.opcua.sessions() if ready.opcua else 0
-
-    facade = Facade(
-        settings.station.name,
-        station,
-        ready.book,
-        alarms,
-        clients,
-        lambda: kept.get("counted_since_us", 0),
-        lambda: _readiness(settings, station, store, modbus, ready),
-    )
     hub = Hub(
         settings=settings,
-        station=facade,
+        station=_facade(settings, ready, station, store, alarms, modbus, kept),
         recipes=RecipeFacade(ready.book, station),
         store=store,
         archive=archive,
         image=ready.image,
         modbus=modbus,
-        live=live,
+        live=_live(settings, station, encoder),
         offload=encoder,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],
@@ -88,6 +69,45 @@ async def open_web(
     events = Events(hub)
     events.attach(app)
     add_console(app)
+    _follow(station, archive, hub.live, events)
+    follow_alarms.append(events.alarms_changed)
+    station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
+    return app
+
+
+def _facade(
+    settings: Settings,
+    ready: "Prepared",
+    station: Station,
+    store: Store,
+    alarms: Alarms,
+    modbus: ModbusServer,
+    kept: Remembered,
+) -> Facade:
+    def clients() -> tuple[int, int]:
+        plc = sum(client.connections > 0 for client in modbus.clients())
+        return plc, ready.opcua.sessions() if ready.opcua else 0
+
+    return Facade(
+        settings.station.name,
+        station,
+        ready.book,
+        alarms,
+        clients,
+        lambda: kept.get("counted_since_us", 0),
+        lambda: _readiness(settings, station, store, modbus, ready),
+    )
+
+
+def _live(settings: Settings, station: Station, encoder: Offload) -> FrameSource:
+    async def encode(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
+        return await encoder(_jpeg, frame, size, quality)
+
+    return FrameSource(settings.live, encode, station.camera)
+
+
+def _follow(station: Station, archive: Archive, live: FrameSource, events: Events) -> None:
+    """Whom a finished part and a changed state are told."""
     station.line.sinks += [
         archive.inspected,
         events.result,
@@ -95,9 +115,6 @@ async def open_web(
         live.inspected,
     ]
     station.on_state.append(events.state_changed)
-    follow_alarms.append(events.alarms_changed)
-    station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
-    return app
 
 
 def _jpeg(frame: Frame, size: tuple[int, int], quality: int) -> bytes:

@@ -18,19 +18,8 @@ from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
 from service.api import add_routes
-from service.api.models import (
-    Alarm,
-    Counters,
-    ProductionContext,
-    Readiness,
-    Recipe,
-    RecipeContent,
-    RecipeRelease,
-    RecipeVersion,
-    ResultEvent,
-    StationState,
-    Timings,
-)
+from service.api.models import Alarm, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
 from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
