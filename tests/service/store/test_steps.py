@@ -25,6 +25,6 @@ def test_instances_of_a_step_come_back_as_they_were() -> None:
         StepResult(f"pin[{i}]", "caliper", Judgement.PASS, Status.PASS, slot=1, measurements=(m,), main=m, instance=i)
         for i, m in enumerate((Measurement("width", 0.5, "mm"), Measurement("width", 0.4, "mm")), 1)
     )
-    restored = steps(steps_bytes(given, overlay=False), [m for step in given for m in step.measurements])
+    restored = steps(steps_bytes(given), [m for step in given for m in step.measurements])
     assert restored == given
     assert [step.step for step in restored] == ["pin", "pin"]
