@@ -103,7 +103,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     station = _make_station(settings, ready, store, alarms, zone, kept)
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)
     await _resume(station, store, kept, ready.book, configuration)
-    station.job_kept = lambda: kept.written(settings.station.commit_limit_ms / 1000)
+    station.written = lambda: kept.written(settings.station.commit_limit_ms / 1000)
     _note_start_and_stop(store, stack)
     record = RecipeRecord(store, kept)
     await record.started(ready.book)
@@ -180,10 +180,13 @@ async def _resume(
     """Go on where the last process ended: a trigger that it left without a result is answered with ERROR, once."""
     recovered = store.recover()
     station.recipes_changed()
-    job = kept.get("job", 0)
+    interrupted = station.handshake.restore(recovered)
+    job = station.handshake.conditions.job or kept.get("job", 0)  # the second where the database was lost
     station.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
     station.activate(job or min(book.ready, default=0))  # never another one than the PLC chose
-    for finished in station.handshake.restore(recovered):
+    _stay_offline(station, kept, recovered.power_up)
+    station.production.plc_offset_us = station.handshake.plc_offset_us
+    for finished in interrupted:
         log.warning("part %d was interrupted by a restart", finished.accepted.number)
         try:
             await store.save(_interrupted(finished))
@@ -195,6 +198,14 @@ async def _resume(
         await store.keep(station.handshake.retained())
     except StoreError as exc:
         log.error("the PLC's state is not stored yet: %s", exc)
+
+
+def _stay_offline(station: Station, kept: Remembered, power_up: bool) -> None:
+    """The engineer's switch outlives the process; after a power-up the station comes online by itself."""
+    if power_up:
+        kept.set("online", True)
+    station.handshake.set_conditions(engineer_online=kept.get("online", True))
+    station.on_online.append(lambda online: kept.set("online", online))
 
 
 def _note_start_and_stop(store: Store, stack: AsyncExitStack) -> None:

@@ -80,6 +80,8 @@ def snapshot(state: State, commands: Commands) -> Retained:
         current=results.current.seq if results.current else 0,
         block=_old_block(state),
         shown=(results.valid, results.cleared, results.lost),
+        job=state.conditions.job,
+        plc_offset_us=state.plc_offset_us,
     )
 
 
@@ -128,6 +130,8 @@ def load(state: State, commands: Commands, kept: Retained) -> None:
     commands.executing = Execution(*kept.executing) if kept.executing else None
     commands.waiting = kept.waiting
     state.results.newest = kept.newest
+    state.conditions.job = kept.job
+    state.plc_offset_us = kept.plc_offset_us
 
 
 def go_on_after(state: State, number: int, seq: int) -> None:
@@ -191,6 +195,7 @@ def restart(state: State, commands: Commands, power_up: bool) -> None:
         state.boots += 1
         state.triggers.reject_code = 0
         state.control.word &= ~(TRIGGER_ENABLE | SET_OFFLINE)
+        state.plc_offset_us = None  # of a clock that stood still, or was set, since
     state.presence.restarted(state.memory.clients)
     if not state.bit(BUFFER_RESULTS):
         state.results.clear()

@@ -59,6 +59,8 @@ class Retained:
     current: int  # 0 = none
     block: Block | None
     shown: tuple[bool, bool, bool]  # valid, cleared, lost
+    job: int = 0  # the active one, 0 = none
+    plc_offset_us: int | None = None  # PLC time less ours, of this power-up
 
 
 _ADAPTER = TypeAdapter(Retained)

@@ -107,6 +107,7 @@ class Bench:
         """Time passes."""
         self.clock.advance(seconds)
         self.handshake.tick()
+        self._disk()
         pump(self.loop)
 
     def restart(self, power_up: bool = False, journal_only: bool = True) -> list[Finished]:

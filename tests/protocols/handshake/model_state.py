@@ -113,6 +113,7 @@ class ModelState:
         self.executing: tuple[int, int] | None = None  # CommandSeq (0: by bit), job (0: self-test)
         self.executing_since = inf
         self.waiting: list[int] = []  # CommandSeq of commands that came meanwhile
+        self.given, self.held = 0, dict[int, float]()  # final answers; those not yet committed, and since when
         self.boots = 1
         self.reset_counters()
 

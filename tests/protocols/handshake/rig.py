@@ -54,6 +54,7 @@ class Entry:
     retained: bytes | None  # None: a revocation
     commit: "asyncio.Future[None]"
     mark: bytes | None = None  # what the test wants to remember with it
+    answers: range = range(0)  # the model's final answers to commands that wait for it
 
     @property
     def acceptance(self) -> bool:

@@ -25,7 +25,7 @@ from tests.protocols.handshake.model_state import (
     Judgement,
     ModelClient,
 )
-from tests.protocols.handshake.rig import Clock, Found, Line, MemoryJournal, handshake, pump
+from tests.protocols.handshake.rig import Clock, Entry, Found, Line, MemoryJournal, handshake, pump
 
 CONDITIONS = {
     "camera": "camera",
@@ -88,6 +88,7 @@ class Sameness(RuleBasedStateMachine):
     def model_first(self, client: str, step: Callable[[], None]) -> None:
         model = self.model
         self.before = (self.memory(client), model.missed_count, model.pending)
+        self.given = model.given
         step()
         memory, missed, pending = self.before
         self.kept = self.memory(client) != memory
@@ -100,11 +101,17 @@ class Sameness(RuleBasedStateMachine):
         earlier = any(who == client and not waiting.done() for who, waiting, *_ in self.answers)
         assert (answer is not None) == (self.kept or self.rejected or earlier)
         assert self.journal.entries - entries == (self.kept or self.rejected or self.taken)
+        if self.model.given > self.given:
+            self.answers_wait(self.journal.waiting[-1])
         if self.kept or self.rejected:
             assert answer
             self.answers.append(
                 (client, answer, self.journal.waiting[-1].commit, self.clock.now + self.limits.commit_limit_s)
             )
+
+    def answers_wait(self, entry: Entry) -> None:
+        """The commands that the model has answered in this step are seen as executing until `entry` is committed."""
+        entry.answers = range(self.given + 1, self.model.given + 1)
 
     def memory(self, client: str) -> object:
         """What of a write must be committed before it is answered."""

@@ -78,6 +78,8 @@ class SameLine(SameWrites):
         if entry.acceptance and entry.accepted is self.awaited:
             pending, self.taken_elsewhere = self.model.pending, None
             self.model.commit(ok)
+        for answer in entry.answers:
+            self.model.held.pop(answer, None)
         self.journal.commit(ok or pending is None)
         pump(self.loop)
         if pending:
@@ -165,9 +167,10 @@ class SameLine(SameWrites):
     @rule(error=st.sampled_from([CommandError.NONE, CommandError.NONE, CommandError.LOAD_FAILED]))
     def end_command(self, error: CommandError) -> None:
         assert self.model.executing
-        job = self.model.executing[1]
+        job, self.given = self.model.executing[1], self.model.given
         self.model.command_done(error)
         self.handshake.command_done(error, job=job)
+        self.answers_wait(self.journal.waiting[-1])
 
     @rule(name=st.sampled_from(list(CONDITIONS)))
     def condition(self, name: str) -> None:
@@ -175,12 +178,15 @@ class SameLine(SameWrites):
 
     @rule(seconds=st.sampled_from([0.25, 0.25, 0.5, 1.0, 2.0, 5.0, 11.0]))
     def advance(self, seconds: float) -> None:
-        late = self.model.pending is not None
+        late, self.given, waiting = self.model.pending is not None, self.model.given, len(self.journal.waiting)
         self.transient = True  # several turns of the product in one of the model
         self.model.advance(seconds)
         self.clock.advance(seconds)
         self.handshake.tick()
         self.transient = False
+        if self.model.given > self.given:  # a command ran out of time
+            ended = (e for e in self.journal.waiting[waiting:] if e.retained and b'"executing":null' in e.retained)
+            self.answers_wait(next(ended))
         self.journal.keep(self.handshake.retained())
         pump(self.loop)
         if late and self.model.pending is None:

@@ -56,7 +56,7 @@ class SameStation(SameLine):
             extra -= 1
         if journal.last_mark is None:
             return self.restart(False, power, False)
-        job, conditions = self.model.job, {name: getattr(self.model, name) for name in CONDITIONS}
+        conditions = {name: getattr(self.model, name) for name in CONDITIONS}
         now, count = self.model.now, len(self.rows)
         self.model = pickle.loads(journal.last_mark)
         self.model.now = now
@@ -65,7 +65,6 @@ class SameStation(SameLine):
             self.model.commit(ok=True)
         for i in range(self.model.offered, count):
             self.model.result(*self.told[i])
-        self.model.job = job
         for name, value in conditions.items():
             setattr(self.model, name, value)
         (self.model.power_cut if power else self.model.crash)(False)
@@ -85,6 +84,7 @@ class SameStation(SameLine):
         self.told += [(Judgement.ERROR, 0, 1, True, 0)] * len(interrupted)
         assert [finished.accepted.number for finished in interrupted] == [accepted.number for accepted in opened]
         assert all(finished.outcome.error_code == 703 for finished in interrupted)
+        assert self.handshake.conditions.job == self.model.job or not retained
         self.station_ready()
         journal.keep(self.handshake.retained())
         journal.commit_all()
