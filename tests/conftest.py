@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -26,6 +27,14 @@ def shared_data() -> Path:
         if (folder := Path(candidate)).is_dir():
             return folder
     pytest.skip("the image sets are not here: set VISION_DATA to their folder")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runtime_folder() -> Iterator[None]:
+    """As a unit has one: the retentive memory of every station of this run lies there, and goes with it."""
+    with tempfile.TemporaryDirectory(prefix="vision-tests-", dir="/dev/shm") as folder:
+        os.environ["RUNTIME_DIRECTORY"] = folder
+        yield
 
 
 @pytest.fixture(autouse=True)

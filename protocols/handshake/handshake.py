@@ -9,6 +9,7 @@ from ..image import ProcessImage
 from . import restore
 from .acceptance import Acceptance
 from .actions import Actions
+from .answering import Answering
 from .commands import Commands
 from .commits import CallLater, Commit, Commits
 from .control import check_bits, check_registers
@@ -20,8 +21,8 @@ from .panel import Panel
 from .state import Counters, Open, State
 from .timers import Timers
 from .trigger import Sampler
-from .turn import Triggered, Turn, Writes
-from .types import Accepted, CommandError, Conditions, Finished, Journal, Line, Reject, Replay, Rules, Source
+from .turn import Writes
+from .types import Accepted, CommandError, Conditions, Finished, Journal, Line, Reject, Replay, Retentive, Rules, Source
 from .watchdog import Watchdog
 
 PART_ID_BYTES = 64
@@ -47,6 +48,7 @@ class Handshake:
         now: Callable[[], float] = time.monotonic,
         utc_us: Callable[[], int] = _utc_us,
         call_later: CallLater | None = None,
+        memory: Retentive | None = None,
     ) -> None:
         self._line = line
         later = call_later or _call_later
@@ -58,10 +60,11 @@ class Handshake:
         self._watchdog = Watchdog(state)
         self._writes = Writes(state, self._commands, self._gate, self._sampler, self._watchdog)
         self._commits = Commits(rules.commit_limit_s, later)
-        self._keeping = Keeping(state, self._commands, journal, self._commits, self._end_turn)
-        self._acceptance = Acceptance(state, journal, self._commits, self._settled)
+        self._keeping = Keeping(state, self._commands, journal, memory, self._commits, self._end_turn)
+        acceptance = Acceptance(state, journal, self._commits, self._settled)
+        self._answering = Answering(self._keeping, acceptance, self._commits, line)
         self._panel = Panel(state, self._commands, self._gate)
-        self._offering = Offering(state, self._panel)
+        self._offering = Offering(state, self._panel, memory)
         self._timers = Timers(self._commands, self._gate, later, self.command_done)
         self._told = (False, 0)  # Online and open triggers, as the station knows them
         self._panel.publish()
@@ -173,22 +176,9 @@ class Handshake:
     def _write(self, write: Write) -> Commit | None:
         given = self._commands.given
         turn = self._writes.apply(write)
-        answer = self._commits.in_turn(write.client, self._commit(turn, self._commands.given != given))
+        answer = self._commits.in_turn(write.client, self._answering.write(turn, self._commands.given != given))
         self._end_turn()
-        return answer
-
-    def _commit(self, turn: Turn, answered: bool) -> Commit | None:
-        """Begin the commit that this turn needs, and say whether its answer waits; `answered`: it ended a command."""
-        if turn.triggered is Triggered.TAKEN:
-            commit = self._acceptance.begin(self.retained())
-            answer = self._acceptance.answer(commit) if turn.kept else None
-        elif turn.kept or turn.triggered is Triggered.REJECTED:
-            commit = self._keeping.keep()
-            answer = self._commits.answer(commit)
-        else:
-            return None
-        if answered:
-            self._keeping.hold(commit)
+        self._answering.start()
         return answer
 
     # other sources
@@ -216,8 +206,9 @@ class Handshake:
             return code
         accepted = self._sampler.sample(source, who=who, part_id=part_id, cmd=cmd_trigger)
         self._sampler.take(Open(accepted, quiet=source in PEOPLE and self._state.claimed))
-        taken = self._acceptance.taken(self._acceptance.begin(self.retained()))
+        taken = self._answering.trigger()
         self._end_turn()
+        self._answering.start()
         return taken
 
     def _settled(self, accepted: Accepted | None) -> None:
@@ -291,7 +282,8 @@ class Handshake:
     # the end of every turn
 
     def _end_turn(self) -> None:
-        """The image first, then whom it concerns."""
+        """The memory first, then the image, then whom it concerns."""
+        self._keeping.remember()
         self._panel.publish()
         self._actions.run()
         self._timers.start(self._end_turn)

@@ -40,8 +40,8 @@ def restore(state: State, commands: Commands, offering: Offering, replay: Replay
     kept = from_bytes(replay.retained) if replay.retained is not None else None
     rows = split(kept.newest if kept else 0, replay.results, replay.opened)
     known = [encode(finished, state.image.orders, state.rules.not_measured) for finished in rows.known]
-    for result in known:
-        offering.put_slot(result)
+    for finished, result in zip(rows.known, known, strict=True):
+        offering.put_slot(finished, result)
     if kept:
         load(state, commands, kept)
         load_results(state, kept, known)
@@ -82,6 +82,7 @@ def snapshot(state: State, commands: Commands) -> Retained:
         shown=(results.valid, results.cleared, results.lost),
         job=state.conditions.job,
         plc_offset_us=state.plc_offset_us,
+        generation=state.generation,
     )
 
 
@@ -97,6 +98,7 @@ def _pending(trigger: Open | None) -> PendingTrigger | None:
         trigger.quiet,
         trigger.previous_seq,
         trigger.previous_trigger,
+        accepted.accepted_ns,
     )
 
 
@@ -131,6 +133,7 @@ def load(state: State, commands: Commands, kept: Retained) -> None:
     commands.waiting = kept.waiting
     state.results.newest = kept.newest
     state.conditions.job = kept.job
+    state.generation = kept.generation
     state.plc_offset_us = kept.plc_offset_us
 
 

@@ -22,6 +22,7 @@ class PendingTrigger:
     quiet: bool
     previous_seq: int
     previous_trigger: bool
+    accepted_ns: int = 0  # of the same number rejected before, another
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Retained:
     shown: tuple[bool, bool, bool]  # valid, cleared, lost
     job: int = 0  # the active one, 0 = none
     plc_offset_us: int | None = None  # PLC time less ours, of this power-up
+    generation: int = 0  # one more with each change
 
 
 _ADAPTER = TypeAdapter(Retained)

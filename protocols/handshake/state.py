@@ -103,6 +103,7 @@ class State:
         self.part_id = b""  # latched for the next trigger
         self.force_next = 0  # judgement of the next accepted trigger, 0 = its own
         self.plc_offset_us: int | None = None  # PLC time less ours: a time source while there is no better one
+        self.generation = 0  # of the retained state
         self.boots = 1
         self.last_cycle_us = 0
 

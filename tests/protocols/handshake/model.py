@@ -174,7 +174,8 @@ class Model(ModelTriggers):
         self.command_ack, self.command_status, self.command_error = number or self.command_ack, status, error
         self.completed, self.failed = status == 2, status == 3
         self.given += 1
-        self.held[self.given] = self.now
+        if not self.at_once:
+            self.held[self.given] = self.now
 
     def command_done(self, error: int = 0) -> None:
         """What executes has ended; 5 failed, 7 too late."""

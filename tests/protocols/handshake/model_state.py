@@ -82,8 +82,15 @@ class ModelState:
     """A station as its PLC sees it."""
 
     def __init__(
-        self, hand_over: int = 2, min_interval_s: float = 0.0, watchdog_s: float = 0.0, watchdog_action: str = "nothing"
+        self,
+        hand_over: int = 2,
+        min_interval_s: float = 0.0,
+        watchdog_s: float = 0.0,
+        watchdog_action: str = "nothing",
+        at_once: bool = False,
     ) -> None:
+        """`at_once`: nothing waits for the disk."""
+        self.at_once = at_once
         self.hand_over, self.min_interval_s, self.write_hold_s = hand_over, min_interval_s, 10.0
         self.watchdog_s, self.watchdog_action = watchdog_s, watchdog_action
         self.jobs, self.job, self.now = {1, 2}, 1, 0.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from protocols.handshake import Accepted, Finished, Handshake, Rules
 from protocols.image import ProcessImage
+from protocols.retentive import RetentiveMemory
 
 UTC_US = 1_700_000_000_000_000
 
@@ -165,7 +166,12 @@ def pump(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def handshake(
-    image: ProcessImage, line: Line, journal: MemoryJournal, clock: Clock, rules: Rules | None = None
+    image: ProcessImage,
+    line: Line,
+    journal: MemoryJournal,
+    clock: Clock,
+    rules: Rules | None = None,
+    memory: RetentiveMemory | None = None,
 ) -> Handshake:
     """A handshake on the test's clock."""
     return Handshake(
@@ -176,4 +182,5 @@ def handshake(
         now=lambda: clock.now,
         utc_us=lambda: UTC_US + int(clock.now * 1e6),
         call_later=clock.call_later,
+        memory=memory,
     )

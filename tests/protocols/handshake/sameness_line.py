@@ -21,7 +21,6 @@ from tests.protocols.handshake.model_state import (
     CAPACITY,
     LAST_SEQ,
     Judgement,
-    ModelTrigger,
     Source,
 )
 from tests.protocols.handshake.rig import pump
@@ -54,7 +53,10 @@ class SameLine(SameWrites):
             assert taken is Reject(code)
         else:
             assert isinstance(taken, asyncio.Future)
-            self.taken_elsewhere = taken
+            self.taken_elsewhere = None if self.at_once else taken
+            if self.at_once:
+                assert taken.result() is self.line.started[-1]
+                self.told_at_once()
 
     @precondition(lambda self: self.model.pending)
     @rule(ok=st.sampled_from([True, True, True, False]))
@@ -103,20 +105,6 @@ class SameLine(SameWrites):
         else:
             assert isinstance(taken.exception(), RejectedError)
 
-    def same_acceptance(self, trigger: ModelTrigger, accepted: Accepted) -> None:
-        """The station is told what the model latched."""
-        expected = (trigger.number, trigger.seq, trigger.by_bit, trigger.part_id, trigger.job, trigger.forced)
-        assert expected == (
-            accepted.number,
-            accepted.seq,
-            accepted.by_bit,
-            accepted.part_id,
-            accepted.job,
-            accepted.forced,
-        )
-        assert (trigger.address if trigger.seq or trigger.by_bit else "") == accepted.client
-        self.opened.append(accepted)
-
     @precondition(lambda self: self.model.acquiring)
     @rule()
     def acquired(self) -> None:
@@ -145,6 +133,9 @@ class SameLine(SameWrites):
 
     def judge(self, judgement: Judgement, bits: int, reject_class: int, stored: bool, marks: int) -> None:
         """A result whose row is committed, and which the model has offered."""
+        if self.at_once:  # what was written before a row is on the disk with it
+            self.journal.commit_all()
+            pump(self.loop)
         accepted = self.opened.pop(0)
         outcome = Outcome(judgement, reject_class, passed=bits, executed=bits, stored=stored)
         outcome = replace(
