@@ -20,6 +20,7 @@ from protocols.modbus import ModbusServer
 from protocols.opcua import OpcUaServer
 from protocols.retentive import RetentiveMemory
 from vision.cameras import make_camera
+from vision.result import Judgement
 
 from . import __version__, generations, runtime
 from .alarms import Alarms
@@ -102,6 +103,8 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     _vision_begins_anew(alarms, store)
     kept = Remembered(folder / "remembered.json", ready.thread)
     memory = await open_memory(folder, store.recover().boot_id, ready.thread, alarms)
+    if memory:
+        stack.callback(memory.close)
     kept.set("counted_since_us", kept.get("counted_since_us") or now_us())
     station = _make_station(settings, ready, store, alarms, zone, kept, memory)
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)

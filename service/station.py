@@ -12,10 +12,8 @@ from protocols import tags
 from protocols.handshake import Accepted, CommandError, Handshake, Reject, RejectedError, Source
 from protocols.image import ProcessImage
 from vision.cameras.camera import Camera
-from vision.frame import Acquisition, Inputs
 from vision.pipeline import PreparedRecipe
 from vision.recipe import Recipe
-from vision.result import Judgement
 
 from . import clock
 from .alarms import Alarms
@@ -28,6 +26,7 @@ from .line import ProductionLine
 from .production import Production
 from .recipes import RecipeBook
 from .renewal import Renewal
+from .self_test import self_test
 from .settings import StationSettings
 from .states import State, path, wanted
 from .store import Store
@@ -268,24 +267,13 @@ class Station:
                     self.activate(job, PLC)
             if self._test_wanted:
                 self._test_wanted = False
-                self.handshake.command_done(await self._self_test())
-
-    async def _self_test(self) -> CommandError:
-        """A frame, and the active recipe on it; nothing is stored or counted."""
-        recipe, frame = self.recipe, await self.camera.preview()
-        if recipe is None or frame is None:
-            return CommandError.WRONG_STATE
-        shots = {shot.name: frame for shot in recipe.recipe.exposures}
-        result = await self._judge(Acquisition(shots), recipe, Inputs())
-        return CommandError.WRONG_STATE if result.judgement is Judgement.ERROR else CommandError.NONE
+                self.handshake.command_done(await self_test(self.camera, self._judge, self.recipe))
 
     def show_yield(self) -> None:
         """Counters.Yield follows the counters."""
         counted = self.handshake.counters
         share = 100 * counted.passes / counted.inspections if counted.inspections else 0.0
         self._image.set(tags.YIELD, share)
-
-    # supervision
 
     def _camera_changed(self, there: bool, words: str) -> None:
         self.note("camera", words, "")

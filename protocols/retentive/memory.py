@@ -28,7 +28,7 @@ class RetentiveMemory:
     def __init__(self, layout: Layout, owner: str) -> None:
         """`owner` names the station and the power-up; what another one left is not read."""
         self._layout, self._owner = layout, owner.encode()
-        self._broken = False
+        self._broken = self._closed = False
         if layout.owner != self._owner:
             layout.begin(self._owner)
 
@@ -54,12 +54,19 @@ class RetentiveMemory:
         """Begin anew: it is older than the database."""
         self._layout.begin(self._owner)
 
+    def close(self) -> None:
+        """From now on the memory belongs to the next process: a timer that still rings here changes nothing."""
+        self._closed = True
+
     def put_result(self, finished: Finished) -> None:
         """A result stands in its ring slot; before the state that knows of it."""
-        self._fits(self._layout.put_result(finished.seq, records.finished_bytes(finished)))
+        if not self._closed:
+            self._fits(self._layout.put_result(finished.seq, records.finished_bytes(finished)))
 
     def put_state(self, generation: int, retained: bytes, opened: Sequence[Accepted]) -> None:
         """The state between two turns; before any of it is published."""
+        if self._closed:
+            return
         content = orjson.dumps([retained.decode(), [records.accepted_json(trigger) for trigger in opened]])
         self._fits(self._layout.put_state(generation, content))
 

@@ -38,7 +38,7 @@ class Reconciled:
 def reconcile(memory: Remembered | None, database: Replay) -> Reconciled:
     """Join both. `memory` is of this station and this power-up, or None."""
     kept = _read(memory.retained) if memory else None
-    if memory is None or kept is None or _older(kept, database.retained):
+    if memory is None or kept is None or _older(kept, database):
         return _alone(database)
     offered = {f.accepted.number: f for f in memory.results if kept.newest and behind(kept.newest, f.seq) < SLOTS}
     rows = {finished.accepted.number: finished for finished in database.results}
@@ -86,16 +86,19 @@ def _read(retained: bytes) -> Retained | None:
         return None
 
 
-def _older(kept: Retained, retained: bytes | None) -> bool:
-    """The database was written while this memory was not."""
+def _older(kept: Retained, database: Replay) -> bool:
+    """The database was written while this memory was not: by a start without memory, or by a release that had none."""
     try:
-        generation = from_bytes(retained).generation if retained is not None else 0
+        generation = from_bytes(database.retained).generation if database.retained is not None else 0
     except RetainedError as exc:
         log.error("the database's %s; the retentive memory is used", exc)
-        return False
-    if generation > kept.generation:
-        log.warning("the retentive memory (%d) is older than the database (%d)", kept.generation, generation)
-    return generation > kept.generation
+        generation = 0
+    number = max([f.accepted.number for f in database.results] + [a.number for a in database.opened], default=0)
+    older = generation > kept.generation or number > kept.accepted + 1  # one more may have waited for its commit
+    if older:
+        known, there = (kept.generation, kept.accepted), (generation, number)
+        log.warning("the retentive memory is older than the database: (generation, part) %s and %s", known, there)
+    return older
 
 
 def _same(pending: PendingTrigger, trigger: Accepted) -> bool:

@@ -1,7 +1,9 @@
 """Triggers and results as bytes, and back, exactly."""
 
 import math
-from dataclasses import astuple, fields, replace
+import struct
+from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -13,7 +15,8 @@ _ARRAYS = ("values", "statuses", "int16s")
 _DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Outcome)}
 _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _ACCEPTED = [field.name for field in fields(Accepted)]
-_SOURCE, _PART_ID, _PARAMETERS = (_ACCEPTED.index(name) for name in ("source", "part_id", "parameters"))
+_FIELDS = attrgetter(*_ACCEPTED)
+_SOURCE, _CLIENT, _PART_ID, _PARAMETERS = map(_ACCEPTED.index, ("source", "client", "part_id", "parameters"))
 
 
 def outcome_bytes(outcome: Outcome) -> bytes:
@@ -41,10 +44,11 @@ def outcome(data: bytes) -> Outcome:
 
 def accepted_json(accepted: Accepted) -> list[Any]:
     """Its fields in order, as JSON has them."""
-    row = list(astuple(accepted))
+    row: list[Any] = list(_FIELDS(accepted))
     row[_SOURCE] = int(accepted.source)
+    row[_CLIENT] = accepted.client if accepted.client.isascii() else accepted.client.encode("utf-8", "replace").decode()
     row[_PART_ID] = accepted.part_id.hex()
-    row[_PARAMETERS] = b"".join(word.to_bytes(2, "big") for word in accepted.parameters).hex()
+    row[_PARAMETERS] = struct.pack(f">{len(accepted.parameters)}H", *accepted.parameters).hex()
     return row
 
 
@@ -53,18 +57,16 @@ def accepted(row: list[Any]) -> Accepted:
     row = list(row)
     words = bytes.fromhex(row[_PARAMETERS])
     row[_SOURCE], row[_PART_ID] = Source(row[_SOURCE]), bytes.fromhex(row[_PART_ID])
-    row[_PARAMETERS] = tuple(int.from_bytes(words[i : i + 2], "big") for i in range(0, len(words), 2))
+    row[_PARAMETERS] = struct.unpack(f">{len(words) // 2}H", words)
     return Accepted(*row)
 
 
 def finished_bytes(finished: Finished) -> bytes:
     """A result: its trigger, and its outcome as far as the registers tell it."""
     told = finished.outcome
-    if told.decoded is not None:
+    if told.decoded is not None and len(told.decoded) > DECODED_BYTES:
         told = replace(told, decoded=told.decoded[:DECODED_BYTES])
-    trigger = finished.accepted
-    safe = replace(trigger, client=trigger.client.encode("utf-8", "replace").decode())
-    return orjson.dumps([finished.seq, accepted_json(safe), outcome_bytes(told).decode()])
+    return orjson.dumps([finished.seq, accepted_json(finished.accepted), outcome_bytes(told).decode()])
 
 
 def finished(data: bytes) -> Finished:

@@ -164,6 +164,24 @@ def test_memory_older_than_the_database_is_not_used(power: Bench, caplog: pytest
     assert "older than the database" in caplog.text
 
 
+def test_memory_that_an_older_release_ran_beside_is_not_used(power: Bench) -> None:
+    assert power.memory
+    parts = tuple(Finished(seq, Accepted(seq, Source.TIMER, 1, 0), Outcome(PASS)) for seq in range(1, 4))
+    without_generation = power.handshake.retained().replace(b'"generation"', b'"unknown"')
+    found = reconcile(power.memory.read(), Found(without_generation, parts, (), power_up=False))
+    assert not found.from_memory
+
+
+def test_a_timer_of_a_process_that_has_ended_changes_nothing(power: Bench) -> None:
+    assert power.memory
+    power.memory.close()
+    before = bytes(power.buffer or b"")
+    power.write({4: 1})
+    power.commit()
+    power.judge()
+    assert bytes(power.buffer or b"") == before
+
+
 @pytest.mark.parametrize("retained", [None, b"no json"])
 def test_a_database_that_was_lost_or_cannot_be_read_is_no_loss_to_the_plc(power: Bench, retained: bytes | None) -> None:
     power.write({4: 1})
