@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from service.retentive import memory_path
+from service.settings import runtime_folder
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -30,7 +33,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def runtime_folder() -> Iterator[None]:
+def memory_of_this_run() -> Iterator[None]:
     """As a unit has one: the retentive memory of every station of this run lies there, and goes with it."""
     with tempfile.TemporaryDirectory(prefix="vision-tests-", dir="/dev/shm") as folder:
         os.environ["RUNTIME_DIRECTORY"] = folder
@@ -118,6 +121,10 @@ class Running:
     def kill_worker(self) -> None:
         for pid in self.workers():
             os.kill(pid, signal.SIGKILL)
+
+    def forget(self) -> None:
+        """Its retentive memory, where its folder goes."""
+        memory_path(self.folder / "data", runtime_folder()).unlink(missing_ok=True)
 
     def stop(self) -> int:
         """SIGTERM to the master, and its exit code."""

@@ -57,8 +57,8 @@ def reconcile(memory: Remembered | None, database: Replay) -> Reconciled:
         memory.retained,
         [results[number] for number in sorted(results)],
         [opened[number] for number in sorted(opened)],
-        database.last_number,
-        database.last_seq,
+        last_number=kept.accepted,  # the database may have reserved more
+        last_seq=kept.newest,
         power_up=False,
         from_memory=True,
         unsaved=_unsaved(offered, rows),

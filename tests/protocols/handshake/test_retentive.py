@@ -188,7 +188,8 @@ def test_a_database_that_was_lost_or_cannot_be_read_is_no_loss_to_the_plc(power:
     power.commit()
     power.judge()
     assert power.memory
-    found = reconcile(power.memory.read(), Found(retained, (), (), power_up=True))
+    found = reconcile(power.memory.read(), Found(retained, (), (), power_up=True, last_number=65, last_seq=65))
+    assert (found.last_number, found.last_seq) == (1, 1), "no number is left out"
     assert (found.from_memory, found.power_up) == (True, False)
     assert [f.accepted.seq for f in found.results] == [1]
 
