@@ -36,6 +36,7 @@ class Bench:
         self._ready()
 
     def _power_on(self, journal: MemoryJournal) -> None:
+        self.clock.alarms.clear()
         self.image, self.line, self.journal = ProcessImage(self.orders), Line(), journal
         self.memory = RetentiveMemory(Layout(self.buffer, SHAPE), "a station") if self.buffer else None
         self.handshake = handshake(self.image, self.line, self.journal, self.clock, self.rules, self.memory)

@@ -78,7 +78,8 @@ class Sameness(RuleBasedStateMachine):
         pump(self.loop)
 
     def power_on(self, journal: MemoryJournal) -> None:
-        """A new process: nothing stands in memory."""
+        """A new process: no timer of the one before rings any more."""
+        self.clock.alarms.clear()
         self.image, self.line, self.journal = ProcessImage(), Line(), journal
         self.memory = RetentiveMemory(Layout(self.buffer, SHAPE), "a station") if self.buffer else None
         self.handshake = handshake(self.image, self.line, journal, self.clock, self.limits, self.memory)
