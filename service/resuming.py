@@ -36,7 +36,7 @@ async def resume(
     station.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
     station.activate(job or min(book.ready, default=0))  # never another one than the PLC chose
     _stay_offline(station, kept, found.power_up)
-    station.production.plc_offset_us = station.handshake.plc_offset_us
+    station.production.plc_ahead_us, station.production.plc_told_at_us = station.handshake.plc_clock or (None, None)
     _report(found, interrupted)
     for trigger in found.rejected:
         store.revoke(trigger)

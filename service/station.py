@@ -38,12 +38,10 @@ CLOCK_BEATS = 100  # between looks at the machine's clock
 PLC = "PLC"  # in the journal
 
 
-async def _at_once() -> None:
-    """Nothing is kept, nothing is waited for."""
-
-
 class Station:
     """Runs the line. It is the handshake's `Line`: every call of that part returns at once."""
+
+    written: Callable[[], Awaitable[None]]  # waits till a restart would find what was set; given before anybody may ask
 
     def __init__(
         self,
@@ -67,7 +65,6 @@ class Station:
         self.on_job: list[Callable[[int], None]] = []
         self.on_release: list[Callable[[Recipe], None]] = []
         self.on_online: list[Callable[[bool], None]] = []  # the engineer's switch
-        self.written: Callable[[], Awaitable[None]] = _at_once  # waits till a restart would find what was set
         self._active_job = 0
         self.on_counters_reset: list[Callable[[], None]] = []
         self._job_wanted: int | None = None
@@ -141,7 +138,7 @@ class Station:
     async def reset_counters(self, who: str) -> None:
         """Of others than the PLC; ends when a crash would come back with them."""
         committed = self.handshake.reset_counters()
-        self._counters_reset(who)
+        self.counters_reset(who)
         await committed
         await self.written()
 
@@ -167,10 +164,7 @@ class Station:
         self.production.plc_time(unix_us)
         self._tell_state()
 
-    def counters_reset(self) -> None:
-        self._counters_reset(PLC)
-
-    def _counters_reset(self, who: str) -> None:
+    def counters_reset(self, who: str = PLC) -> None:
         self.note("counters", "counters reset", who)
         for tell in self.on_counters_reset:
             tell()

@@ -60,7 +60,8 @@ class Actions:
 
     def _plc_time(self, _: int) -> CommandError:
         unix_us = self._state.control.number(tags.COMMAND_DATA)
-        self._state.plc_offset_us = unix_us - self._utc_us()
+        now_us = self._utc_us()
+        self._state.plc_clock = unix_us - now_us, now_us
         self._later.append(lambda: self._line.plc_time(unix_us))
         return CommandError.NONE
 

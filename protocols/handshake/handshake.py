@@ -111,9 +111,9 @@ class Handshake:
         return self._state.held_by_plc
 
     @property
-    def plc_offset_us(self) -> int | None:
-        """PLC time less ours (command 7), of this power-up."""
-        return self._state.plc_offset_us
+    def plc_clock(self) -> tuple[int, int] | None:
+        """PLC time less ours (us) and when it was told (UTC us), by command 7 in this power-up."""
+        return self._state.plc_clock
 
     @property
     def counters(self) -> Counters:

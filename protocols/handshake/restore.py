@@ -81,7 +81,7 @@ def snapshot(state: State, commands: Commands) -> Retained:
         block=_old_block(state),
         shown=(results.valid, results.cleared, results.lost),
         job=state.conditions.job,
-        plc_offset_us=state.plc_offset_us,
+        plc_clock=state.plc_clock,
         generation=state.generation,
     )
 
@@ -134,7 +134,7 @@ def load(state: State, commands: Commands, kept: Retained) -> None:
     state.results.newest = kept.newest
     state.conditions.job = kept.job
     state.generation = kept.generation
-    state.plc_offset_us = kept.plc_offset_us
+    state.plc_clock = kept.plc_clock
 
 
 def go_on_after(state: State, number: int, seq: int) -> None:
@@ -198,7 +198,7 @@ def restart(state: State, commands: Commands, power_up: bool) -> None:
         state.boots += 1
         state.triggers.reject_code = 0
         state.control.word &= ~(TRIGGER_ENABLE | SET_OFFLINE)
-        state.plc_offset_us = None  # of a clock that stood still, or was set, since
+        state.plc_clock = None  # of a clock that stood still, or was set, since
     state.presence.restarted(state.memory.clients)
     if not state.bit(BUFFER_RESULTS):
         state.results.clear()

@@ -61,7 +61,7 @@ class Retained:
     block: Block | None
     shown: tuple[bool, bool, bool]  # valid, cleared, lost
     job: int = 0  # the active one, 0 = none
-    plc_offset_us: int | None = None  # PLC time less ours, of this power-up
+    plc_clock: tuple[int, int] | None = None  # PLC time less ours, and when it was told (UTC us), of this power-up
     generation: int = 0  # one more with each change
 
 

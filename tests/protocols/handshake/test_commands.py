@@ -330,7 +330,8 @@ def test_the_job_that_others_choose_survives_once_it_is_answered(make_bench: Mak
 @pytest.mark.parametrize(("power_up", "kept"), [(False, True), (True, False)])
 def test_the_time_of_the_plc_outlives_the_process_but_not_the_power(bench: Bench, power_up: bool, kept: bool) -> None:
     bench.write({8: 0x0006, 9: 0x0A24, 10: 0x181E, 11: 0x4000, 1: 7, 3: 5})
-    offset = bench.handshake.plc_offset_us
-    assert offset == 0x00060A24181E4000 - UTC_US - int(bench.clock.now * 1e6)
+    now_us = UTC_US + int(bench.clock.now * 1e6)
+    clock = bench.handshake.plc_clock
+    assert clock == (0x00060A24181E4000 - now_us, now_us)
     bench.restart(power_up)
-    assert bench.handshake.plc_offset_us == (offset if kept else None)
+    assert bench.handshake.plc_clock == (clock if kept else None)
