@@ -99,7 +99,7 @@ class Facade:
         await self._station.change_job(job, who)
 
     async def set_online(self, online: bool, who: str) -> None:
-        self._station.set_online(online, who)
+        await self._station.set_online(online, who)
 
     def timings(self, limit: int, seconds: float) -> Timings:
         parts, lag = list(self._station.line.timings)[-limit:], self._station.lag.lag(seconds)
@@ -127,9 +127,11 @@ class Facade:
         context = production.context()
         return ProductionContext(order=context.order, lot=context.lot, shift=context.shift, strings=production.strings)
 
-    def set_production(self, values: Mapping[str, Any], who: str) -> None:
-        self._station.production.change(values)
-        self._station.note("production", ", ".join(f"{key} {value!r}" for key, value in values.items()), who)
+    async def set_production(self, values: Mapping[str, Any], who: str) -> None:
+        station = self._station
+        station.production.change(values)
+        station.note("production", ", ".join(f"{key} {value!r}" for key, value in values.items()), who)
+        await station.written()
 
     async def reset_counters(self, who: str) -> None:
-        self._station.reset_counters(who)
+        await self._station.reset_counters(who)

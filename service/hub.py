@@ -70,14 +70,16 @@ class StationFacade(Protocol):
         ...
 
     async def activate(self, job: int, who: str) -> None:
-        """Ends when the job is active. Raises NoSuchRecipe, Rejected."""
+        """Ends when the job is active, also after a crash. Raises NoSuchRecipe, Rejected."""
         ...
 
     async def set_online(self, online: bool, who: str) -> None:
-        """Take the station online or offline. Raises Rejected."""
+        """Take the station online or offline; ends when that is kept. Raises Rejected."""
         ...
 
-    async def reset_counters(self, who: str) -> None: ...
+    async def reset_counters(self, who: str) -> None:
+        """Ends when that is kept."""
+        ...
 
     def production(self) -> ProductionContext: ...
 
@@ -85,8 +87,8 @@ class StationFacade(Protocol):
         """Of the newest `limit` parts, oldest first, and the loop's lag in the last `seconds`."""
         ...
 
-    def set_production(self, values: Mapping[str, Any], who: str) -> None:
-        """Any of order, lot, shift and strings."""
+    async def set_production(self, values: Mapping[str, Any], who: str) -> None:
+        """Any of order, lot, shift and strings; ends when they are kept."""
         ...
 
 

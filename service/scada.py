@@ -1,6 +1,5 @@
 """Between the station and OPC UA: commands in, results and their quality out."""
 
-import asyncio
 import math
 from collections import deque
 
@@ -24,14 +23,8 @@ class ScadaCommands:
 
     def __init__(self, image: ProcessImage) -> None:
         self._image = image
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    def trigger(self, value: int, part_id: bytes) -> None:
-        task = asyncio.ensure_future(self._trigger(value, part_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _trigger(self, value: int, part_id: bytes) -> None:
+    async def trigger(self, value: int, part_id: bytes) -> None:
         try:
             await self.station.trigger(Source.OPCUA, part_id, "opcua", value)
         except RejectedError as exc:
@@ -40,14 +33,14 @@ class ScadaCommands:
         else:
             self._image.set(tags.CMD_TRIGGER_ACK, value)
 
-    def select_job(self, job: int) -> bool:
+    async def select_job(self, job: int) -> bool:
         if job not in self.station.handshake.conditions.jobs:
             return False
-        self.station.activate(job, "OPC UA")
+        await self.station.change_job(job, "OPC UA")
         return True
 
-    def reset_counters(self) -> None:
-        self.station.reset_counters("OPC UA")
+    async def reset_counters(self) -> None:
+        await self.station.reset_counters("OPC UA")
 
 
 class ScadaSink:

@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from protocols import tags
-from protocols.alarms import INTERRUPTED, VISION_CRASHED, VISION_NOT_ANSWERING
+from protocols.alarms import VISION_CRASHED, VISION_NOT_ANSWERING
 from protocols.codec import Orders
-from protocols.handshake import Finished, Handshake, Rules
+from protocols.handshake import Handshake, Rules
 from protocols.image import ProcessImage
 from protocols.modbus import ModbusServer
 from protocols.opcua import OpcUaServer
+from protocols.retentive import RetentiveMemory
 from vision.cameras import make_camera
-from vision.result import InspectionResult, Judgement
+from vision.result import Judgement
 
 from . import __version__, generations, runtime
 from .alarms import Alarms
@@ -36,6 +37,8 @@ from .production import Production
 from .recipe_record import RecipeRecord
 from .recipes import RecipeBook
 from .remembered import Remembered
+from .resuming import resume
+from .retentive import open_memory
 from .scada import ScadaCommands
 from .settings import Settings
 from .shifts import Shifts
@@ -99,12 +102,15 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         log.error("the alarms of the last run cannot be read: %s", exc)
     _vision_begins_anew(alarms, store)
     kept = Remembered(folder / "remembered.json", ready.thread)
+    memory = await open_memory(folder, store.recover().boot_id, ready.thread, alarms)
+    if memory:
+        stack.callback(memory.close)
     kept.set("counted_since_us", kept.get("counted_since_us") or now_us())
-    station = _make_station(settings, ready, store, alarms, zone, kept)
+    station = _make_station(settings, ready, store, alarms, zone, kept, memory)
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)
-    await _resume(station, store, kept, ready.book, configuration)
-    station.job_kept = lambda: kept.written(settings.station.commit_limit_ms / 1000)
-    _note_start_and_stop(store, stack)
+    found = await resume(station, store, kept, ready.book, configuration, memory)
+    station.written = lambda: kept.written(settings.station.commit_limit_ms / 1000)
+    _note_start_and_stop(store, found.power_up, stack)
     record = RecipeRecord(store, kept)
     await record.started(ready.book)
     station.on_release = [record.released, lambda _: _recipe_released(station, configuration)]
@@ -140,7 +146,13 @@ def _vision_begins_anew(alarms: Alarms, store: Store) -> None:
 
 
 def _make_station(
-    settings: Settings, ready: Prepared, store: Store, alarms: Alarms, zone: ZoneInfo, kept: Remembered
+    settings: Settings,
+    ready: Prepared,
+    store: Store,
+    alarms: Alarms,
+    zone: ZoneInfo,
+    kept: Remembered,
+    memory: RetentiveMemory | None,
 ) -> Station:
     shifts = Shifts(settings.shifts, zone)
     production = Production(lambda: shifts.name(now_us()), kept.get("production"), settings.time.zone)
@@ -154,7 +166,7 @@ def _make_station(
         store,
         alarms,
         production,
-        lambda line: Handshake(ready.image, line, store, rules),
+        lambda line: Handshake(ready.image, line, store, rules, memory=memory),
     )
     ready.commands.station = station
     return station
@@ -171,35 +183,13 @@ def _rules(settings: Settings) -> Rules:
         watchdog_action=modbus.watchdog_action,
         not_measured=modbus.not_measured,
         commit_limit_s=settings.station.commit_limit_ms / 1000,
+        durability=settings.station.durability,
     )
 
 
-async def _resume(
-    station: Station, store: Store, kept: Remembered, book: RecipeBook, configuration: ConfigurationState
-) -> None:
-    """Go on where the last process ended: a trigger that it left without a result is answered with ERROR, once."""
-    recovered = store.recover()
-    station.recipes_changed()
-    job = kept.get("job", 0)
-    station.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
-    station.activate(job or min(book.ready, default=0))  # never another one than the PLC chose
-    for finished in station.handshake.restore(recovered):
-        log.warning("part %d was interrupted by a restart", finished.accepted.number)
-        try:
-            await store.save(_interrupted(finished))
-        except StoreError as exc:  # a sick disk: it is stored when it takes it
-            log.error("its result is not stored yet: %s", exc)
-    if configuration.changed_since_last_time():
-        station.handshake.config_changed()
-    try:  # from now on the store holds the state as it is after this start
-        await store.keep(station.handshake.retained())
-    except StoreError as exc:
-        log.error("the PLC's state is not stored yet: %s", exc)
-
-
-def _note_start_and_stop(store: Store, stack: AsyncExitStack) -> None:
+def _note_start_and_stop(store: Store, power_up: bool, stack: AsyncExitStack) -> None:
     """The journal's first and last lines of a generation."""
-    why = "power-up" if store.recover().power_up else "restart"
+    why = "power-up" if power_up else "restart"
     store.event("station", f"started after a {why}: vision-inspection {__version__}", "")
     stack.callback(lambda: store.event("station", "stopped", ""))
 
@@ -208,13 +198,6 @@ def _recipe_released(station: Station, configuration: ConfigurationState) -> Non
     """While running: the PLC sees that what it compares with is another one."""
     if configuration.changed_since_last_time():
         station.handshake.config_changed()
-
-
-def _interrupted(finished: Finished) -> Inspection:
-    result = InspectionResult(
-        Judgement.ERROR, reject_class=65535, message="interrupted by a restart", error_code=INTERRUPTED.number
-    )
-    return Inspection(finished.accepted, None, result, finished.outcome, finished.seq, finished_at_us=now_us())
 
 
 def _follow(station: Station, store: Store, alarms: Alarms) -> None:

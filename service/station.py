@@ -12,10 +12,8 @@ from protocols import tags
 from protocols.handshake import Accepted, CommandError, Handshake, Reject, RejectedError, Source
 from protocols.image import ProcessImage
 from vision.cameras.camera import Camera
-from vision.frame import Acquisition, Inputs
 from vision.pipeline import PreparedRecipe
 from vision.recipe import Recipe
-from vision.result import Judgement
 
 from . import clock
 from .alarms import Alarms
@@ -28,6 +26,7 @@ from .line import ProductionLine
 from .production import Production
 from .recipes import RecipeBook
 from .renewal import Renewal
+from .self_test import self_test
 from .settings import StationSettings
 from .states import State, path, wanted
 from .store import Store
@@ -41,6 +40,8 @@ PLC = "PLC"  # in the journal
 
 class Station:
     """Runs the line. It is the handshake's `Line`: every call of that part returns at once."""
+
+    written: Callable[[], Awaitable[None]]  # waits till a restart would find what was set; given before anybody may ask
 
     def __init__(
         self,
@@ -63,7 +64,8 @@ class Station:
         self.on_state: list[Callable[[], None]] = []
         self.on_job: list[Callable[[int], None]] = []
         self.on_release: list[Callable[[Recipe], None]] = []
-        self.job_kept: Callable[[], Awaitable[None]] | None = None  # waits till a restart would find the active job
+        self.on_online: list[Callable[[bool], None]] = []  # the engineer's switch
+        self._active_job = 0
         self.on_counters_reset: list[Callable[[], None]] = []
         self._job_wanted: int | None = None
         self._test_wanted = False
@@ -124,16 +126,21 @@ class Station:
             raise RejectedError(answer)
         return await answer
 
-    def set_online(self, online: bool, who: str) -> None:
-        """The engineer's switch."""
+    async def set_online(self, online: bool, who: str) -> None:
+        """The engineer's switch; ends when a crash would come back with it."""
         if online != self.handshake.conditions.engineer_online:
             self.note("online", "taken online" if online else "taken offline", who)
         self.handshake.set_conditions(engineer_online=online)
+        for tell in self.on_online:
+            tell(online)
+        await self.written()
 
-    def reset_counters(self, who: str) -> None:
-        """Of others than the PLC."""
-        self.handshake.reset_counters()
-        self._counters_reset(who)
+    async def reset_counters(self, who: str) -> None:
+        """Of others than the PLC; ends when a crash would come back with them."""
+        committed = self.handshake.reset_counters()
+        self.counters_reset(who)
+        await committed
+        await self.written()
 
     def storage_changed(self, healthy: bool) -> None:
         """The store takes results, or does not."""
@@ -157,10 +164,7 @@ class Station:
         self.production.plc_time(unix_us)
         self._tell_state()
 
-    def counters_reset(self) -> None:
-        self._counters_reset(PLC)
-
-    def _counters_reset(self, who: str) -> None:
+    def counters_reset(self, who: str = PLC) -> None:
         self.note("counters", "counters reset", who)
         for tell in self.on_counters_reset:
             tell()
@@ -196,9 +200,10 @@ class Station:
     def activate(self, job: int, who: str = "") -> None:
         """Make `job` the active one; it is held ready, so this takes no time. `who` asked; "" = nobody, at a start."""
         known = job in self._book.ready
-        if known and who and job != self.handshake.conditions.job:
+        if known and who and job != self._active_job:
             following = self._book.ready[job].recipe
             self.note("recipe", f"job {job} is active: {following.name}, version {following.version}", who)
+        self._active_job = job if known else 0
         self._alarms.set(alarm_table.NO_RECIPE, not known, f"job {job}" if job else "")
         self.handshake.set_conditions(job=job if known else 0, recipe=known)
         recipe = self.recipe
@@ -211,9 +216,10 @@ class Station:
 
     async def change_job(self, job: int, who: str) -> None:
         """As `activate`; ends when a crash would come back with this job."""
+        committed = self.handshake.select_job(job)
         self.activate(job, who)
-        if self.job_kept:
-            await self.job_kept()
+        await committed
+        await self.written()
 
     def put_into_production(self, prepared: PreparedRecipe, folder: Path, words: str, who: str) -> None:
         """A version of a recipe takes the place of the one before; parts on their way keep theirs.
@@ -250,29 +256,18 @@ class Station:
             if (job := self._job_wanted) is not None:
                 self._job_wanted = None
                 known = job in self._book.ready
-                if known:
-                    await self.change_job(job, PLC)
-                self.handshake.command_done(CommandError.NONE if known else CommandError.LOAD_FAILED, job)
+                awaited = self.handshake.command_done(CommandError.NONE if known else CommandError.LOAD_FAILED, job)
+                if known and awaited:
+                    self.activate(job, PLC)
             if self._test_wanted:
                 self._test_wanted = False
-                self.handshake.command_done(await self._self_test())
-
-    async def _self_test(self) -> CommandError:
-        """A frame, and the active recipe on it; nothing is stored or counted."""
-        recipe, frame = self.recipe, await self.camera.preview()
-        if recipe is None or frame is None:
-            return CommandError.WRONG_STATE
-        shots = {shot.name: frame for shot in recipe.recipe.exposures}
-        result = await self._judge(Acquisition(shots), recipe, Inputs())
-        return CommandError.WRONG_STATE if result.judgement is Judgement.ERROR else CommandError.NONE
+                self.handshake.command_done(await self_test(self.camera, self._judge, self.recipe))
 
     def show_yield(self) -> None:
         """Counters.Yield follows the counters."""
         counted = self.handshake.counters
         share = 100 * counted.passes / counted.inspections if counted.inspections else 0.0
         self._image.set(tags.YIELD, share)
-
-    # supervision
 
     def _camera_changed(self, there: bool, words: str) -> None:
         self.note("camera", words, "")

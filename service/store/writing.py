@@ -10,10 +10,11 @@ import apsw
 import orjson
 
 from protocols.handshake.types import Accepted, Outcome
+from protocols.retentive.records import outcome_bytes
 from service.inspection import Inspection
 from vision.result import Judgement, StepResult
 
-from .columns import TRIGGER, TRIGGER_COUNT, clean, outcome_bytes, trigger_values
+from .columns import TRIGGER, TRIGGER_COUNT, clean, trigger_values
 from .drawing import drawing_bytes
 from .marks import Marks
 from .rollups import Rollups

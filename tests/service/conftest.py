@@ -217,7 +217,7 @@ class MemoryStation:
     def timings(self, limit: int, seconds: float) -> Timings:
         return Timings(parts=(), lag_p50_ms=0.1, lag_p99_ms=0.2, lag_max_ms=limit)
 
-    def set_production(self, values: Mapping[str, Any], who: str) -> None:
+    async def set_production(self, values: Mapping[str, Any], who: str) -> None:
         self.calls.append(("production", who))
         self.made |= values
 

@@ -187,10 +187,10 @@ def test_another_job_is_active_at_once_and_never_offline(plc: Plc) -> None:
 
 
 def test_a_job_is_done_when_a_crash_would_come_back_with_it(line: Bench, plc: Plc) -> None:
-    kept = line.running.folder / "data" / "remembered.json"
     for job in (2, 1) * 3:
         assert command(plc, 1, job)[8:10] == (2, 0)
-        assert json.loads(kept.read_bytes())["job"] == job
+        (kept,) = line.query("SELECT state FROM retained")
+        assert json.loads(kept["state"])["job"] == job
 
 
 def test_a_job_that_is_not_there_is_named_so(plc: Plc) -> None:

@@ -27,14 +27,14 @@ class Asked:
         self.jobs: list[int] = []
         self.resets = 0
 
-    def trigger(self, value: int, part_id: bytes) -> None:
+    async def trigger(self, value: int, part_id: bytes) -> None:
         self.triggers.append((value, part_id))
 
-    def select_job(self, job: int) -> bool:
+    async def select_job(self, job: int) -> bool:
         self.jobs.append(job)
         return job == 7
 
-    def reset_counters(self) -> None:
+    async def reset_counters(self) -> None:
         self.resets += 1
 
 
