@@ -38,6 +38,7 @@ def station() -> Iterator[Running]:
             yield running
         finally:
             running.stop()
+            running.forget()
 
 
 def start_and_stop(runs: int) -> Times:

@@ -16,7 +16,7 @@ if not generations.binds:
     if found.returncode:
         sys.exit(found.stderr.strip())
     print(found.stderr, end="", flush=True)
-    generations.remember(json.loads(found.stdout))
+    generations.remember(*json.loads(found.stdout))
 
 bind = generations.binds
 workers = 1
@@ -41,6 +41,10 @@ def post_fork(server, new):  # type: ignore[no-untyped-def]
 
 def child_exit(server, gone):  # type: ignore[no-untyped-def]
     worker.child_exit(gone)
+
+
+def on_reload(server):  # type: ignore[no-untyped-def]
+    worker.on_reload()
 
 
 def nworkers_changed(server, new_value, old_value):  # type: ignore[no-untyped-def]

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from docs.markdown import table
+from protocols import reasons
 from protocols.ascii import Fault
 from protocols.ascii.commands import WORDS
 from protocols.ascii.template import help_text
 from protocols.handshake import Reject
-from service.reasons import REASONS
 
 
 def fields() -> str:
@@ -17,7 +17,7 @@ def fields() -> str:
 
 def errors() -> str:
     """Every code of ``E``."""
-    rejects = [(str(int(code)), REASONS[code]) for code in Reject if code is not Reject.NOT_ENABLED]
+    rejects = [(str(int(code)), reasons.rejects()[code]) for code in Reject if code is not Reject.NOT_ENABLED]
     return table(("code", "meaning"), [*rejects, *((str(int(fault)), WORDS[fault]) for fault in Fault)])
 
 

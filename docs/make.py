@@ -4,6 +4,7 @@ Text that a person wrote is in ``docs/templates``; a line ``{{name}}`` in it bec
 nothing is written: what is not as the code has it is named, and the exit code is 1.
 """
 
+import json
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from docs import ascii_tables, modbus_tables, opcua_tables, settings_tables  # noqa: E402 - found from any folder
+from service.api import openapi  # noqa: E402
 
 TEMPLATES = ROOT / "docs" / "templates"
 TABLES: Mapping[str, Callable[[], str]] = (
@@ -24,7 +26,16 @@ MADE_BY = "<!-- Made by `python -m docs.make` from docs/templates/{name} and the
 def documents() -> dict[Path, str]:
     """Every document that is made, by its path, as it must be."""
     made = {ROOT / "docs" / template.name: _filled(template) for template in sorted(TEMPLATES.glob("*.md"))}
-    return made | {ROOT / "config" / "station.toml": settings_tables.station_toml()}
+    return made | {
+        ROOT / "config" / "station.toml": settings_tables.station_toml(),
+        ROOT / "service" / "console" / "openapi.json": _openapi(),
+    }
+
+
+def _openapi() -> str:
+    """What the console's types are made of when it is built: there no Python package is installed."""
+    document = openapi()
+    return json.dumps(document | {"info": document["info"] | {"version": "0"}}, indent=1, ensure_ascii=False) + "\n"
 
 
 def _filled(template: Path) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from docs.markdown import table
-from protocols import alarms, tags
+from protocols import alarms, reasons, tags
 from protocols.handshake.results import CAPACITY
 from protocols.handshake.types import CommandError, Reject
 from protocols.modbus.areas import COILS, DISCRETE_INPUTS, HOLDING_WORDS, INPUT_BLOCKS
 from protocols.tag import Address, Area, Tag
-from service.reasons import REASONS
 from vision.result import Status
 
 Row = tuple[object, ...]
@@ -241,7 +240,7 @@ def slot_addresses() -> str:
 
 
 def reject_codes() -> str:
-    return table(("code", "meaning"), [(int(code), REASONS[code]) for code in Reject])
+    return table(("code", "meaning"), [(int(code), reasons.rejects()[code]) for code in Reject])
 
 
 def command_errors() -> str:

@@ -42,8 +42,7 @@ def _row(tag: Tag[Any]) -> tuple[object, ...]:
 
 
 def units() -> str:
-    shown = sorted({tag.unit for tag in tags.ALL if tag.node and tag.unit})
-    return table(("unit", "UNECE code"), [(unit, UNITS[unit]) for unit in shown])
+    return table(("unit", "UNECE code"), sorted(UNITS.items()))
 
 
 TABLES: Mapping[str, Callable[[], str]] = {"nodes": nodes, "units": units}

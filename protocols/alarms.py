@@ -4,11 +4,12 @@ Numbers are added, never reused: 100 camera, 200 recipe, 300 tool and vision, 40
 700 system.
 """
 
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from functools import cache
-from importlib.resources import files
+
+from .texts import LANGUAGES as LANGUAGES
+from .texts import section
 
 
 @unique
@@ -40,19 +41,24 @@ IMAGE_QUALITY = Alarm(303, Severity.WARNING, "image_quality")
 TOOL_ERROR = Alarm(304, Severity.WARNING, "tool_error")
 IMAGE_FORMAT = Alarm(305, Severity.WARNING, "image_format")
 TOOL_DEFECT = Alarm(306, Severity.WARNING, "tool_defect")
+OUT_OF_MEMORY = Alarm(307, Severity.WARNING, "out_of_memory")
+VISION_CRASHED = Alarm(308, Severity.WARNING, "vision_crashed")
 STORAGE_FAULT = Alarm(401, Severity.ERROR, "storage_fault")
 DISK_LOW = Alarm(402, Severity.WARNING, "disk_low")
 DATABASE_REPLACED = Alarm(403, Severity.WARNING, "database_replaced")
 IMAGES_DROPPED = Alarm(404, Severity.WARNING, "images_dropped")
+NOT_RETENTIVE = Alarm(405, Severity.WARNING, "not_retentive")
 PLC_WATCHDOG = Alarm(501, Severity.WARNING, "plc_watchdog")
+MODBUS_NOT_SERVING = Alarm(502, Severity.ERROR, "modbus_not_serving")
+ASCII_NOT_SERVING = Alarm(503, Severity.WARNING, "ascii_not_serving")
 OPCUA_NOT_SERVING = Alarm(601, Severity.WARNING, "opcua_not_serving")
+OPCUA_CERTIFICATE = Alarm(602, Severity.WARNING, "opcua_certificate")
 PORT_TAKEN = Alarm(701, Severity.ERROR, "port_taken")
 SETTINGS_BROKEN = Alarm(702, Severity.WARNING, "settings_broken")
 INTERRUPTED = Alarm(703, Severity.WARNING, "interrupted")
 
 ALL: tuple[Alarm, ...] = tuple(alarm for alarm in globals().values() if isinstance(alarm, Alarm))
 BY_NUMBER = {alarm.number: alarm for alarm in ALL}
-LANGUAGES = ("en", "de")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,4 @@ def texts(language: str = "en") -> dict[int, Text]:
     Raises:
         KeyError: There is no such language.
     """
-    if language not in LANGUAGES:
-        raise KeyError(language)
-    content = tomllib.loads(files("protocols").joinpath(f"texts/{language}.toml").read_text("utf-8"))
-    found = {int(number): Text(**text) for number, text in content["alarm"].items()}
-    return found if language == "en" else texts("en") | found
+    return {number: Text(**text) for number, text in section("alarm", language).items()}

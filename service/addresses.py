@@ -43,6 +43,26 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def listen(endpoint: str) -> socket.socket:
+    """A listening socket, as Gunicorn's master makes them.
+
+    Raises:
+        OSError: EADDRINUSE where another program has the port.
+    """
+    host, port = split(endpoint)
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    made = socket.socket(family, kind, protocol)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen()
+        made.setblocking(False)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
 def address_problems(settings: Settings) -> list[str]:
     """Addresses that are not this machine's, ports that this user may not open; a taken port is no problem yet."""
     found: dict[str, None] = {}
@@ -53,9 +73,9 @@ def address_problems(settings: Settings) -> list[str]:
     return list(found) + _same_ports(binds(settings))
 
 
-def taken(settings: Settings) -> list[str]:
-    """Ports on which another process listens already, which is named where this user may see it."""
-    found = []
+def taken(settings: Settings) -> dict[str, str]:
+    """Servers on whose port another process listens already, which is named where this user may see it."""
+    found = {}
     for server, endpoint in binds(settings).items():
         host, port = split(endpoint)
         try:
@@ -63,7 +83,7 @@ def taken(settings: Settings) -> list[str]:
         except OSError as exc:
             if exc.errno == errno.EADDRINUSE:
                 owner = port_owner(port) or "another process"
-                found.append(f"{SETTING[server]}: port {port} is taken by {owner}; stop it or set another port")
+                found[server] = f"{SETTING[server]}: port {port} is taken by {owner}; stop it or set another port"
     return found
 
 

@@ -19,10 +19,6 @@ class ActiveAlarm:
     since_us: int  # UTC
     detail: str = ""
 
-    def told(self, language: str) -> str:
-        """As `text`, in another language of the catalogues."""
-        return _text(BY_NUMBER[self.number], self.detail, language)
-
 
 class Alarms:
     """`on_change` is called after each change; ErrorCode, WarningCode and the consoles derive from here."""
@@ -93,8 +89,8 @@ class Alarms:
         return max((a.number for a in self._active.values() if a.severity is severity), default=0)
 
 
-def _text(alarm: Alarm, detail: str, language: str = "en") -> str:
-    text = texts(language)[alarm.number]
+def _text(alarm: Alarm, detail: str) -> str:
+    text = texts()[alarm.number]
     return f"{text.what}: {detail}. {text.remedy}." if detail else f"{text.what}. {text.remedy}."
 
 

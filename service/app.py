@@ -21,6 +21,7 @@ async def factory() -> web.Application:
     """
     settings = load()
     runtime.configure_logging(settings.log.level)
+    runtime.limit_memory(settings.station.memory_limit_mb)
     priority.go_first()
     stack = AsyncExitStack()
     try:

@@ -1,8 +1,10 @@
-"""A coroutine that runs as long as the application serves."""
+"""Coroutines that run as long as the application serves."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
 
 from aiohttp import web
 
@@ -18,3 +20,14 @@ def running(run: Callable[[], Awaitable[None]]) -> Callable[[web.Application], A
             await task
 
     return context
+
+
+def beside(run: Callable[[], Awaitable[Any]], stack: AsyncExitStack) -> None:
+    """Runs until `stack` closes."""
+    task = asyncio.ensure_future(run())
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)

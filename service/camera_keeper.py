@@ -46,7 +46,7 @@ class CameraKeeper:
     def __init__(self, camera: Camera, limit_s: float, alarms: Alarms, on_change: Callable[[bool, str], None]) -> None:
         """`limit_s`: time for one acquisition; `on_change`: told whether the camera is there, and that in words."""
         self.camera, self._limit_s, self._alarms, self._on_change = camera, limit_s, alarms, on_change
-        self._thread = Offload("camera", urgent=True)
+        self.thread = Offload("camera", urgent=True)
         self._gone = asyncio.Event()
         self._gone.set()
         self._heard = 0.0  # when it last gave a sign of life, CLOCK_MONOTONIC
@@ -91,14 +91,14 @@ class CameraKeeper:
     async def _driver_free(self) -> None:
         """Two threads in one driver are the last resort."""
         end = time.monotonic() + HUNG_S
-        while (hung := self._thread.hung) and (time.monotonic() < end or hung >= MOST_HUNG):
+        while (hung := self.thread.hung) and (time.monotonic() < end or hung >= MOST_HUNG):
             await asyncio.sleep(0.02)
 
     async def _watch(self) -> None:
         """Until it is lost; a camera that nobody triggers or watches is asked whether it is still there."""
         while self.there:
             idle_s = time.monotonic() - self._heard
-            if idle_s >= WATCH_S and not self._thread.pending:
+            if idle_s >= WATCH_S and not self.thread.pending:
                 await self._check()
             with suppress(TimeoutError):
                 async with asyncio.timeout(WATCH_S - idle_s if idle_s < WATCH_S else WATCH_S):
@@ -137,7 +137,7 @@ class CameraKeeper:
 
     async def preview(self) -> Frame | None:
         """A frame for live viewing; None where there is none to be had."""
-        if not self.there or self._thread.pending:
+        if not self.there or self.thread.pending:
             return None
         try:
             return await self._within(self._limit_s + GRACE_S, self.camera.preview)
@@ -175,11 +175,11 @@ class CameraKeeper:
         """
         try:
             async with asyncio.timeout(limit_s):
-                value = await self._thread(call, *args, **kwargs)
+                value = await self.thread(call, *args, **kwargs)
         except (CameraError, FrameError):
             raise
         except (TimeoutError, Abandoned):
-            self._thread.abandon()
+            self.thread.abandon()
             raise CameraError(f"{self.camera.name}: no answer from the driver within {limit_s:.2g} s") from None
         except Exception as exc:  # a defect in a driver must not stop the line
             log.exception("the camera's driver failed")
@@ -191,7 +191,7 @@ class CameraKeeper:
         if self.there:
             with suppress(CameraError):
                 await self._within(CLOSE_LIMIT_S, self.camera.close)
-        await self._thread.close(CLOSE_LIMIT_S)
+        await self.thread.close(CLOSE_LIMIT_S)
 
 
 def _alarm(exc: CameraError) -> Alarm:

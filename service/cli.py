@@ -110,18 +110,23 @@ def _binds(args: argparse.Namespace) -> int:
 
     try:
         settings = load()
-        problems = address_problems(settings) or _still(taken, settings)
+        problems, occupied = address_problems(settings), {}
+        if not problems and "http" in (occupied := _still(taken, settings)):
+            problems = list(occupied.values())  # nobody could see what is wrong
     except SettingsError as exc:
         problems = exc.problems
     if problems:
         print("The station cannot start:", *problems, sep="\n  ", file=sys.stderr)
         return 1
-    print(json.dumps(binds(settings)))
+    found = binds(settings)
+    for line in occupied.values():
+        print(f"{line}. Until then the station runs without.", file=sys.stderr)
+    print(json.dumps([{n: e for n, e in found.items() if (n in occupied) is kept} for kept in (False, True)]))
     print(welcome(settings), file=sys.stderr)
     return 0
 
 
-def _still(problems: "Callable[[Settings], list[str]]", settings: "Settings") -> list[str]:
+def _still(problems: "Callable[[Settings], dict[str, str]]", settings: "Settings") -> dict[str, str]:
     """What is left of these problems after a while: a station that is being stopped lets its ports go."""
     end = time.monotonic() + LET_GO_S
     while (found := problems(settings)) and time.monotonic() < end:

@@ -9,8 +9,9 @@ from typing import Any
 import socketio
 from aiohttp import web
 
-from service.api.models import Hello, ResultEvent
+from service.api.models import ResultEvent
 from service.api.problem import Problem
+from service.api.pushed import Hello
 from service.api.results import of_inspection
 from service.api.route import dumps
 from service.auth import GATE, Gate
@@ -55,8 +56,8 @@ class Events:
         app.cleanup_ctx.append(running(self.run))
 
     def result(self, inspection: Inspection) -> None:
-        """A part was judged."""
-        self._results.append(of_inspection(inspection))
+        """A part was judged. The archive had it before: it knows whether an image will be there."""
+        self._results.append(of_inspection(inspection, self._hub.archive.keeping(inspection.accepted.number)))
         self._wake.set()
 
     def state_changed(self) -> None:

@@ -3,23 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from protocols import reasons
 from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
 from .alarms import Alarms
-from .api.models import (
-    Alarm,
-    Counters,
-    PartTiming,
-    ProductionContext,
-    Readiness,
-    ResultEvent,
-    StationState,
-    Timings,
-)
+from .api.models import Alarm, Counters, PartTiming, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from .api.results import of_inspection
 from .hub import NoSuchRecipe, Rejected
-from .reasons import OFFLINE, REASONS
 from .recipes import RecipeBook
 from .station import Station
 from .timing import now_us
@@ -50,11 +41,13 @@ class Facade:
         station, handshake, recipe = self._station, self._station.handshake, self._station.recipe
         words = station.state.name.replace("_", " ").title()
         plc, scada = self._clients()
+        ahead_us = station.production.plc_ahead_us
         return StationState(
             state=words.replace(" ", ""),
             state_text=words,
             online=handshake.online,
-            offline_reason=OFFLINE.get(handshake.offline_reason, ""),
+            offline_code=handshake.offline_reason,
+            offline_reason=reasons.offline().get(handshake.offline_reason, ""),
             trigger_ready=handshake.ready,
             job=handshake.conditions.job,
             recipe=recipe.recipe.name if recipe else "",
@@ -62,6 +55,9 @@ class Facade:
             plc_clients=plc,
             opcua_clients=scada,
             simulated=station.camera.there and station.camera.camera.simulated,
+            clock_synchronised=station.clock_synchronised,
+            plc_clock_ahead_ms=None if ahead_us is None else ahead_us / 1000,
+            plc_clock_told_at_us=station.production.plc_told_at_us,
             at_us=now_us(),
         )
 
@@ -81,7 +77,8 @@ class Facade:
 
     def alarms(self) -> Sequence[Alarm]:
         return [
-            Alarm(number=a.number, severity=a.severity, text=a.text, since_us=a.since_us) for a in self._alarms.active
+            Alarm(number=a.number, severity=a.severity, text=a.text, detail=a.detail, since_us=a.since_us)
+            for a in self._alarms.active
         ]
 
     def last(self) -> ResultEvent | None:
@@ -94,7 +91,7 @@ class Facade:
         try:
             return await self._station.trigger(Source.WEB, part_id, who)
         except RejectedError as exc:
-            raise Rejected(int(exc.code), REASONS[exc.code]) from None
+            raise Rejected(int(exc.code), reasons.rejects()[exc.code]) from None
 
     async def activate(self, job: int, who: str) -> None:
         if job not in self._book.ready:
@@ -102,7 +99,7 @@ class Facade:
         await self._station.change_job(job, who)
 
     async def set_online(self, online: bool, who: str) -> None:
-        self._station.set_online(online, who)
+        await self._station.set_online(online, who)
 
     def timings(self, limit: int, seconds: float) -> Timings:
         parts, lag = list(self._station.line.timings)[-limit:], self._station.lag.lag(seconds)
@@ -130,9 +127,11 @@ class Facade:
         context = production.context()
         return ProductionContext(order=context.order, lot=context.lot, shift=context.shift, strings=production.strings)
 
-    def set_production(self, values: Mapping[str, Any], who: str) -> None:
-        self._station.production.change(values)
-        self._station.note("production", ", ".join(f"{key} {value!r}" for key, value in values.items()), who)
+    async def set_production(self, values: Mapping[str, Any], who: str) -> None:
+        station = self._station
+        station.production.change(values)
+        station.note("production", ", ".join(f"{key} {value!r}" for key, value in values.items()), who)
+        await station.written()
 
     async def reset_counters(self, who: str) -> None:
-        self._station.reset_counters(who)
+        await self._station.reset_counters(who)

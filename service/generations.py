@@ -11,6 +11,9 @@ import socket
 import struct
 from enum import IntEnum
 
+from .crash_report import CrashReport
+from .vision_ledger import VisionLedger
+
 _FORMAT = struct.Struct("=I")
 
 
@@ -47,14 +50,19 @@ class Generations:
 
 
 shared = Generations()
+vision = VisionLedger()
+crash_report = CrashReport()
+master = 0  # its process id; 0 where no master started this process
 binds: list[str] = []  # addresses that the master bound: HTTP first
 names: tuple[str, ...] = ()  # of the listeners after the first, in the order they were bound
+taken: dict[str, str] = {}  # addresses by server name that another program had when the master started
 age = 1  # this process's generation
 sockets: dict[str, socket.socket] = {}  # listening sockets of the PLC servers by name: "modbus", "opcua"
 
 
-def remember(found: dict[str, str]) -> None:
-    """What the master binds, by server name, HTTP first; asked once, at the start."""
+def remember(found: dict[str, str], occupied: dict[str, str]) -> None:
+    """What the master binds, by server name, HTTP first, and what it cannot; asked once, at the start."""
     global names
+    taken.update(occupied)
     binds.extend(found.values())
     names = tuple(found)[1:]

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from protocols.handshake.types import Accepted, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
-from service.api.models import (
-    Alarm,
-    Counters,
-    ProductionContext,
-    Readiness,
-    Recipe,
-    RecipeContent,
-    RecipeVersion,
-    ResultEvent,
-    StationState,
-    Timings,
-)
+from service.api.models import Alarm, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
 from vision.frame import Frame
@@ -80,14 +70,16 @@ class StationFacade(Protocol):
         ...
 
     async def activate(self, job: int, who: str) -> None:
-        """Ends when the job is active. Raises NoSuchRecipe, Rejected."""
+        """Ends when the job is active, also after a crash. Raises NoSuchRecipe, Rejected."""
         ...
 
     async def set_online(self, online: bool, who: str) -> None:
-        """Take the station online or offline. Raises Rejected."""
+        """Take the station online or offline; ends when that is kept. Raises Rejected."""
         ...
 
-    async def reset_counters(self, who: str) -> None: ...
+    async def reset_counters(self, who: str) -> None:
+        """Ends when that is kept."""
+        ...
 
     def production(self) -> ProductionContext: ...
 
@@ -95,8 +87,8 @@ class StationFacade(Protocol):
         """Of the newest `limit` parts, oldest first, and the loop's lag in the last `seconds`."""
         ...
 
-    def set_production(self, values: Mapping[str, Any], who: str) -> None:
-        """Any of order, lot, shift and strings."""
+    async def set_production(self, values: Mapping[str, Any], who: str) -> None:
+        """Any of order, lot, shift and strings; ends when they are kept."""
         ...
 
 
@@ -187,6 +179,10 @@ class StoredDetail(Protocol):
     def row(self) -> StoredResult: ...
     @property
     def steps(self) -> Sequence[StepResult]: ...
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """Width, height px; (0, 0) = not known."""
+        ...
 
 
 class StoredHour(Protocol):
@@ -242,6 +238,14 @@ class Images(Protocol):
 
     def thumbnail_path(self, name: str) -> Path:
         """Its thumbnail, likewise."""
+        ...
+
+    def keeping(self, number: int) -> bool:
+        """The image of this inspection is on its way to the disk, its row does not name it yet."""
+        ...
+
+    async def kept(self, number: int) -> str:
+        """The name of an image that is on its way, once it is there; "" = none came."""
         ...
 
 

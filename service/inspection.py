@@ -29,3 +29,4 @@ class Inspection:
     context: Context = Context()
     image: str = ""  # file name in the archive, "" = none kept
     finished_at_us: int = 0  # UTC
+    frame_size: tuple[int, int] = (0, 0)  # width, height of the first frame in px; known also where that has gone

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from protocols.alarms import TIME_LIMIT, TOOL_DEFECT
+from protocols.alarms import OUT_OF_MEMORY, TIME_LIMIT, TOOL_DEFECT
 from vision.frame import Acquisition, Inputs
 from vision.pipeline import PreparedRecipe, inspect
 from vision.result import InspectionResult, Judgement
 
+from . import generations
 from .offload import Offload
 
 log = logging.getLogger(__name__)
@@ -30,35 +31,45 @@ class Judge:
 
     def __init__(self, on_change: Callable[[bool], None]) -> None:
         """`on_change`: told whether vision answers."""
-        self._thread, self._on_change = Offload("vision", urgent=True), on_change
+        self.thread, self._on_change = Offload("vision", urgent=True), on_change
+        self._turn = asyncio.Lock()  # the time limit of one must not cost the thread of another
         self.answering = True
 
     async def __call__(self, acquisition: Acquisition, recipe: PreparedRecipe, inputs: Inputs) -> InspectionResult:
         """At the time limit the result is ERROR, whatever the tool does."""
+        async with self._turn:
+            with generations.vision.working(recipe.recipe.job):
+                return await self._in_time(acquisition, recipe, inputs)
+
+    async def _in_time(self, acquisition: Acquisition, recipe: PreparedRecipe, inputs: Inputs) -> InspectionResult:
         limit_s = recipe.recipe.time_limit_ms / 1000
         deadline_ns = time.monotonic_ns() + int(limit_s * 1e9)
-        call = self._thread.submit(inspect, acquisition, recipe, inputs, deadline_ns=deadline_ns)
+        call = self.thread.submit(inspect, acquisition, recipe, inputs, deadline_ns=deadline_ns)
         done, _ = await asyncio.wait({call}, timeout=limit_s + GRACE_S)
         if done:
             return _outcome(call)
-        self._thread.abandon()
+        self.thread.abandon()
+        call.add_done_callback(lambda given_up: given_up.cancelled() or given_up.exception())
         self.check()
         return replace(error(f"time limit of {limit_s:g} s is over", TIME_LIMIT.number), timed_out=True)
 
     def check(self) -> None:
         """Count the hung ones again."""
-        answering = self._thread.hung < HUNG_THREADS
+        answering = self.thread.hung < HUNG_THREADS
         if answering != self.answering:
             self.answering = answering
             self._on_change(answering)
 
     async def close(self) -> None:
-        await self._thread.close(CLOSE_LIMIT_S)
+        await self.thread.close(CLOSE_LIMIT_S)
 
 
 def _outcome(call: "asyncio.Future[InspectionResult]") -> InspectionResult:
     try:
         return call.result()
+    except MemoryError:
+        log.exception("an inspection ran out of memory")
+        return error("out of memory", OUT_OF_MEMORY.number)
     except Exception:  # a defect below must not stop the line
         log.exception("an inspection failed")
         return error("internal error, see log", TOOL_DEFECT.number)

@@ -125,6 +125,7 @@ class ProductionLine:
 
     def _inspection(self, part: _Part, result: InspectionResult, waiting_us: int) -> Inspection:
         accepted, recipe = part.accepted, part.recipe
+        first = part.acquisition.first if part.acquisition else None
         outcome = outcome_of(
             result,
             part.acquisition,
@@ -142,6 +143,7 @@ class ProductionLine:
             recipe.recipe.name if recipe else "",
             self._production.context(),
             finished_at_us=now_us(),
+            frame_size=(first.width, first.height) if first else (0, 0),
         )
 
     def _note(self, part: _Part, inspection: Inspection, commit_us: int) -> None:

@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
-from service.api.results import JUDGEMENTS, clean
+from service.api.results import JUDGEMENTS, overlays
+from service.api.route import dumps
 from service.hub import Preview
 from service.inspection import Inspection
 from service.settings import LiveSettings
@@ -59,30 +58,13 @@ class Shown:
             "image_height": size[1],
             "inspection_id": done.accepted.number if done else None,
             "judgement": JUDGEMENTS[done.outcome.judgement] if done else None,
-            "overlays": overlays(done) if done else [],
+            "overlays": overlays(done.result.steps) if done else [],
         }
-
-
-def overlays(inspection: Inspection) -> list[dict[str, Any]]:
-    """All shapes of an inspection, with the step that drew them."""
-    return [
-        {
-            "step": clean(step.name),
-            "tool": step.tool,
-            "judgement": step.judgement.value,
-            "points": [(round(x, 2), round(y, 2)) for x, y in shape.points],
-            "closed": shape.closed,
-            "label": clean(shape.label),
-            "role": shape.role,
-        }
-        for step in inspection.result.steps
-        for shape in step.overlay
-    ]
 
 
 def message(header: dict[str, Any], jpeg: bytes = b"") -> bytes:
     """Header length as big-endian u32, header as JSON, JPEG."""
-    head = orjson.dumps(header)
+    head = dumps(header)
     return len(head).to_bytes(4, "big") + head + jpeg
 
 

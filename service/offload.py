@@ -5,6 +5,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class _Worker:
         self._lock = threading.Lock()
         self._running: _Call | None = None
         self._abandoned = False
+        self.abandoned_at = 0.0  # CLOCK_MONOTONIC
         self.thread = _start(name, self._run, urgent)
 
     def _run(self) -> None:
@@ -82,6 +84,7 @@ class _Worker:
         """The call it hangs in; None where it waits for work and is as good as new."""
         with self._lock:
             self._abandoned = self._running is not None
+            self.abandoned_at = time.monotonic()
             if self._abandoned and self.thread.native_id is not None:
                 priority.fall_behind(self.thread.native_id)
             return self._running
@@ -109,6 +112,11 @@ class Offload:
         """Threads that were given up and have not come back."""
         self._left = [worker for worker in self._left if worker.hung]
         return len(self._left)
+
+    @property
+    def hung_for_s(self) -> float:
+        """How long ago the first of them was given up; 0 where none hangs."""
+        return time.monotonic() - min(worker.abandoned_at for worker in self._left) if self.hung else 0.0
 
     @property
     def closed(self) -> bool:

@@ -16,17 +16,10 @@ from .vision_system import VisionSystem
 
 
 async def make_opcua(
-    settings: Settings,
-    image: ProcessImage,
-    commands: ScadaCommands,
-    vision: VisionSystem,
-    token: str,
-    thread: Offload,
+    settings: Settings, image: ProcessImage, commands: ScadaCommands, vision: VisionSystem, token: str
 ) -> OpcUaServer:
     """Built, not yet serving. Anonymous reads and the unencrypted endpoint: on a loopback bind, else by setting."""
     opcua, bind = settings.opcua, settings.station.bind
-    folder = settings.station.data_folder / "opcua"
-    cert, key, uri = await thread(ensure_certificate, Path(folder), settings.station.name, _addresses(bind))
     local = is_loopback(bind)
     access = Access(
         token,
@@ -34,10 +27,22 @@ async def make_opcua(
         policy_none=local if opcua.policy_none is None else opcua.policy_none,
         limits=Limits(opcua.max_sessions, opcua.max_sessions_per_address, opcua.min_publishing_interval_ms),
     )
-    identity = Identity(settings.station.name, uri, cert, key, __version__)
-    server = OpcUaServer(image, commands, identity, access, vision)
+    server = OpcUaServer(image, commands, access, vision)
     await server.build()
     return server
+
+
+async def identity(settings: Settings, thread: Offload) -> Identity:
+    """Who the server is, by its certificate, which is made where there is none.
+
+    Raises:
+        ProtocolError: What is there is no such certificate.
+        OSError: Files cannot be read or written.
+    """
+    station = settings.station
+    folder = Path(station.data_folder / "opcua")
+    cert, key, uri = await thread(ensure_certificate, folder, station.name, _addresses(station.bind))
+    return Identity(station.name, uri, cert, key, __version__)
 
 
 def _addresses(bind: str) -> list[str]:

@@ -10,7 +10,7 @@ from protocols import tags
 from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.tag import Tag
 from vision.frame import Acquisition
-from vision.result import InspectionResult, Judgement, Reading, Status, StepResult
+from vision.result import InspectionResult, Judgement, Reading, Status, StepResult, by_slot
 
 from .inspection import Inspection
 
@@ -27,8 +27,11 @@ def outcome_of(
     trigger_to_result_us: int,
     waiting_us: int,
 ) -> Outcome:
-    """The result block of one inspection; values stand at the slot that the recipe gives each step."""
-    by_slot = {step.slot: step for step in result.steps if step.slot is not None}
+    """The result block of one inspection; values stand at the slot that the recipe gives each step.
+
+    A slot of a step that repeats shows its worst instance (see `vision.result.worst`); the step counts once.
+    """
+    slots = by_slot(result.steps)
     return Outcome(
         judgement=CODES[result.judgement],
         reject_class=result.reject_class,
@@ -38,14 +41,14 @@ def outcome_of(
         acquisition_us=acquisition.duration_us if acquisition else 0,
         processing_us=result.duration_us,
         waiting_us=waiting_us,
-        tool_count=len(result.steps),
+        tool_count=sum(step.instance <= 1 for step in result.steps),
         error_code=result.error_code,
-        passed=sum(1 << i for i, step in by_slot.items() if step.judgement is Judgement.PASS and step.status),
-        executed=sum(1 << i for i, step in by_slot.items() if step.status is not Status.NOT_RUN),
-        values=tuple(_value(by_slot.get(i)) for i in range(tags.SLOTS)),
-        statuses=tuple(int(by_slot[i].status) if i in by_slot else 0 for i in range(tags.SLOTS)),
-        int16s=tuple(_int16(by_slot.get(i)) for i in range(tags.SLOTS)),
-        decoded=_decoded(by_slot),
+        passed=sum(1 << i for i, step in slots.items() if step.judgement is Judgement.PASS and step.status),
+        executed=sum(1 << i for i, step in slots.items() if step.status is not Status.NOT_RUN),
+        values=tuple(_value(slots.get(i)) for i in range(tags.SLOTS)),
+        statuses=tuple(int(slots[i].status) if i in slots else 0 for i in range(tags.SLOTS)),
+        int16s=tuple(_int16(slots.get(i)) for i in range(tags.SLOTS)),
+        decoded=_decoded(slots),
         simulated=simulated,
         timed_out=result.timed_out,
     )
@@ -59,9 +62,9 @@ def _int16(step: StepResult | None) -> int:
     return max(-0x8000, min(0x7FFF, step.int16)) if step and step.int16 is not None else 0
 
 
-def _decoded(by_slot: dict[int, StepResult]) -> bytes | None:
+def _decoded(slots: dict[int, StepResult]) -> bytes | None:
     """The string of the lowest slot that gives one; None where no step reads."""
-    readers = [by_slot[i] for i in sorted(by_slot) if by_slot[i].readings]
+    readers = [slots[i] for i in sorted(slots) if slots[i].readings]
     if not readers:
         return None
     first: Reading = readers[0].readings[0]

@@ -1,10 +1,10 @@
 """The production context: order, lot and shift, the recipe strings, and the time that the PLC gives."""
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .inspection import Context
+from .timing import now_us
 
 STRINGS = 4
 
@@ -15,7 +15,8 @@ class Production:
     def __init__(self, shift: Callable[[], str], saved: Mapping[str, Any] | None = None, zone: str = "UTC") -> None:
         self._shift, self.zone = shift, zone
         self._values: dict[str, Any] = dict(saved or {})
-        self.plc_offset_us: int | None = None  # PLC time less ours; kept as a time source, the clock is not set
+        self.plc_ahead_us: int | None = None  # PLC time less ours when it was last told; the clock is not set by it
+        self.plc_told_at_us: int | None = None  # UTC
         self.on_change: Callable[[dict[str, Any]], None] = lambda saved: None
 
     @property
@@ -33,4 +34,6 @@ class Production:
         self.on_change(dict(self._values))
 
     def plc_time(self, unix_us: int) -> None:
-        self.plc_offset_us = unix_us - time.time_ns() // 1000
+        """The PLC says that it is `unix_us` (UTC)."""
+        self.plc_told_at_us = now_us()
+        self.plc_ahead_us = unix_us - self.plc_told_at_us

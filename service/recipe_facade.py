@@ -21,7 +21,7 @@ from vision.recipe import (
     roll_back,
 )
 
-from .api import models
+from .api import recipe_models as models
 from .hub import NoSuchRecipe, RecipeRefused
 from .recipe_table import DRAFT, PRODUCTION, RELEASED, Row, draft_row, version_rows
 from .recipes import Broken, RecipeBook

@@ -12,9 +12,12 @@ from vision.errors import RecipeError, VisionError
 from vision.pipeline import PreparedRecipe, prepare
 from vision.recipe import recipe_folders, recipe_in_use, was_released
 
+from . import generations
 from .offload import Offload
 
 log = logging.getLogger(__name__)
+
+HOW_TO_TRY_AGAIN = "take that step out and reload the station"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,6 +90,7 @@ class RecipeBook:
         ready: dict[int, PreparedRecipe] = {}
         folders: dict[int, Path] = {}
         broken: list[Broken] = []
+        aside = generations.vision.set_aside
         for folder in filter(was_released, recipe_folders(self.folder)):
             try:
                 used = recipe_in_use(folder)
@@ -94,7 +98,10 @@ class RecipeBook:
                 if recipe.job in ready:
                     other = ready[recipe.job].recipe.name
                     raise RecipeError(f"{folder}: job: {recipe.job} is already the job number of {other!r}")
-                ready[recipe.job], folders[recipe.job] = prepare(recipe, folder), folder
+                if recipe.job in aside:
+                    raise RecipeError(f"{folder}: {aside[recipe.job]}; {HOW_TO_TRY_AGAIN}")
+                with generations.vision.working(recipe.job):
+                    ready[recipe.job], folders[recipe.job] = prepare(recipe, folder), folder
                 if used.problems:
                     broken.append(Broken(folder.name, used.problems, recipe.job))
             except RecipeError as exc:

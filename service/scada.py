@@ -1,12 +1,14 @@
 """Between the station and OPC UA: commands in, results and their quality out."""
 
-import asyncio
+import math
 from collections import deque
 
 from protocols import tags
 from protocols.handshake import RejectedError, Source
 from protocols.image import ProcessImage
-from protocols.opcua import OpcUaServer, Quality
+from protocols.opcua import OpcUaServer, Quality, Scale
+from vision.pipeline import PreparedRecipe
+from vision.result import by_slot
 
 from .inspection import Inspection
 from .plc import scada_rows
@@ -21,14 +23,8 @@ class ScadaCommands:
 
     def __init__(self, image: ProcessImage) -> None:
         self._image = image
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    def trigger(self, value: int, part_id: bytes) -> None:
-        task = asyncio.ensure_future(self._trigger(value, part_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _trigger(self, value: int, part_id: bytes) -> None:
+    async def trigger(self, value: int, part_id: bytes) -> None:
         try:
             await self.station.trigger(Source.OPCUA, part_id, "opcua", value)
         except RejectedError as exc:
@@ -37,14 +33,14 @@ class ScadaCommands:
         else:
             self._image.set(tags.CMD_TRIGGER_ACK, value)
 
-    def select_job(self, job: int) -> bool:
+    async def select_job(self, job: int) -> bool:
         if job not in self.station.handshake.conditions.jobs:
             return False
-        self.station.activate(job, "OPC UA")
+        await self.station.change_job(job, "OPC UA")
         return True
 
-    def reset_counters(self) -> None:
-        self.station.reset_counters("OPC UA")
+    async def reset_counters(self) -> None:
+        await self.station.reset_counters("OPC UA")
 
 
 class ScadaSink:
@@ -53,19 +49,30 @@ class ScadaSink:
     def __init__(self, server: OpcUaServer, station: Station) -> None:
         self._server, self._station = server, station
         self._was_online = True
+        self._scaled: PreparedRecipe | None = None
+        self._tell_scales()
         self._last: deque[tuple[int, int]] = deque(maxlen=16)
 
     def result(self, inspection: Inspection) -> None:
         self._last.append((inspection.result_seq, inspection.outcome.judgement))
         names = [""] * tags.SLOTS
-        for step in inspection.result.steps:
-            if step.slot is not None:
-                names[step.slot] = step.name
+        for slot, step in by_slot(inspection.result.steps).items():
+            names[slot] = step.name
         time_us = inspection.outcome.acquisition_time_us or inspection.finished_at_us
         self._server.publish(scada_rows(inspection, names, self._last), time_us)
 
+    def _tell_scales(self) -> None:
+        """Another recipe gives the slots other units and limits."""
+        recipe = self._station.recipe
+        if recipe is self._scaled:
+            return
+        self._scaled = recipe
+        mains = recipe.mains if recipe else {}
+        self._server.set_scales({slot: Scale(one.unit, *_ends(one.low, one.high)) for slot, one in mains.items()})
+
     def state_changed(self) -> None:
         """An old value never stands with Good when the station does not measure."""
+        self._tell_scales()
         online = self._station.state in ONLINE
         if not online:
             lost = self._station.state is State.ERROR or not self._station.camera.there
@@ -73,3 +80,7 @@ class ScadaSink:
         elif not self._was_online:
             self._server.set_quality(Quality.LAST_USABLE)
         self._was_online = online
+
+
+def _ends(low: float | None, high: float | None) -> tuple[float, float]:
+    return -math.inf if low is None else low, math.inf if high is None else high

@@ -4,43 +4,46 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from protocols import tags
-from protocols.alarms import INTERRUPTED, OPCUA_NOT_SERVING
-from protocols.ascii import AsciiServer
+from protocols.alarms import VISION_CRASHED, VISION_NOT_ANSWERING
 from protocols.codec import Orders
-from protocols.handshake import Finished, Handshake, Rules
+from protocols.handshake import Handshake, Rules
 from protocols.image import ProcessImage
 from protocols.modbus import ModbusServer
 from protocols.opcua import OpcUaServer
+from protocols.retentive import RetentiveMemory
 from vision.cameras import make_camera
-from vision.result import InspectionResult, Judgement
+from vision.result import Judgement
 
 from . import __version__, generations, runtime
 from .alarms import Alarms
 from .archive import Archive
 from .auth.token import load_token
+from .background import beside
 from .configuration_state import ConfigurationState
 from .inspection import Inspection
+from .kept_server import KeptServer
 from .offload import Offload
 from .opcua_setup import make_opcua
+from .plc_servers import open_plc_servers
 from .production import Production
 from .recipe_record import RecipeRecord
 from .recipes import RecipeBook
 from .remembered import Remembered
-from .scada import ScadaCommands, ScadaSink
+from .resuming import resume
+from .retentive import open_memory
+from .scada import ScadaCommands
 from .settings import Settings
 from .shifts import Shifts
 from .station import Station
 from .store import Store, StoreError
-from .text_lines import TextStation, result_of
 from .timing import now_us
 from .vision_system import VisionSystem
 from .web import open_web
@@ -62,7 +65,7 @@ class Prepared:
     commands: ScadaCommands
     vision: VisionSystem
     opcua: OpcUaServer | None
-    opcua_trouble: str = ""  # why it does not serve
+    servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
 
 
 async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
@@ -81,17 +84,12 @@ async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
 
 
 async def _build_opcua(settings: Settings, ready: Prepared) -> None:
-    if "opcua" not in generations.sockets:
+    if "opcua" not in generations.sockets and "opcua" not in generations.taken:
         return
     try:
-        ready.opcua = await make_opcua(settings, ready.image, ready.commands, ready.vision, ready.token, ready.thread)
-    except Exception as exc:  # whatever keeps it from serving, the PLC's line runs
-        _opcua_failed(ready, exc)
-
-
-def _opcua_failed(ready: Prepared, exc: Exception) -> None:
-    log.error("OPC UA does not serve: %s", exc, exc_info=exc)
-    ready.opcua_trouble = f"{type(exc).__name__}: {exc}"
+        ready.opcua = await make_opcua(settings, ready.image, ready.commands, ready.vision, ready.token)
+    except Exception:  # whatever keeps it from being built, the PLC's line runs
+        log.exception("OPC UA cannot be built")
 
 
 async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> web.Application:
@@ -104,13 +102,17 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         await alarms.restore()
     except StoreError as exc:
         log.error("the alarms of the last run cannot be read: %s", exc)
+    _vision_begins_anew(alarms, store)
     kept = Remembered(folder / "remembered.json", ready.thread)
+    memory = await open_memory(folder, store.recover().boot_id, ready.thread, alarms)
+    if memory:
+        stack.callback(memory.close)
     kept.set("counted_since_us", kept.get("counted_since_us") or now_us())
-    station = _make_station(settings, ready, store, alarms, zone, kept)
+    station = _make_station(settings, ready, store, alarms, zone, kept, memory)
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)
-    await _resume(station, store, kept, ready.book, configuration)
-    station.job_kept = lambda: kept.written(settings.station.commit_limit_ms / 1000)
-    _note_start_and_stop(store, stack)
+    found = await resume(station, store, kept, ready.book, configuration, memory)
+    station.written = lambda: kept.written(settings.station.commit_limit_ms / 1000)
+    _note_start_and_stop(store, found.power_up, stack)
     record = RecipeRecord(store, kept)
     await record.started(ready.book)
     station.on_release = [record.released, lambda _: _recipe_released(station, configuration)]
@@ -124,8 +126,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         utc_us=now_us,
         uptime_s=lambda: int(time.monotonic() - began),
     )
-    await _serve_plc(settings, modbus, ready, station, stack)
-    alarms.set(OPCUA_NOT_SERVING, bool(ready.opcua_trouble), ready.opcua_trouble)
+    await open_plc_servers(modbus, ready, station, settings, alarms, stack)
     archive = Archive(folder / "images", settings.archive, zone, store, alarms)
     stack.push_async_callback(archive.close)
     app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
@@ -133,13 +134,27 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     _show_alarms(alarms, ready.image)  # those of the start so far
     _follow(station, store, alarms)
     for run in (lambda: _maintain(store, archive), lambda: runtime.collect_garbage(lambda: station.idle)):
-        await _background(run, stack)
+        beside(run, stack)
     await stack.enter_async_context(station.running())
     return app
 
 
+def _vision_begins_anew(alarms: Alarms, store: Store) -> None:
+    """What hung has ended with the process before; what crashed it is told."""
+    alarms.clear(VISION_NOT_ANSWERING)
+    if crash := generations.vision.take_news():
+        alarms.raise_(VISION_CRASHED, crash)
+        store.event("vision", f"the inspection crashed, the station started over: {crash}", "")
+
+
 def _make_station(
-    settings: Settings, ready: Prepared, store: Store, alarms: Alarms, zone: ZoneInfo, kept: Remembered
+    settings: Settings,
+    ready: Prepared,
+    store: Store,
+    alarms: Alarms,
+    zone: ZoneInfo,
+    kept: Remembered,
+    memory: RetentiveMemory | None,
 ) -> Station:
     shifts = Shifts(settings.shifts, zone)
     production = Production(lambda: shifts.name(now_us()), kept.get("production"), settings.time.zone)
@@ -153,7 +168,7 @@ def _make_station(
         store,
         alarms,
         production,
-        lambda line: Handshake(ready.image, line, store, rules),
+        lambda line: Handshake(ready.image, line, store, rules, memory=memory),
     )
     ready.commands.station = station
     ready.vision.begin(station, store, kept)
@@ -171,35 +186,13 @@ def _rules(settings: Settings) -> Rules:
         watchdog_action=modbus.watchdog_action,
         not_measured=modbus.not_measured,
         commit_limit_s=settings.station.commit_limit_ms / 1000,
+        durability=settings.station.durability,
     )
 
 
-async def _resume(
-    station: Station, store: Store, kept: Remembered, book: RecipeBook, configuration: ConfigurationState
-) -> None:
-    """Go on where the last process ended: a trigger that it left without a result is answered with ERROR, once."""
-    recovered = store.recover()
-    station.recipes_changed()
-    job = kept.get("job", 0)
-    station.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
-    station.activate(job if job in book.ready else min(book.ready, default=0))
-    for finished in station.handshake.restore(recovered):
-        log.warning("part %d was interrupted by a restart", finished.accepted.number)
-        try:
-            await store.save(_interrupted(finished))
-        except StoreError as exc:  # a sick disk: it is stored when it takes it
-            log.error("its result is not stored yet: %s", exc)
-    if configuration.changed_since_last_time():
-        station.handshake.config_changed()
-    try:  # from now on the store holds the state as it is after this start
-        await store.keep(station.handshake.retained())
-    except StoreError as exc:
-        log.error("the PLC's state is not stored yet: %s", exc)
-
-
-def _note_start_and_stop(store: Store, stack: AsyncExitStack) -> None:
+def _note_start_and_stop(store: Store, power_up: bool, stack: AsyncExitStack) -> None:
     """The journal's first and last lines of a generation."""
-    why = "power-up" if store.recover().power_up else "restart"
+    why = "power-up" if power_up else "restart"
     store.event("station", f"started after a {why}: vision-inspection {__version__}", "")
     stack.callback(lambda: store.event("station", "stopped", ""))
 
@@ -210,52 +203,6 @@ def _recipe_released(station: Station, configuration: ConfigurationState) -> Non
         station.handshake.config_changed()
 
 
-def _interrupted(finished: Finished) -> Inspection:
-    result = InspectionResult(
-        Judgement.ERROR, reject_class=65535, message="interrupted by a restart", error_code=INTERRUPTED.number
-    )
-    return Inspection(finished.accepted, None, result, finished.outcome, finished.seq, finished_at_us=now_us())
-
-
-async def _serve_plc(
-    settings: Settings, modbus: ModbusServer, ready: Prepared, station: Station, stack: AsyncExitStack
-) -> None:
-    """The PLC servers on the sockets that Gunicorn's master holds."""
-    if (listener := generations.sockets.get("modbus")) is not None:
-        await modbus.start(listener)
-        stack.push_async_callback(modbus.stop)
-    await _serve_scada(ready, station, stack)
-    await _serve_text(settings, ready, station, stack)
-
-
-async def _serve_scada(ready: Prepared, station: Station, stack: AsyncExitStack) -> None:
-    if ready.opcua is None:
-        return
-    stack.push_async_callback(ready.opcua.stop)
-    stack.push_async_callback(ready.vision.close)
-    try:
-        await ready.opcua.start(generations.sockets["opcua"])
-    except Exception as exc:  # as above
-        _opcua_failed(ready, exc)
-    else:
-        sink = ScadaSink(ready.opcua, station)
-        station.line.sinks.append(sink.result)
-        station.on_state.append(sink.state_changed)
-        if (model := ready.opcua.machine_vision) is not None:
-            ready.vision.tell(model)
-
-
-async def _serve_text(settings: Settings, ready: Prepared, station: Station, stack: AsyncExitStack) -> None:
-    if (listener := generations.sockets.get("ascii")) is None:
-        return
-    lines = TextStation(station, ready.image)
-    server = AsciiServer(lines, settings.ascii)
-    await server.start(listener)
-    stack.push_async_callback(server.stop)
-    station.line.sinks.append(lines.inspected)
-    station.line.sinks.append(lambda inspection: server.publish(result_of(inspection)))
-
-
 def _follow(station: Station, store: Store, alarms: Alarms) -> None:
     """What one part of the station tells another."""
 
@@ -263,8 +210,14 @@ def _follow(station: Station, store: Store, alarms: Alarms) -> None:
     station.storage_changed(store.healthy)
     alarms.follow(store)
     station.line.sinks.append(lambda _: station.show_yield())
+    station.line.sinks.append(lambda done: _judged(done, alarms))
     station.on_counters_reset.append(station.show_yield)
     station.show_yield()
+
+
+def _judged(done: Inspection, alarms: Alarms) -> None:
+    if done.result.judgement is not Judgement.ERROR:
+        alarms.clear(VISION_CRASHED)
 
 
 def _show_alarms(alarms: Alarms, image: ProcessImage) -> None:
@@ -274,16 +227,6 @@ def _show_alarms(alarms: Alarms, image: ProcessImage) -> None:
     image.set(tags.WARNING_CODE, warning)
     image.set(tags.WARNING, warning > 0)
     image.set(tags.ERROR_TEXT, alarms.active[0].text if alarms.active else "")
-
-
-async def _background(run: Callable[[], Awaitable[Any]], stack: AsyncExitStack) -> None:
-    task = asyncio.ensure_future(run())
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(end)
 
 
 async def _maintain(store: Store, archive: Archive) -> None:

@@ -12,23 +12,24 @@ from protocols import tags
 from protocols.handshake import Accepted, CommandError, Handshake, Reject, RejectedError, Source
 from protocols.image import ProcessImage
 from vision.cameras.camera import Camera
-from vision.frame import Acquisition, Inputs
 from vision.pipeline import PreparedRecipe
 from vision.recipe import Recipe
-from vision.result import Judgement
 
 from . import clock
 from .alarms import Alarms
 from .camera_keeper import CameraKeeper
 from .commit import Committer
 from .inspection import Inspection
-from .judge import Judge
+from .judge import HUNG_THREADS, Judge
 from .lag import LoopLag
 from .line import ProductionLine
 from .production import Production
 from .recipes import RecipeBook
+from .renewal import Renewal
+from .self_test import self_test
 from .settings import StationSettings
-from .states import Means, State, path, wanted
+from .state_machine import StateMachine
+from .states import State
 from .store import Store
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ PLC = "PLC"  # in the journal
 
 class Station:
     """Runs the line. It is the handshake's `Line`: every call of that part returns at once."""
+
+    written: Callable[[], Awaitable[None]]  # waits till a restart would find what was set; given before anybody may ask
 
     def __init__(
         self,
@@ -54,29 +57,33 @@ class Station:
     ) -> None:
         self._settings, self._book, self._image, self._alarms = settings, book, image, alarms
         self.production, self.note = production, store.event
-        self.state = State.PREOPERATIONAL
+        self.clock_synchronised = clock.synchronised()  # looked at every now and then
         self.lag = LoopLag()
         self.last: Inspection | None = None
-        self._show_state()
         self.on_state: list[Callable[[], None]] = []
-        self.on_step: list[Callable[[State, State], None]] = []  # each transition of the state table
         self.on_job: list[Callable[[int], None]] = []
         self.on_release: list[Callable[[Recipe], None]] = []
-        self.job_kept: Callable[[], Awaitable[None]] | None = None  # waits till a restart would find the active job
+        self.on_online: list[Callable[[bool], None]] = []  # the engineer's switch
+        self._active_job = 0
         self.on_counters_reset: list[Callable[[], None]] = []
-        self._unprepared = self._continuous = False
         self._job_wanted: int | None = None
         self._test_wanted = False
         self._wake = asyncio.Event()
         self.camera = CameraKeeper(camera, settings.acquisition_limit_ms / 1000, alarms, self._camera_changed)
         self._judge = Judge(self._vision_changed)
+        self._renewal = Renewal((self.camera.thread, self._judge.thread), HUNG_THREADS, self.note)
         self.handshake = make_handshake(self)
+        self.states = StateMachine(self.handshake, self.camera, image, self.note, self._tell_state)
         committer = Committer(store, settings.commit_limit_ms / 1000, settings.on_storage_full == "stop")
         self.line = ProductionLine(self.handshake, self.camera.acquire, self._judge, committer, production)
         self.line.sinks.append(self._remember)
 
     def _remember(self, inspection: Inspection) -> None:
         self.last = inspection
+
+    @property
+    def state(self) -> State:
+        return self.states.state
 
     @property
     def recipe(self) -> PreparedRecipe | None:
@@ -87,15 +94,9 @@ class Station:
     async def running(self) -> AsyncIterator[None]:
         """The line runs inside; on leaving, Online falls first and parts on their way get a moment to end."""
         async with asyncio.TaskGroup() as group:
-            runs = (
-                self.camera.run,
-                self.line.acquire,
-                self.line.inspect,
-                self._supervise,
-                self._serve_commands,
-                self.lag.run,
-            )
-            tasks = [group.create_task(run()) for run in runs]
+            line = (self.camera.run, self.line.acquire, self.line.inspect)
+            beside = (self._supervise, self._serve_commands, self.lag.run)
+            tasks = [group.create_task(run()) for run in (*line, *beside)]
             try:
                 yield
             finally:
@@ -129,42 +130,21 @@ class Station:
             raise RejectedError(answer)
         return await answer
 
-    def set_online(self, online: bool, who: str) -> None:
-        """The engineer's switch."""
+    async def set_online(self, online: bool, who: str) -> None:
+        """The engineer's switch; ends when a crash would come back with it."""
         if online != self.handshake.conditions.engineer_online:
             self.note("online", "taken online" if online else "taken offline", who)
         self.handshake.set_conditions(engineer_online=online)
+        for tell in self.on_online:
+            tell(online)
+        await self.written()
 
-    def halt(self, words: str, who: str) -> None:
-        """Be Halted until `reset`; parts on their way get their results."""
-        self.note("state", f"halted, {words}", who)
-        self.handshake.set_conditions(halted=True)
-        self.changed()
-
-    def reset(self, words: str, who: str) -> None:
-        """Go to Preoperational, and on as the conditions mean."""
-        self.note("state", f"reset, {words}", who)
-        self._go_to(State.PREOPERATIONAL)
-        self.handshake.set_conditions(halted=False)
-        self.changed()
-
-    def unprepare(self, who: str) -> None:
-        """No recipe is active until one is made so; a start finds the one that was."""
-        self.note("recipe", f"job {self.handshake.conditions.job} is not prepared any more", who)
-        self._unprepared = True
-        self.handshake.set_conditions(job=0, recipe=False)
-        self._image.set(tags.JOB_NAME, "")
-        self.changed()
-
-    def set_continuous(self, continuous: bool) -> None:
-        """Whoever triggers part after part says so before the first and after the last."""
-        self._continuous = continuous
-        self.changed()
-
-    def reset_counters(self, who: str) -> None:
-        """Of others than the PLC."""
-        self.handshake.reset_counters()
-        self._counters_reset(who)
+    async def reset_counters(self, who: str) -> None:
+        """Of others than the PLC; ends when a crash would come back with them."""
+        committed = self.handshake.reset_counters()
+        self.counters_reset(who)
+        await committed
+        await self.written()
 
     def storage_changed(self, healthy: bool) -> None:
         """The store takes results, or does not."""
@@ -186,55 +166,31 @@ class Station:
 
     def plc_time(self, unix_us: int) -> None:
         self.production.plc_time(unix_us)
+        self._tell_state()
 
-    def counters_reset(self) -> None:
-        self._counters_reset(PLC)
-
-    def _counters_reset(self, who: str) -> None:
+    def counters_reset(self, who: str = PLC) -> None:
         self.note("counters", "counters reset", who)
         for tell in self.on_counters_reset:
             tell()
 
     def changed(self) -> None:
-        """Go through the state table to the state that the conditions mean now."""
-        handshake = self.handshake
-        means = Means(
-            halted=handshake.conditions.halted,
-            camera=handshake.conditions.camera,
-            camera_was_there=self.camera.was_there,
-            recipe=handshake.conditions.recipe,
-            offline=not handshake.online,
-            busy=handshake.open_count > 0,
-            unprepared=self._unprepared,
-            continuous=self._continuous,
-        )
-        self._go_to(wanted(means))
+        self.states.follow()
 
-    def _go_to(self, goal: State) -> None:
-        if goal is self.state:
-            return
-        for state in path(self.state, goal):
-            before, self.state = self.state, state
-            for step in self.on_step:
-                step(before, state)
-        self._show_state()
+    def _tell_state(self) -> None:
         for tell in self.on_state:
             tell()
-
-    def _show_state(self) -> None:
-        self._image.set(tags.STATE, int(self.state))
-        self._image.set(tags.STATE_TEXT, self.state.name.replace("_", " ").capitalize())
 
     # jobs
 
     def activate(self, job: int, who: str = "") -> None:
         """Make `job` the active one; it is held ready, so this takes no time. `who` asked; "" = nobody, at a start."""
         known = job in self._book.ready
-        if known and who and job != self.handshake.conditions.job:
+        if known and who and job != self._active_job:
             following = self._book.ready[job].recipe
             self.note("recipe", f"job {job} is active: {following.name}, version {following.version}", who)
+        self._active_job = job if known else 0
         self._alarms.set(alarm_table.NO_RECIPE, not known, f"job {job}" if job else "")
-        self._unprepared = False
+        self.states.unprepared = False
         self.handshake.set_conditions(job=job if known else 0, recipe=known)
         recipe = self.recipe
         self._image.set(tags.JOB_NAME, recipe.recipe.name if recipe else "")
@@ -242,14 +198,14 @@ class Station:
         if known:
             for tell_job in self.on_job:
                 tell_job(job)
-        for tell in self.on_state:
-            tell()
+        self._tell_state()
 
     async def change_job(self, job: int, who: str) -> None:
         """As `activate`; ends when a crash would come back with this job."""
+        committed = self.handshake.select_job(job)
         self.activate(job, who)
-        if self.job_kept:
-            await self.job_kept()
+        await committed
+        await self.written()
 
     def put_into_production(self, prepared: PreparedRecipe, folder: Path, words: str, who: str) -> None:
         """A version of a recipe takes the place of the one before; parts on their way keep theirs.
@@ -286,29 +242,18 @@ class Station:
             if (job := self._job_wanted) is not None:
                 self._job_wanted = None
                 known = job in self._book.ready
-                if known:
-                    await self.change_job(job, PLC)
-                self.handshake.command_done(CommandError.NONE if known else CommandError.LOAD_FAILED, job)
+                awaited = self.handshake.command_done(CommandError.NONE if known else CommandError.LOAD_FAILED, job)
+                if known and awaited:
+                    self.activate(job, PLC)
             if self._test_wanted:
                 self._test_wanted = False
-                self.handshake.command_done(await self._self_test())
-
-    async def _self_test(self) -> CommandError:
-        """A frame, and the active recipe on it; nothing is stored or counted."""
-        recipe, frame = self.recipe, await self.camera.preview()
-        if recipe is None or frame is None:
-            return CommandError.WRONG_STATE
-        shots = {shot.name: frame for shot in recipe.recipe.exposures}
-        result = await self._judge(Acquisition(shots), recipe, Inputs())
-        return CommandError.WRONG_STATE if result.judgement is Judgement.ERROR else CommandError.NONE
+                self.handshake.command_done(await self_test(self.camera, self._judge, self.recipe))
 
     def show_yield(self) -> None:
         """Counters.Yield follows the counters."""
         counted = self.handshake.counters
         share = 100 * counted.passes / counted.inspections if counted.inspections else 0.0
         self._image.set(tags.YIELD, share)
-
-    # supervision
 
     def _camera_changed(self, there: bool, words: str) -> None:
         self.note("camera", words, "")
@@ -327,8 +272,15 @@ class Station:
             self._image.set(tags.CAMERA_HEARTBEAT, beat)
             self._image.set(tags.UPTIME_SECONDS, int(time.monotonic() - began) & 0xFFFFFFFF)  # Modbus makes its own
             self._judge.check()
+            self._renewal.look()
             self.handshake.tick()
             self._alarms.set(alarm_table.PLC_WATCHDOG, self._image.get(tags.PLC_WATCHDOG_TRIPPED))
             if beat % CLOCK_BEATS == 1:
-                self._image.set(tags.TIME_SYNCHRONISED, clock.synchronised())
+                self._look_at_clock()
             await asyncio.sleep(HEARTBEAT_S)
+
+    def _look_at_clock(self) -> None:
+        before, self.clock_synchronised = self.clock_synchronised, clock.synchronised()
+        self._image.set(tags.TIME_SYNCHRONISED, self.clock_synchronised)
+        if self.clock_synchronised != before:
+            self._tell_state()

@@ -8,7 +8,7 @@ from pathlib import Path
 from vision.cameras.image_file import read_image
 from vision.errors import FrameError, RecipeError, TeachError, VisionError
 from vision.frame import Acquisition, Frame
-from vision.recipe import DRAFT, Recipe, save_draft, working_copy
+from vision.recipe import DRAFT, Recipe, run_order, save_draft, working_copy
 from vision.teach import Example, save_lesson, teach_step
 
 from .recipe_commands import add_recipe, folder_of, release
@@ -64,8 +64,10 @@ def _steps(recipe: Recipe, wanted: str | None) -> list[str]:
     if not learners:
         raise TeachError(f"no step of recipe {recipe.name!r} learns anything")
     firsts = {step.taught: step for step in reversed(learners)}
+    order = [recipe.steps[i].name for i in run_order(recipe.steps, recipe.groups)]
     # A fixture is looked for while others learn inside of its regions.
-    return [step.name for step in sorted(firsts.values(), key=lambda step: not step.tool.locates)]
+    ranked = sorted(firsts.values(), key=lambda step: (not step.tool.locates, order.index(step.name)))
+    return [step.name for step in ranked]
 
 
 def _example(path: Path, recipe: Recipe) -> Example:

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from protocols import tags
+from protocols import reasons, tags
 from protocols.ascii import Asked, Counts, Fault, Result, Status
 from protocols.handshake import RejectedError, Source
 from protocols.image import ProcessImage
@@ -11,7 +11,6 @@ from vision.result import Judgement
 
 from .inspection import Inspection
 from .plc import CODES
-from .reasons import REASONS
 from .station import Station
 
 _JUDGEMENTS = {code: judgement.name for judgement, code in CODES.items()}
@@ -34,7 +33,7 @@ class TextStation:
         try:
             accepted = await self._station.trigger(Source.TEXT, part_id, who)
         except RejectedError as exc:
-            raise Asked(int(exc.code), REASONS[exc.code]) from None
+            raise Asked(int(exc.code), reasons.rejects()[exc.code]) from None
         waiting = self._waiting[accepted.number] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(self._image.get(tags.RESULT_TIME_LIMIT) / 1000):

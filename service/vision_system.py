@@ -58,7 +58,7 @@ class VisionSystem:
     def tell(self, model: MachineVision) -> None:
         """From now on the model is told what happens."""
         self._model, station = model, self._station
-        station.on_step.append(model.moved)
+        station.states.on_step.append(model.moved)
         station.on_job.append(self._job_active)
         station.line.on_start.append(self._started)
         station.line.on_acquired.append(lambda accepted: model.acquired(accepted.number))
@@ -109,7 +109,7 @@ class VisionSystem:
         await self._station.change_job(job, WHO)
 
     async def unprepare(self) -> None:
-        self._station.unprepare(WHO)
+        self._station.states.unprepare(WHO)
 
     async def start_job(self, meas_id: str, part_id: str) -> int:
         try:
@@ -124,11 +124,11 @@ class VisionSystem:
             raise RefusedError(int(Reject.BUSY), "a continuous job has not ended yet")
         if (code := self._station.handshake.rejects(Source.OPCUA)) is not None:
             raise RefusedError(int(code), f"rejected with code {int(code)}")
-        self._station.set_continuous(True)
+        self._station.states.set_continuous(True)
         try:
             number = await self.start_job(meas_id, part_id)
         except RefusedError:
-            self._station.set_continuous(False)
+            self._station.states.set_continuous(False)
             raise
         self._go_on = True
         self._continuous = asyncio.ensure_future(self._part_after_part(meas_id, part_id))
@@ -145,21 +145,21 @@ class VisionSystem:
             while not self._station.idle:
                 await asyncio.sleep(WAIT_S)
         finally:
-            self._station.set_continuous(False)
+            self._station.states.set_continuous(False)
 
     def end_continuous(self) -> None:
         self._go_on = False
 
     def halt(self, why: str) -> None:
         self._go_on = False
-        self._station.halt(why, WHO)
+        self._station.states.halt(why, WHO)
 
     def reset(self, why: str) -> None:
         self._go_on = False
-        self._station.reset(why, WHO)
+        self._station.states.reset(why, WHO)
 
-    def go_online(self) -> None:
-        self._station.set_online(True, WHO)
+    async def go_online(self) -> None:
+        await self._station.set_online(True, WHO)
 
     def in_work(self, number: int) -> bool:
         return number in self._open

@@ -1,6 +1,5 @@
 """The web side of a generation: REST, Socket.IO, live frames and console on one aiohttp application."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,6 @@ from .archive import Archive
 from .events import Events
 from .facade import Facade
 from .hub import Hub
-from .inspection import Inspection
 from .live import FrameSource
 from .offload import Offload
 from .recipe_facade import RecipeFacade
@@ -51,34 +49,15 @@ async def open_web(
     """The application, its sinks joined to the line; it serves once the worker puts it on its socket."""
     encoder = Offload("encode")
     stack.push_async_callback(encoder.close)
-
-    async def encode(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
-        return await encoder(_jpeg, frame, size, quality)
-
-    live = FrameSource(settings.live, encode, station.camera)
-
-    def clients() -> tuple[int, int]:
-        plc = sum(client.connections > 0 for client in modbus.clients())
-        return plc, ready.opcua.sessions() if ready.opcua else 0
-
-    facade = Facade(
-        settings.station.name,
-        station,
-        ready.book,
-        alarms,
-        clients,
-        lambda: kept.get("counted_since_us", 0),
-        lambda: _readiness(settings, station, store, modbus, ready),
-    )
     hub = Hub(
         settings=settings,
-        station=facade,
+        station=_facade(settings, ready, station, store, alarms, modbus, kept),
         recipes=RecipeFacade(ready.book, station),
         store=store,
         archive=archive,
         image=ready.image,
         modbus=modbus,
-        live=live,
+        live=_live(settings, station, encoder),
         offload=encoder,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],
@@ -90,29 +69,52 @@ async def open_web(
     events = Events(hub)
     events.attach(app)
     add_console(app)
-    station.line.sinks += [
-        events.result,
-        lambda _: events.counters_changed(),
-        live.inspected,
-        _Keeping(archive).inspected,
-    ]
-    station.on_state.append(events.state_changed)
+    _follow(station, archive, hub.live, events)
     follow_alarms.append(events.alarms_changed)
     station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
     return app
 
 
-class _Keeping:
-    """The archive as a sink: images are kept behind the line's back."""
+def _facade(
+    settings: Settings,
+    ready: "Prepared",
+    station: Station,
+    store: Store,
+    alarms: Alarms,
+    modbus: ModbusServer,
+    kept: Remembered,
+) -> Facade:
+    def clients() -> tuple[int, int]:
+        plc = sum(client.connections > 0 for client in modbus.clients())
+        return plc, ready.opcua.sessions() if ready.opcua else 0
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._tasks: set[asyncio.Task[str | None]] = set()
+    return Facade(
+        settings.station.name,
+        station,
+        ready.book,
+        alarms,
+        clients,
+        lambda: kept.get("counted_since_us", 0),
+        lambda: _readiness(settings, station, store, modbus, ready),
+    )
 
-    def inspected(self, inspection: Inspection) -> None:
-        task = asyncio.ensure_future(self._archive.keep(inspection))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+def _live(settings: Settings, station: Station, encoder: Offload) -> FrameSource:
+    async def encode(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
+        return await encoder(_jpeg, frame, size, quality)
+
+    return FrameSource(settings.live, encode, station.camera)
+
+
+def _follow(station: Station, archive: Archive, live: FrameSource, events: Events) -> None:
+    """Whom a finished part and a changed state are told."""
+    station.line.sinks += [
+        archive.inspected,
+        events.result,
+        lambda _: events.counters_changed(),
+        live.inspected,
+    ]
+    station.on_state.append(events.state_changed)
 
 
 def _jpeg(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
@@ -142,14 +144,16 @@ def _readiness(
         return part(serving, reason)
 
     conditions, opcua = station.handshake.conditions, ready.opcua
-    trouble = ready.opcua_trouble or "it has not begun"
+
+    def why(name: str) -> str:
+        kept = ready.servers.get(name)
+        return f"it does not serve: {kept.trouble}" if kept and kept.trouble else "it does not serve: see the log"
+
     return {
         "camera": part(conditions.camera, "the camera is not connected: check its cable and power"),
         "recipe": part(conditions.recipe, "no recipe is active: load a job"),
         "vision": part(conditions.vision, "vision tools hang: see the log, restart the station"),
         "store": part(store.healthy, f"the disk takes no results: {store.trouble}"),
-        "modbus": server("modbus", settings.modbus.enabled, modbus.serving, "its port is not served: see the log"),
-        "opcua": server(
-            "opcua", settings.opcua.enabled, bool(opcua and opcua.serving), f"it does not serve: {trouble}"
-        ),
+        "modbus": server("modbus", settings.modbus.enabled, modbus.serving, why("modbus")),
+        "opcua": server("opcua", settings.opcua.enabled, bool(opcua and opcua.serving), why("opcua")),
     }

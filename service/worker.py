@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp.worker import GunicornWebWorker
 
 from . import generations
+from .crash_report import place_in_vision, signal_of
 from .generations import Mark, shared
 
 SUCCESSOR_LIMIT_S = 30.0
@@ -43,6 +44,10 @@ class StationWorker(GunicornWebWorker):
             raise
         except BaseException as exc:
             self._boot_failed(exc)
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        generations.crash_report.enable()
 
     def _end(self, exc: SystemExit) -> None:
         """Everything is closed: leave at once, for a thread that hangs in a driver would crash Python's own end."""
@@ -97,7 +102,7 @@ def post_fork(worker: Any) -> None:
     worker.sockets = [http]
     names = generations.names
     generations.sockets.update({name: listener.sock for name, listener in zip(names, plc, strict=True)})
-    generations.age = worker.age
+    generations.age, generations.master = worker.age, worker.ppid
 
 
 def child_exit(worker: Any) -> None:
@@ -106,3 +111,18 @@ def child_exit(worker: Any) -> None:
         shared[Mark.ALIVE] = 0
     if shared[Mark.VALIDATED] < worker.age and shared[Mark.SERVING] < worker.age:
         shared[Mark.FAILED] = max(shared[Mark.FAILED], worker.age)
+    if report := generations.crash_report.take():
+        _crashed(worker, report)
+
+
+def _crashed(worker: Any, report: str) -> None:
+    """By a signal of its own making, not by one that somebody sent."""
+    worker.log.error("generation %d crashed: %s", worker.age, report.strip())
+    place = place_in_vision(report)
+    if place or (place == "" and generations.vision.job):
+        generations.vision.crashed(f"{signal_of(report)} in {place}" if place else signal_of(report))
+
+
+def on_reload() -> None:
+    """In the master, when HUP came."""
+    generations.vision.reloaded()

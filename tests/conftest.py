@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -14,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from service.retentive import memory_path
+from service.settings import runtime_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +30,14 @@ def shared_data() -> Path:
         if (folder := Path(candidate)).is_dir():
             return folder
     pytest.skip("the image sets are not here: set VISION_DATA to their folder")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def memory_of_this_run() -> Iterator[None]:
+    """As a unit has one: the retentive memory of every station of this run lies there, and goes with it."""
+    with tempfile.TemporaryDirectory(prefix="vision-tests-", dir="/dev/shm") as folder:
+        os.environ["RUNTIME_DIRECTORY"] = folder
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +121,10 @@ class Running:
     def kill_worker(self) -> None:
         for pid in self.workers():
             os.kill(pid, signal.SIGKILL)
+
+    def forget(self) -> None:
+        """Its retentive memory, where its folder goes."""
+        memory_path(self.folder / "data", runtime_folder()).unlink(missing_ok=True)
 
     def stop(self) -> int:
         """SIGTERM to the master, and its exit code."""

@@ -14,6 +14,7 @@ class ErrorCode(IntEnum):
     TOOL = 304  # a tool could not do its work on this image
     IMAGE_FORMAT = 305  # not the size, channels or depth that the recipe was made for
     INTERNAL = 306  # a defect in a tool; the traceback is in the log
+    MEMORY = 307  # a tool wanted more than there is
 
 
 class VisionError(Exception):

@@ -1,7 +1,7 @@
 """What was inspected, drawn on the frame."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .frame import Image
 from .imaging.pixels import Pixels
-from .result import InspectionResult, Judgement, Shape, Status
+from .result import InspectionResult, Judgement, Shape, Status, StepResult, worst
 from .tool import Region
 
 Colour = tuple[int, int, int]
@@ -54,14 +54,31 @@ def geometry(result: InspectionResult) -> list[Drawing]:
     steps = sorted(
         (step for step in result.steps if step.status is not Status.NOT_RUN), key=lambda s: rank.index(s.judgement)
     )
+    shown = _worst_instances(steps)
     drawings = []
     for step in steps:
-        label = "" if step.judgement is Judgement.PASS else f"{step.name}: {step.message}"
+        label = "" if step.judgement is Judgement.PASS else _label_of(step, shown)
         for shape in filter(_drawable, step.overlay):
             text = shape.label if step.judgement is not Judgement.PASS else ""
             text, label = text or label, label if text else ""
             drawings.append(Drawing(step.name, step.tool, step.judgement, shape.points, shape.closed, text, shape.role))
     return drawings
+
+
+def _worst_instances(steps: Sequence[StepResult]) -> dict[str, StepResult]:
+    """By step; of those that repeat."""
+    instances: dict[str, list[StepResult]] = {}
+    for step in steps:
+        if step.instance:
+            instances.setdefault(step.step, []).append(step)
+    return {name: worst(several) for name, several in instances.items()}
+
+
+def _label_of(step: StepResult, shown: Mapping[str, StepResult]) -> str:
+    """Of a step that repeats the worst has the words, the others their number."""
+    if step.instance and shown[step.step] is not step:
+        return f"[{step.instance}]"
+    return f"{step.name}: {step.message}"
 
 
 def _drawable(shape: Shape) -> bool:

@@ -1,7 +1,7 @@
 """What an inspection found: judgements, measurements, readings, features and what to draw."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum, unique
 
@@ -47,6 +47,14 @@ class Measurement:
     def warning(self) -> bool:
         """Outside the warn limits; changes no judgement."""
         return not self.warn_low <= self.value <= self.warn_high
+
+    @property
+    def margin(self) -> float:
+        """How far inside the limits; without limits, how near to the nominal. The least of several is the worst."""
+        inside = min(self.value - self.low, self.high - self.value)
+        if inside < float("inf"):
+            return inside
+        return 0.0 if self.nominal is None else -abs(self.value - self.nominal)
 
     @property
     def judgement(self) -> Judgement:
@@ -152,6 +160,12 @@ class StepResult:
     layers: Mapping[str, Image] = field(default_factory=dict, compare=False)  # the intermediate images asked for
     counts: bool = True  # False: left out by its run-if; takes no part in the judgement
     error_code: int = 0  # alarm number behind an ERROR
+    instance: int = 0  # i of the name step[i], from 1; 0 = the step does not repeat
+
+    @property
+    def step(self) -> str:
+        """The step's name in the recipe."""
+        return self.name.removesuffix(f"[{self.instance}]") if self.instance else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +179,31 @@ class InspectionResult:
     error_code: int = 0  # alarm number behind an ERROR
     duration_us: int = 0
     timed_out: bool = False
+
+
+_WORST_FIRST = (Judgement.FAIL, Judgement.ERROR, Judgement.PASS)
+
+
+def worst(results: Iterable[StepResult]) -> StepResult:
+    """The one that stands for all results of a step that repeats, as in its slot on the PLC.
+
+    Those left out by a run-if come last. Then FAIL comes before ERROR (as for the part: what fails is rejected whatever
+    an ERROR might have been) before PASS, what did run before what did not, the main number furthest outside of its
+    limits or closest to them, and of equals the first.
+    """
+    return min(results, key=_badness)
+
+
+def by_slot(results: Iterable[StepResult]) -> dict[int, StepResult]:
+    """What stands in each slot that the recipe uses."""
+    shown: dict[int, StepResult] = {}
+    for result in results:
+        if result.slot is not None:
+            other = shown.get(result.slot)
+            shown[result.slot] = result if other is None else worst((other, result))
+    return shown
+
+
+def _badness(result: StepResult) -> tuple[bool, int, bool, float]:
+    margin = result.main.margin if result.main is not None else math.inf
+    return not result.counts, _WORST_FIRST.index(result.judgement), result.status is Status.NOT_RUN, margin

@@ -58,6 +58,14 @@ class Taught:
 NOT_TAUGHT = Taught()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several things that a locating tool found: where its regions lie, and its own features."""
+
+    pose: Pose  # taught px -> this frame's px
+    features: Mapping[str, Feature] = field(default_factory=dict)
+
+
 class Findings:
     """What a tool says about one view. Measures are given by their declared names as keywords."""
 
@@ -72,12 +80,17 @@ class Findings:
         layers: Mapping[str, Image] | None = None,
         objects: Objects | None = None,
         pose: Pose | None = None,
+        parts: Sequence[Part] = (),
         **values: float | tuple[float, ...] | None,
     ) -> None:
-        """`pose` (only of a locating tool): taught px -> this frame's px, moves the regions of later steps."""
+        """`pose` (only of a locating tool): taught px -> this frame's px, moves the regions of later steps.
+
+        `parts`: all that were found, in the order the tool documents, where it looks for more than one.
+        """
         self.found, self.reason, self.readings = found, reason, tuple(readings)
         self.features, self.overlay, self.layers = dict(features or {}), tuple(overlay), dict(layers or {})
         self.objects, self.pose, self.values = objects, pose, values
+        self.parts = tuple(parts)
 
 
 class Prepared(Protocol):
@@ -137,6 +150,14 @@ class Tool(BaseModel):
             "learns": cls.learns,
             "locates": cls.locates,
         }
+
+    @property
+    def most_parts(self) -> int:
+        """How many parts it can find, each with a pose that a group of steps repeats for; 0 = it gives no `parts`.
+
+        More than one are looked for where its parameter `count` says so.
+        """
+        return 0
 
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
         """Get ready off the line, warm-up included; a tool with nothing to get ready is its own `Prepared`.

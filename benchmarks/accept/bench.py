@@ -78,6 +78,7 @@ def bench(folder: Path, seed: int, **environment: str) -> Iterator[Bench]:
         yield made
     finally:
         made.running.stop()
+        made.running.forget()
 
 
 def write_parts(folder: Path, chance: random.Random, count: int = 40) -> None:

@@ -28,6 +28,24 @@ class Acceptance:
         self._commits.settle(commit, lambda ok: self._settle(trigger, ok))
         return commit
 
+    def at_once(self, retained: Callable[[], bytes]) -> "asyncio.Future[Accepted]":
+        """Accept the trigger that was taken in this turn; its commit follows, and nobody waits for it.
+
+        Args:
+            retained: Puts the state into the retentive memory, and gives it.
+
+        Returns:
+            A future that is done.
+        """
+        trigger = self._state.triggers.pending
+        assert trigger is not None
+        accept(self._state, trigger)
+        commit = self._journal.accept(trigger.accepted, retained())
+        commit.add_done_callback(succeeded)
+        taken: asyncio.Future[Accepted] = commit.get_loop().create_future()
+        taken.set_result(trigger.accepted)
+        return taken
+
     def answer(self, commit: Commit) -> Commit:
         """Done when the PLC can read what became of the trigger."""
         answer: Commit = commit.get_loop().create_future()

@@ -14,8 +14,8 @@ FORCED = (1, 2, 3)  # PASS, FAIL, ERROR
 class Actions:
     """The commands by their code. What the station must do is done by `run`, after the turn is published."""
 
-    def __init__(self, state: State, line: Line) -> None:
-        self._state, self._line = state, line
+    def __init__(self, state: State, line: Line, utc_us: Callable[[], int]) -> None:
+        self._state, self._line, self._utc_us = state, line, utc_us
         self._later: list[Callable[[], None]] = []
         self._actions: dict[int, Callable[[int], CommandError | Started]] = {
             1: self._load_job,
@@ -60,6 +60,8 @@ class Actions:
 
     def _plc_time(self, _: int) -> CommandError:
         unix_us = self._state.control.number(tags.COMMAND_DATA)
+        now_us = self._utc_us()
+        self._state.plc_clock = unix_us - now_us, now_us
         self._later.append(lambda: self._line.plc_time(unix_us))
         return CommandError.NONE
 

@@ -24,8 +24,25 @@ class Execution:
     job: int  # that is loaded, 0 = the self-test
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a PLC reads of a command beside CommandSeqAck."""
+
+    status: int
+    error: CommandError
+    executing: bool
+    completed: bool
+    failed: bool
+
+
+WAITS = Shown(EXECUTING, CommandError.NONE, executing=True, completed=False, failed=False)
+
+
 class Commands:
-    """CommandSeqAck, CommandStatus and the rest of a command's answer."""
+    """CommandSeqAck, CommandStatus and the rest of a command's answer.
+
+    A final answer is shown when its commit has ended: what a PLC has read, a crash does not take back.
+    """
 
     def __init__(self, execute: Callable[[], CommandError | Started]) -> None:
         """`execute` does what CommandCode says now; NONE: it is done."""
@@ -35,11 +52,20 @@ class Commands:
         self.completed = self.failed = False
         self.executing: Execution | None = None
         self.waiting: int | None = None  # the last number that came meanwhile, 0 = by ExecuteCommand only
+        self.given = 0  # final answers so far
+        self.held = 0  # of their commits that are awaited
 
     @property
     def loading(self) -> bool:
         """The PLC's own job load runs."""
         return self.executing is not None and self.executing.job != 0
+
+    @property
+    def shown(self) -> Shown:
+        """As it stands in the image: executing until the final answer is on the disk."""
+        if self.held:
+            return WAITS
+        return Shown(self.status, self.error, self.executing is not None, self.completed, self.failed)
 
     def take(self, rose: bool, fell: bool, news: News, number: int) -> None:
         """ExecuteCommand rose or fell, CommandSeq has news: a bit and a number in one write are one command."""
@@ -66,6 +92,7 @@ class Commands:
 
     def answer(self, number: int, error: CommandError) -> None:
         """Give the final answer of a command."""
+        self.given += 1
         self.ack, self.error = number or self.ack, error
         self.status = FAILED if error else DONE
         self.completed, self.failed = not error, bool(error)

@@ -6,21 +6,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..image import ProcessImage
-from . import restore, retained
+from . import restore
 from .acceptance import Acceptance
 from .actions import Actions
+from .answering import Answering
 from .commands import Commands
-from .commits import CallLater, Commit, Commits, succeeded
+from .commits import CallLater, Commit, Commits
 from .control import check_bits, check_registers
 from .gate import PEOPLE, Gate
+from .keeping import Keeping
 from .memory import Write, write_of_bits, write_of_registers
 from .offering import Offering
 from .panel import Panel
 from .state import Counters, Open, State
 from .timers import Timers
 from .trigger import Sampler
-from .turn import Triggered, Turn, Writes
-from .types import Accepted, CommandError, Conditions, Finished, Journal, Line, Reject, Replay, Rules, Source
+from .turn import Writes
+from .types import Accepted, CommandError, Conditions, Finished, Journal, Line, Reject, Replay, Retentive, Rules, Source
 from .watchdog import Watchdog
 
 PART_ID_BYTES = 64
@@ -46,20 +48,23 @@ class Handshake:
         now: Callable[[], float] = time.monotonic,
         utc_us: Callable[[], int] = _utc_us,
         call_later: CallLater | None = None,
+        memory: Retentive | None = None,
     ) -> None:
-        self._line, self._journal = line, journal
+        self._line = line
         later = call_later or _call_later
         self._state = state = State(image, rules, now)
-        self._actions = Actions(state, line)
+        self._actions = Actions(state, line, utc_us)
         self._commands = Commands(self._actions.execute)
         self._gate = Gate(state, self._commands)
         self._sampler = Sampler(state, utc_us)
         self._watchdog = Watchdog(state)
         self._writes = Writes(state, self._commands, self._gate, self._sampler, self._watchdog)
         self._commits = Commits(rules.commit_limit_s, later)
-        self._acceptance = Acceptance(state, journal, self._commits, self._settled)
+        self._keeping = Keeping(state, self._commands, journal, memory, self._commits, self._end_turn)
+        acceptance = Acceptance(state, journal, self._commits, self._settled)
+        self._answering = Answering(self._keeping, acceptance, self._commits, line)
         self._panel = Panel(state, self._commands, self._gate)
-        self._offering = Offering(state, self._panel)
+        self._offering = Offering(state, self._panel, memory)
         self._timers = Timers(self._commands, self._gate, later, self.command_done)
         self._told = (False, 0)  # Online and open triggers, as the station knows them
         self._panel.publish()
@@ -106,6 +111,11 @@ class Handshake:
         return self._state.held_by_plc
 
     @property
+    def plc_clock(self) -> tuple[int, int] | None:
+        """PLC time less ours (us) and when it was told (UTC us), by command 7 in this power-up."""
+        return self._state.plc_clock
+
+    @property
     def counters(self) -> Counters:
         """Since the last reset; read only."""
         return self._state.counters
@@ -129,7 +139,7 @@ class Handshake:
 
     def retained(self) -> bytes:
         """What `restore` needs, as it stands now."""
-        return retained.to_bytes(restore.snapshot(self._state, self._commands))
+        return self._keeping.retained()
 
     # the Modbus adapter
 
@@ -164,19 +174,12 @@ class Handshake:
             self._end_turn()
 
     def _write(self, write: Write) -> Commit | None:
+        given = self._commands.given
         turn = self._writes.apply(write)
-        answer = self._commits.in_turn(write.client, self._commit(turn))
+        answer = self._commits.in_turn(write.client, self._answering.write(turn, self._commands.given != given))
         self._end_turn()
+        self._answering.start()
         return answer
-
-    def _commit(self, turn: Turn) -> Commit | None:
-        """Begin the commit that this turn needs, and say whether its answer waits."""
-        if turn.triggered is Triggered.TAKEN:
-            commit = self._acceptance.begin(self.retained())
-            return self._acceptance.answer(commit) if turn.kept else None
-        if turn.kept or turn.triggered is Triggered.REJECTED:
-            return self._commits.answer(self._journal.keep(self.retained()))
-        return None
 
     # other sources
 
@@ -203,14 +206,15 @@ class Handshake:
             return code
         accepted = self._sampler.sample(source, who=who, part_id=part_id, cmd=cmd_trigger)
         self._sampler.take(Open(accepted, quiet=source in PEOPLE and self._state.claimed))
-        taken = self._acceptance.taken(self._acceptance.begin(self.retained()))
+        taken = self._answering.trigger()
         self._end_turn()
+        self._answering.start()
         return taken
 
     def _settled(self, accepted: Accepted | None) -> None:
         """The commit of an acceptance has ended."""
         if accepted is None:
-            self._keep()
+            self._keeping.keep()
         self._end_turn()
         if accepted is not None:
             self._line.start(accepted)
@@ -237,43 +241,49 @@ class Handshake:
         self._offering.offer(finished)
         self._end_turn()
 
-    def command_done(self, error: CommandError = CommandError.NONE, job: int | None = None) -> None:
-        """The job load or self-test has ended; one that nobody waits for any more (`job` is another) is ignored."""
+    def command_done(self, error: CommandError = CommandError.NONE, job: int | None = None) -> bool:
+        """The job load or self-test has ended.
+
+        Returns:
+            Whether it was awaited: one that nobody waits for any more (`job` is another) changes nothing.
+        """
         execution = self._commands.executing
         if execution is None or (job is not None and job != execution.job):
-            return
+            return False
         if execution.job and not error:
             self._state.conditions.job = execution.job
         self._commands.finish(error)
-        self._keep()
+        self._keeping.hold(self._keeping.keep())
         self._end_turn()
+        return True
 
-    def reset_counters(self) -> None:
-        """As command 2, for everybody but the PLC."""
+    def select_job(self, job: int) -> Commit:
+        """Make `job` active for others than the PLC; done when a restart would find it, or the disk takes too long."""
+        self._state.conditions.job = job
+        return self._keeping.answer()
+
+    def reset_counters(self) -> Commit:
+        """As command 2, for others than the PLC; done when they are committed, or the disk takes too long."""
         self._state.counters = Counters()
-        self._keep()
-        self._end_turn()
+        return self._keeping.answer()
 
     def config_changed(self) -> None:
         """Settings or recipes changed: ConfigChanged stands until ClearError."""
         self._state.latches.config_changed = True
-        self._keep()
+        self._keeping.keep()
         self._end_turn()
 
     def tick(self) -> None:
         """Every 100 ms: what changes with time alone."""
         if self._watchdog.check():
-            self._keep()
+            self._keeping.keep()
         self._end_turn()
 
     # the end of every turn
 
-    def _keep(self) -> None:
-        """Commit the state; nobody waits for it."""
-        self._journal.keep(self.retained()).add_done_callback(succeeded)
-
     def _end_turn(self) -> None:
-        """The image first, then whom it concerns."""
+        """The memory first, then the image, then whom it concerns."""
+        self._keeping.remember()
         self._panel.publish()
         self._actions.run()
         self._timers.start(self._end_turn)

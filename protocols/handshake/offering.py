@@ -4,17 +4,19 @@ from .block import Result, encode, judged
 from .control import BUFFER_RESULTS
 from .panel import Panel
 from .state import State
-from .types import Accepted, Finished
+from .types import Accepted, Finished, Retentive
 
 
 class Offering:
     """Takes finished inspections in the order of their triggers."""
 
-    def __init__(self, state: State, panel: Panel) -> None:
-        self._state, self._panel = state, panel
+    def __init__(self, state: State, panel: Panel, memory: Retentive | None) -> None:
+        self._state, self._panel, self._memory = state, panel, memory
 
-    def put_slot(self, result: Result) -> None:
-        """A result of the database stands in the ring again."""
+    def put_slot(self, finished: Finished, result: Result) -> None:
+        """A result stands in the ring, or does again after a restart; the retentive memory has it first."""
+        if self._memory:
+            self._memory.put_result(finished)
         self._panel.put_slot(result)
 
     def acquired(self, accepted: Accepted) -> None:
@@ -39,7 +41,7 @@ class Offering:
         outcome = judged(finished.accepted, finished.outcome)
         finished = Finished(finished.seq, finished.accepted, outcome)
         result = encode(finished, state.image.orders, state.rules.not_measured)
-        self._panel.put_slot(result)
+        self.put_slot(finished, result)
         state.counters.count(finished.accepted, outcome)
         state.latches.toggle = not state.latches.toggle
         state.last_cycle_us = max(0, outcome.trigger_to_result_us)

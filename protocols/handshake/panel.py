@@ -103,14 +103,14 @@ class Panel:
 
     def _current_numbers(self) -> tuple[tuple[Tag[int], int], ...]:
         state, commands = self._state, self._commands
-        triggers, counters, results = state.triggers, state.counters, state.results
+        triggers, counters, results, shown = state.triggers, state.counters, state.results, commands.shown
         return (
             (tags.TRIGGER_SEQ_ACK, triggers.ack_seq),
             (tags.TRIGGER_SEQ_REJECTED, triggers.rejected_seq),
             (tags.TRIGGER_REJECT_CODE, triggers.reject_code),
             (tags.COMMAND_SEQ_ACK, commands.ack),
-            (tags.COMMAND_STATUS, commands.status),
-            (tags.COMMAND_ERROR_CODE, commands.error),
+            (tags.COMMAND_STATUS, shown.status),
+            (tags.COMMAND_ERROR_CODE, shown.error),
             (tags.CURRENT_JOB, state.conditions.job),
             (tags.RESULTS_IN_QUEUE, len(results.queue)),
             (tags.NEWEST_RESULT_SEQ, results.newest),
@@ -127,7 +127,7 @@ class Panel:
         )
 
     def _status_word(self) -> int:
-        state, commands, latches = self._state, self._commands, self._state.latches
+        state, shown, latches = self._state, self._commands.shown, self._state.latches
         reason = state.offline_reason
         return (
             self._gate.ready
@@ -140,9 +140,9 @@ class Panel:
             | latches.toggle << 9
             | latches.overrun << 10
             | state.results_valid << 11
-            | (commands.executing is not None) << 12
-            | commands.completed << 13
-            | commands.failed << 14
+            | shown.executing << 12
+            | shown.completed << 13
+            | shown.failed << 14
         )
 
     def _status_word_2(self) -> int:

@@ -40,8 +40,8 @@ def restore(state: State, commands: Commands, offering: Offering, replay: Replay
     kept = from_bytes(replay.retained) if replay.retained is not None else None
     rows = split(kept.newest if kept else 0, replay.results, replay.opened)
     known = [encode(finished, state.image.orders, state.rules.not_measured) for finished in rows.known]
-    for result in known:
-        offering.put_slot(result)
+    for finished, result in zip(rows.known, known, strict=True):
+        offering.put_slot(finished, result)
     if kept:
         load(state, commands, kept)
         load_results(state, kept, known)
@@ -80,6 +80,9 @@ def snapshot(state: State, commands: Commands) -> Retained:
         current=results.current.seq if results.current else 0,
         block=_old_block(state),
         shown=(results.valid, results.cleared, results.lost),
+        job=state.conditions.job,
+        plc_clock=state.plc_clock,
+        generation=state.generation,
     )
 
 
@@ -95,6 +98,7 @@ def _pending(trigger: Open | None) -> PendingTrigger | None:
         trigger.quiet,
         trigger.previous_seq,
         trigger.previous_trigger,
+        accepted.accepted_ns,
     )
 
 
@@ -128,6 +132,9 @@ def load(state: State, commands: Commands, kept: Retained) -> None:
     commands.executing = Execution(*kept.executing) if kept.executing else None
     commands.waiting = kept.waiting
     state.results.newest = kept.newest
+    state.conditions.job = kept.job
+    state.generation = kept.generation
+    state.plc_clock = kept.plc_clock
 
 
 def go_on_after(state: State, number: int, seq: int) -> None:
@@ -191,6 +198,7 @@ def restart(state: State, commands: Commands, power_up: bool) -> None:
         state.boots += 1
         state.triggers.reject_code = 0
         state.control.word &= ~(TRIGGER_ENABLE | SET_OFFLINE)
+        state.plc_clock = None  # of a clock that stood still, or was set, since
     state.presence.restarted(state.memory.clients)
     if not state.bit(BUFFER_RESULTS):
         state.results.clear()

@@ -22,6 +22,7 @@ class PendingTrigger:
     quiet: bool
     previous_seq: int
     previous_trigger: bool
+    accepted_ns: int = 0  # of the same number rejected before, another
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ class Retained:
     current: int  # 0 = none
     block: Block | None
     shown: tuple[bool, bool, bool]  # valid, cleared, lost
+    job: int = 0  # the active one, 0 = none
+    plc_clock: tuple[int, int] | None = None  # PLC time less ours, and when it was told (UTC us), of this power-up
+    generation: int = 0  # one more with each change
 
 
 _ADAPTER = TypeAdapter(Retained)

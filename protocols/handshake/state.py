@@ -102,6 +102,8 @@ class State:
         self.plc_silent = False  # the watchdog took the station offline
         self.part_id = b""  # latched for the next trigger
         self.force_next = 0  # judgement of the next accepted trigger, 0 = its own
+        self.plc_clock: tuple[int, int] | None = None  # PLC time less ours, and when it was told (UTC us)
+        self.generation = 0  # of the retained state
         self.boots = 1
         self.last_cycle_us = 0
 

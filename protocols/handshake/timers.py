@@ -14,7 +14,7 @@ class Timers:
     """The time limit of a command, and the minimum interval after which TriggerReady rises."""
 
     def __init__(
-        self, commands: Commands, gate: Gate, call_later: CallLater, finish: Callable[[CommandError], None]
+        self, commands: Commands, gate: Gate, call_later: CallLater, finish: Callable[[CommandError], object]
     ) -> None:
         self._commands, self._gate, self._call_later, self._finish = commands, gate, call_later, finish
         self._timed: Execution | None = None

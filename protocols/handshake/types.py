@@ -128,6 +128,7 @@ class Rules:
     watchdog_action: str = "nothing"  # nothing | clear_trigger_enable | go_offline
     not_measured: float = math.nan
     commit_limit_s: float = 1.0
+    durability: str = "power"  # power: acknowledged when committed | process: when it stands in the retentive memory
 
 
 @dataclass(slots=True)
@@ -161,6 +162,18 @@ class Journal(Protocol):
 
         Called after a failed commit too: what a failed commit left in the log may yet be found by a recovery.
         """
+        ...
+
+
+class Retentive(Protocol):
+    """Memory that a killed process leaves whole. Both calls take microseconds and never fail."""
+
+    def put_result(self, finished: Finished) -> None:
+        """Before the state that knows of it."""
+        ...
+
+    def put_state(self, generation: int, retained: bytes, opened: "Sequence[Accepted]") -> None:
+        """Before any of it is published; `opened` is accepted without a result."""
         ...
 
 

@@ -4,7 +4,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -12,22 +12,53 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from ..errors import ProtocolError
+
 NOT_BEFORE = datetime.fromisoformat("2020-01-01T00:00:00+00:00")  # a station's clock may be years behind
 NOT_AFTER = datetime.fromisoformat("2049-12-31T23:59:59+00:00")
+
+WARN_BEFORE = timedelta(days=60)
+REMEDY = "put it back from a backup, or delete it: then a new one is made, which clients must trust anew"
 
 
 def ensure_certificate(folder: Path, name: str, addresses: Sequence[str]) -> tuple[Path, Path, str]:
     """Return certificate (DER), private key (PEM) and ApplicationUri; makes them where they are missing.
 
     Blocks for some 100 ms when it makes a key. The key file is readable by its owner alone.
+
+    Raises:
+        ProtocolError: The file that is there is no such certificate.
+        OSError: Files cannot be read or written.
     """
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     cert_file, key_file = folder / "certificate.der", folder / "key.pem"
     if not (cert_file.exists() and key_file.exists()):
         _make(cert_file, key_file, name, addresses)
-    certificate = x509.load_der_x509_certificate(cert_file.read_bytes())
-    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return cert_file, key_file, names.get_values_for_type(x509.UniformResourceIdentifier)[0]
+    return cert_file, key_file, _uri(cert_file)
+
+
+def validity(cert_file: Path, now_us: int) -> str:
+    """What is wrong with its dates at this UTC time, or will be within 60 days; "" = nothing, or it cannot be read."""
+    try:
+        certificate = x509.load_der_x509_certificate(cert_file.read_bytes())
+    except (OSError, ValueError):
+        return ""  # starting says so
+    now = datetime.fromtimestamp(now_us / 1e6, UTC)
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if now < begins:
+        return f"{cert_file.name} is valid from {begins:%Y-%m-%d} on, the station's clock says {now:%Y-%m-%d}"
+    if now > ends:
+        return f"{cert_file.name} expired on {ends:%Y-%m-%d}"
+    return f"{cert_file.name} expires on {ends:%Y-%m-%d}" if ends - now < WARN_BEFORE else ""
+
+
+def _uri(cert_file: Path) -> str:
+    try:
+        certificate = x509.load_der_x509_certificate(cert_file.read_bytes())
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return names.get_values_for_type(x509.UniformResourceIdentifier)[0]
+    except (ValueError, x509.ExtensionNotFound, IndexError) as exc:
+        raise ProtocolError(f"{cert_file}: is no OPC UA certificate in DER ({exc}); {REMEDY}") from exc
 
 
 def _make(cert_file: Path, key_file: Path, name: str, addresses: Sequence[str]) -> None:

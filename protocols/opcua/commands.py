@@ -15,15 +15,15 @@ PART_ID_BYTES = 64
 
 
 class Commands(Protocol):
-    """What SCADA may ask; every call returns at once."""
+    """What SCADA may ask; every call ends when a crash would not take it back, and the write is answered then."""
 
-    def trigger(self, value: int, part_id: bytes) -> None: ...
+    async def trigger(self, value: int, part_id: bytes) -> None: ...
 
-    def select_job(self, job: int) -> bool:
+    async def select_job(self, job: int) -> bool:
         """False = there is no such job."""
         ...
 
-    def reset_counters(self) -> None: ...
+    async def reset_counters(self) -> None: ...
 
 
 class WrittenCommands:
@@ -41,28 +41,28 @@ class WrittenCommands:
             node_id(tags.CMD_RESET_COUNTERS): (variant_type(tags.CMD_RESET_COUNTERS.wire), self._reset),
         }
 
-    def _trigger(self, value: int) -> ua.StatusCode:
+    async def _trigger(self, value: int) -> ua.StatusCode:
         """A number that is repeated is no trigger, and leaves the part id for the one that is."""
         if value != self._image.get(tags.CMD_TRIGGER):
             part_id = self._image.get(tags.CMD_PART_ID)
             self._image.set(tags.CMD_PART_ID, "")  # it belongs to this part alone
             self._image.set(tags.CMD_TRIGGER, value)
-            self._commands.trigger(value, part_id.encode())
+            await self._commands.trigger(value, part_id.encode())
         return ua.StatusCode()
 
-    def _set_part_id(self, value: str) -> ua.StatusCode:
+    async def _set_part_id(self, value: str) -> ua.StatusCode:
         if len(value.encode()) > PART_ID_BYTES:
             return ua.StatusCode(ua.StatusCodes.BadOutOfRange)
         self._image.set(tags.CMD_PART_ID, value)
         return ua.StatusCode()
 
-    def _select_job(self, value: int) -> ua.StatusCode:
-        known = self._commands.select_job(value)
+    async def _select_job(self, value: int) -> ua.StatusCode:
+        known = await self._commands.select_job(value)
         return ua.StatusCode() if known else ua.StatusCode(ua.StatusCodes.BadOutOfRange)
 
-    def _reset(self, value: bool) -> ua.StatusCode:
+    async def _reset(self, value: bool) -> ua.StatusCode:
         """The tag falls back to false by itself: a client that writes changes only can reset again."""
         if value:
-            self._commands.reset_counters()
+            await self._commands.reset_counters()
         self._image.touch(tags.CMD_RESET_COUNTERS)
         return ua.StatusCode()

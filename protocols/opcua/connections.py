@@ -17,6 +17,7 @@ from protocols.peers import watch_peer
 log = logging.getLogger(__name__)
 
 MAX_CHUNK, MAX_MESSAGE = 65535, 1024 * 1024  # bytes
+MAX_BEFORE_LOGIN = 128 * 1024  # of one message; nobody needs more to log in
 LIMITS = TransportLimits(
     max_recv_buffer=MAX_CHUNK,
     max_send_buffer=MAX_CHUNK,
@@ -28,6 +29,7 @@ KINDS = (b"HEL", b"OPN", b"MSG", b"CLO", b"ERR")
 
 class _Connection(OPCUAProtocol):
     per_address = 16
+    _unfinished = 0  # bytes of the message that is being put together
 
     def connection_made(self, transport: Any) -> None:
         host = transport.get_extra_info("peername")[0]
@@ -49,12 +51,21 @@ class _Connection(OPCUAProtocol):
             self._end(ua.StatusCodes.BadTcpMessageTooLarge)
 
     async def _process_one_msg(self, header: Any, buf: Any) -> bool:
+        self._unfinished = self._unfinished + header.body_size if header.ChunkType == b"C" else 0
+        if self._unfinished > MAX_BEFORE_LOGIN and not self._logged_in:
+            self._end(ua.StatusCodes.BadTcpMessageTooLarge)
+            return False
         try:
             return bool(await super()._process_one_msg(header, buf))
         except Exception as exc:  # whatever a malformed message raises in the decoder ends this connection alone
             log.info("OPC UA: malformed message from %s: %s", self.peer_name, exc)
             self._end(ua.StatusCodes.BadTcpMessageTypeInvalid)
             return False
+
+    @property
+    def _logged_in(self) -> bool:
+        session = self.processor.session if self.processor else None
+        return session is not None and bool(session.is_activated())
 
     def _end(self, code: int) -> None:
         self._buffer = b""

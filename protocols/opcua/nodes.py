@@ -25,7 +25,9 @@ TYPES = {
     "text": ua.VariantType.String,
 }
 # UNECE codes (Recommendation 20); unitId = the code's bytes as a big-endian number (OPC UA Part 8).
-UNITS = {"ms": "C26", "us": "B98", "s": "SEC", "%": "P1", "mm": "MMT"}
+UNITS = {"ms": "C26", "us": "B98", "s": "SEC", "%": "P1", "mm": "MMT", "mm²": "MMK", "px": "E37", "deg": "DD"}
+SIGNS = {"us": "µs", "deg": "°"}  # shown for what the station writes without them
+NO_CODE = -1  # unitId of a unit that UNECE has no code for (OPC UA Part 8)
 STATES = ("", "Preoperational", "Halted", "Error", "", "Initialized", "Ready", "SingleExecution", "ContinuousExecution")
 TWO_STATES = {tags.UA_RESULT_PASS, *tags.SLOT_PASS}
 
@@ -82,7 +84,12 @@ def _variable(tag: Tag[Any], parent: ua.NodeId, value: Any) -> list[ua.AddNodesI
     own, kind, properties = node_id(tag), ua.ObjectIds.BaseDataVariableType, []
     if tag.unit in UNITS:
         kind = ua.ObjectIds.AnalogUnitType
-        properties.append(_property(own, "EngineeringUnits", _unit(tag.unit), ua.ObjectIds.EUInformation))
+        properties.append(_property(own, "EngineeringUnits", unit_of(tag.unit), ua.ObjectIds.EUInformation))
+    elif tag in tags.SLOT_VALUE:  # both follow the recipe
+        kind = ua.ObjectIds.AnalogUnitRangeType
+        properties.append(_property(own, "EngineeringUnits", unit_of(""), ua.ObjectIds.EUInformation))
+        unknown = ua.Variant(ua.Range(0.0, 0.0), ua.VariantType.ExtensionObject)
+        properties.append(_property(own, "EURange", unknown, ua.ObjectIds.Range))
     elif tag in TWO_STATES:
         kind = ua.ObjectIds.TwoStateDiscreteType
         for state, word in (("TrueState", "PASS"), ("FalseState", "not PASS")):
@@ -99,11 +106,12 @@ def _variable(tag: Tag[Any], parent: ua.NodeId, value: Any) -> list[ua.AddNodesI
     return [_item(parent, own, name, attributes, kind, ua.ObjectIds.HasComponent), *properties]
 
 
-def _unit(shown: str) -> ua.Variant:
+def unit_of(shown: str) -> ua.Variant:
+    """EUInformation of a unit as people are shown it; what has no code, "" too, only has its name."""
     unit = ua.EUInformation()
-    unit.NamespaceUri = "http://www.opcfoundation.org/UA/units/un/cefact"
-    unit.UnitId = int.from_bytes(UNITS[shown].encode(), "big")
-    unit.DisplayName = unit.Description = ua.LocalizedText("µs" if shown == "us" else shown)
+    unit.NamespaceUri = "http://www.opcfoundation.org/UA/units/un/cefact" if shown in UNITS else NAMESPACE
+    unit.UnitId = int.from_bytes(UNITS[shown].encode(), "big") if shown in UNITS else NO_CODE
+    unit.DisplayName = unit.Description = ua.LocalizedText(SIGNS.get(shown, shown))
     return ua.Variant(unit, ua.VariantType.ExtensionObject)
 
 

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from .connections import LIMITS, SocketServer
 from .machine_vision import MachineVision, NodesetError, VisionStation
 from .nodes import INDEX, NAMESPACE, all_nodes, node_id, variant
 from .results import ROWS, Quality, ResultValues, Row, Value
+from .scales import Scale, scale_values
 from .sessions import ITEMS_PER_SESSION, METHODS_PER_CALL, NODES_PER_CALL, Limits, StationInternalServer, Users
 
 log = logging.getLogger(__name__)
@@ -70,16 +71,11 @@ class OpcUaServer:
     """Build it, start it on a listening socket, publish to it, stop it."""
 
     def __init__(
-        self,
-        image: ProcessImage,
-        commands: Commands,
-        identity: Identity,
-        access: Access,
-        vision: VisionStation | None = None,
+        self, image: ProcessImage, commands: Commands, access: Access, vision: VisionStation | None = None
     ) -> None:
         """`vision` stands behind the Machine Vision model; None = the flat tags alone."""
         fast.install()
-        self._image, self._identity, self._access = image, identity, access
+        self._image, self._access = image, access
         self._internal = StationInternalServer(Users(access.token, access.anonymous), access.limits)
         self._internal.policy_none = access.policy_none
         self._server = Server(iserver=self._internal)
@@ -89,6 +85,7 @@ class OpcUaServer:
         self._values = ResultValues(image)
         self.machine_vision = MachineVision(self._server, INDEX, vision) if vision else None
         self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
+        self._scales: Mapping[int, Scale] | None = None  # not yet written
 
     async def build(self) -> None:
         """Make the address space: most of a second, so it is done before anything is served."""
@@ -103,14 +100,9 @@ class OpcUaServer:
                 gc.enable()
 
     async def _add_nodes(self) -> None:
-        server, identity = self._server, self._identity
-        await server.set_application_uri(identity.uri)
+        server = self._server
         index = await server.register_namespace(NAMESPACE)
         assert index == INDEX, index
-        await server.set_build_info(
-            NAMESPACE, "Vision Inspection", identity.name, identity.version, "0", datetime.now(UTC)
-        )
-        server.set_server_name(identity.name)
         server.set_force_server_timestamp(True)
         await self._tell_limits()
         rows = [tag for tag in tags.ALL if tag.node]
@@ -134,11 +126,13 @@ class OpcUaServer:
             value = _now(ua.Variant(limit, ua.VariantType.UInt32))
             await self._server.write_attribute_value(ua.NodeId(node), value)
 
-    async def start(self, listener: socket.socket) -> None:
-        """Serve on `listener`."""
+    async def start(self, listener: socket.socket, identity: Identity) -> None:
+        """Serve on `listener`; may be called again after it raised."""
         server, access = self._server, self._access
-        await server.load_certificate(self._identity.certificate)
-        await server.load_private_key(self._identity.key)
+        await server.load_certificate(identity.certificate)
+        await server.load_private_key(identity.key)
+        await self._introduce(identity)
+        server._policies, self._internal.endpoints = [], []  # noqa: SLF001 - of a try before this one
         host, port = listener.getsockname()[:2]
         server.set_endpoint(f"opc.tcp://{host}:{port}/")
         server.limits = LIMITS
@@ -154,6 +148,14 @@ class OpcUaServer:
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
         if self.machine_vision:
             self._tasks.append(asyncio.create_task(self.machine_vision.run()))
+
+    async def _introduce(self, identity: Identity) -> None:
+        server = self._server
+        await server.set_application_uri(identity.uri)
+        await server.set_build_info(
+            NAMESPACE, "Vision Inspection", identity.name, identity.version, "0", datetime.now(UTC)
+        )
+        server.set_server_name(identity.name)
 
     async def stop(self) -> None:
         """Close every connection and the listener."""
@@ -204,10 +206,20 @@ class OpcUaServer:
         except TimeoutError:
             return self._values.restore_standing
 
+    def set_scales(self, scales: Mapping[int, Scale]) -> None:
+        """Units and limits of the slots' values by slot, written within a period: another recipe is active."""
+        self._scales = scales
+
+    async def _write_scales(self) -> None:
+        scales, self._scales = self._scales, None
+        for node, value in scale_values(scales) if scales is not None else ():
+            await self._server.write_attribute_value(node, _now(value))
+
     # what follows the process image
 
     async def _follow_image(self) -> None:
         while True:
+            await self._write_scales()
             await asyncio.sleep(PERIOD_S)
             changed = [tag for tag in self._image.drain() if tag.node and tag not in RESULT_ROWS]
             await self._write((tag, _now(variant(tag, self._image.get(tag)))) for tag in changed)

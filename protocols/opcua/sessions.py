@@ -7,7 +7,7 @@ password is taken over an encrypted channel only.
 import hmac
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -29,8 +29,8 @@ SUBSCRIPTIONS_PER_SESSION, ITEMS_PER_SESSION = 50, 1000
 METHODS_PER_CALL = 10
 NODES_PER_CALL = 300  # of reads, writes, browses and translations: a larger call would hold the loop
 
-Command = Callable[[Any], ua.StatusCode]
-"""Takes a written value; anything but Good refuses the write."""
+Command = Callable[[Any], Awaitable[ua.StatusCode]]
+"""Takes a written value, and ends when that is kept; anything but Good refuses the write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Session(InternalSession):
         written = item.Value.Value
         if written is None or written.VariantType != kind or written.is_array or written.Value is None:
             return ua.StatusCodes.BadTypeMismatch
-        status = run(written.Value)
+        status = await run(written.Value)
         if status.is_good():
             now = datetime.now(UTC)
             value = ua.DataValue(written, SourceTimestamp=now, ServerTimestamp=now)

@@ -32,6 +32,7 @@ def routes() -> "tuple[Route, ...]":
         station,
         statistics,
         tags,
+        texts,
         timings,
     )
 
@@ -44,6 +45,7 @@ def routes() -> "tuple[Route, ...]":
         images,
         statistics,
         alarms,
+        texts,
         journal,
         tags,
         modbus,

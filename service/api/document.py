@@ -9,6 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from . import problem
 from .problem import ProblemDetails
+from .pushed import EVENTS, FrameHeader
 from .route import Route
 
 REF = "#/components/schemas/{model}"
@@ -18,9 +19,9 @@ DESCRIPTION = """State, results, recipes and alarms of one inspection station.
 On loopback nobody is asked. Elsewhere send the station's token as `Authorization: Bearer …`; it stands in the file
 `token` of the data folder. Every error is a problem document (RFC 9457). Times are UTC in microseconds since 1970.
 Pages go backwards: `before` takes the `next` of the page before. Changes come by Socket.IO at `/socket.io/`: `hello`,
-`state`, `result`, `counters` and `alarms` carry the objects described here. Frames come by a WebSocket at
-`/api/v1/live?width=960`: a big-endian u32 with the length of the header, the header as JSON, the JPEG; answer with the
-`frame_id` as text when it is drawn, and the next one follows."""
+`state`, `result`, `counters` and `alarms` carry the objects that `x-socket-io` of this document names. Frames come by a
+WebSocket at `/api/v1/live?width=960`: a big-endian u32 with the length of the header, the header (`FrameHeader`) as
+JSON, the JPEG; answer with the `frame_id` as text when it is drawn, and the next one follows."""
 
 Mode = Literal["validation", "serialization"]
 
@@ -29,6 +30,7 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
     """The document for `routes`."""
     routes = tuple(routes)
     schemas, definitions = _schemas(routes)
+    events = {name: schemas[(repr(told), "serialization")] for name, told in EVENTS.items()}
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas)
@@ -43,6 +45,7 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "This station"}],
         "security": [{"token": []}, {}],
         "paths": paths,
+        "x-socket-io": events,
         "components": {
             "schemas": dict(sorted(definitions.items())),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -58,6 +61,8 @@ def _schemas(routes: tuple[Route, ...]) -> tuple[dict[tuple[Any, Mode], Any], di
             wanted[(route.body, "validation")] = TypeAdapter(route.body)
         if route.answer is not None:
             wanted[(repr(route.answer), "serialization")] = TypeAdapter(route.answer)
+    for told in (*EVENTS.values(), FrameHeader):
+        wanted[(repr(told), "serialization")] = TypeAdapter(told)
     found, definitions = TypeAdapter.json_schemas(
         [(key, key[1], adapter) for key, adapter in wanted.items()], ref_template=REF
     )

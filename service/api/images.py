@@ -30,7 +30,7 @@ async def thumbnail(hub: Hub, number: Number) -> web.StreamResponse:
 
 
 async def _name(hub: Hub, number: int) -> str:
-    name = (await stored(hub, number)).row.image
+    name = await hub.archive.kept(number) or (await stored(hub, number)).row.image
     if not name:
         raise Problem(404, f"no image was kept of inspection {number}")
     return name

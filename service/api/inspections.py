@@ -10,7 +10,9 @@ from vision.result import Judgement
 from .journal import LAST_NUMBER, Paging
 from .models import InspectionPage, JudgementName, ResultEvent
 from .problem import Problem
+from .pushed import Drawing
 from .results import of_row
+from .results import overlays as overlays_of
 from .route import get
 from .station import PartId
 from .statistics import TimeUs
@@ -62,6 +64,14 @@ async def show(hub: Hub, number: Number) -> ResultEvent:
     return of_row(detail.row, detail.steps)
 
 
+@get("/inspections/{number}/overlays", 404)
+async def overlays(hub: Hub, number: Number) -> Drawing:
+    """What the steps of an inspection draw on its image."""
+    detail = await stored(hub, number)
+    width, height = detail.frame_size
+    return Drawing(number=number, width=width, height=height, overlays=overlays_of(detail.steps))
+
+
 async def stored(hub: Hub, number: int) -> StoredDetail:
     """An inspection with its steps. Raises Problem 404."""
     detail = await hub.store.get(number)
@@ -70,4 +80,4 @@ async def stored(hub: Hub, number: int) -> StoredDetail:
     return detail
 
 
-ROUTES = (listing, show)
+ROUTES = (listing, show, overlays)

@@ -24,8 +24,10 @@ class StationState(Payload):
     """The same in the operator's words"""
     online: bool
     """Camera and recipe are ready and nobody took the station offline"""
+    offline_code: int
+    """OfflineReason of the status word, 0 = online; `/texts` has its words in other languages"""
     offline_reason: str
-    """Why not online, and what to do; empty when online"""
+    """Why not online, in English; empty when online"""
     trigger_ready: bool
     """A trigger would be accepted now"""
     job: int
@@ -40,6 +42,12 @@ class StationState(Payload):
     """OPC UA sessions"""
     simulated: bool
     """The camera is simulated"""
+    clock_synchronised: bool
+    """The station's clock follows a time server"""
+    plc_clock_ahead_ms: float | None
+    """The PLC's time (command 7) less the station's, when the PLC last told it; null = it told none since the start"""
+    plc_clock_told_at_us: int | None
+    """When that was"""
     at_us: int
     """When this was so"""
 
@@ -73,7 +81,9 @@ class Alarm(Payload):
     severity: str
     """error or warning"""
     text: str
-    """What happened and what to do"""
+    """What happened, the detail and what to do, in English; `/texts` has other languages"""
+    detail: str
+    """What exactly, for example the camera's own words; not translated"""
     since_us: int
     """When it came"""
 
@@ -82,8 +92,11 @@ class StepEvent(Payload):
     """One step's outcome on one part."""
 
     name: str
+    """Of a step that repeats ``step[i]``"""
     tool: str
     """The tool's type"""
+    instance: int = 0
+    """i of ``step[i]``, from 1; 0 = the step does not repeat"""
     judgement: JudgementName
     status: int
     """0 not run, 1 pass, 2 fail, 3 error, 4 not found, 5 too low, 6 too high"""
@@ -127,7 +140,7 @@ class ResultEvent(Payload):
     source: str
     """Who triggered: modbus, opcua, web, hardware, timer, text"""
     image: bool
-    """An image was kept"""
+    """An image is kept, or is on its way to the disk: asking for it, or for its thumbnail, waits until it is there"""
 
 
 class InspectionPage(Payload):
@@ -136,67 +149,6 @@ class InspectionPage(Payload):
     items: tuple[ResultEvent, ...]
     next: int | None
     """`before` of the next page; null on the last one"""
-
-
-RecipeState = Literal["in production", "released", "draft", "broken"]
-
-
-class Recipe(Payload):
-    """A recipe in the list."""
-
-    job: int
-    name: str
-    version: int
-    """That judges; of a recipe that was never released the one that its draft will be; 0 = none can be read"""
-    steps: int
-    """How many"""
-    active: bool
-    state: RecipeState = "in production"
-    """in production: this version judges when its job is called; draft: it was never released; broken: see problem"""
-    draft: int = 0
-    """Version that its draft gets when it is released; 0 = there is no draft"""
-    folder: str = ""
-    """Below the recipe folder"""
-    problem: str = ""
-    """Why it cannot be loaded, or runs in its last good version; empty where all is well"""
-
-
-class RecipeRelease(Payload):
-    """One time that a version went into production."""
-
-    at_us: int
-    by: str
-    reason: str
-
-
-class RecipeVersion(Payload):
-    """One version of a recipe."""
-
-    version: int
-    state: RecipeState
-    """in production: it judges when its job is called; released: it did earlier"""
-    name: str
-    steps: int
-    """How many"""
-    file: str
-    """Below the recipe folder"""
-    releases: tuple[RecipeRelease, ...]
-    """When it went into production, oldest first"""
-    problem: str = ""
-    """Why it cannot be used; empty where all is well"""
-
-
-class RecipeContent(Payload):
-    """One version of a recipe as its file has it."""
-
-    job: int
-    version: int
-    state: RecipeState
-    sha256: str
-    """Of what it judges by: the same for two recipes that judge alike"""
-    content: dict[str, Any]
-    problems: tuple[str, ...] = ()
-    """What has to be put right before it can be released, each with its place"""
 
 
 class Readiness(Payload):
@@ -312,14 +264,3 @@ class AcceptedTrigger(Payload):
     number: int
     job: int
     at_us: int
-
-
-class Hello(Payload):
-    """The first Socket.IO message."""
-
-    build: str
-    """Another one means: load the page anew"""
-    station: str
-    version: str
-    zone: str
-    """IANA name of the zone that times are shown in"""

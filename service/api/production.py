@@ -34,7 +34,7 @@ async def show(hub: Hub) -> ProductionContext:
 @post("/station/production")
 async def change(hub: Hub, request: web.Request, body: ProductionCommand) -> ProductionContext:
     """Set order, lot, shift or the recipe strings; kept over restarts."""
-    hub.station.set_production(body.model_dump(exclude_none=True), who(request))
+    await hub.station.set_production(body.model_dump(exclude_none=True), who(request))
     return hub.station.production()
 
 

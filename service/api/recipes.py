@@ -7,8 +7,9 @@ from pydantic import Field
 
 from service.hub import Hub, NoSuchRecipe, RecipeRefused, Rejected
 
-from .models import Recipe, RecipeContent, RecipeVersion, StationState
+from .models import StationState
 from .problem import Fault, Problem
+from .recipe_models import Recipe, RecipeContent, RecipeVersion
 from .route import get, post
 from .station import Command, Nothing, refusal, who
 

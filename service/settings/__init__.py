@@ -3,7 +3,7 @@
 Nothing outside this package reads a setting from the environment.
 """
 
-from .loading import SettingsError, config_path, gunicorn_bind, load, recipe_folder
+from .loading import SettingsError, config_path, gunicorn_bind, load, recipe_folder, runtime_folder
 from .models import (
     ArchiveSettings,
     HttpSettings,
@@ -31,4 +31,5 @@ __all__ = [
     "gunicorn_bind",
     "load",
     "recipe_folder",
+    "runtime_folder",
 ]

@@ -31,6 +31,12 @@ def config_path() -> Path | None:
     return default if default.exists() else None
 
 
+def runtime_folder() -> Path | None:
+    """The unit's folder below /run, as systemd names it; None without a unit."""
+    named = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    return Path(named) if named else None
+
+
 def gunicorn_bind() -> str | None:
     """The address of HTTP alone, as operators of Gunicorn set it."""
     return os.environ.get("GUNICORN_BIND") or None

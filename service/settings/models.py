@@ -28,10 +28,14 @@ class StationSettings(_Section):
     """Recipes, one folder each"""
     commit_limit_ms: Annotated[int, Field(ge=50, le=60000)] = 1000
     """A result whose commit takes longer is offered with the flag "not stored" (ms)"""
+    durability: Literal["power", "process"] = "power"
+    """A trigger is acknowledged when it outlives a power cut (committed), or the process alone (faster)"""
     acquisition_limit_ms: Annotated[int, Field(ge=50, le=60000)] = 1000
     """A trigger without a frame by then is ERROR (ms)"""
     hand_over: Annotated[int, Field(ge=1, le=8)] = 2
     """Acquisitions that may wait for, or be in, the vision thread"""
+    memory_limit_mb: Annotated[int, Field(ge=0)] = 0
+    """A tool that wants more is ERROR; 0 = three quarters of the machine's memory (MB)"""
     on_storage_full: Literal["stop", "run_flagged"] = "stop"
     """When the disk takes nothing: stop triggers, or run on with results flagged "not stored" """
 

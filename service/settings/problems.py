@@ -36,6 +36,9 @@ def _explained(error: Mapping[str, Any], given: Given) -> tuple[str, str]:
         )
     where = f"{given.origin(section, key)}: {section}.{key}"
     if setting is None:
+        if section in given.untyped and (meant := _types_with(section, key)):
+            named = f"{given.origin(section, 'type')}: {section}.type"
+            return named, f"{_missing_type(section, meant)}, which has {key}"
         return where, _unknown(section, key, variant)
     return where + _inside(setting, place), _wrong(setting, bool(place), error)
 
@@ -47,8 +50,19 @@ def _of_section(section: str, error: Mapping[str, Any], given: Given) -> tuple[s
         return f"{given.origin(section)}: {section}", what
     types = ", ".join(as_toml(name) for name in variants(section))
     found = error["input"].get("type")
-    said = f"must be one of {types}; found {as_toml(found)}" if found is not None else f"is missing: one of {types}"
+    said = f"must be one of {types}; found {as_toml(found)}" if found is not None else _missing_type(section, [])
     return f"{given.origin(section, 'type')}: {section}.type", said
+
+
+def _missing_type(section: str, meant: list[str]) -> str:
+    """`meant`: types that fit what else was given; empty = nothing hints at one."""
+    types = [name for name in variants(section) if name is not None]
+    return f"is missing: one of {', '.join(map(as_toml, types))}; for example type = {as_toml([*meant, *types][0])}"
+
+
+def _types_with(section: str, key: str) -> list[str]:
+    """Types of this section that have such a key."""
+    return [s.variant for s in settings_table() if s.section == section and s.key == key and s.variant is not None]
 
 
 def _inside(setting: Setting, place: list[Any]) -> str:
@@ -66,7 +80,7 @@ def _wrong(setting: Setting, inside: bool, error: Mapping[str, Any]) -> str:
 def _unknown(section: str, key: str, variant: str | None) -> str:
     own = [s.key for s in settings_table() if s.section == section and s.variant == variant]
     if variant is not None:
-        others = [as_toml(s.variant) for s in settings_table() if s.section == section and s.key == key]
+        others = [as_toml(other) for other in _types_with(section, key)]
         if others:
             only = f"no setting of type {as_toml(variant)}, only of {', '.join(others)}"
             return f"{only}: take it out, or change {section}.type"

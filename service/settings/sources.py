@@ -24,6 +24,7 @@ class Given:
     values: dict[str, Any] = field(default_factory=dict)
     variables: dict[tuple[str, str], str] = field(default_factory=dict)  # by section and key
     problems: list[str] = field(default_factory=list)
+    untyped: set[str] = field(default_factory=set)  # sections that left their `type` to its default
 
     def origin(self, section: str, key: str = "") -> str:
         """The variable or the file that gave this value."""
@@ -40,8 +41,9 @@ def read(path: Path | None, environment: Mapping[str, str]) -> Given:
         given.values = _read_file(path, given.problems)
     _lay_over(given, environment)
     camera = given.values.get("camera")
-    if isinstance(camera, dict):
-        camera.setdefault("type", DEFAULT_CAMERA)
+    if isinstance(camera, dict) and "type" not in camera:
+        given.untyped.add("camera")
+        camera["type"] = DEFAULT_CAMERA
     return given
 
 

@@ -9,6 +9,7 @@ from protocols.handshake.types import Source
 from vision.result import Judgement, Measurement
 
 from .columns import JUDGEMENTS
+from .drawing import drawn
 from .rollups import HOUR_US
 from .rows import (
     AlarmRow,
@@ -58,7 +59,7 @@ def page(db: apsw.Connection, wanted: ResultFilter, before: int | None, limit: i
 
 
 def get(db: apsw.Connection, number: int) -> ResultDetail | None:
-    found = db.execute(f"SELECT {_ROW}, steps FROM results r WHERE number = ?", (number,)).fetchone()
+    found = db.execute(f"SELECT {_ROW}, steps, drawing FROM results r WHERE number = ?", (number,)).fetchone()
     if found is None:
         return None
     measured = db.execute(
@@ -70,7 +71,9 @@ def get(db: apsw.Connection, number: int) -> ResultDetail | None:
         Measurement(name, float("nan") if value is None else value, unit, low, high)
         for name, value, unit, low, high in measured
     ]
-    return ResultDetail(_row(found[:-1]), steps(found[-1], measurements))
+    *row, content, drawing = found
+    plain = steps(content, measurements)
+    return ResultDetail(_row(row), *(drawn(plain, drawing) if drawing else (plain, (0, 0))))
 
 
 def hourly(db: apsw.Connection, since_us: int, until_us: int, job: int | None) -> list[HourRow]:

@@ -8,8 +8,9 @@ from uuid import uuid4
 import apsw
 
 from protocols.handshake.types import Accepted, Finished
+from protocols.retentive.records import outcome
 
-from .columns import TRIGGER, TRIGGER_COUNT, outcome, trigger
+from .columns import TRIGGER, TRIGGER_COUNT, trigger
 from .marks import Mark
 
 RESULTS = 64  # of the ring and the queue, with room
@@ -24,6 +25,7 @@ class Recovered:
     results: tuple[Finished, ...] = ()  # the last 64, in ascending order of acceptance
     opened: tuple[Accepted, ...] = ()  # accepted without a result, in order
     power_up: bool = True  # another boot_id than the retained state was written under
+    boot_id: str = ""  # of this power-up
     boots: int = 1  # power-ups so far, this one included
     last_number: int = 0  # InspectionId: the next is above it
     last_seq: int = 0  # ResultSeq: the next is the one after it
@@ -69,7 +71,7 @@ def without_database(mark: Mark, boot_id: str) -> Recovered:
 def _booted(recovered: Recovered, meta: dict[str, Any], mark: Mark, boot_id: str) -> Recovered:
     before = max(mark.boots, int(meta.get("boots", 0)))
     counted = boot_id in (mark.boot_id, meta.get("boot_id"))
-    return replace(recovered, boots=before if counted else before + 1)
+    return replace(recovered, boot_id=boot_id, boots=before if counted else before + 1)
 
 
 def _finished(row: tuple[Any, ...]) -> Finished:

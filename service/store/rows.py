@@ -57,10 +57,11 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class ResultDetail:
-    """One result with its steps; features are not kept, what to draw only where it is not PASS."""
+    """One result with its steps and what they draw; features are not kept."""
 
     row: ResultRow
     steps: tuple[StepResult, ...]
+    frame_size: tuple[int, int]  # width, height px; (0, 0) = not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,5 +85,9 @@ CREATE TABLE events (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_DRAWING = """
+ALTER TABLE results ADD COLUMN drawing BLOB;  -- what to draw on the frame; NULL before schema 2
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""

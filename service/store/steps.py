@@ -10,12 +10,10 @@ from vision.result import Judgement, Measurement, Reading, Shape, Status, StepRe
 
 from .columns import clean
 
-_MOST_POINTS = 200  # of one shape; more says no more on a screen
 
-
-def steps_bytes(steps: tuple[StepResult, ...], *, overlay: bool) -> bytes:
-    """All but the numbers, which are rows of their own; with what to draw where `overlay`."""
-    return orjson.dumps([_step(step, overlay) for step in steps])
+def steps_bytes(steps: tuple[StepResult, ...]) -> bytes:
+    """All but the numbers, which are rows of their own, and what to draw, which is a column of its own."""
+    return orjson.dumps([_step(step) for step in steps])
 
 
 def steps(data: bytes, measurements: list[Measurement]) -> tuple[StepResult, ...]:
@@ -24,11 +22,12 @@ def steps(data: bytes, measurements: list[Measurement]) -> tuple[StepResult, ...
     return tuple(_restored(content, rest) for content in orjson.loads(data))
 
 
-def _step(step: StepResult, overlay: bool) -> dict[str, Any]:
+def _step(step: StepResult) -> dict[str, Any]:
     content: dict[str, Any] = {"name": clean(step.name), "tool": clean(step.tool), "judgement": step.judgement.value}
     content |= {"status": int(step.status), "count": len(step.measurements), "us": step.duration_us}
     optional = {
         "slot": step.slot,
+        "i": step.instance or None,
         "class": step.reject_class or None,
         "main": clean(step.main.name) if step.main else None,
         "main_at": _place_of_main(step),
@@ -36,7 +35,6 @@ def _step(step: StepResult, overlay: bool) -> dict[str, Any]:
         "message": clean(step.message) or None,
         "late": step.timed_out or None,
         "readings": [_reading(r) for r in step.readings] or None,
-        "overlay": [_shape(s) for s in step.overlay] if overlay and step.overlay else None,
     }
     return content | {name: value for name, value in optional.items() if value is not None}
 
@@ -59,11 +57,6 @@ def _reading(reading: Reading) -> list[Any]:
     return [clean(reading.name), clean(reading.text), reading.data.decode("latin-1"), float(reading.confidence)]
 
 
-def _shape(shape: Shape) -> list[Any]:
-    points = [[round(float(x), 1), round(float(y), 1)] for x, y in shape.points[:_MOST_POINTS]]
-    return [points, shape.closed, clean(shape.label), shape.role]
-
-
 def _restored(content: dict[str, Any], rest: Iterator[Measurement]) -> StepResult:
     measurements = tuple(next(rest) for _ in range(content["count"]))
     return StepResult(
@@ -72,12 +65,13 @@ def _restored(content: dict[str, Any], rest: Iterator[Measurement]) -> StepResul
         judgement=Judgement(content["judgement"]),
         status=Status(content["status"]),
         slot=content.get("slot"),
+        instance=content.get("i", 0),
         reject_class=content.get("class", 0),
         measurements=measurements,
         main=_main(content, measurements),
         int16=content.get("int16"),
         readings=tuple(Reading(n, text, raw.encode("latin-1"), c) for n, text, raw, c in content.get("readings", ())),
-        overlay=tuple(
+        overlay=tuple(  # written up to schema 1, of parts that did not pass
             Shape(tuple((x, y) for x, y in points), closed, label, role)
             for points, closed, label, role in content.get("overlay", ())
         ),

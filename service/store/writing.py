@@ -10,10 +10,12 @@ import apsw
 import orjson
 
 from protocols.handshake.types import Accepted, Outcome
+from protocols.retentive.records import outcome_bytes
 from service.inspection import Inspection
 from vision.result import Judgement, StepResult
 
-from .columns import TRIGGER, TRIGGER_COUNT, clean, outcome_bytes, trigger_values
+from .columns import TRIGGER, TRIGGER_COUNT, clean, trigger_values
+from .drawing import drawing_bytes
 from .marks import Marks
 from .rollups import Rollups
 from .steps import steps_bytes
@@ -24,7 +26,7 @@ _CODES = {Judgement.PASS: 1, Judgement.FAIL: 2, Judgement.ERROR: 3}
 _RESULT = (
     f"{TRIGGER}, result_seq, recipe, recipe_version, judgement, reject_class, error_code, message, acquired_at_us,"
     " finished_at_us, cycle_us, acquisition_us, processing_us, work_order, lot, shift, image, lossless, stored,"
-    " outcome, steps"
+    " outcome, steps, drawing"
 )
 _INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({', '.join('?' * len(_RESULT.split(',')))})"
 _INSERT_ACCEPTANCE = f"INSERT OR REPLACE INTO acceptances ({TRIGGER}) VALUES ({', '.join('?' * TRIGGER_COUNT)})"
@@ -75,7 +77,10 @@ class Writing:
         self._db.execute(_INSERT_RESULT, _result_values(inspection, finished_at_us))
         self._measurements(number, steps)
         keys = {
-            (key, number) for s in steps if s.judgement is not Judgement.PASS for key in (clean(s.name), clean(s.tool))
+            (key, number)
+            for s in steps
+            if s.judgement is not Judgement.PASS
+            for key in (clean(s.name), clean(s.step), clean(s.tool))
         }
         self._db.executemany("INSERT INTO failures (key, number) VALUES (?, ?)", keys)
         self._rollups.count(number, 1)
@@ -192,7 +197,8 @@ def _result_values(inspection: Inspection, finished_at_us: int) -> tuple[Any, ..
         *(outcome.reject_class, outcome.error_code, clean(result.message), outcome.acquisition_time_us),
         *(finished_at_us, outcome.trigger_to_result_us, outcome.acquisition_us, outcome.processing_us),
         *(clean(context.order), clean(context.lot), clean(context.shift), clean(inspection.image), False),
-        *(outcome.stored, outcome_bytes(outcome), steps_bytes(result.steps, overlay=outcome.judgement != 1)),
+        *(outcome.stored, outcome_bytes(outcome), steps_bytes(result.steps)),
+        drawing_bytes(result.steps, inspection.frame_size),
     )
 
 

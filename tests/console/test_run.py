@@ -194,6 +194,21 @@ async def test_a_film_shows_its_part_again(visit: Visits) -> None:
         await expect(run.page.get_by_test_id("verdict")).not_to_have_attribute("data-number", str(first))
 
 
+async def test_a_part_that_the_page_never_saw_has_its_overlay(visit: Visits) -> None:
+    async with visit() as run:
+        await run.trigger_until("FAIL")
+        failed = await run.page.get_by_test_id("verdict").get_attribute("data-number")
+        await run.trigger_until("PASS")
+        passed = await run.page.get_by_test_id("verdict").get_attribute("data-number")
+    async with visit() as run:
+        films = run.page.get_by_test_id("films")
+        await expect(films.get_by_role("button", name=f"{failed} FAIL").locator(".spot")).to_have_count(1)
+        for number, look in ((failed, ".o-fail, .o-edge"), (passed, ".o-pass")):
+            await films.get_by_role("button", name=str(number)).click()
+            overlay = run.page.locator(f'[data-testid="overlay"][data-frame-id="-{number}"]')
+            await expect(overlay.locator(look).first).to_be_attached()
+
+
 async def test_counters_are_reset_only_after_a_question(visit: Visits) -> None:
     async with visit() as run:
         await run.trigger()
@@ -211,6 +226,24 @@ async def test_it_speaks_german(visit: Visits) -> None:
     async with visit(locale="de-AT") as run:
         await expect(run.page.get_by_test_id("trigger")).to_have_text("Auslösen")
         await expect(run.page.locator("html")).to_have_attribute("lang", "de")
+
+
+async def test_what_the_station_says_by_code_is_german_too(visit: Visits, station_url: str) -> None:
+    async with visit(locale="de-DE") as run:
+        await run.page.request.post(f"{station_url}/api/v1/station/online", data={"online": False})
+        try:
+            await expect(run.page.get_by_test_id("banner")).to_contain_text("in der Konsole offline geschaltet")
+            await expect(run.page.locator(".why")).to_contain_text("in der Konsole offline geschaltet")
+        finally:
+            await run.page.request.post(f"{station_url}/api/v1/station/online", data={"online": True})
+        await expect(run.page.get_by_test_id("banner")).to_have_count(0)
+
+
+async def test_the_plcs_clock_stands_behind_its_link(visit: Visits) -> None:
+    async with visit() as run:
+        await run.page.locator(".top").get_by_role("button", name="PLC").click()
+        await expect(run.page.locator("#plc")).to_contain_text("has not told its time")
+        assert await run.axe() == []
 
 
 async def test_the_first_load_keeps_its_budget(visit: Visits) -> None:

@@ -1,18 +1,22 @@
 """Master and worker generations, on real processes."""
 
 import contextlib
+import json
 import signal
+import socket
 import threading
 import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import Running
 
 Make = Callable[..., Running]
+PORT_TAKEN = 701
 
 
 def eventually(condition: Callable[[], object], limit_s: float = 20) -> None:
@@ -112,12 +116,47 @@ def test_what_cannot_start_says_why_and_ends(make_station: Make, environment: di
     assert running.process.wait(5) == 1
 
 
-def test_a_taken_port_is_named(station: Running, make_station: Make) -> None:
-    second = make_station(start=False)
-    second.modbus = station.modbus
-    with pytest.raises(AssertionError, match="the station ended"):
-        second.start()
-    assert str(station.modbus) in second.log
+def test_without_its_http_port_it_ends_and_names_it(make_station: Make) -> None:
+    running = make_station(start=False)
+    with socket.create_server(("127.0.0.1", running.http)), pytest.raises(AssertionError, match="the station ended"):
+        running.start()
+    assert str(running.http) in running.log
+    assert accepts(running.modbus) is False, "the other ports are given back"
+
+
+@pytest.mark.parametrize("server", ["modbus", "opcua"])
+def test_a_taken_port_is_an_alarm_until_it_is_free(make_station: Make, server: str) -> None:
+    running = make_station(start=False)
+    port = getattr(running, server)
+    with socket.create_server(("127.0.0.1", port)):
+        running.start()
+        assert f"{server}.port: port {port} is taken by process" in running.log
+        (text,) = [alarm["text"] for alarm in asked(running, "alarms") if alarm["number"] == PORT_TAKEN]
+        assert f"127.0.0.1:{port} ({server}.port)" in text
+    eventually(lambda: PORT_TAKEN not in [alarm["number"] for alarm in asked(running, "alarms")])
+    for _ in range(2):  # also after a reload
+        eventually(lambda: accepts(port))
+        before = running.workers()
+        reload(running)
+        eventually(lambda before=before: len(now := running.workers()) == 1 and now != before)  # type: ignore[misc]
+        running.wait_healthy()
+
+
+def accepts(port: int) -> bool:
+    """A connection is made, and held."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as client:
+            client.settimeout(0.3)
+            return client.recv(1) != b""
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+def asked(running: Running, path: str) -> Any:
+    with urllib.request.urlopen(f"{running.url}/api/v1/{path}", timeout=5) as answer:
+        return json.load(answer)
 
 
 def test_two_stations_on_one_data_folder_are_refused(station: Running, make_station: Make) -> None:

@@ -18,19 +18,8 @@ from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
 from service.api import add_routes
-from service.api.models import (
-    Alarm,
-    Counters,
-    ProductionContext,
-    Readiness,
-    Recipe,
-    RecipeContent,
-    RecipeRelease,
-    RecipeVersion,
-    ResultEvent,
-    StationState,
-    Timings,
-)
+from service.api.models import Alarm, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
 from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
@@ -102,6 +91,7 @@ class Row:
 class Detail:
     row: Row
     steps: Sequence[StepResult]
+    frame_size: tuple[int, int] = (320, 240)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,6 +145,7 @@ class MemoryStation:
         self.wanted: list[Wanted] = []
         self.previews = 0
         self.lost = False
+        self.on_their_way: dict[int, asyncio.Future[str]] = {}
         self.clients_now: list[Client] = [Client("10.0.0.5")]
         self.trace = Trace(lambda: AT_US, lambda: 10_000_000)
 
@@ -165,6 +156,7 @@ class MemoryStation:
             state="Ready" if self.online else "Halted",
             state_text="Ready" if self.online else "Taken offline",
             online=self.online,
+            offline_code=0 if self.online else 1,
             offline_reason="" if self.online else "Taken offline by hand: take it online again.",
             trigger_ready=self.online,
             job=self.job,
@@ -173,6 +165,9 @@ class MemoryStation:
             plc_clients=1,
             opcua_clients=0,
             simulated=True,
+            clock_synchronised=True,
+            plc_clock_ahead_ms=3200.0,
+            plc_clock_told_at_us=AT_US,
             at_us=AT_US,
         )
 
@@ -222,7 +217,7 @@ class MemoryStation:
     def timings(self, limit: int, seconds: float) -> Timings:
         return Timings(parts=(), lag_p50_ms=0.1, lag_p99_ms=0.2, lag_max_ms=limit)
 
-    def set_production(self, values: Mapping[str, Any], who: str) -> None:
+    async def set_production(self, values: Mapping[str, Any], who: str) -> None:
         self.calls.append(("production", who))
         self.made |= values
 
@@ -260,6 +255,12 @@ class MemoryStation:
 
     def thumbnail_path(self, name: str) -> Path:
         return self.folder / f"small-{name}"
+
+    def keeping(self, number: int) -> bool:
+        return number in self.on_their_way
+
+    async def kept(self, number: int) -> str:
+        return await self.on_their_way[number] if number in self.on_their_way else ""
 
     def clients(self) -> Sequence[Client]:
         return self.clients_now

@@ -32,7 +32,6 @@ async def test_raised_once_cleared_once(store: Store) -> None:
     assert [alarm.number for alarm in alarms.active] == [101, 402]
     text = alarms.active[0].text
     assert text.startswith("The camera is lost: no frame in 1 s. Check its cable")
-    assert alarms.active[0].told("de").startswith("Die Kamera ist verloren gegangen: no frame in 1 s. Kabel")
 
 
 async def test_alarms_survive_a_restart_with_their_time_and_detail(tmp_path: Path) -> None:

@@ -256,3 +256,36 @@ async def test_after_a_crash_files_without_rows_and_rows_without_files_go(tmp_pa
 def test_the_day_in_the_name_is_that_of_the_stations_clock() -> None:
     assert image_name(1_795_647_600_000_000, 1, UTC, "jpg") == "2026/11/25/000000001.jpg"
     assert image_name(1_795_647_600_000_000, 1, ZoneInfo("Europe/Berlin"), "jpg") == "2026/11/26/000000001.jpg"
+
+
+async def test_who_asks_for_an_image_on_its_way_waits_until_it_is_there(
+    store: Store, alarms: Alarms, tmp_path: Path
+) -> None:
+    images = archive(store, alarms, tmp_path)
+    await store.save(part(1))
+    images.inspected(part(1))
+    assert images.keeping(1)
+    name = await images.kept(1)
+    assert images.thumbnail_path(name).is_file()
+    while images.keeping(1):  # until its row has the name
+        await asyncio.sleep(0.001)
+    found = await store.get(1)
+    assert found
+    assert found.row.image == name
+    assert await images.kept(1) == ""
+    await images.settled()
+    await images.close()
+
+
+async def test_no_image_is_on_its_way_where_none_is_wanted_or_written(
+    store: Store, alarms: Alarms, tmp_path: Path
+) -> None:
+    images = archive(store, alarms, tmp_path, ArchiveSettings(keep="fails", min_free_mb=0))
+    images.inspected(part(1))
+    assert not images.keeping(1)
+    (tmp_path / "images").write_text("a file where the folder should be")
+    images.inspected(part(2, Judgement.FAIL))
+    assert images.keeping(2)
+    assert await images.kept(2) == ""
+    assert not images.keeping(2)
+    await images.close()

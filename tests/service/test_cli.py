@@ -141,25 +141,31 @@ def test_binds_gives_gunicorn_the_addresses_and_people_the_welcome(run: Run) -> 
     ports = {"VISION_HTTP__PORT": "1", "VISION_MODBUS__PORT": str(modbus), "VISION_OPCUA__PORT": str(opcua)}
     done = run("binds", GUNICORN_BIND=f"127.0.0.1:{http}", **ports)
     at = {"http": f"127.0.0.1:{http}", "modbus": f"127.0.0.1:{modbus}", "opcua": f"127.0.0.1:{opcua}"}
-    assert json.loads(done.stdout) == at
+    assert json.loads(done.stdout) == [at, {}]
     assert "settings   embedded defaults" in done.stderr
     assert "Only this machine can connect" in done.stderr
     assert f"demo-plc --count 20 --port {modbus}\n" in done.stderr
     assert all(len(line) <= 80 for line in done.stderr.splitlines() if not line.startswith("  data"))
     without = run("binds", GUNICORN_BIND=f"127.0.0.1:{http}", VISION_MODBUS__ENABLED="false", **ports)
-    assert json.loads(without.stdout) == {name: at[name] for name in ("http", "opcua")}
+    assert json.loads(without.stdout) == [{name: at[name] for name in ("http", "opcua")}, {}]
     assert "demo-plc" not in without.stderr
 
 
-def test_a_taken_port_is_said_with_its_owner(run: Run) -> None:
+@pytest.mark.parametrize("server", ["http", "opcua"])
+def test_a_taken_port_is_said_with_its_owner(run: Run, server: str) -> None:
+    """Without HTTP nobody would see it, so there is no start; without another server there is."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        ports = {"VISION_MODBUS__PORT": str(free_port()), "VISION_OPCUA__PORT": str(port)}
-        done = run("binds", GUNICORN_BIND=f"127.0.0.1:{free_port()}", **ports)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert f"opcua.port: port {port} is taken by process {os.getpid()} (" in done.stderr
+        ports = {name: free_port() for name in ("http", "modbus", "opcua")} | {server: port}
+        done = run("binds", **{f"VISION_{name.upper()}__PORT": str(at) for name, at in ports.items()})
+    assert f"{server}.port: port {port} is taken by process {os.getpid()} (" in done.stderr
+    if server == "http":
+        assert (done.returncode, done.stdout) == (1, "")
+    else:
+        bound, missing = json.loads(done.stdout)
+        assert (set(bound), missing) == ({"http", "modbus"}, {"opcua": f"127.0.0.1:{port}"})
 
 
 def test_a_port_that_is_let_go_meanwhile_is_taken(run: Run) -> None:

@@ -12,6 +12,7 @@ NAMES = {
     ErrorCode.TOOL: alarms.TOOL_ERROR,
     ErrorCode.IMAGE_FORMAT: alarms.IMAGE_FORMAT,
     ErrorCode.INTERNAL: alarms.TOOL_DEFECT,
+    ErrorCode.MEMORY: alarms.OUT_OF_MEMORY,
 }
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 import socketio
+from openapi_schema_validator import OAS31Validator
 
+from service.api import openapi
 from service.api.models import Alarm
 from service.pacing import MOST_QUEUED, text_frame
 from vision.result import Judgement
@@ -72,13 +74,13 @@ async def test_a_new_browser_gets_all_that_stands_in_this_order(
     site: Any, browser: Browser, inspected: Any, eventually: Any, transports: tuple[str, ...]
 ) -> None:
     site.station.done = [inspected(41, Judgement.FAIL)]
-    site.station.raised = [Alarm(number=101, severity="error", text="camera lost", since_us=5)]
+    site.station.raised = [Alarm(number=101, severity="error", text="camera lost", detail="", since_us=5)]
     await browser.connect(site.url, transports)
     await eventually(lambda: len(browser.heard) == 5)
     assert [name for name, _ in browser.heard] == ["hello", "state", "counters", "alarms", "result"]
     told = dict(browser.heard)
     assert told["hello"] == {"build": "b1", "station": "Station <1>", "version": "1.2.3", "zone": "UTC"}
-    assert told["alarms"] == [{"number": 101, "severity": "error", "text": "camera lost", "since_us": 5}]
+    assert told["alarms"] == [{"number": 101, "severity": "error", "text": "camera lost", "detail": "", "since_us": 5}]
     assert (told["result"]["number"], told["result"]["judgement"], told["result"]["job"]) == (41, "FAIL", 12)
 
 
@@ -171,7 +173,7 @@ async def test_one_who_does_not_read_is_dropped_and_the_others_hear_all(
     while len(site.events) == 2:
         assert told < 400, "never dropped"
         told += 1
-        site.station.raised = [Alarm(number=told, severity="error", text=reason, since_us=0)]
+        site.station.raised = [Alarm(number=told, severity="error", text=reason, detail="", since_us=0)]
         await site.events._manager.broadcast([site.events._encode("alarms")])
         assert (await heard(reads, "alarms"))[0]["number"] == told
     assert told > 1
@@ -273,3 +275,16 @@ def test_frames_are_as_the_rfc_has_them(size: int) -> None:
     elif length == 127:
         length, head = int.from_bytes(frame[2:10], "big"), 10
     assert (length, frame[head:]) == (size, b"a" * size)
+
+
+async def test_the_document_says_what_each_event_carries(
+    site: Any, browser: Browser, inspected: Any, eventually: Callable[..., Awaitable[None]]
+) -> None:
+    site.station.done = [inspected(1, Judgement.FAIL)]
+    site.station.raised = [Alarm(number=101, severity="error", text="The camera was lost.", detail="", since_us=5)]
+    document = openapi()
+    await browser.connect(site.url)
+    await eventually(lambda: {name for name, _ in browser.heard} == set(document["x-socket-io"]))
+    for event, data in browser.heard:
+        schema = document["x-socket-io"][event] | {"components": document["components"]}
+        OAS31Validator(schema).validate(data)

@@ -89,8 +89,8 @@ async def test_what_plc_and_scada_do_is_written(running: InProcess, http: aiohtt
 
     commands = ScadaCommands(running.station._image)
     commands.station = running.station
-    assert commands.select_job(1)
-    commands.reset_counters()
+    assert await commands.select_job(1)
+    await commands.reset_counters()
     assert (await events(running, http))[-4:] == [
         ("recipe", "job 2 is active: other, version 7", "PLC"),
         ("counters", "counters reset", "PLC"),

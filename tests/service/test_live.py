@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from service.api.pushed import FrameHeader
 from service.live import Pace
 from service.settings import LiveSettings
 from service.viewer import SILENT
@@ -22,7 +23,9 @@ async def watch(http: aiohttp.ClientSession, site: Any, query: str = "") -> aioh
 
 
 def split(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Header and JPEG; the header is as the OpenAPI document says."""
     size = int.from_bytes(data[:4], "big")
+    FrameHeader.model_validate_json(data[4 : 4 + size])
     return json.loads(data[4 : 4 + size]), data[4 + size :]
 
 

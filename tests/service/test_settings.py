@@ -167,6 +167,17 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
             id="key without a default",
         ),
         pytest.param(
+            '[camera]\npath = "/images"\nloop = false',
+            'camera.type: is missing: one of "simulated", "folder", "opencv", "picamera2"; '
+            'for example type = "folder", which has path',
+            id="camera without a type",
+        ),
+        pytest.param(
+            "[camera]\nsede = 1",
+            "camera.sede: unknown; did you mean camera.seed?",
+            id="camera without a type, key of no camera",
+        ),
+        pytest.param(
             '[camera]\ntype = "opencv"\nsource = 1.5',
             "camera.source: must be a whole number or text; found 1.5",
             id="none of two types, said once",

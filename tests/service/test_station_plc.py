@@ -187,10 +187,10 @@ def test_another_job_is_active_at_once_and_never_offline(plc: Plc) -> None:
 
 
 def test_a_job_is_done_when_a_crash_would_come_back_with_it(line: Bench, plc: Plc) -> None:
-    kept = line.running.folder / "data" / "remembered.json"
     for job in (2, 1) * 3:
         assert command(plc, 1, job)[8:10] == (2, 0)
-        assert json.loads(kept.read_bytes())["job"] == job
+        (kept,) = line.query("SELECT state FROM retained")
+        assert json.loads(kept["state"])["job"] == job
 
 
 def test_a_job_that_is_not_there_is_named_so(plc: Plc) -> None:
@@ -369,3 +369,12 @@ def _takes_over(plc: Plc) -> None:
         assert refused == 1
         assert time.monotonic() < end, "write control is never given up"
         time.sleep(0.02)
+
+
+def test_the_time_that_the_plc_tells_stands_beside_the_stations_own(plc: Plc, line: Bench) -> None:
+    told = time.time_ns() // 1000 + 3_200_000
+    plc.write(8, *struct.unpack(">4H", told.to_bytes(8, "big")))
+    assert command(plc, 7)[8] == 2  # done
+    said = line.rest("/station")[1]
+    assert 3200 - 3000 < said["plc_clock_ahead_ms"] <= 3200  # less what the command took
+    assert said["plc_clock_told_at_us"] == told - round(said["plc_clock_ahead_ms"] * 1000)

@@ -160,13 +160,13 @@ async def test_a_defect_outside_of_the_tools_does_not_stop_the_line(
     running: InProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(acquisition: Acquisition, *args: object, **more: object) -> InspectionResult:
-        raise MemoryError("no memory")
+        raise KeyError("no such thing")
 
     with monkeypatch.context() as patch:
         patch.setattr("service.judge.inspect", broken)
         result = await running.part()
     assert (result.judgement, result.error_code) == ("ERROR", DEFECT)
-    assert "no memory" in caplog.text
+    assert "no such thing" in caplog.text
     assert (await running.part()).judgement == "PASS"
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vision.overlay import CORE, HALO, draw, geometry
-from vision.result import InspectionResult, Judgement, Shape, Status, StepResult
+from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
 
 SQUARE = ((20.0, 20.0), (120.0, 20.0), (120.0, 80.0), (20.0, 80.0))
 P, F, E = Judgement.PASS, Judgement.FAIL, Judgement.ERROR
@@ -91,3 +91,18 @@ def test_failures_lie_on_top_and_steps_not_run_are_not_drawn() -> None:
 def test_odd_geometry_is_no_crash(points: tuple[tuple[float, float], ...]) -> None:
     for judgement in Judgement:
         draw(np.full((50, 50), 128, np.uint8), result(judgement, points))
+
+
+def test_of_a_step_that_repeats_the_worst_has_the_words_and_the_others_their_number() -> None:
+    def pin(i: int, value: float) -> StepResult:
+        main = Measurement("width", value, "mm", 0.45, 0.55)
+        judgement, status = (P, Status.PASS) if main.judgement is P else (F, Status.TOO_LOW)
+        words = {"message": "" if judgement is P else "too thin", "main": main, "instance": i}
+        return StepResult(f"pin[{i}]", "caliper", judgement, status, overlay=(Shape(SQUARE),), **words)  # type: ignore[arg-type]
+
+    drawings = geometry(InspectionResult(F, (pin(1, 0.44), pin(2, 0.5), pin(3, 0.3))))
+    assert [(one.step, one.label) for one in drawings] == [
+        ("pin[2]", ""),
+        ("pin[1]", "[1]"),
+        ("pin[3]", "pin[3]: too thin"),
+    ]

@@ -47,8 +47,12 @@ class Range:
 class ShapeSearch:
     """A model in all its angles and scales, ready to be looked for."""
 
-    def __init__(self, model: ShapeModel, span: Range, reversible: bool) -> None:
-        """With `reversible` it may also be light on dark where it was learned dark on light."""
+    def __init__(self, model: ShapeModel, span: Range, reversible: bool, most: int = CANDIDATES) -> None:
+        """With `reversible` it may also be light on dark where it was learned dark on light.
+
+        `most` candidates are given.
+        """
+        self.most = most
         self.factor = max(2, 2 ** math.floor(math.log2(max(model.radius / COARSE_RADIUS_PX, 2))))
         small = model.radius / self.factor
         self.variants = [(a, s) for s in span.scales(small) for a in span.angles(small)]
@@ -91,13 +95,13 @@ class ShapeSearch:
     def _peaks(self, scores: NDArray[np.float32], best: NDArray[np.float32]) -> NDArray[np.float64]:
         top = cv2.dilate(best, np.ones((2 * NEAR_PX + 1, 2 * NEAR_PX + 1), np.uint8))
         ys, xs = np.nonzero((best == top) & (best > 0))
-        order = np.argsort(-best[ys, xs], kind="stable")[:CANDIDATES]
+        order = np.argsort(-best[ys, xs], kind="stable")[: self.most]
         ys, xs = ys[order], xs[order]
         rows = []
         for y, x in zip(ys.tolist(), xs.tolist(), strict=True):
             rows += self._at(scores[:, y, x], x, y)
         rows.sort(key=lambda r: -r[4])
-        return np.array(rows[:CANDIDATES], np.float64).reshape(-1, 5)
+        return np.array(rows[: self.most], np.float64).reshape(-1, 5)
 
     def _at(self, scores: NDArray[np.float32], x: int, y: int) -> list[tuple[float, ...]]:
         """The best variant at a place, and the best one turned by much more or less, if nearly as good."""

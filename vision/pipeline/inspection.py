@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import ErrorCode, ImageFormatError, ImageQualityError
@@ -61,7 +62,8 @@ def inspect(
     for one in recipe.steps:
         run.run(one)
     results = tuple(run.outcomes[step.name].result for step in recipe.recipe.steps)
-    return _whole(recipe.recipe, results, cut_off=run.over, began=began)
+    judged = _whole(recipe.recipe, results, cut_off=run.over, began=began)
+    return replace(judged, steps=run.results()) if recipe.repeats else judged
 
 
 def _gate(run: Run) -> None:

@@ -109,7 +109,7 @@ def _numbers(measure: Measure, value: float | tuple[float, ...], step: Step, cal
     if given != expected:
         raise TypeError(f"{step.tool.type} gave {given} numbers for {measure.name}, {expected} expected")
     values = value if isinstance(value, tuple) else (value,)
-    limit, unit = step.limits.get(measure.name, NO_LIMIT), _unit(measure, calibration)
+    limit, unit = step.limits.get(measure.name, NO_LIMIT), unit_of(measure, calibration)
     several = len(values) > 1
     numbers = tuple(
         _measurement(f"{measure.name}[{i}]" if several else measure.name, float(one), unit, limit)
@@ -118,7 +118,7 @@ def _numbers(measure: Measure, value: float | tuple[float, ...], step: Step, cal
     for number in numbers:
         if not math.isfinite(number.value):
             raise ToolError(f"{measure.name} is {number.value}: it could not be measured")
-    worst = min(numbers, key=_margin) if several else numbers[0]
+    worst = min(numbers, key=lambda number: number.margin) if several else numbers[0]
     return Taken(measure, numbers, replace(worst, name=measure.name) if several else worst)
 
 
@@ -129,15 +129,8 @@ def _measurement(name: str, value: float, unit: str, limit: Limit) -> Measuremen
     return Measurement(name, judged, unit, low, high, warn_low, warn_high, limit.nominal)
 
 
-def _margin(measurement: Measurement) -> float:
-    """How far inside the limits; without limits, how near to the nominal. The least is the worst."""
-    inside = min(measurement.value - measurement.low, measurement.high - measurement.value)
-    if inside < float("inf"):
-        return inside
-    return 0.0 if measurement.nominal is None else -abs(measurement.value - measurement.nominal)
-
-
-def _unit(measure: Measure, calibration: Calibration) -> str:
+def unit_of(measure: Measure, calibration: Calibration) -> str:
+    """As people are shown it."""
     match measure.unit:
         case "length":
             return calibration.unit

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from ..frame import Acquisition, Frame, Shot
 from ..recipe import AllSteps, Recipe, Reference, Step, TaughtEntry, problems_of, references, run_order
 from ..taught import load_taught
 from ..tool import NOT_TAUGHT, Prepared, Taught
+from .judge import NO_LIMIT, unit_of
+from .repeat import Instance, Repeated, repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,38 @@ class PreparedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Limited:
+    """Unit and limits of a number; None = no limit on this side."""
+
+    unit: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedRecipe:
     """A recipe whose tools are ready; `steps` in the order in which they run."""
 
     recipe: Recipe
     steps: tuple[PreparedStep, ...]
     calibration: Calibration
+    repeats: Mapping[str, Repeated] = field(default_factory=dict)  # by step
+    instances: Mapping[str, Instance] = field(default_factory=dict)  # by name, step[i]
 
     @property
     def job(self) -> int:
         return self.recipe.job
+
+    @property
+    def mains(self) -> dict[int, Limited]:
+        """By PLC slot what its value is held to; slots without a step or a main measure are left out."""
+        return {
+            step.slot: Limited(unit_of(measure, self.calibration), limit.low, limit.high)
+            for step in self.recipe.steps
+            for measure in step.tool.measures
+            if step.slot is not None and measure.main
+            for limit in (step.limits.get(measure.name, NO_LIMIT),)
+        }
 
     @property
     def shots(self) -> tuple[Shot, ...]:
@@ -59,20 +84,22 @@ def make_ready(
     wanted = [step for step in recipe.steps if only is None or step.name in only]
     lessons = lessons or {}
     # Fewer steps may be fewer than the rule for combining them wants: that is no fault here.
-    part = {} if only is None else {"steps": tuple(wanted), "combine": AllSteps()}
+    part = {} if only is None else _part(recipe, wanted)
     known = dict(recipe.taught) | {step.taught: _entry(step) for step in wanted if step.taught in lessons}
     found = list(problems_of(recipe.model_copy(update={**part, "taught": known})))
     taught, missing = _taught(recipe, folder, wanted, lessons) if not found else ({}, [])
     found += missing
     ready: list[PreparedStep] = []
-    for i in run_order(wanted) if not found else ():
+    for i in run_order(wanted, recipe.groups) if not found else ():
         try:
             ready.append(_prepared(wanted[i], recipe, taught))
         except ToolError as exc:
             found.append(f"step {wanted[i].name!r}: {exc}")
     if found:
         raise RecipeError(f"recipe {recipe.name!r} (job {recipe.job}): {found[0]}", tuple(found))
-    return PreparedRecipe(recipe, tuple(ready), recipe.scale)
+    repeated = repeats(recipe)
+    instances = {one.step.name: one for repeat in repeated.values() for one in repeat.instances}
+    return PreparedRecipe(recipe, tuple(ready), recipe.scale, repeated, instances)
 
 
 def blank(recipe: Recipe) -> Acquisition:
@@ -86,10 +113,15 @@ def blank(recipe: Recipe) -> Acquisition:
     return Acquisition({shot.name: frame for shot in recipe.shots})
 
 
+def _part(recipe: Recipe, steps: list[Step]) -> dict[str, Any]:
+    groups = tuple(group for group in recipe.groups if any(step.group == group.name for step in steps))
+    return {"steps": tuple(steps), "combine": AllSteps(), "groups": groups}
+
+
 def _prepared(step: Step, recipe: Recipe, taught: Mapping[str, Taught]) -> PreparedStep:
     data = taught[step.taught] if step.taught is not None else NOT_TAUGHT
     tool = step.tool.prepare(data, recipe.scale)
-    return PreparedStep(step, tool, step.shot or recipe.shots[0].name, tuple(references(step)))
+    return PreparedStep(step, tool, step.shot or recipe.shots[0].name, tuple(references(step, recipe.groups)))
 
 
 def _entry(step: Step) -> TaughtEntry:

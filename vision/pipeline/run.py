@@ -2,23 +2,27 @@
 
 import logging
 import time
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import cv2
+
 from ..errors import ErrorCode, ImageFormatError, TimeLimitError, ToolError
 from ..frame import Acquisition, Frame, Inputs
 from ..imaging.pixels import Pixels
+from ..imaging.warp import pose_at
 from ..overlay import region_shapes
 from ..recipe import Filter, Reference, Step, references
-from ..result import Feature, Judgement, Reading, Shape, Status, StepResult
+from ..result import Feature, Judgement, Reading, Shape, Status, StepResult, worst
 from ..roi import IDENTITY, Pose
 from ..tool import Findings, View
 from .judge import judge
 from .prepared import PreparedRecipe, PreparedStep
 from .preprocess import preprocess
 from .regions import place_regions
+from .repeat import Instance, Repeated
 from .results import error_of, not_run, result_of
 
 log = logging.getLogger(__name__)
@@ -41,8 +45,8 @@ class Run:
     inputs: Inputs
     ends_ns: int | None = None  # CLOCK_MONOTONIC
     layers: frozenset[str] = frozenset()  # as step.layer
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    features: dict[str, Feature] = field(default_factory=dict)  # by step and step.name
+    outcomes: dict[str, Outcome] = field(default_factory=dict)  # of a step that repeats also as step[i]
+    features: dict[str, Feature] = field(default_factory=dict)  # by step and step.name, step[i] and step[i].name
     readings: dict[str, Reading] = field(default_factory=dict)
     _inputs: dict[int, Inputs] = field(default_factory=dict)  # by the frame's time of exposure
     _pixels: dict[tuple[str, tuple[Filter, ...]], Pixels] = field(default_factory=dict)
@@ -57,16 +61,58 @@ class Run:
         return self.ends_ns is not None and time.monotonic_ns() > self.ends_ns
 
     def run(self, one: PreparedStep) -> None:
-        """Run a step after those that it mentions."""
+        """Run a step after those that it mentions; one that repeats for each of its instances."""
+        repeated = self.recipe.repeats.get(one.step.name)
+        if repeated is None:
+            self._run(one)
+        else:
+            self._run_each(one, repeated)
+
+    def present(self, repeated: Repeated) -> tuple[Instance, ...]:
+        """The instances that there are on this part; per found part none where the parts were not found."""
+        if repeated.of is None:
+            return repeated.instances
+        findings = self.outcomes[repeated.of].findings
+        return repeated.instances[: len(findings.parts)] if findings is not None else ()
+
+    def results(self) -> tuple[StepResult, ...]:
+        """Of all steps as the recipe has them, of those that repeat every instance in its place."""
+        return tuple(result for step in self.recipe.recipe.steps for result in self.results_of(step.name))
+
+    def results_of(self, name: str) -> tuple[StepResult, ...]:
+        """Of a step that was run; several where it repeats."""
+        repeated = self.recipe.repeats.get(name)
+        present = self.present(repeated) if repeated is not None else ()
+        names = [one.step.name for one in present] or [name]
+        return tuple(self.outcomes[one].result for one in names)
+
+    def _run(self, one: PreparedStep, number: int = 0) -> Outcome:
         began = time.monotonic_ns()
         outcome = self._left_out(one) or self._attempt(one, began)
         step = one.step
-        result = outcome.result
-        self.outcomes[step.name] = Outcome(
-            replace(result, duration_us=(time.monotonic_ns() - began) // 1000), outcome.findings
-        )
+        duration_us = (time.monotonic_ns() - began) // 1000
+        result = replace(outcome.result, duration_us=duration_us, instance=number)
+        outcome = self.outcomes[step.name] = Outcome(result, outcome.findings)
         if outcome.findings is not None:
             self._publish(step, outcome.findings, result.readings)
+            self._publish_parts(step, outcome.findings, result)
+        return outcome
+
+    def _run_each(self, one: PreparedStep, repeated: Repeated) -> None:
+        """Under the step's own name stands what its slot shows; it was found if all of them were."""
+        outcomes = [
+            self._run(PreparedStep(each.step, one.tool, one.shot, each.references), each.number)
+            for each in self.present(repeated)
+        ]
+        if outcomes:
+            shown = worst(outcome.result for outcome in outcomes)
+            found = all(outcome.findings is not None for outcome in outcomes if outcome.result.counts)
+            findings = next(outcome.findings for outcome in outcomes if outcome.result is shown)
+            self.outcomes[one.step.name] = Outcome(shown, findings if found else None)
+        else:
+            words = f"step {repeated.of!r} gave no list of the parts that it found"
+            defect = Outcome(error_of(one.step, words, ErrorCode.INTERNAL, ()))
+            self.outcomes[one.step.name] = self._left_out(one) or defect
 
     def view_of(self, step: Step, deadline_ns: int | None = None, mentioned: Iterable[Reference] | None = None) -> View:
         """What the step sees, after those that it mentions.
@@ -81,15 +127,16 @@ class Run:
         frame = self._frame(shot)
         pixels = self._preprocessed(shot, frame, step.preprocessing)
         pose = self._pose(step)
-        self._check_references(references(step) if mentioned is None else mentioned)
+        features, readings = self._known(step)
+        self._check_references(references(step) if mentioned is None else mentioned, features, readings)
         return View(
             raw=pixels.raw,
             regions=tuple(place_regions(step.regions, step.masks, pose, (frame.height, frame.width))),
             full_scale=frame.full_scale,
             pose=pose,
             calibration=self.recipe.calibration,
-            features=self.features,
-            readings=self.readings,
+            features=features,
+            readings=readings,
             inputs=self._latched(frame),
             parameters=self._parameters,
             layers=self._wanted_layers(step),
@@ -110,24 +157,30 @@ class Run:
             regions = region_shapes(view.regions)
             findings = one.tool.measure(view)
             view.check_time()
-            verdict = judge(step, findings, self.recipe.calibration, self.inputs, self.readings)
+            verdict = judge(step, findings, self.recipe.calibration, self.inputs, view.readings)
             found = findings if findings.found and verdict.judgement is not Judgement.ERROR else None
             return Outcome(result_of(step, verdict, findings, regions), found)
         except TimeLimitError:
             return Outcome(error_of(step, "time limit", ErrorCode.TIME_LIMIT, regions, timed_out=True))
         except ToolError as exc:
             return Outcome(error_of(step, str(exc), ErrorCode.TOOL, regions))
-        except Exception:  # a defect in a tool must not stop the line
+        except Exception as exc:  # a defect in a tool must not stop the line
             frame = self.acquisition.first
             log.exception("step %r failed on frame %d", step.name, frame.frame_id)
+            if _out_of_memory(exc):
+                return Outcome(
+                    error_of(step, ": ".join(filter(None, ("out of memory", str(exc)))), ErrorCode.MEMORY, regions)
+                )
             return Outcome(error_of(step, "internal error, see log", ErrorCode.INTERNAL, regions))
 
     def _left_out(self, one: PreparedStep) -> Outcome | None:
         """The reason why a step is not run, if there is one."""
         condition = one.step.run_if
         for reference in sorted(one.references, key=lambda r: r.needed):  # first the run-if
-            other = self.outcomes[reference.step]
-            result, name = other.result, reference.step
+            name, other = reference.result, self.outcomes.get(reference.result)
+            if other is None:
+                return Outcome(self._no_such(one.step, reference))
+            result = other.result
             if not result.counts:
                 return Outcome(not_run(one.step, f"left out, as step {name!r}", Judgement.ERROR, counts=False))
             if result.status is Status.NOT_RUN or result.judgement is Judgement.ERROR:
@@ -148,6 +201,21 @@ class Run:
             self._inputs[frame.acquired_at_us] = replace(self.inputs, acquired_at_us=frame.acquired_at_us)
         return self._inputs[frame.acquired_at_us]
 
+    def _no_such(self, step: Step, reference: Reference) -> StepResult:
+        """For a step that names a found part, or what belongs to it, beyond those that were found."""
+        of = self.outcomes[reference.step].result
+        judgement = Judgement.FAIL if of.judgement is Judgement.FAIL else Judgement.ERROR
+        return not_run(step, f"not run: there is no {reference.result!r} on this part", judgement)
+
+    def _known(self, step: Step) -> tuple[Mapping[str, Feature], Mapping[str, Reading]]:
+        """Features and readings by the names that the step's tool uses: of its own group they are those of its i."""
+        instance = self.recipe.instances.get(step.name)
+        if instance is None:
+            return self.features, self.readings
+        features = {name: self.features[of] for name, of in instance.meant.items() if of in self.features}
+        readings = {name: self.readings[of] for name, of in instance.meant.items() if of in self.readings}
+        return ChainMap(features, self.features), ChainMap(readings, self.readings)
+
     def _frame(self, shot: str) -> Frame:
         try:
             return self.acquisition.frames[shot]
@@ -162,18 +230,23 @@ class Run:
         return self._pixels[key]
 
     def _pose(self, step: Step) -> Pose:
-        if step.fixture is None:
-            return IDENTITY
-        findings = self.outcomes[step.fixture].findings
+        pose = IDENTITY if step.fixture is None else self._position(step.fixture)
+        instance = self.recipe.instances.get(step.name)
+        return pose if instance is None or instance.shift is None else pose_at(pose, instance.shift)
+
+    def _position(self, name: str) -> Pose:
+        findings = self.outcomes[name].findings
         if findings is None or findings.pose is None:
-            raise ToolError(f"step {step.fixture!r} gave no position")
+            raise ToolError(f"step {name!r} gave no position")
         return findings.pose
 
-    def _check_references(self, mentioned: Iterable[Reference]) -> None:
+    def _check_references(
+        self, mentioned: Iterable[Reference], features: Mapping[str, Feature], readings: Mapping[str, Reading]
+    ) -> None:
         for reference in mentioned:
             if reference.kind is None:
                 continue
-            given = self.features.get(reference.target) or self.readings.get(reference.target)
+            given = features.get(reference.target) or readings.get(reference.target)
             if not isinstance(given, reference.kind):
                 raise ToolError(f"step {reference.step!r} gave no {reference.name or reference.kind.__name__.lower()}")
 
@@ -190,6 +263,19 @@ class Run:
                 self.features[step.name] = feature
             elif (first := self.readings.get(f"{step.name}.{name}")) is not None:
                 self.readings[step.name] = first
+
+    def _publish_parts(self, step: Step, findings: Findings, result: StepResult) -> None:
+        """Each of several found parts as step[i], with its own pose and features."""
+        for i, part in enumerate(findings.parts, 1):
+            name = f"{step.name}[{i}]"
+            self.outcomes[name] = Outcome(result, Findings(pose=part.pose, features=part.features))
+            self.features |= {f"{name}.{feature}": given for feature, given in part.features.items()}
+            if (first := part.features.get(next(iter(step.tool.features), ""))) is not None:
+                self.features[name] = first
+
+
+def _out_of_memory(exc: Exception) -> bool:
+    return isinstance(exc, MemoryError) or (isinstance(exc, cv2.error) and exc.code == cv2.Error.StsNoMem)
 
 
 def _holds(outcome: str, other: Outcome) -> bool:

@@ -4,6 +4,8 @@ from .check import problems_of
 from .combine import AllSteps, AnyStep, Combine, NOfM, Weights
 from .files import DRAFT, FILE, VERSIONS, load_recipe, read_recipe, recipe_folders, save_recipe, version_file
 from .filters import Channel, Equalise, Filter, Gaussian, Median
+from .group import Found, Grid, Group
+from .grouping import instances
 from .limits import Limit
 from .matches import DateMatch, ListMatch, Match, PatternMatch, PlcStringMatch, ReadingMatch, TextMatch
 from .recipe import (
@@ -48,7 +50,10 @@ __all__ = [
     "DateMatch",
     "Equalise",
     "Filter",
+    "Found",
     "Gaussian",
+    "Grid",
+    "Group",
     "ImageEntry",
     "InUse",
     "Label",
@@ -76,6 +81,7 @@ __all__ = [
     "begin_draft",
     "check_folder",
     "draft_file",
+    "instances",
     "kept_versions",
     "label",
     "load_draft",

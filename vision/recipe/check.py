@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ..result import Reading
 from .combine import NOfM, Weights
+from .group import Group
+from .grouping import instances, problems_of_groups, unfit
 from .recipe import ParameterEntry, Recipe, RejectClass, ShotEntry, TaughtEntry
 from .references import Reference, cycles, references
 from .step import Step
@@ -27,6 +29,7 @@ class Legible:
     taught: Mapping[str, TaughtEntry] | None = None
     parameters: tuple[ParameterEntry, ...] | None = None
     reject_classes: tuple[RejectClass, ...] | None = None
+    groups: tuple[Group, ...] | None = None
     recipe: Recipe | None = None
 
     def named(self, name: str) -> Step | None:
@@ -41,6 +44,8 @@ def problems(legible: Legible) -> Iterator[Problem]:
         for check in (_references, _regions, _measures, _shots, _taught):
             for where, what in check(step, legible):
                 yield f"steps[{index}].{where}", what
+    calibrated = None if legible.recipe is None else legible.recipe.calibration.mm_per_px is not None
+    yield from problems_of_groups(legible.steps, list(legible.names.values()), legible.groups, calibrated)
     if legible.recipe is not None:
         yield from _combining(legible.recipe)
 
@@ -53,6 +58,7 @@ def _twice(legible: Legible) -> Iterator[Problem]:
     yield from _doubles(
         "parameters[{}].name", [(i, p.name) for i, p in enumerate(legible.parameters or ())], "parameter"
     )
+    yield from _doubles("groups[{}].name", [(i, g.name) for i, g in enumerate(legible.groups or ())], "group")
     numbers = [(i, c.number) for i, c in enumerate(legible.reject_classes or ())]
     yield from _doubles("reject_classes[{}].number", numbers, "reject class")
     words: dict[int, str] = {}
@@ -75,21 +81,23 @@ def _doubles(where: str, values: Sequence[tuple[int, object]], what: str) -> Ite
 def _rings(legible: Legible) -> Iterator[Problem]:
     indices = list(legible.steps)
     steps = list(legible.steps.values())
-    for ring in cycles(steps):
+    groups = legible.groups or ()
+    for ring in cycles(steps, groups):
         way = " -> ".join(steps[i].name for i in [*ring, ring[0]])
         target = steps[ring[1 % len(ring)]].name
-        mention = next(r for r in references(steps[ring[0]]) if r.step == target)
+        mention = next(r for r in references(steps[ring[0]], groups) if r.step == target)
         yield f"steps[{indices[ring[0]]}].{mention.place}", f"the steps wait for each other: {way}"
 
 
 def _references(step: Step, legible: Legible) -> Iterator[Problem]:
+    times = instances(list(legible.steps.values()), legible.groups or ())
     for reference in references(step):
         other = legible.named(reference.step)
         if reference.step not in legible.names.values():
             known = [name for name in legible.names.values() if name != step.name]
             hint = suggestion(reference.step, known) or f"; there are: {listed(known)}"
             yield reference.place, f"there is no step {reference.step!r}{hint}"
-        elif other is not None and (what := _unfit(reference, other)):
+        elif other is not None and (what := unfit(reference, step, other, times) or _unfit(reference, other)):
             yield reference.place, what
 
 
@@ -185,6 +193,7 @@ def problems_of(recipe: Recipe) -> Iterator[str]:
         recipe.taught,
         recipe.parameters,
         recipe.reject_classes,
+        recipe.groups,
         recipe,
     )
     yield from (f"{where}: {what}" for where, what in problems(legible))

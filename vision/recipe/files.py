@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import RecipeError
 from ..taught import load_taught, write_synced
 from .check import Legible, problems
+from .group import Group
 from .recipe import ParameterEntry, Recipe, RejectClass, ShotEntry, TaughtEntry
 from .seal import KEY, broken_seal
 from .step import Step
@@ -113,6 +114,7 @@ def _legible(data: Any, recipe: Recipe | None, taught: bool) -> Legible:
         read(Mapping[str, TaughtEntry], data.get("taught", {}))[0] if taught else None,
         read(tuple[ParameterEntry, ...], data.get("parameters", []))[0],
         read(tuple[RejectClass, ...], data.get("reject_classes", []))[0],
+        read(tuple[Group, ...], data.get("groups", []))[0],
         recipe,
     )
 

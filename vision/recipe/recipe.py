@@ -11,6 +11,7 @@ from pydantic import Field
 from ..calibration import Calibration
 from ..frame import DEFAULT_SHOT, Inputs, Shot
 from .combine import AllSteps, Combine
+from .group import Group
 from .seal import KEY, Release, Seal
 from .step import ERROR_CLASS, Step
 from .strict import FileName, Name, Strict
@@ -109,6 +110,8 @@ class Recipe(Strict):
     """The exposures of one acquisition, in their order"""
     steps: tuple[Step, ...] = ()
     """What is looked at, in the order it is shown"""
+    groups: tuple[Group, ...] = ()
+    """What repeats"""
     combine: Combine = AllSteps()
     """How the steps make the part's judgement"""
     time_limit_ms: Annotated[int, Field(ge=1, le=60000)] = 2000
@@ -141,6 +144,10 @@ class Recipe(Strict):
             if step.name == name:
                 return step
         raise KeyError(name)
+
+    def group_of(self, step: Step) -> Group | None:
+        """The group that a step repeats with."""
+        return next((group for group in self.groups if group.name == step.group), None)
 
     def parameter_values(self, inputs: Inputs) -> dict[str, float]:
         """The PLC's numbers by name; those it gave no registers for are 0, as the registers are."""

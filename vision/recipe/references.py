@@ -1,5 +1,6 @@
 """Which steps need which, and in what order they run."""
 
+import re
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +9,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..tool import Ref
+from .group import Group
 from .matches import ReadingMatch
 from .step import Step
+
+NUMBERED = re.compile(r"(.+)\[([1-9]\d*)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One mention of another step, by ``step`` or ``step.name``."""
+    """One mention of another step, by ``step`` or ``step.name``, of one that repeats also ``step[i].name``."""
 
     place: str  # inside the step: tool.line, fixture, run_if.step, matches.text.of
     target: str
@@ -23,7 +27,22 @@ class Reference:
 
     @property
     def step(self) -> str:
+        """The step's name in the recipe."""
+        return self._numbered[1] if self._numbered else self.result
+
+    @property
+    def number(self) -> int | None:
+        """i of ``step[i]``; None: it is not said."""
+        return int(self._numbered[2]) if self._numbered else None
+
+    @property
+    def result(self) -> str:
+        """The name of the result it means: ``step`` or ``step[i]``."""
         return self.target.split(".", 1)[0]
+
+    @property
+    def _numbered(self) -> re.Match[str] | None:
+        return NUMBERED.fullmatch(self.result)
 
     @property
     def name(self) -> str:
@@ -31,8 +50,11 @@ class Reference:
         return self.target.partition(".")[2]
 
 
-def references(step: Step) -> Iterator[Reference]:
-    """Every mention of another step."""
+def references(step: Step, groups: Sequence[Group] = ()) -> Iterator[Reference]:
+    """Every mention of another step; with the recipe's `groups` also the step over whose parts it repeats."""
+    for group in groups:
+        if group.name == step.group and group.of is not None:
+            yield Reference("group", group.of, None)
     if step.fixture is not None:
         yield Reference("fixture", step.fixture, None)
     if step.run_if is not None:
@@ -43,9 +65,9 @@ def references(step: Step) -> Iterator[Reference]:
     yield from _within(step.tool, "tool")
 
 
-def run_order(steps: Sequence[Step]) -> list[int]:
+def run_order(steps: Sequence[Step], groups: Sequence[Group] = ()) -> list[int]:
     """Indices of `steps`, each after all that it mentions, else as they stand; those on a cycle are left out."""
-    waits = waiting(steps)
+    waits = waiting(steps, groups)
     done: list[int] = []
     while True:
         free = [i for i, others in waits.items() if i not in done and others <= set(done)]
@@ -54,16 +76,17 @@ def run_order(steps: Sequence[Step]) -> list[int]:
         done.append(free[0])
 
 
-def waiting(steps: Sequence[Step]) -> Mapping[int, set[int]]:
+def waiting(steps: Sequence[Step], groups: Sequence[Group] = ()) -> Mapping[int, set[int]]:
     """For each index the indices of the steps that it mentions."""
     index = {step.name: i for i, step in enumerate(steps)}
-    return {i: {index[r.step] for r in references(step) if r.step in index} for i, step in enumerate(steps)}
+    mentioned = [{r.step for r in references(step, groups)} for step in steps]
+    return {i: {index[name] for name in names if name in index} for i, names in enumerate(mentioned)}
 
 
-def cycles(steps: Sequence[Step]) -> Iterator[list[int]]:
+def cycles(steps: Sequence[Step], groups: Sequence[Group] = ()) -> Iterator[list[int]]:
     """Each ring of steps that wait for each other, once, beginning with the first in the recipe."""
-    waits = waiting(steps)
-    ordered = set(run_order(steps))
+    waits = waiting(steps, groups)
+    ordered = set(run_order(steps, groups))
     told: set[frozenset[int]] = set()
     for start in (i for i in waits if i not in ordered):
         ring = _ring(start, waits, ordered)

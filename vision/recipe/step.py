@@ -32,6 +32,8 @@ class Step(Strict):
     """As the operator knows the place: pin 3"""
     tool: AnyTool
     """What measures there"""
+    group: Annotated[Name | None, Field(json_schema_extra={"x-ref": "Group"})] = None
+    """The group with which it repeats: its results are name[1], name[2]; regions are those of the first"""
     shot: Annotated[Name | None, Field(json_schema_extra={"x-ref": "Shot"})] = None
     """The shot it looks at; left out: the first"""
     regions: tuple[Roi, ...] = ()
@@ -45,13 +47,13 @@ class Step(Strict):
     taught: Annotated[FileName | None, Field(json_schema_extra={"x-ref": "Taught"})] = None
     """The taught data of this step; steps with the same tool may share it"""
     slot: Annotated[int, Field(ge=0, le=31)] | None = None
-    """The step's place in the PLC's tables"""
+    """The step's place in the PLC's tables; of a step that repeats it shows the worst"""
     reject_class: Annotated[int, Field(ge=0, lt=ERROR_CLASS)] = 0
     """What the PLC reads when this step is the first that fails"""
     weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
-    """For the rule weights"""
+    """For the rule weights; a step that repeats has it once"""
     time_limit_ms: Annotated[int, Field(ge=1, le=60000)] | None = None
-    """Longest time for this step (ms); left out: the recipe's alone"""
+    """Longest time for this step, each time it runs (ms); left out: the recipe's alone"""
     not_found: Literal["fail", "error", "pass"] = "fail"
     """What it means when the tool finds nothing. pass: it must not be there, so finding it fails"""
     run_if: RunIf | None = None

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^.\s\x00-\x1f\[\]][^.\x00-\x1f\[\]]*$")]
+NAME_PATTERN = r"^[^.\s\x00-\x1f\[\]][^.\x00-\x1f\[\]]*$"
+
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=NAME_PATTERN)]
 """A name that people see; no dot or bracket, since ``step.name`` and ``step[i]`` use them."""
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$")]

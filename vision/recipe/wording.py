@@ -1,5 +1,6 @@
 """What is wrong with a recipe's text, in words with their place."""
 
+import copy
 import difflib
 import json
 from collections.abc import Iterable, Sequence
@@ -7,6 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
+
+from .strict import NAME_PATTERN
 
 TAGS = ("type", "kind", "rule", "filter")
 BOUNDS = {
@@ -23,7 +26,21 @@ def read(model: Any, data: Any, at: str = "") -> tuple[Any, list[str]]:
         # By way of JSON, where strict means JSON's own types: a list is a tuple, but "5" is no number.
         return TypeAdapter(model).validate_json(json.dumps(data), strict=True), []
     except ValidationError as exc:
-        return None, [f"{place(at, *_path(error, data))}: {_words(error)}" for error in exc.errors(include_url=False)]
+        errors = exc.errors(include_url=False)
+    if untagged := [_path(error, data) for error in errors if error["type"] == "union_tag_not_found"]:
+        return read(model, _tagged(data, untagged), at)
+    return None, [f"{place(at, *_path(error, data))}: {_words(error)}" for error in errors]
+
+
+def _tagged(data: Any, paths: Sequence[Sequence[int | str]]) -> Any:
+    """A copy with the names of kinds that are missing as "": of a wrong one pydantic says what it might have been."""
+    data = copy.deepcopy(data)
+    for *path, tag in paths:
+        entry = data
+        for part in path:
+            entry = entry[part]
+        entry[tag] = ""
+    return data
 
 
 def place(at: str, *path: int | str) -> str:
@@ -77,15 +94,19 @@ def _words(error: ErrorDetails) -> str:
         return "is missing"
     if kind == "extra_forbidden":
         return "unknown key"
-    if kind == "union_tag_not_found":
-        return "is missing"
     if kind == "union_tag_invalid":
         known = [name.strip(" '") for name in context["expected_tags"].split(",")]
+        if not context["tag"]:
+            tag = context["discriminator"].strip("'")
+            return f'is missing: one of {listed(known)}; for example "{tag}": "{known[0]}"'
         return f"{context['tag']!r} is unknown{suggestion(context['tag'], known)}; known: {listed(known)}"
     if kind == "too_short":
         return f"has {context['actual_length']} entries, at least {context['min_length']} are needed"
     if kind == "literal_error":
         return f"{given!r} is not {context['expected']}"
+    if kind == "string_pattern_mismatch" and context["pattern"] == NAME_PATTERN:
+        number = "; a step that repeats has no number here" if str(given).endswith("]") else ""
+        return f"{_short(given)} is no name: it begins with a space or has a dot, bracket or control character{number}"
     if kind == "value_error":
         return str(context["error"])
     return f"{_short(given)}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -1,6 +1,6 @@
 """The images that are learned from, as views of the steps that learn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +17,20 @@ class Example:
 
     acquisition: Acquisition
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By step one label a region (the whole frame counts as one): good, bad, a class or a text; default good"""
+    """By step one label a region (the whole frame counts as one): good, bad, a class or a text; default good.
+    Of a step that repeats those of ``step[i]``, and those of ``step`` for all others"""
     inputs: Inputs = field(default_factory=Inputs)
+
+    def labels_of(self, step: str, instance: int = 0) -> tuple[str, ...]:
+        """As given; none = all good."""
+        return self.labels.get(f"{step}[{instance}]", self.labels.get(step, ()))
 
 
 def samples(recipe: Recipe, folder: Path, steps: Sequence[Step], examples: Sequence[Example]) -> list[Sample]:
-    """A sample for every step and example, regions moved with the part.
+    """A sample for every step and example, regions moved with the part; of steps that repeat one for every instance.
+
+    So what repeats shares what it learns: what is taught holds for all places of a grid and for all parts found, and a
+    tool that learns from the first sample learns from the first instance of the first example.
 
     Raises:
         TeachError: No example, or a step cannot see one of them; says which and why.
@@ -30,25 +38,40 @@ def samples(recipe: Recipe, folder: Path, steps: Sequence[Step], examples: Seque
     """
     if not examples:
         raise TeachError("nothing to learn from: give at least one image")
-    return [_sample(recipe, folder, step, example, i) for step in steps for i, example in enumerate(examples, 1)]
+    return [
+        sample
+        for step in steps
+        for i, example in enumerate(examples, 1)
+        for sample in _samples(recipe, folder, step, example, i)
+    ]
 
 
-def _sample(recipe: Recipe, folder: Path, step: Step, example: Example, number: int) -> Sample:
+def _samples(recipe: Recipe, folder: Path, step: Step, example: Example, number: int) -> Iterator[Sample]:
     before = needed(recipe, step)
     run = Run(example.acquisition, make_ready(recipe, folder, before), example.inputs)
     for one in run.recipe.steps:
         run.run(one)
-    for name in before & {r.step for r in references(step) if r.needed}:
+    for name in before & {r.step for r in references(step, recipe.groups) if r.needed}:
         outcome = run.outcomes[name]
         if outcome.findings is None:
             raise TeachError(f"image {number}: step {name!r} is needed and gave nothing: {outcome.result.message}")
+    repeated = run.recipe.repeats.get(step.name)
+    if repeated is None:
+        yield _sample(run, step, example.labels_of(step.name), f"image {number}")
+        return
+    for each in run.present(repeated):
+        labels = example.labels_of(step.name, each.number)
+        yield _sample(run, each.step, labels, f"image {number}, {each.step.name}")
+
+
+def _sample(run: Run, step: Step, labels: tuple[str, ...], where: str) -> Sample:
     try:
         view = run.view_of(step)
     except ToolError as exc:
-        raise TeachError(f"image {number}: {exc}") from exc
-    labels = example.labels.get(step.name, ("good",) * len(view.areas))
+        raise TeachError(f"{where}: {exc}") from exc
+    labels = labels or ("good",) * len(view.areas)
     if len(labels) != len(view.areas):
-        raise TeachError(f"image {number}: {len(labels)} labels for {len(view.areas)} regions of step {step.name!r}")
+        raise TeachError(f"{where}: {len(labels)} labels for {len(view.areas)} regions of step {step.name!r}")
     return Sample(view, labels)
 
 
@@ -57,7 +80,7 @@ def needed(recipe: Recipe, step: Step) -> frozenset[str]:
     found: set[str] = set()
     waiting = [step]
     while waiting:
-        for reference in references(waiting.pop()):
+        for reference in references(waiting.pop(), recipe.groups):
             if reference.step not in found:
                 found.add(reference.step)
                 waiting.append(recipe.step(reference.step))

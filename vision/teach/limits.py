@@ -21,7 +21,8 @@ def propose_limits(recipe: Recipe, folder: Path, step: str, examples: Sequence[E
 
     A step that learns is cross-validated from three good examples on: each is measured with what the others
     taught, since no part differs from itself. A number of one region is bad if the region's label is, a number of
-    the whole step if any label is. Measures that no good example gave get no limits. Gain and offset stay as they are.
+    the whole step if any label is, of a step that repeats each instance by its own labels. Measures that no good
+    example gave get no limits. Gain and offset stay as they are.
 
     Raises:
         RecipeError: The step, or one before it, cannot be prepared.
@@ -33,8 +34,8 @@ def propose_limits(recipe: Recipe, folder: Path, step: str, examples: Sequence[E
     good: dict[str, list[float]] = defaultdict(list)
     bad: dict[str, list[float]] = defaultdict(list)
     for example, lessons in _lessons(open_recipe, folder, learner, examples):
-        for name, region, value in _measured(open_recipe, folder, learner, example, lessons):
-            (bad if _is_bad(example, step, region) else good)[name].append(value)
+        for name, labels, value in _measured(open_recipe, folder, learner, example, lessons):
+            (bad if "bad" in labels else good)[name].append(value)
     return {name: _limit(values, bad[name], learner.limits.get(name, Limit())) for name, values in good.items()}
 
 
@@ -55,21 +56,26 @@ def _lessons(
 
 def _measured(
     recipe: Recipe, folder: Path, learner: Step, example: Example, lessons: Mapping[str, Taught]
-) -> Iterator[tuple[str, int | None, float]]:
-    """Name, index of the region (None: of the whole step) and value of each number."""
+) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Name of each number, the labels of what it was measured on, and its value."""
     ready = make_ready(recipe, folder, needed(recipe, learner) | {learner.name}, lessons)
     run = Run(example.acquisition, ready, example.inputs)
     for one in ready.steps:
         run.run(one)
     regional = {measure.name for measure in learner.tool.measures if measure.each_region}
-    for measurement in run.outcomes[learner.name].result.measurements:
-        name, _, number = measurement.name.rstrip("]").partition("[")
-        yield name, int(number or 1) - 1 if name in regional else None, measurement.value
+    for result in run.results_of(learner.name):
+        labels = example.labels_of(learner.name, result.instance)
+        for measurement in result.measurements:
+            name, _, number = measurement.name.rstrip("]").partition("[")
+            region = int(number or 1) - 1
+            yield name, labels[region : region + 1] if name in regional else labels, measurement.value
 
 
-def _is_bad(example: Example, step: str, region: int | None = None) -> bool:
-    labels = example.labels.get(step, ())
-    return "bad" in (labels if region is None else labels[region : region + 1])
+def _is_bad(example: Example, step: str) -> bool:
+    """Whether any label for the step is, or for one of its instances."""
+    return any(
+        "bad" in labels for name, labels in example.labels.items() if name == step or name.startswith(f"{step}[")
+    )
 
 
 def _open(step: Step) -> Step:

@@ -12,17 +12,19 @@ from ..calibration import Calibration
 from ..errors import TeachError, ToolError
 from ..frame import Image
 from ..imaging.levels import levels
+from ..imaging.several import Found, Order, apart, finished, in_order
 from ..imaging.shape_model import NoStructure, ShapeModel, learn
 from ..imaging.shape_refine import Freedom, Match, ShapeRefiner
-from ..imaging.shape_search import Range, ShapeSearch
+from ..imaging.shape_search import CANDIDATES, Range, ShapeSearch
 from ..imaging.warp import inverse, pose_at, pull, similarity
 from ..result import Object, Objects, Point, Shape
 from ..roi import moved
-from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
+from ..tool import Findings, Measure, Part, Prepared, Sample, Taught, Tool, View
 
 ALMOST = 0.6  # of the best candidate's score: others so good are looked at more closely
 CLOSE_LOOKS = 6
 FINISHED = 3
+LOOKS_A_PART = 4  # candidates looked at for each of several parts
 MARGIN_PX = 8  # kept round the model's region
 SLOPE_PER_GREY = 0.25  # of an edge of one grey level, blurred as cameras do, in levels a px
 
@@ -31,6 +33,8 @@ class Locate(Tool):
     """Find a part taught by one good image from its edges: place and angle to a small part of a pixel.
 
     The first region is the part when it is taught; the second, if there is one, is where its centre is looked for.
+
+    With `count` above 1 all parts are found; a group of steps can repeat for each. The numbers are the best one's.
     """
 
     type: Literal["locate"] = "locate"
@@ -43,6 +47,7 @@ class Locate(Tool):
         Measure("y", unit="px", help="Centre of the taught region, from the frame's top"),
         Measure("angle_deg", unit="deg", help="Turned against the taught image, counter-clockwise, -180 to 180"),
         Measure("scale", help="Size against the taught image"),
+        Measure("count", help="Parts found; only where more than one is looked for"),
     )
     features: ClassVar[Mapping[str, Any]] = {"origin": Point}
     regions: ClassVar[tuple[int, int]] = (0, 2)
@@ -61,6 +66,15 @@ class Locate(Tool):
     """Whether the part may also be light where it was taught dark, and dark where it was light"""
     min_contrast_grey: Annotated[float, Field(ge=1, le=255)] = 8.0
     """Fainter edges do not count (grey levels, 0-255)"""
+
+    count: Annotated[int, Field(ge=1, le=100)] = 1
+    """So many parts are found at most, the best ones; 1: the best one alone"""
+    min_distance_px: Annotated[float, Field(ge=0)] = 0.0
+    """Centres of two parts are at least so far apart (px); of two that are closer the better one counts"""
+    max_overlap: Annotated[float, Field(ge=0, le=1)] = 0.3
+    """Two parts cover each other by at most this share of the smaller one's taught region, taken as convex"""
+    order: Order = "rows"
+    """How several are numbered: row by row from the top left, from left to right, from top to bottom, or best first"""
 
     @model_validator(mode="after")
     def _not_turned_about(self) -> Self:
@@ -108,6 +122,10 @@ class Locate(Tool):
         raise ToolError("not taught: locate needs a model; teach this step")
 
     @property
+    def most_parts(self) -> int:
+        return self.count
+
+    @property
     def faint(self) -> float:
         """Flatter is no edge (grey levels a px)."""
         return self.min_contrast_grey * SLOPE_PER_GREY
@@ -126,7 +144,8 @@ class _Ready:
             raise ToolError(f"taught data does not fit: frame_size is {width}x{height} px")
         span = Range(tool.angle_range_deg, tool.scale_min, tool.scale_max)
         either = tool.contrast == "either"
-        self.search = ShapeSearch(self.model, span, either)
+        most = max(CANDIDATES, 2 * LOOKS_A_PART * tool.count) if tool.count > 1 else CANDIDATES
+        self.search = ShapeSearch(self.model, span, either, most)
         turns = tool.angle_range_deg > 0 and self.model.turns
         freedom = Freedom(turns, tool.scale_max > tool.scale_min, either, tool.faint, tool.tolerance_px)
         self.refiner = ShapeRefiner(self.model, self.search.factor // 2, freedom)
@@ -135,31 +154,59 @@ class _Ready:
         self.refiner.finish(self.model.image, 255, self.refiner.approach(self.model.image, 255, at_home).pose)
 
     def measure(self, view: View) -> Findings:
-        best = self._best(view)
-        if best is None:
+        several = self.tool.count > 1
+        ends = self._several(view) if several else self._best(view)
+        if not ends:
             return Findings(found=False, reason="part not found: no edges like the taught ones", score=0.0)
-        if best.score < self.tool.min_score:
-            reason = f"part not found: {best.score:.0%} of the taught edges, {self.tool.min_score:.0%} needed"
-            return Findings(found=False, reason=reason, score=best.score)
-        return self._findings(best)
+        if ends[0].score < self.tool.min_score:
+            reason = f"part not found: {ends[0].score:.0%} of the taught edges, {self.tool.min_score:.0%} needed"
+            return Findings(found=False, reason=reason, score=ends[0].score)
+        return self._all(ends) if several else self._findings(ends[0])
 
-    def _best(self, view: View) -> Match | None:
+    def _best(self, view: View) -> list[Match]:
+        """The best one; none where nothing is like it."""
+        looks = self._looks(view, CLOSE_LOOKS, ALMOST)
+        ends = [self._finish(view, m) for m in looks[:FINISHED] if self._within(view, m)]
+        best = max((m for m in ends if self._within(view, m)), key=lambda m: m.score, default=None)
+        return [] if best is None else [best]
+
+    def _several(self, view: View) -> list[Match]:
+        """All that are like it, none twice, best first."""
+        looks = self._looks(view, LOOKS_A_PART * self.tool.count + CLOSE_LOOKS, ALMOST * self.tool.min_score)
+        ends = finished((m for m in looks if self._within(view, m)), lambda m: self._finish(view, m))
+        return [m for m in ends if self._within(view, m)]
+
+    def _finish(self, view: View, look: Match) -> Match:
+        view.check_time()
+        return self.refiner.finish(view.raw, view.full_scale, look.pose)
+
+    def _all(self, ends: Sequence[Match]) -> Findings:
+        """Every part that is good enough, in order; the numbers are the best one's."""
+        good = [self._findings(m) for m in ends if m.score >= self.tool.min_score]
+        found = [Found(one, one.pose, moved(self.outline, one.pose)) for one in good if one.pose is not None]
+        chosen = apart(found, self.tool.min_distance_px, self.tool.max_overlap)[: self.tool.count]
+        parts = in_order(chosen, self.tool.order, float(np.ptp(self.outline[:, 1])))
+        best = chosen[0].what
+        best.parts = tuple(Part(one.pose, one.what.features) for one in parts)
+        best.overlay = tuple(shape for one in parts for shape in one.what.overlay)
+        best.objects = Objects(len(parts), tuple(part.what.objects.first[0] for part in parts if part.what.objects))
+        best.values["count"] = len(parts)
+        return best
+
+    def _looks(self, view: View, most: int, share: float) -> list[Match]:
+        """Candidates of at least `share` of the best one's score, looked at more closely; best first."""
         part, first, allowed = self._searched(view)
         if min(part.shape[:2]) < 2 * self.search.factor:
             raise ToolError(f"the region to search is {part.shape[1]}x{part.shape[0]} px, too small for this part")
         found = self.search.candidates(levels(part, view.full_scale), allowed, view.check_time)
         looks = []
-        for x, y, angle, scale, score in found[:CLOSE_LOOKS].tolist():
-            if score < ALMOST * found[0, 4]:
+        for x, y, angle, scale, score in found[:most].tolist():
+            if score < share * found[0, 4]:
                 break
             start = np.array([x + first[0], y + first[1], math.radians(angle), scale])
             looks.append(self.refiner.approach(view.raw, view.full_scale, start))
             view.check_time()
-        looks.sort(key=lambda m: -m.score)
-        ends = [
-            self.refiner.finish(view.raw, view.full_scale, m.pose) for m in looks[:FINISHED] if self._within(view, m)
-        ]
-        return max((m for m in ends if self._within(view, m)), key=lambda m: m.score, default=None)
+        return sorted(looks, key=lambda m: -m.score)
 
     def _searched(self, view: View) -> tuple[Image, tuple[int, int], NDArray[np.uint8] | None]:
         """The part of the frame to look at, its first pixel, and where in it the centre may lie (None = anywhere)."""
@@ -168,12 +215,8 @@ class _Ready:
         region = view.regions[1]
         x, y, w, h = region.box
         r = self.search.reach
-        x0, y0, x1, y1 = (
-            max(0, x - r),
-            max(0, y - r),
-            min(view.raw.shape[1], x + w + r),
-            min(view.raw.shape[0], y + h + r),
-        )
+        x0, y0 = max(0, x - r), max(0, y - r)
+        x1, y1 = min(view.raw.shape[1], x + w + r), min(view.raw.shape[0], y + h + r)
         allowed = np.zeros((y1 - y0, x1 - x0), np.uint8)
         allowed[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = region.mask
         return view.raw[y0:y1, x0:x1], (x0, y0), allowed

@@ -39,7 +39,7 @@ class Control:
         """The automatic mode is the only one: this takes the station online, where it is not."""
         self._only_in(State.PREOPERATIONAL)
         with caused_by("SelectModeAutomatic"):
-            self._station.go_online()
+            await self._station.go_online()
         return [error(DONE)]
 
     async def start_single_job(self, *given: Any) -> list[ua.Variant]:

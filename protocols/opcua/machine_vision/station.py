@@ -122,7 +122,7 @@ class VisionStation(Protocol):
         """Go to Preoperational, and on from there by itself as far as the conditions let it."""
         ...
 
-    def go_online(self) -> None:
+    async def go_online(self) -> None:
         """Be in the automatic mode."""
         ...
 

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { text } from "./core/texts";
 import { AlarmList } from "./frame/alarms";
+import { PlcDetails } from "./frame/plc";
 import { Rail } from "./frame/rail";
 import { TopLine } from "./frame/top-line";
 import { Run } from "./run/run";
@@ -19,6 +20,7 @@ export function App() {
       <Rail />
       <Run />
       <AlarmList />
+      <PlcDetails />
     </>
   );
 }

@@ -2,10 +2,11 @@
 import { computed, signal } from "@preact/signals";
 import { socketAddress } from "./core/address";
 import { getBlob } from "./core/api";
-import type { FrameHeader, Result } from "./core/contract";
+import type { Drawing, FrameHeader, Result } from "./core/contract";
 import { Hold } from "./core/hold";
 import { LiveLink } from "./core/live";
-import { heard, KEPT, now, received } from "./station";
+import { learn, remember } from "./drawings";
+import { heard, now, received } from "./station";
 
 const WIDTHS = [320, 480, 640, 960, 1280, 1920, 2560, 4096]; // px of a JPEG that we ask for
 const RATE_MS = 2000;
@@ -28,8 +29,6 @@ export const frozen = computed(() => frozenAt.value !== null);
 export const partsSince = computed(() => received.value - (frozenAt.value ?? received.value));
 
 const hold = new Hold();
-const judgedAnew = signal(0);
-const judged = new Map<number, FrameHeader>(); // by inspection number, as many as results are kept
 let canvas: HTMLCanvasElement | null = null;
 let link: LiveLink | null = null;
 let width = 960;
@@ -37,11 +36,6 @@ let width = 960;
 /** The canvas to draw on; null when its page is left. */
 export function drawOn(element: HTMLCanvasElement | null): void {
   canvas = element;
-}
-
-/** The header of a part that this page saw being judged: where it failed. */
-export function seen(number: number): FrameHeader | undefined {
-  return judgedAnew.value > 0 ? judged.get(number) : undefined;
 }
 
 export function startLive(): void {
@@ -80,10 +74,13 @@ export async function open(result: Result): Promise<void> {
   imageMissing.value = !result.image;
   if (!result.image) return;
   try {
-    const jpeg = await getBlob(`inspections/${result.number}/image`);
+    const [image, drawing] = await Promise.all([
+      getBlob(`inspections/${result.number}/image`),
+      learn(result.number),
+    ]);
     await draw(
-      jpeg,
-      (bitmap) => headerOf(result, bitmap),
+      image,
+      (bitmap) => headerOf(result, bitmap, drawing),
       () => opened.value === result.number,
     );
   } catch (error) {
@@ -127,30 +124,19 @@ async function draw(
   bitmap.close(); // or memory waits for the collector
 }
 
-function remember(header: FrameHeader): void {
-  if (typeof header.inspection_id !== "number") return;
-  judged.set(header.inspection_id, header);
-  for (const number of judged.keys()) {
-    if (judged.size <= KEPT) break;
-    judged.delete(number);
-  }
-  judgedAnew.value += 1;
-}
-
-/** What a stored image shows: as it was judged on this page, else without its overlays. */
-function headerOf(result: Result, bitmap: ImageBitmap): FrameHeader {
-  const known = judged.get(result.number);
-  if (known) return known;
+/** What a stored image shows, with what was found on it. */
+function headerOf(result: Result, bitmap: ImageBitmap, drawing: Drawing | null): FrameHeader {
+  const { number, judgement } = result;
   return {
     kind: "inspection",
-    frame_id: -result.number, // no frame of the stream
+    frame_id: -number, // no frame of the stream
     acquired_ms: result.at_us / 1000,
-    width: bitmap.width,
-    height: bitmap.height,
+    width: drawing?.width || bitmap.width,
+    height: drawing?.height || bitmap.height,
     image_width: bitmap.width,
     image_height: bitmap.height,
-    inspection_id: result.number,
-    judgement: result.judgement,
-    overlays: [],
+    inspection_id: number,
+    judgement,
+    overlays: drawing?.overlays ?? [],
   };
 }

@@ -9,21 +9,23 @@ import type {
   Result,
   ResultPage,
   StationState,
+  Texts,
 } from "./core/contract";
 import { listen } from "./core/events";
 import { showTimesIn } from "./core/format";
+import { language } from "./core/texts";
 
 export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
 const TICK_MS = 500;
 const HOURS = 8;
-const WRITTEN_MS = 1500;
 const HOUR_US = 3_600_000_000;
 
 export const state = signal<StationState | null>(null);
 export const hello = signal<Hello | null>(null);
 export const counters = signal<Counters | null>(null);
 export const alarms = signal<readonly Alarm[]>([]);
+export const texts = signal<Texts | null>(null); // the station's own words in the reader's language
 export const results = signal<readonly Result[]>([]); // newest first
 export const hours = signal<readonly Hour[]>([]); // oldest first
 export const received = signal(0); // results since the page was loaded
@@ -31,7 +33,6 @@ export const newVersion = signal(false);
 export const signedOut = signal(false);
 
 export const now = signal(Date.now()); // ms of this browser, twice a second
-let asking: ReturnType<typeof setTimeout> | undefined;
 const completed = new Set<number>();
 const heardAt = signal<number | null>(null); // the live stream's last word
 const eventsLostAt = signal<number | null>(null);
@@ -60,6 +61,7 @@ export function startStation(): void {
   listen({
     connected: () => {
       eventsLostAt.value = null;
+      void learnWords();
       void refresh();
     },
     lost: () => {
@@ -77,7 +79,6 @@ export function startStation(): void {
     result: (said) => {
       received.value += 1;
       results.value = merge([said], results.value);
-      if (!said.image) askForImages();
     },
   });
 }
@@ -93,19 +94,6 @@ export function merge(fresh: readonly Result[], kept: readonly Result[]): Result
   return [...byNumber.values()].sort((a, b) => b.number - a.number).slice(0, KEPT);
 }
 
-/** A result comes before its image is written: look again a little later, once for all that came meanwhile. */
-function askForImages(): void {
-  if (asking) return;
-  asking = setTimeout(async () => {
-    asking = undefined;
-    try {
-      results.value = merge(await newest(), results.value);
-    } catch (error) {
-      console.warn("the newest inspections were not had", error);
-    }
-  }, WRITTEN_MS);
-}
-
 async function newest(): Promise<Result[]> {
   return (await get<ResultPage>(`inspections?limit=${KEPT}`)).items;
 }
@@ -118,6 +106,15 @@ export async function complete(result: Result): Promise<void> {
     results.value = merge([await get<Result>(`inspections/${result.number}`)], results.value);
   } catch (error) {
     console.warn(`no steps of inspection ${result.number}`, error);
+  }
+}
+
+/** Another release may have other alarms: asked at every connection. Without them the station's English is shown. */
+async function learnWords(): Promise<void> {
+  try {
+    texts.value = await get<Texts>(`texts/${language()}`);
+  } catch (error) {
+    console.warn("the station's words were not had", error);
   }
 }
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from protocols.codec import Orders
 from protocols.handshake import Accepted, CommandError, Commit, Finished, Outcome, Reject, Rules, Source, judged
 from protocols.image import ProcessImage
+from protocols.retentive import Layout, RetentiveMemory, Shape, reconcile
 from protocols.tag import IR
 from tests.protocols.handshake.rig import Clock, Found, Line, MemoryJournal, handshake, pump
 
@@ -14,12 +15,19 @@ READY, TRIGGER_ACK, ACQUIRING, MISSED, ONLINE, BUSY, TOGGLE, OVERRUN, VALID = 0,
 EXECUTING, COMPLETED, FAILED = 12, 13, 14
 USER_DATA_ACK, TRIPPED, EXPOSED, JOB_PASS, CONFIG_CHANGED = 16, 17, 19, 20, 22
 PASS, FAIL, ERROR = 1, 2, 3
+SHAPE = Shape(head=256)
 
 
 class Bench:
-    """A station with a camera, a recipe and job numbers 1 and 2. `auto`: the disk commits at once."""
+    """A station with a camera, a recipe and job numbers 1 and 2.
 
-    def __init__(self, rules: Rules | None = None, orders: Orders | None = None, auto: bool = True) -> None:
+    `auto`: the disk commits at once; `memory`: it has retentive memory.
+    """
+
+    def __init__(
+        self, rules: Rules | None = None, orders: Orders | None = None, auto: bool = True, memory: bool = False
+    ) -> None:
+        self.buffer = bytearray(SHAPE.size) if memory else None
         self.loop, self.clock = asyncio.new_event_loop(), Clock()
         self.rules, self.orders, self.auto = rules or Rules(), orders, auto
         self.rows: list[Finished] = []
@@ -28,8 +36,10 @@ class Bench:
         self._ready()
 
     def _power_on(self, journal: MemoryJournal) -> None:
+        self.clock.alarms.clear()
         self.image, self.line, self.journal = ProcessImage(self.orders), Line(), journal
-        self.handshake = handshake(self.image, self.line, self.journal, self.clock, self.rules)
+        self.memory = RetentiveMemory(Layout(self.buffer, SHAPE), "a station") if self.buffer else None
+        self.handshake = handshake(self.image, self.line, self.journal, self.clock, self.rules, self.memory)
 
     def _ready(self) -> None:
         self.handshake.set_conditions(camera=True, recipe=True, job=1, jobs=frozenset({1, 2}))
@@ -107,6 +117,7 @@ class Bench:
         """Time passes."""
         self.clock.advance(seconds)
         self.handshake.tick()
+        self._disk()
         pump(self.loop)
 
     def restart(self, power_up: bool = False, journal_only: bool = True) -> list[Finished]:
@@ -118,7 +129,9 @@ class Bench:
         opened = [accepted for number, accepted in sorted(self.journal.accepted.items()) if number not in done]
         retained = self.journal.retained
         self._power_on(MemoryJournal(self.loop, accepted=self.journal.accepted))
-        interrupted = self.handshake.restore(Found(retained, self.rows[-64:], opened, power_up))
+        memory = self.memory.read() if self.memory and not power_up else None
+        self.found = reconcile(memory, Found(retained, self.rows[-64:], opened, power_up))
+        interrupted = self.handshake.restore(self.found)
         self.rows += interrupted
         self.line.started = [replace(accepted) for accepted in self.journal.accepted.values()]
         self._ready()

@@ -59,7 +59,10 @@ class Model(ModelTriggers):
         if self.pending and self.now - self.last_acceptance >= COMMIT_LIMIT_S:
             self.commit(ok=False)
         if self.executing and self.now - self.executing_since >= COMMAND_LIMIT_S:
+            before, self.now = self.now, self.executing_since + COMMAND_LIMIT_S
             self.command_done(7)
+            self.now = before
+        self.held = {number: since for number, since in self.held.items() if self.now - since < COMMIT_LIMIT_S}
         if self.watchdog_s and before <= self.now and self.now - self.alive_at >= self.watchdog_s:
             self._trip()
 
@@ -170,6 +173,9 @@ class Model(ModelTriggers):
     def _answer(self, number: int, status: int, error: int) -> None:
         self.command_ack, self.command_status, self.command_error = number or self.command_ack, status, error
         self.completed, self.failed = status == 2, status == 3
+        self.given += 1
+        if not self.at_once:
+            self.held[self.given] = self.now
 
     def command_done(self, error: int = 0) -> None:
         """What executes has ended; 5 failed, 7 too late."""
@@ -224,6 +230,7 @@ class Model(ModelTriggers):
             (number, _), self.executing = self.executing, None
             self._answer(number, 3, 8)
         self._answer_waiting()
+        self.held = {}
         for trigger in list(self.open):
             trigger.forced = Judgement.ERROR if trigger.forced else 0
             self.result(Judgement.ERROR)

@@ -22,12 +22,14 @@ def model_registers(model: Model) -> dict[int, int]:
 def _status(model: Model) -> dict[int, int]:
     busy, reason = bool(model.open or model.pending), model.offline_reason
     word = [model.ready, model.trigger_ack, model.acquiring, model.missed, reason & 1, reason >> 1 & 1, reason >> 2]
-    word += [model.online, busy, model.toggle, model.overrun, model.results_valid, model.executing is not None]
-    word += [model.completed, model.failed, not model.camera]
+    executing, answered = model.executing is not None or bool(model.held), not model.held
+    word += [model.online, busy, model.toggle, model.overrun, model.results_valid, executing]
+    word += [model.completed and answered, model.failed and answered, not model.camera]
     passed = model.flags & 2
     word2 = [model.user_data_ack, model.tripped, False, model.exposed, passed, False, model.config_changed]
     image = {0: _bits(word), 1: _bits(word2), 4: model.ack_seq, 5: model.rejected_seq, 6: model.reject_code}
-    image |= {7: model.command_ack, 8: model.command_status, 9: model.command_error, 10: model.job}
+    status, error = (model.command_status, model.command_error) if answered else (1, 0)
+    image |= {7: model.command_ack, 8: status, 9: error, 10: model.job}
     image |= {13: len(model.queue), 14: model.newest, 15: CAPACITY, 41: model.boots}
     counters = {16: model.trigger_count, 18: model.missed_count, 20: model.inspections, 22: model.passes}
     counters |= {24: model.fails, 44: model.errors, 46: model.overruns}

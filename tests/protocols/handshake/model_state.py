@@ -82,8 +82,15 @@ class ModelState:
     """A station as its PLC sees it."""
 
     def __init__(
-        self, hand_over: int = 2, min_interval_s: float = 0.0, watchdog_s: float = 0.0, watchdog_action: str = "nothing"
+        self,
+        hand_over: int = 2,
+        min_interval_s: float = 0.0,
+        watchdog_s: float = 0.0,
+        watchdog_action: str = "nothing",
+        at_once: bool = False,
     ) -> None:
+        """`at_once`: nothing waits for the disk."""
+        self.at_once = at_once
         self.hand_over, self.min_interval_s, self.write_hold_s = hand_over, min_interval_s, 10.0
         self.watchdog_s, self.watchdog_action = watchdog_s, watchdog_action
         self.jobs, self.job, self.now = {1, 2}, 1, 0.0
@@ -113,6 +120,7 @@ class ModelState:
         self.executing: tuple[int, int] | None = None  # CommandSeq (0: by bit), job (0: self-test)
         self.executing_since = inf
         self.waiting: list[int] = []  # CommandSeq of commands that came meanwhile
+        self.given, self.held = 0, dict[int, float]()  # final answers; those not yet committed, and since when
         self.boots = 1
         self.reset_counters()
 

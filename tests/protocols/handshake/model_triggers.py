@@ -89,7 +89,10 @@ class ModelTriggers(ModelState):
         if trigger.source is Source.MODBUS:
             self.missed = False
         self.exposed, self.last_acceptance, self.force_next = False, self.now, 0
-        self.pending = trigger
+        if self.at_once:
+            self._accept(trigger)
+        else:
+            self.pending = trigger
 
     def _accept(self, trigger: ModelTrigger) -> None:
         self.accepted += 1

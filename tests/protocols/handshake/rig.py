@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from protocols.handshake import Accepted, Finished, Handshake, Rules
 from protocols.image import ProcessImage
+from protocols.retentive import RetentiveMemory
 
 UTC_US = 1_700_000_000_000_000
 
@@ -54,6 +55,7 @@ class Entry:
     retained: bytes | None  # None: a revocation
     commit: "asyncio.Future[None]"
     mark: bytes | None = None  # what the test wants to remember with it
+    answers: range = range(0)  # the model's final answers to commands that wait for it
 
     @property
     def acceptance(self) -> bool:
@@ -164,7 +166,12 @@ def pump(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def handshake(
-    image: ProcessImage, line: Line, journal: MemoryJournal, clock: Clock, rules: Rules | None = None
+    image: ProcessImage,
+    line: Line,
+    journal: MemoryJournal,
+    clock: Clock,
+    rules: Rules | None = None,
+    memory: RetentiveMemory | None = None,
 ) -> Handshake:
     """A handshake on the test's clock."""
     return Handshake(
@@ -175,4 +182,5 @@ def handshake(
         now=lambda: clock.now,
         utc_us=lambda: UTC_US + int(clock.now * 1e6),
         call_later=clock.call_later,
+        memory=memory,
     )

@@ -16,6 +16,7 @@ from protocols.handshake import (
     Rules,
 )
 from protocols.image import ProcessImage
+from protocols.retentive import Layout, RetentiveMemory, Shape
 from protocols.tag import HR
 from tests.protocols.handshake.model import Model
 from tests.protocols.handshake.model_registers import model_registers
@@ -24,9 +25,11 @@ from tests.protocols.handshake.model_state import (
     LAST_SEQ,
     Judgement,
     ModelClient,
+    ModelTrigger,
 )
-from tests.protocols.handshake.rig import Clock, Found, Line, MemoryJournal, handshake, pump
+from tests.protocols.handshake.rig import Clock, Entry, Found, Line, MemoryJournal, handshake, pump
 
+SHAPE = Shape(head=256, state=16 * 1024, slot=4096)
 CONDITIONS = {
     "camera": "camera",
     "vision": "vision",
@@ -49,13 +52,19 @@ class Sameness(RuleBasedStateMachine):
         watchdog=st.sampled_from([0.0, 0.0, 2.0]),
         action=st.sampled_from(["nothing", "clear_trigger_enable", "go_offline"]),
         control=st.sampled_from([1, 1, 5]),
+        durability=st.sampled_from(["power", "power", "process"]),
+        memory=st.booleans(),
     )
-    def begin(self, hand_over: int, interval: float, watchdog: float, action: str, control: int) -> None:
+    def begin(
+        self, hand_over: int, interval: float, watchdog: float, action: str, control: int, durability: str, memory: bool
+    ) -> None:
         self.loop = asyncio.new_event_loop()
         self.clock = Clock()
-        self.model = Model(hand_over, interval, watchdog, action)
+        self.at_once = memory and durability == "process"
+        self.buffer = bytearray(SHAPE.size) if memory else None
+        self.model = Model(hand_over, interval, watchdog, action, self.at_once)
         self.model.now = self.clock.now
-        self.limits = Rules(hand_over, interval, watchdog_s=watchdog, watchdog_action=action)
+        self.limits = Rules(hand_over, interval, watchdog_s=watchdog, watchdog_action=action, durability=durability)
         self.rows: list[Finished] = []  # every result, with what the model was told of it
         self.told: list[tuple[Judgement, int, int, bool, int]] = []
         self.transient = False
@@ -69,9 +78,11 @@ class Sameness(RuleBasedStateMachine):
         pump(self.loop)
 
     def power_on(self, journal: MemoryJournal) -> None:
-        """A new process: nothing stands in memory."""
+        """A new process: no timer of the one before rings any more."""
+        self.clock.alarms.clear()
         self.image, self.line, self.journal = ProcessImage(), Line(), journal
-        self.handshake = handshake(self.image, self.line, journal, self.clock, self.limits)
+        self.memory = RetentiveMemory(Layout(self.buffer, SHAPE), "a station") if self.buffer else None
+        self.handshake = handshake(self.image, self.line, journal, self.clock, self.limits, self.memory)
 
     def mark(self) -> bytes | None:
         """The model goes first: at a call of the journal it stands where the turn ends."""
@@ -87,31 +98,60 @@ class Sameness(RuleBasedStateMachine):
 
     def model_first(self, client: str, step: Callable[[], None]) -> None:
         model = self.model
-        self.before = (self.memory(client), model.missed_count, model.pending)
+        self.before = (self.known(client), model.missed_count, model.pending, model.accepted)
+        self.given = model.given
         step()
-        memory, missed, pending = self.before
-        self.kept = self.memory(client) != memory
+        memory, missed, pending, accepted = self.before
+        self.kept = self.known(client) != memory
         self.rejected = model.missed_count > missed
-        self.taken = model.pending is not pending
+        self.taken = model.pending is not pending or model.accepted > accepted
 
     def then_product(self, client: str, step: Callable[[], Commit | None]) -> None:
         entries = self.journal.entries
         answer = step()
         earlier = any(who == client and not waiting.done() for who, waiting, *_ in self.answers)
-        assert (answer is not None) == (self.kept or self.rejected or earlier)
+        waits = self.kept or self.rejected or earlier
+        assert (answer is not None) == (waits and not self.at_once)
         assert self.journal.entries - entries == (self.kept or self.rejected or self.taken)
-        if self.kept or self.rejected:
+        if self.model.given > self.given:
+            self.answers_wait(self.journal.waiting[-1])
+        if self.at_once:
+            self.told_at_once()
+        elif self.kept or self.rejected:
             assert answer
             self.answers.append(
                 (client, answer, self.journal.waiting[-1].commit, self.clock.now + self.limits.commit_limit_s)
             )
 
-    def memory(self, client: str) -> object:
+    def told_at_once(self) -> None:
+        """What was accepted in this turn is with the line already."""
+        if self.model.open and self.model.open[-1].number > len(self.rows) + len(self.opened):
+            self.same_acceptance(self.model.open[-1], self.line.started[-1])
+
+    def same_acceptance(self, trigger: ModelTrigger, accepted: Accepted) -> None:
+        """The station is told what the model latched."""
+        expected = (trigger.number, trigger.seq, trigger.by_bit, trigger.part_id, trigger.job, trigger.forced)
+        assert expected == (
+            accepted.number,
+            accepted.seq,
+            accepted.by_bit,
+            accepted.part_id,
+            accepted.job,
+            accepted.forced,
+        )
+        assert (trigger.address if trigger.seq or trigger.by_bit else "") == accepted.client
+        self.opened.append(accepted)
+
+    def answers_wait(self, entry: Entry) -> None:
+        """The commands that the model has answered in this step are seen as executing until `entry` is committed."""
+        entry.answers = range(self.given + 1, self.model.given + 1)
+
+    def known(self, client: str) -> object:
         """What of a write must be committed before it is answered."""
-        known = self.model.clients.get(client, ModelClient())
-        numbers = known.numbers
+        found = self.model.clients.get(client, ModelClient())
+        numbers = found.numbers
         registers = [self.model.hr[register] for register in (0, 3, 5)]
-        return registers, dict(known.bits), numbers.get(3), numbers.get(5), 4 in numbers
+        return registers, dict(found.bits), numbers.get(3), numbers.get(5), 4 in numbers
 
     def number_of(self, register: int, how: str) -> dict[int, int]:
         if not how:

@@ -21,7 +21,6 @@ from tests.protocols.handshake.model_state import (
     CAPACITY,
     LAST_SEQ,
     Judgement,
-    ModelTrigger,
     Source,
 )
 from tests.protocols.handshake.rig import pump
@@ -54,7 +53,10 @@ class SameLine(SameWrites):
             assert taken is Reject(code)
         else:
             assert isinstance(taken, asyncio.Future)
-            self.taken_elsewhere = taken
+            self.taken_elsewhere = None if self.at_once else taken
+            if self.at_once:
+                assert taken.result() is self.line.started[-1]
+                self.told_at_once()
 
     @precondition(lambda self: self.model.pending)
     @rule(ok=st.sampled_from([True, True, True, False]))
@@ -78,6 +80,8 @@ class SameLine(SameWrites):
         if entry.acceptance and entry.accepted is self.awaited:
             pending, self.taken_elsewhere = self.model.pending, None
             self.model.commit(ok)
+        for answer in entry.answers:
+            self.model.held.pop(answer, None)
         self.journal.commit(ok or pending is None)
         pump(self.loop)
         if pending:
@@ -100,20 +104,6 @@ class SameLine(SameWrites):
             assert taken.result() is self.line.started[-1]
         else:
             assert isinstance(taken.exception(), RejectedError)
-
-    def same_acceptance(self, trigger: ModelTrigger, accepted: Accepted) -> None:
-        """The station is told what the model latched."""
-        expected = (trigger.number, trigger.seq, trigger.by_bit, trigger.part_id, trigger.job, trigger.forced)
-        assert expected == (
-            accepted.number,
-            accepted.seq,
-            accepted.by_bit,
-            accepted.part_id,
-            accepted.job,
-            accepted.forced,
-        )
-        assert (trigger.address if trigger.seq or trigger.by_bit else "") == accepted.client
-        self.opened.append(accepted)
 
     @precondition(lambda self: self.model.acquiring)
     @rule()
@@ -143,6 +133,9 @@ class SameLine(SameWrites):
 
     def judge(self, judgement: Judgement, bits: int, reject_class: int, stored: bool, marks: int) -> None:
         """A result whose row is committed, and which the model has offered."""
+        if self.at_once:  # what was written before a row is on the disk with it
+            self.journal.commit_all()
+            pump(self.loop)
         accepted = self.opened.pop(0)
         outcome = Outcome(judgement, reject_class, passed=bits, executed=bits, stored=stored)
         outcome = replace(
@@ -165,9 +158,10 @@ class SameLine(SameWrites):
     @rule(error=st.sampled_from([CommandError.NONE, CommandError.NONE, CommandError.LOAD_FAILED]))
     def end_command(self, error: CommandError) -> None:
         assert self.model.executing
-        job = self.model.executing[1]
+        job, self.given = self.model.executing[1], self.model.given
         self.model.command_done(error)
         self.handshake.command_done(error, job=job)
+        self.answers_wait(self.journal.waiting[-1])
 
     @rule(name=st.sampled_from(list(CONDITIONS)))
     def condition(self, name: str) -> None:
@@ -175,12 +169,15 @@ class SameLine(SameWrites):
 
     @rule(seconds=st.sampled_from([0.25, 0.25, 0.5, 1.0, 2.0, 5.0, 11.0]))
     def advance(self, seconds: float) -> None:
-        late = self.model.pending is not None
+        late, self.given, waiting = self.model.pending is not None, self.model.given, len(self.journal.waiting)
         self.transient = True  # several turns of the product in one of the model
         self.model.advance(seconds)
         self.clock.advance(seconds)
         self.handshake.tick()
         self.transient = False
+        if self.model.given > self.given:  # a command ran out of time
+            ended = (e for e in self.journal.waiting[waiting:] if e.retained and b'"executing":null' in e.retained)
+            self.answers_wait(next(ended))
         self.journal.keep(self.handshake.retained())
         pump(self.loop)
         if late and self.model.pending is None:

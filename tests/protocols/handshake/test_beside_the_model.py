@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from protocols.retentive import reconcile
 from tests.protocols.handshake.model_state import (
     BUFFER,
     CAPACITY,
@@ -17,7 +18,7 @@ from tests.protocols.handshake.model_state import (
     Judgement,
 )
 from tests.protocols.handshake.rig import Found, MemoryJournal
-from tests.protocols.handshake.sameness import CONDITIONS
+from tests.protocols.handshake.sameness import CONDITIONS, SHAPE
 from tests.protocols.handshake.sameness_line import SameLine
 from tests.protocols.handshake.sameness_writes import CLIENTS
 
@@ -50,13 +51,15 @@ class SameStation(SameLine):
         """Only what was committed is there, with `extra` transactions whose end the process did not live to see."""
         if late_row and self.model.open:
             self.judge(Judgement.FAIL, 5, 3, True, 0)
+        if self.memory and not power:
+            return self.kill_with_memory(extra)
         journal = self.journal
         while journal.waiting and (extra > 0 or journal.last_mark is None):
             journal.commit(tell=False)
             extra -= 1
         if journal.last_mark is None:
             return self.restart(False, power, False)
-        job, conditions = self.model.job, {name: getattr(self.model, name) for name in CONDITIONS}
+        conditions = {name: getattr(self.model, name) for name in CONDITIONS}
         now, count = self.model.now, len(self.rows)
         self.model = pickle.loads(journal.last_mark)
         self.model.now = now
@@ -65,11 +68,21 @@ class SameStation(SameLine):
             self.model.commit(ok=True)
         for i in range(self.model.offered, count):
             self.model.result(*self.told[i])
-        self.model.job = job
         for name, value in conditions.items():
             setattr(self.model, name, value)
         (self.model.power_cut if power else self.model.crash)(False)
         return self.start_again(journal.retained, power)
+
+    def kill_with_memory(self, extra: int) -> None:
+        """Whatever the disk has of it, the station goes on where it was."""
+        journal = self.journal
+        while journal.waiting and extra > 0:
+            journal.commit(tell=False)
+            extra -= 1
+        awaited = self.awaited
+        committed = awaited is not None and journal.accepted.get(awaited.number) is awaited
+        self.model.crash(committed)
+        self.start_again(journal.retained, power=False)
 
     def pending_committed(self) -> bool:
         number = self.model.accepted + 1
@@ -79,12 +92,19 @@ class SameStation(SameLine):
         numbers = {finished.accepted.number for finished in self.rows}
         opened = [accepted for number, accepted in sorted(self.journal.accepted.items()) if number not in numbers]
         journal = MemoryJournal(self.loop, self.mark, accepted=self.journal.accepted)
+        if power and self.buffer:
+            self.buffer[:] = bytes(SHAPE.size)
         self.power_on(journal)
-        interrupted = self.handshake.restore(Found(retained, self.rows[-40:], opened, power))
+        memory = self.memory.read() if self.memory else None
+        found = reconcile(memory, Found(retained, self.rows[-40:], opened, power))
+        assert found.from_memory == (memory is not None)
+        interrupted = self.handshake.restore(found)
+        expected = list(range(len(self.rows) + 1, self.model.accepted + 1))
+        assert [finished.accepted.number for finished in interrupted] == expected
         self.rows += interrupted
         self.told += [(Judgement.ERROR, 0, 1, True, 0)] * len(interrupted)
-        assert [finished.accepted.number for finished in interrupted] == [accepted.number for accepted in opened]
         assert all(finished.outcome.error_code == 703 for finished in interrupted)
+        assert self.handshake.conditions.job == self.model.job or not retained
         self.station_ready()
         journal.keep(self.handshake.retained())
         journal.commit_all()

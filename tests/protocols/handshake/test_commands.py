@@ -18,7 +18,7 @@ from tests.protocols.handshake.bench import (
     VALID,
     Bench,
 )
-from tests.protocols.handshake.rig import Found, Line, MemoryJournal, handshake
+from tests.protocols.handshake.rig import UTC_US, Found, Line, MemoryJournal, handshake, pump
 
 MakeBench = Callable[..., Bench]
 DONE, RUNS, BROKEN = 2, 1, 3
@@ -71,6 +71,7 @@ def test_a_load_that_nobody_waits_for_does_not_end_the_next_one(bench: Bench) ->
     bench.handshake.command_done(job=1)
     assert answer(bench) == (6, RUNS, 0)
     bench.handshake.command_done(job=2)
+    bench.commit()
     assert answer(bench) == (6, DONE, 0)
 
 
@@ -244,9 +245,11 @@ def test_config_changed_stands_until_clear_error(bench: Bench) -> None:
 
 def test_the_engineer_resets_the_counters(bench: Bench) -> None:
     bench.write({4: 1})
-    bench.handshake.reset_counters()
+    done = bench.handshake.reset_counters()
     assert bench.read(16, 2) == 0
+    assert not done.done(), "the disk comes first"
     bench.commit()
+    assert done.done()
     bench.restart()
     assert bench.read(16, 2) == 0
 
@@ -264,3 +267,71 @@ def test_a_waiting_number_is_answered_although_a_bit_came_after_it(bench: Bench)
     bench.write({0: 0x11})
     bench.load_ends()
     assert answer(bench) == (6, BROKEN, CommandError.WRONG_STATE)
+
+
+@pytest.mark.parametrize(
+    ("registers", "error"), [({1: 2}, 0), ({1: 10, 2: 1}, 0), ({1: 77}, CommandError.UNKNOWN)], ids=str
+)
+def test_the_end_of_a_command_is_seen_when_it_is_on_the_disk(
+    make_bench: MakeBench, registers: dict[int, int], error: int
+) -> None:
+    bench = make_bench(auto=False).start()
+    bench.commit()
+    bench.write(registers | {3: 5})
+    assert answer(bench) == (5, RUNS, 0)
+    assert bench.status(EXECUTING)
+    assert not bench.status(COMPLETED) | bench.status(FAILED)
+    bench.commit()
+    assert answer(bench) == (5, BROKEN if error else DONE, error)
+    assert not bench.status(EXECUTING)
+
+
+def test_a_loaded_job_is_seen_as_done_when_it_is_on_the_disk(make_bench: MakeBench) -> None:
+    bench = make_bench(auto=False).start()
+    bench.write({1: 1, 2: 2, 3: 5})
+    bench.commit()
+    bench.load_ends()
+    assert answer(bench) == (5, RUNS, 0)
+    bench.commit()
+    assert answer(bench) == (5, DONE, 0)
+    bench.restart()
+    assert answer(bench) == (5, DONE, 0)
+
+
+@pytest.mark.parametrize("how", ["the disk says no", "the disk says nothing"])
+def test_a_disk_that_takes_nothing_hides_the_end_of_a_command_no_longer_than_the_limit(
+    make_bench: MakeBench, how: str
+) -> None:
+    bench = make_bench(auto=False).start()
+    bench.commit()
+    bench.write({1: 2, 3: 5})
+    if how == "the disk says no":
+        bench.journal.commit(ok=False)
+        pump(bench.loop)
+    else:
+        bench.wait(0.5)
+        assert answer(bench) == (5, RUNS, 0)
+        bench.wait(0.5)
+    assert answer(bench) == (5, DONE, 0)
+
+
+def test_the_job_that_others_choose_survives_once_it_is_answered(make_bench: MakeBench) -> None:
+    bench = make_bench(auto=False).start()
+    bench.commit()
+    done = bench.handshake.select_job(2)
+    assert not done.done()
+    bench.commit()
+    assert done.done()
+    again = handshake(ProcessImage(), Line(), MemoryJournal(bench.loop), bench.clock)
+    again.restore(Found(bench.journal.retained, (), (), power_up=True))
+    assert again.conditions.job == 2
+
+
+@pytest.mark.parametrize(("power_up", "kept"), [(False, True), (True, False)])
+def test_the_time_of_the_plc_outlives_the_process_but_not_the_power(bench: Bench, power_up: bool, kept: bool) -> None:
+    bench.write({8: 0x0006, 9: 0x0A24, 10: 0x181E, 11: 0x4000, 1: 7, 3: 5})
+    now_us = UTC_US + int(bench.clock.now * 1e6)
+    clock = bench.handshake.plc_clock
+    assert clock == (0x00060A24181E4000 - now_us, now_us)
+    bench.restart(power_up)
+    assert bench.handshake.plc_clock == (clock if kept else None)

@@ -27,14 +27,14 @@ class Asked:
         self.jobs: list[int] = []
         self.resets = 0
 
-    def trigger(self, value: int, part_id: bytes) -> None:
+    async def trigger(self, value: int, part_id: bytes) -> None:
         self.triggers.append((value, part_id))
 
-    def select_job(self, job: int) -> bool:
+    async def select_job(self, job: int) -> bool:
         self.jobs.append(job)
         return job == 7
 
-    def reset_counters(self) -> None:
+    async def reset_counters(self) -> None:
         self.resets += 1
 
 
@@ -45,9 +45,8 @@ class Served:
         self.image, self.asked = ProcessImage(), Asked()
         cert, key, uri = ensure_certificate(folder, "Station 1", ["127.0.0.1"])
         rights = {"anonymous": True, "policy_none": True} | access
-        self.server = OpcUaServer(
-            self.image, self.asked, Identity("Station 1", uri, cert, key, "0.1.0"), Access(TOKEN, **rights)
-        )
+        self.identity = Identity("Station 1", uri, cert, key, "0.1.0")
+        self.server = OpcUaServer(self.image, self.asked, Access(TOKEN, **rights))
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"opc.tcp://127.0.0.1:{self.listener.getsockname()[1]}/"
         self.folder = folder
@@ -69,7 +68,7 @@ class Served:
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     made = Served(tmp_path)
     await made.server.build()
-    await made.server.start(made.listener)
+    await made.server.start(made.listener, made.identity)
     yield made
     await made.server.stop()
 
@@ -217,7 +216,7 @@ async def test_who_is_not_the_station_user_stays_out(served: Served, user: str, 
 async def test_without_anonymous_and_policy_none_only_the_user_comes_in(tmp_path: Path) -> None:
     made = Served(tmp_path, anonymous=False, policy_none=False)
     await made.server.build()
-    await made.server.start(made.listener)
+    await made.server.start(made.listener, made.identity)
     try:
         with pytest.raises((ua.UaStatusCodeError, ConnectionError, TimeoutError, ua.UaError)):
             await made.client()
@@ -400,7 +399,7 @@ async def test_one_connection_more_than_the_setting_allows_is_refused(tmp_path: 
     made = Served(tmp_path)
     made.server._internal.max_connections = 2
     await made.server.build()
-    await made.server.start(made.listener)
+    await made.server.start(made.listener, made.identity)
     first, second = await made.client(), await made.client()
     try:
         with pytest.raises((ConnectionError, TimeoutError, ua.UaError, asyncio.IncompleteReadError)):

@@ -56,7 +56,9 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     site.station.done = [inspected(1)]
     if route.answer is None:
         pytest.skip("no JSON")
-    path = route.path.replace("{job}", "12").replace("{number}", "1").replace("{version}", "7")
+    path = route.path
+    for name, value in {"job": "12", "number": "1", "version": "7", "language": "de"}.items():
+        path = path.replace(f"{{{name}}}", value)
     query = "?since=0&until=5" if path.endswith("hourly") else ""
     body = {"json": {"online": True} if path.endswith("online") else {}} if route.method == "POST" else {}
     async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:

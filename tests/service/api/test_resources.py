@@ -24,8 +24,19 @@ async def post(http: ClientSession, site: Any, path: str, **body: Any) -> Any:
 async def test_state_has_every_field_of_the_contract(http: ClientSession, site: Any) -> None:
     state = await get(http, site, "/station")
     assert list(state) == [
-        *("state", "state_text", "online", "offline_reason", "trigger_ready", "job", "recipe", "recipe_version"),
-        *("plc_clients", "opcua_clients", "simulated", "at_us"),
+        *(
+            "state",
+            "state_text",
+            "online",
+            "offline_code",
+            "offline_reason",
+            "trigger_ready",
+            "job",
+            "recipe",
+            "recipe_version",
+        ),
+        *("plc_clients", "opcua_clients", "simulated"),
+        *("clock_synchronised", "plc_clock_ahead_ms", "plc_clock_told_at_us", "at_us"),
     ]
 
 
@@ -91,6 +102,7 @@ async def test_inspection_has_steps_with_open_limits_as_null(http: ClientSession
         {
             "name": "pin 3",
             "tool": "caliper",
+            "instance": 0,
             "judgement": "FAIL",
             "status": 5,
             "value": 0.41,
@@ -109,10 +121,10 @@ async def test_unknown_inspection_is_404(http: ClientSession, site: Any) -> None
 
 
 async def test_hours_alarms_events_tags_and_clients(http: ClientSession, site: Any) -> None:
-    site.station.raised = [Alarm(number=101, severity="error", text="camera lost", since_us=5)]
+    site.station.raised = [Alarm(number=101, severity="error", text="camera lost", detail="", since_us=5)]
     assert (await get(http, site, "/statistics/hourly?since=0&until=3600000000"))[0]["pass"] == 5
     assert await get(http, site, "/alarms") == [
-        {"number": 101, "severity": "error", "text": "camera lost", "since_us": 5}
+        {"number": 101, "severity": "error", "text": "camera lost", "detail": "", "since_us": 5}
     ]
     page = await get(http, site, "/events?limit=2")
     assert ([e["number"] for e in page["items"]], page["next"]) == ([5, 4], 4)

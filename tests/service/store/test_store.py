@@ -1,6 +1,9 @@
 import asyncio
 import dataclasses
+import json
 import math
+import random
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,9 +13,10 @@ import pytest
 from protocols.handshake.types import Finished, Outcome, Source
 from service.inspection import Context
 from service.settings import StoreSettings
-from service.store import Locked, ResultFilter, Store, StoreError, wait_for_lock
+from service.store import Locked, ResultFilter, Store, StoreError, database, wait_for_lock
+from service.store.drawing import drawing_bytes, drawn
 from tests.service.store.parts import BEGIN_US, accepted, inspection
-from vision.result import Judgement
+from vision.result import Judgement, Shape
 
 UTC = ZoneInfo("UTC")
 SETTINGS = StoreSettings(min_free_mb=0)
@@ -39,6 +43,50 @@ async def test_a_result_comes_back_as_it_was(store: Store) -> None:
     assert (row.cycle_us, row.acquisition_us, row.processing_us) == (30_000, 12_000, 15_000)
     assert (row.image, row.lossless, row.stored, row.forced) == ("", False, True, False)
     assert found.steps == given.result.steps
+
+
+@pytest.mark.parametrize("judgement", Judgement)
+async def test_what_there_is_to_draw_comes_back_whatever_the_judgement(store: Store, judgement: Judgement) -> None:
+    shapes = (Shape(((-0.5, 2.04), (700.3, 480.0), (3.0, 4.5)), label="pin"), Shape(((1.0, 1.0),), closed=False))
+    given = inspection(7, judgement, frame_size=(1280, 960))
+    steps = tuple(dataclasses.replace(step, overlay=shapes[: i + 1]) for i, step in enumerate(given.result.steps))
+    await store.save(dataclasses.replace(given, result=dataclasses.replace(given.result, steps=steps)))
+    found = await store.get(7)
+    assert found
+    assert found.frame_size == (1280, 960)
+    assert [step.overlay[0].points for step in found.steps] == [((-0.5, 2.0), (700.3, 480.0), (3.0, 4.5))] * 2
+    assert found.steps[1].overlay[1] == shapes[1]
+
+
+def test_what_there_is_to_draw_has_its_bound() -> None:
+    """A tool gone wild must not fill the disk; what did not pass is kept first."""
+    noise = random.Random(1)
+    wild = tuple(Shape(tuple((noise.random() * 4000, noise.random() * 3000) for _ in range(300))) for _ in range(300))
+    good, bad = inspection(1).result.steps[0], inspection(1, Judgement.FAIL).result.steps[0]
+    steps = (dataclasses.replace(good, overlay=wild), dataclasses.replace(bad, overlay=wild[:20]))
+    data = drawing_bytes(steps, (4000, 3000))
+    (passed, failed), _ = drawn(steps, data)
+    assert (len(passed.overlay), len(failed.overlay)) == (5, 20)
+    assert {len(shape.points) for shape in (*passed.overlay, *failed.overlay)} == {200}
+    assert len(data) < 50_000
+
+
+async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path: Path) -> None:
+    given = inspection(7, Judgement.FAIL)
+    async with Store.open(tmp_path, SETTINGS, UTC) as store:
+        await store.save(given)
+    file = sqlite3.connect(tmp_path / database.FILE)
+    steps = json.loads(file.execute("SELECT steps FROM results").fetchone()[0])
+    steps[0]["overlay"] = [[[[1.0, 2.0], [3.0, 4.5]], True, "pin", "defect"]]
+    file.execute("UPDATE results SET steps = ?", (json.dumps(steps).encode(),))
+    file.execute("ALTER TABLE results DROP COLUMN drawing")
+    file.execute("PRAGMA user_version = 1")
+    file.commit()
+    file.close()
+    async with Store.open(tmp_path, SETTINGS, UTC) as store:
+        found = await store.get(7)
+    assert found
+    assert (found.steps, found.frame_size) == (given.result.steps, (0, 0))
 
 
 async def test_what_is_not_a_number_or_not_text_is_stored(store: Store) -> None:

@@ -141,7 +141,7 @@ def test_fail_over_error() -> None:
     assert (result.judgement, result.reject_class, result.message) == (F, 5, "b: value 1 (at least 2)")
 
 
-@pytest.mark.parametrize("defect", [ValueError("oops"), MemoryError(), lambda view: Findings(colour=1)])
+@pytest.mark.parametrize("defect", [ValueError("oops"), lambda view: Findings(colour=1)])
 def test_a_defect_in_a_tool_is_an_error_with_a_traceback_in_the_log(
     defect: object, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -152,6 +152,19 @@ def test_a_defect_in_a_tool_is_an_error_with_a_traceback_in_the_log(
     record = next(r for r in caplog.records if r.levelno == logging.ERROR)
     assert record.getMessage() == "step 'bad' failed on frame 17"
     assert record.exc_info is not None
+
+
+@pytest.mark.parametrize(
+    ("defect", "said"),
+    [
+        pytest.param(MemoryError(), "out of memory", id="Python"),
+        pytest.param(MemoryError("9 GB"), "out of memory: 9 GB", id="NumPy"),
+    ],
+)
+def test_memory_that_is_not_there_is_an_error_of_its_own(defect: Exception, said: str) -> None:
+    result = run(step("bad", do=defect), step("good"))
+    assert [one.judgement for one in result.steps] == [E, P]
+    assert (result.message, result.error_code) == (f"bad: {said}", ErrorCode.MEMORY)
 
 
 def test_a_number_that_is_none_is_an_error() -> None:

@@ -148,7 +148,34 @@ CASES = [
         "steps[1].tool.type: 'blobcount' is unknown; did you mean 'blob_count'?; known: brightness, blob_count, "
         "color_area, caliper, golden_template, locate",
     ),
-    ("steps/1/tool/type", ..., "steps[1].tool.type: is missing"),
+    (
+        "steps/1/tool/type",
+        ...,
+        "steps[1].tool.type: is missing: one of brightness, blob_count, color_area, caliper, golden_template, locate; "
+        'for example "type": "brightness"',
+    ),
+    (
+        "steps/1/masks/0/kind",
+        ...,
+        'steps[1].masks[0].kind: is missing: one of rectangle, circle, polygon; for example "kind": "rectangle"',
+    ),
+    (
+        "steps/1/preprocessing",
+        [{"size_px": 3}],
+        "steps[1].preprocessing[0].filter: is missing: one of median, gaussian, equalise, channel; "
+        'for example "filter": "median"',
+    ),
+    (
+        "steps/0/matches",
+        {"text": {"text": "A"}},
+        "steps[0].matches.text.rule: is missing: one of text, pattern, list, plc_string, reading, date; "
+        'for example "rule": "text"',
+    ),
+    (
+        "combine",
+        {"n": 1},
+        'combine.rule: is missing: one of all, any, n_of_m, weights; for example "rule": "all"',
+    ),
     ("steps/1/name", "light", "steps[1].name: step 'light' is used already, by steps[0].name"),
     ("steps/1/slot", 0, "steps[1].slot: slot 0 is used already, by steps[0].slot"),
     ("steps/1/slot", 32, "steps[1].slot: 32 is more than 31"),

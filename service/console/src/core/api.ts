@@ -14,6 +14,7 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     readonly errors: readonly ProblemItem[] = [],
+    readonly code: number | null = null,
   ) {
     super(detail || title);
   }
@@ -57,5 +58,5 @@ async function problemOf(response: Response): Promise<Problem> {
   const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
   const body: Partial<Problem> = isProblem ? await response.json().catch(() => ({})) : {};
   const title = body.title ?? response.statusText;
-  return new Problem(response.status, title, body.detail ?? "", body.errors ?? []);
+  return new Problem(response.status, title, body.detail ?? "", body.errors, body.code);
 }

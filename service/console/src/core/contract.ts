@@ -1,6 +1,21 @@
-/** What the station says over REST, Socket.IO and the live stream. Times are UTC; units are in the names. */
+/** What the station says over REST, Socket.IO and the live stream: names for what its OpenAPI document describes. */
+import type { components } from "./schema";
 
-export type Judgement = "PASS" | "FAIL" | "ERROR";
+type Schemas = components["schemas"];
+
+export type Hello = Schemas["Hello"];
+export type StationState = Schemas["StationState"];
+export type StepRow = Schemas["StepEvent"];
+export type Judgement = StepRow["judgement"];
+export type Result = Schemas["ResultEvent"];
+export type ResultPage = Schemas["InspectionPage"];
+export type Counters = Schemas["Counters"];
+export type Hour = Schemas["Hour"];
+export type Alarm = Schemas["Alarm"];
+export type Texts = Schemas["Texts"];
+export type Overlay = Schemas["Overlay"];
+export type Drawing = Schemas["Drawing"];
+export type FrameHeader = Schemas["FrameHeader"];
 
 /** A step's status, as the PLC reads it. */
 export const Status = {
@@ -12,109 +27,3 @@ export const Status = {
   TOO_LOW: 5,
   TOO_HIGH: 6,
 } as const;
-
-export interface Hello {
-  build: string;
-  station: string;
-  version: string;
-  /** IANA name of the zone that times are shown in. */
-  zone: string;
-}
-
-export interface StationState {
-  state: string; // of OPC 40100-1: Preoperational … ContinuousExecution
-  state_text: string;
-  online: boolean;
-  offline_reason: string; // "" while online
-  trigger_ready: boolean;
-  job: number;
-  recipe: string;
-  recipe_version: number;
-  plc_clients: number;
-  opcua_clients: number;
-  simulated: boolean;
-  at_us: number;
-}
-
-export interface StepRow {
-  name: string;
-  tool: string;
-  judgement: Judgement;
-  status: number;
-  value: number | null; // null: nothing was measured
-  unit: string;
-  low: number | null; // null: no limit on this side
-  high: number | null;
-  message: string;
-}
-
-export interface Result {
-  number: number;
-  judgement: Judgement;
-  reason: string;
-  job: number;
-  recipe: string;
-  part_id: string;
-  at_us: number;
-  cycle_us: number;
-  image: boolean;
-  steps: StepRow[]; // empty in a page of results
-}
-
-export interface Counters {
-  total: number;
-  pass: number;
-  fail: number;
-  error: number;
-  missed: number;
-  triggers: number;
-  yield_percent: number | null;
-  since_us: number; // 0: never reset
-}
-
-/** Newest first. */
-export interface ResultPage {
-  items: Result[];
-  next: number | null;
-}
-
-/** What one job brought in one hour. */
-export interface Hour {
-  hour_us: number; // its beginning
-  job: number;
-  total: number;
-  pass: number;
-  fail: number;
-  error: number;
-}
-
-export interface Alarm {
-  number: number;
-  severity: string;
-  text: string;
-  since_us: number;
-}
-
-/** One shape to draw; points in pixels of the full frame, pixel centres on integers. */
-export interface Overlay {
-  step: string;
-  tool: string;
-  judgement: Judgement;
-  points: [number, number][];
-  closed: boolean;
-  label: string;
-  role: string; // region | feature | defect
-}
-
-export interface FrameHeader {
-  kind: "live" | "inspection" | "heartbeat";
-  frame_id: number;
-  acquired_ms: number;
-  width: number; // of the full frame
-  height: number;
-  image_width: number; // of the JPEG
-  image_height: number;
-  inspection_id?: number | null;
-  judgement?: Judgement | null;
-  overlays: Overlay[];
-}

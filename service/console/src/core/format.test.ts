@@ -1,5 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { age, clock, decimalsOf, moment, number, percent, quantity, showTimesIn } from "./format";
+import {
+  age,
+  clock,
+  decimalsOf,
+  difference,
+  moment,
+  number,
+  percent,
+  quantity,
+  showTimesIn,
+} from "./format";
 import { speak } from "./texts";
 
 describe("in English", () => {
@@ -14,10 +24,18 @@ describe("in English", () => {
     expect(quantity(0.41, "mm")).toBe("0.41\u00a0mm");
     expect(quantity(5, "")).toBe("5");
     expect(percent(99.2)).toBe("99.2\u00a0%");
+    expect(quantity(3, "deg")).toBe("3\u00a0°");
+  });
+
+  test("clocks are apart by tenths of a second, or by what is larger", () => {
+    expect(difference(3200)).toBe("3.2\u00a0s");
+    expect(difference(-3200)).toBe("3.2\u00a0s");
+    expect(difference(-7_200_000)).toBe("2\u00a0h");
   });
 
   test("what is unknown is a dash", () => {
     expect(number(null)).toBe("–");
+    expect(percent(null)).toBe("–");
     expect(number(Number.NaN)).toBe("–");
   });
 

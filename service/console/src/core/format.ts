@@ -23,8 +23,14 @@ export function decimalsOf(...values: (number | null)[]): number {
   return size >= 0.1 ? 2 : 3;
 }
 
-/** A number with its unit. */
-export function quantity(value: number | null, unit: string, decimals = decimalsOf(value)): string {
+/** A unit as the reader writes it. */
+export function unitWords(unit: string): string {
+  return unit === "grey" ? text("unit.grey") : unit === "deg" ? "°" : unit;
+}
+
+/** A number with its unit; what is unknown has none. */
+export function quantity(value: number | null, sent: string, decimals = decimalsOf(value)): string {
+  const unit = value === null ? "" : unitWords(sent);
   return unit ? `${number(value, decimals)}${FIXED}${unit}` : number(value, decimals);
 }
 
@@ -34,6 +40,12 @@ export function percent(value: number | null, decimals = 1): string {
 
 export function milliseconds(us: number): string {
   return quantity(us / 1000, text("unit.ms"), us < 10_000 ? 1 : 0);
+}
+
+/** How far two clocks are apart: 3.2 s, from a minute and a half on as `age`. */
+export function difference(ms: number): string {
+  const apart = Math.abs(ms);
+  return apart < 90_000 ? quantity(apart / 1000, text("unit.s"), 1) : age(apart);
 }
 
 /** A length of time in its largest unit: 4 s, 3 min, 2 h, 5 d. */

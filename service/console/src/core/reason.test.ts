@@ -10,6 +10,7 @@ function step(name: string, judgement: Judgement, more: Partial<StepRow> = {}): 
     judgement,
     status,
     tool: "caliper",
+    instance: 0,
     value: 0.41,
     unit: "mm",
     low: 0.45,
@@ -20,8 +21,10 @@ function step(name: string, judgement: Judgement, more: Partial<StepRow> = {}): 
 }
 
 function result(judgement: Judgement, steps: StepRow[], reason = "as the station says it"): Result {
-  const more = { job: 12, recipe: "bracket", part_id: "", at_us: 0, cycle_us: 0, image: true };
-  return { number: 48213, judgement, reason, steps, ...more };
+  const recipe = { job: 12, recipe: "bracket", recipe_version: 7 };
+  const times = { at_us: 0, cycle_us: 0, acquisition_us: 0, processing_us: 0 };
+  const more = { result_seq: 7, reject_class: 0, part_id: "", source: "modbus", image: true };
+  return { number: 48213, judgement, reason, steps, ...recipe, ...times, ...more };
 }
 
 beforeAll(() => speak("en"));
@@ -46,6 +49,17 @@ test("what has no number is said as the station says it", () => {
 test("an ERROR is not explained by a step that failed", () => {
   const steps = [step("Pin 3", "FAIL", { status: 5 }), step("Code", "ERROR", { value: null })];
   expect(culprit(result("ERROR", steps))?.name).toBe("Code");
+});
+
+test("of a step that repeats the worst instance is named", () => {
+  const pin = (i: number, value: number) =>
+    step(`pin[${i}]`, "FAIL", { instance: i, value, status: 5 });
+  expect(culprit(result("FAIL", [pin(2, 0.44), pin(9, 0.3), pin(4, 0.41)]))?.name).toBe("pin[9]");
+});
+
+test("what was run explains a result rather than what was not", () => {
+  const steps = [step("liner", "FAIL", { status: 0, value: null }), step("caps", "FAIL")];
+  expect(culprit(result("FAIL", steps))?.name).toBe("caps");
 });
 
 test("a PASS counts the steps that ran", () => {

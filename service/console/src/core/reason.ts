@@ -1,5 +1,6 @@
 import { type Judgement, type Result, Status, type StepRow } from "./contract";
 import { decimalsOf, quantity } from "./format";
+import { baseOf, byMargin, ran } from "./instances";
 import { text } from "./texts";
 
 const rank: Record<Judgement, number> = { FAIL: 0, ERROR: 1, PASS: 2 };
@@ -9,10 +10,16 @@ export function worstFirst(steps: readonly StepRow[]): StepRow[] {
   return [...steps].sort((a, b) => rank[a.judgement] - rank[b.judgement]);
 }
 
-/** The step that the judgement names, if any. */
+/** The step that the judgement names, if any; of one that repeats the instance that its slot on the PLC shows. */
 export function culprit(result: Result): StepRow | undefined {
   if (result.judgement === "PASS") return undefined;
-  return result.steps.find((step) => step.judgement === result.judgement);
+  const same = result.steps.filter((step) => step.judgement === result.judgement);
+  const first = same.find(ran) ?? same[0];
+  if (!first?.instance) return first;
+  const instances = same.filter(
+    (step) => baseOf(step) === baseOf(first) && ran(step) === ran(first),
+  );
+  return byMargin(instances)[0];
 }
 
 /** A measured value as its step shows it. */
@@ -23,7 +30,7 @@ export function measured(step: StepRow): string {
 /** Why, in words: from what was measured where it is known, else as the station says it. */
 export function reasonOf(result: Result): string {
   if (result.judgement === "PASS") {
-    const count = result.steps.filter((step) => step.status !== Status.NOT_RUN).length;
+    const count = result.steps.filter(ran).length;
     if (count === 1) return text("result.one_passed");
     return count ? text("result.all_passed", { count }) : "";
   }

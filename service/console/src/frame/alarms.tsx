@@ -1,7 +1,8 @@
 import { moment } from "../core/format";
 import { text } from "../core/texts";
+import { alarmWords } from "../core/words";
 import { Mark } from "../parts/mark";
-import { alarms, stationNow } from "../station";
+import { alarms, stationNow, texts } from "../station";
 import css from "./frame.module.css";
 
 /** How many alarms stand, a press opens the list. */
@@ -25,13 +26,18 @@ export function AlarmsButton() {
 export function AlarmList() {
   const active = alarms.value;
   return (
-    <section class={css.alarmList} id="alarms" popover="auto" aria-label={text("top.alarms_title")}>
+    <section
+      class={`${css.float} ${css.alarmList}`}
+      id="alarms"
+      popover="auto"
+      aria-label={text("top.alarms_title")}
+    >
       <h2>{text("top.alarms_title")}</h2>
       <ul>
         {active.map((alarm) => (
           <li key={alarm.number}>
             <b>{alarm.number}</b>
-            <span>{alarm.text}</span>
+            <span>{alarmWords(texts.value, alarm)}</span>
             <small class="fine">
               {text("top.since", { time: moment(alarm.since_us / 1000, stationNow.value) })}
             </small>

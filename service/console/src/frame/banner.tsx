@@ -1,12 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { age } from "../core/format";
 import { text } from "../core/texts";
+import { offlineWords } from "../core/words";
 import { frozen, opened, partsSince, resume } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { subject } from "../run/subject";
 import { partsWords } from "../run/words";
-import { newVersion, quietMs, signedOut, stale, state } from "../station";
+import { newVersion, quietMs, signedOut, stale, state, texts } from "../station";
 
 /** The loudest thing that is to be said about the station, one line. */
 export function Banner() {
@@ -17,7 +18,7 @@ export function Banner() {
     return <Line look="stale" strong={strong} more={text("banner.stale_more")} />;
   }
   if (state.value && !state.value.online) {
-    const reason = state.value.offline_reason || text("banner.offline_unknown");
+    const reason = offlineWords(texts.value, state.value) || text("banner.offline_unknown");
     const strong = text("banner.offline", { reason: reason.replace(/\.$/, "") });
     return <Line look="fault" strong={strong} more={text("banner.offline_more")} />;
   }

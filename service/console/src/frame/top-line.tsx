@@ -3,6 +3,9 @@ import { isTextKey, text } from "../core/texts";
 import { alarms, hello, stale, state, stationNow } from "../station";
 import { AlarmsButton } from "./alarms";
 import css from "./frame.module.css";
+import { ClockMark } from "./plc";
+
+const BY_HAND = [1, 2]; // OfflineReason: engineer, PLC
 
 /** The same line over every page: which station, how it is, who is connected. */
 export function TopLine() {
@@ -28,28 +31,38 @@ export function TopLine() {
       )}
       <span class="push" />
       <AlarmsButton />
-      <Link name={text("top.plc")} clients={said?.plc_clients} alarmsFrom={500} />
-      <Link name={text("top.ua")} clients={said?.opcua_clients} alarmsFrom={600} />
+      <button type="button" class={`link ${lost(500)} ${css.opens}`} popovertarget="plc">
+        <Link name={text("top.plc")} clients={said?.plc_clients} lost={lost(500) !== ""} />
+        <ClockMark />
+      </button>
+      <span class={`link ${lost(600)}`}>
+        <Link name={text("top.ua")} clients={said?.opcua_clients} lost={lost(600) !== ""} />
+      </span>
       <span class="clock">{clock(stationNow.value)}</span>
     </header>
   );
 }
 
 /** A link that works is grey; one that an alarm of its hundred speaks of is an amber block with its word. */
-function Link(props: { name: string; clients: number | undefined; alarmsFrom: number }) {
-  const from = props.alarmsFrom;
-  const lost = alarms.value.some((alarm) => alarm.number >= from && alarm.number < from + 100);
+function Link(props: { name: string; clients: number | undefined; lost: boolean }) {
   return (
-    <span class={`link ${lost ? "lost" : ""}`}>
+    <>
       <i class={`dot ${props.clients ? "" : css.nobody}`} />
-      {props.name} {lost ? text("top.lost") : <small>{number(props.clients || null)}</small>}
-    </span>
+      {props.name} {props.lost ? text("top.lost") : <small>{number(props.clients || null)}</small>}
+    </>
   );
+}
+
+/** "lost" while an alarm of this hundred stands. */
+function lost(from: number): "lost" | "" {
+  const stands = alarms.value.some(({ number }) => number >= from && number < from + 100);
+  return stands ? "lost" : "";
 }
 
 function stateWords(): string {
   const said = state.value;
   if (!said) return number(null);
+  if (BY_HAND.includes(said.offline_code)) return text("state.offline"); // it is up, and waits to be let in
   const key = `state.${said.state.toLowerCase()}`;
   return isTextKey(key) ? text(key) : said.state_text;
 }

@@ -1,10 +1,11 @@
 import { signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { apiAddress } from "../core/api";
 import type { Result } from "../core/contract";
 import { boundsOf } from "../core/geometry";
 import { text } from "../core/texts";
-import { open, seen } from "../live";
+import { drawingOf, learn } from "../drawings";
+import { open } from "../live";
 import { Mark, markOf } from "../parts/mark";
 import { results } from "../station";
 import css from "./run.module.css";
@@ -19,7 +20,7 @@ export function Filmstrip() {
   return (
     <section class={css.strip} aria-label={text("strip.name", { count: all.length })}>
       <div class={css.stripHead}>
-        <b>{text("strip.title", { count: all.length })}</b>
+        <b>{all.length ? text("strip.title", { count: all.length }) : text("strip.title_none")}</b>
         <span class="fine">{tally(all)}</span>
         <button
           type="button"
@@ -71,7 +72,7 @@ function Film({ result }: { result: Result }) {
           {text("strip.no_image")}
         </span>
       )}
-      {image && <FailedSpot number={result.number} />}
+      {image && mark === "fail" && <FailedSpot number={result.number} />}
       <span class="cap" aria-hidden="true">
         <Mark name={mark} />
         <span>{result.number}</span>
@@ -80,13 +81,14 @@ function Film({ result }: { result: Result }) {
   );
 }
 
-/** Where the part failed, for parts that this page saw being judged. */
+/** Where the part failed. */
 function FailedSpot({ number }: { number: number }) {
-  const frame = seen(number);
+  useEffect(() => void learn(number), [number]);
+  const frame = drawingOf(number);
   const shape = frame?.overlays.find(
     ({ judgement, points }) => judgement === "FAIL" && points.length > 1,
   );
-  if (!frame || !shape) return null;
+  if (!frame?.width || !shape) return null;
   const { left, top, right, bottom } = boundsOf(shape.points);
   const box = { x: left, y: top, width: right - left, height: bottom - top };
   return (

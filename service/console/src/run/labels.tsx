@@ -1,5 +1,6 @@
 import type { FrameHeader, Overlay, StepRow } from "../core/contract";
 import { boundsOf, type Label, placeLabel, type Size } from "../core/geometry";
+import { labelNames } from "../core/instances";
 import { measured } from "../core/reason";
 import { Mark, markOf } from "../parts/mark";
 
@@ -13,7 +14,7 @@ interface Tag extends Label {
   mark: "pass" | "fail" | "error";
 }
 
-/** One label a failing step, below its region, never on it; what passes has none. */
+/** One label a failing step, below its region, never on it; of one that repeats the worst few. What passes has none. */
 export function Labels(props: { frame: FrameHeader; steps: readonly StepRow[]; picture: Size }) {
   return (
     <>
@@ -34,8 +35,12 @@ export function Labels(props: { frame: FrameHeader; steps: readonly StepRow[]; p
 function tagsOf(frame: FrameHeader, steps: readonly StepRow[], picture: Size): Tag[] {
   const scale = picture.width / frame.width;
   const tags: Tag[] = [];
+  const names = labelNames(steps);
+  const known = new Set(steps.map(({ name }) => name));
   for (const shape of firstOfEachFailing(frame.overlays)) {
-    const words = wordsOf(shape, steps);
+    const name = names.get(shape.step);
+    if (name === undefined && known.has(shape.step)) continue;
+    const words = wordsOf(shape, steps, name ?? shape.step);
     const size = { x: 0, y: 0, width: MARK_PX + words.length * CHARACTER_PX, height: HEIGHT_PX };
     const region = boundsOf(shape.points.map(([x, y]) => [(x + 0.5) * scale, (y + 0.5) * scale]));
     const label = placeLabel(region, size, picture, tags);
@@ -54,8 +59,8 @@ function firstOfEachFailing(shapes: readonly Overlay[]): Overlay[] {
 }
 
 /** The step with its value where that is known, else with what the station wrote there. */
-function wordsOf(shape: Overlay, steps: readonly StepRow[]): string {
+function wordsOf(shape: Overlay, steps: readonly StepRow[], called: string): string {
   const step = steps.find(({ name }) => name === shape.step);
   const more = step && step.value !== null ? measured(step) : shape.label;
-  return more && more !== shape.step ? `${shape.step}\u2002${more}` : shape.step;
+  return more && more !== shape.step ? `${called}\u2002${more}` : called;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { age } from "../core/format";
 import { text } from "../core/texts";
+import { offlineWords } from "../core/words";
 import {
   drawOn,
   frozen,
@@ -13,7 +14,7 @@ import {
 } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
-import { now, results, stale, state } from "../station";
+import { now, results, STALE_AFTER_MS, stale, state, texts } from "../station";
 import { watchGestures } from "./gestures";
 import { Labels } from "./labels";
 import { Overlay } from "./overlay";
@@ -29,8 +30,10 @@ export function Picture() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = shown.value;
   const { left, top, width, height } = place.value;
-  // Without the station, or without its camera, nothing newer comes: the picture is kept, and says its age.
-  const old = stale.value || (state.value?.online === false && !frozen.value);
+  // Without the station, or without its camera, nothing newer comes: the picture is kept, and says its age. Who took
+  // the station offline by hand still sees live frames.
+  const quiet = now.value - shownAt.value > STALE_AFTER_MS;
+  const old = stale.value || (state.value?.online === false && !frozen.value && quiet);
 
   useEffect(() => watchWindow(well.current), []);
   useEffect(() => {
@@ -72,7 +75,7 @@ export function Picture() {
 }
 
 function Empty() {
-  const reason = state.value?.offline_reason;
+  const reason = state.value && offlineWords(texts.value, state.value);
   const words = imageMissing.value
     ? text("picture.gone", { number: opened.value ?? "" })
     : reason

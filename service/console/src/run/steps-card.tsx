@@ -1,5 +1,6 @@
-import { type Judgement, Status, type StepRow } from "../core/contract";
-import { decimalsOf, number } from "../core/format";
+import type { Judgement, StepRow } from "../core/contract";
+import { decimalsOf, number, unitWords } from "../core/format";
+import { baseOf, type Line, linesOf, ran } from "../core/instances";
 import { worstFirst } from "../core/reason";
 import { text } from "../core/texts";
 import { Mark, markOf } from "../parts/mark";
@@ -8,7 +9,7 @@ import { LimitBar } from "./limit-bar";
 import css from "./run.module.css";
 import { subject } from "./subject";
 
-/** Every step of the part, what is not good first. */
+/** Every step of the part, what is not good first; instances of one step that pass share a line. */
 export function StepsCard() {
   const steps = subject.value?.steps ?? [];
   if (steps.length === 0) return null;
@@ -27,8 +28,8 @@ export function StepsCard() {
       <table class={`table ${css.steps}`}>
         <tbody>
           {/* Another judgement is another row: Chromium keeps old colours on one that moves and changes at once. */}
-          {worstFirst(steps).map((step) => (
-            <Row step={step} key={`${step.judgement} ${step.name}`} />
+          {linesOf(worstFirst(steps)).map((line) => (
+            <Row line={line} key={`${line.step.judgement} ${line.name} ${line.step.status}`} />
           ))}
         </tbody>
       </table>
@@ -37,15 +38,15 @@ export function StepsCard() {
 }
 
 function Tally({ steps }: { steps: readonly StepRow[] }) {
-  const ran = steps.filter(({ status }) => status !== Status.NOT_RUN);
-  const count = (judgement: Judgement) => ran.filter((step) => step.judgement === judgement).length;
+  const count = (judgement: Judgement) =>
+    steps.filter((step) => ran(step) && step.judgement === judgement).length;
   const shares = [
     ["pass", text("steps.passed"), count("PASS")],
     ["fail", text("steps.failed"), count("FAIL")],
     ["error", text("steps.error"), count("ERROR")],
   ] as const;
   return (
-    <span class={`push ${css.tally}`}>
+    <span class={`push ${css.tally} ${stale.value ? "is-stale" : ""}`}>
       {shares.map(([mark, label, share]) => (
         <span class={share === 0 ? css.zero : css.some} key={mark}>
           <Mark name={mark} label={label} />
@@ -56,23 +57,30 @@ function Tally({ steps }: { steps: readonly StepRow[] }) {
   );
 }
 
-function Row({ step }: { step: StepRow }) {
-  const ran = step.status !== Status.NOT_RUN;
-  const look = ran ? markOf(step.judgement) : "unknown";
+function Row({ line: { step, name, count } }: { line: Line }) {
+  const look = ran(step) ? markOf(step.judgement) : "unknown";
   const row = { pass: css.passed, fail: "is-fail", error: "is-error", unknown: "is-unknown" }[look];
   const decimals = decimalsOf(step.value, step.low, step.high);
   return (
     <tr class={stale.value ? `${look === "pass" ? row : ""} is-stale` : row} title={step.message}>
       <td>
-        <Mark name={look} label={ran ? step.judgement : text("steps.not_run")} />
+        <Mark name={look} label={ran(step) ? step.judgement : text("steps.not_run")} />
       </td>
-      <td class={css.name}>{step.name}</td>
+      <td class={css.name}>
+        {count > 1 ? name : baseOf(step)}
+        {count === 1 && step.instance > 0 && <span class={css.index}>{`[${step.instance}]`}</span>}
+        {count > 1 && (
+          <span class={css.times} title={text("steps.worst_of", { name: step.name, count })}>
+            {`×${number(count)}`}
+          </span>
+        )}
+      </td>
       <td class={css.bar}>
         <LimitBar step={step} />
       </td>
       <td class="num">
         <span class="value">{number(step.value, decimals)}</span>{" "}
-        <span class="fine">{step.value === null ? "" : step.unit}</span>
+        <span class="fine">{step.value === null ? "" : unitWords(step.unit)}</span>
       </td>
     </tr>
   );

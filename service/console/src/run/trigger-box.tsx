@@ -1,10 +1,11 @@
 import { signal } from "@preact/signals";
-import { post } from "../core/api";
+import { Problem, post } from "../core/api";
 import { text } from "../core/texts";
+import { offlineWords, rejectWords } from "../core/words";
 import { resume } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
-import { stale, state } from "../station";
+import { stale, state, texts } from "../station";
 import css from "./run.module.css";
 
 const rejected = signal("");
@@ -43,7 +44,9 @@ function whyOff(): string {
   const said = state.value;
   if (!said || stale.value) return text("trigger.stale");
   if (said.online) return "";
-  return text("trigger.offline", { reason: said.offline_reason || text("banner.offline_unknown") });
+  return text("trigger.offline", {
+    reason: offlineWords(texts.value, said) || text("banner.offline_unknown"),
+  });
 }
 
 async function trigger(): Promise<void> {
@@ -54,10 +57,15 @@ async function trigger(): Promise<void> {
     await post("station/trigger");
     rejected.value = "";
   } catch (error) {
-    rejected.value = error instanceof Error ? error.message : String(error);
+    rejected.value = refusal(error);
     clearTimeout(shownUntil);
     shownUntil = setTimeout(() => (rejected.value = ""), SHOWN_MS);
   } finally {
     asking.value = false;
   }
+}
+
+function refusal(error: unknown): string {
+  if (error instanceof Problem) return rejectWords(texts.value, error.code, error.message);
+  return error instanceof Error ? error.message : String(error);
 }

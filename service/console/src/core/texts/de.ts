@@ -15,7 +15,21 @@ export const de: Catalogue = {
   "top.lost": "getrennt",
   "top.since": "seit {time}",
 
+  "plc.title": "SPS",
+  "plc.clients": "Verbunden",
+  "plc.clock": "Uhr",
+  "plc.clock_same": "Wie die der Station",
+  "plc.clock_ahead": "Weicht um {time} ab: geht gegen die Station vor",
+  "plc.clock_behind": "Weicht um {time} ab: geht gegen die Station nach",
+  "plc.clock_differs": "Die Uhr der SPS weicht um {time} ab",
+  "plc.clock_told": "Gemeldet um {time}",
+  "plc.clock_untold": "Die SPS hat ihre Zeit nicht gemeldet (Befehl 7)",
+  "plc.station_clock": "Uhr der Station",
+  "plc.synchronised": "Folgt einem Zeitserver",
+  "plc.free": "Folgt keinem Zeitserver: richtig kann auch die der SPS gehen",
+
   "state.preoperational": "Startet",
+  "state.offline": "Offline",
   "state.halted": "Angehalten",
   "state.error": "Fehler",
   "state.initialized": "Initialisiert",
@@ -60,6 +74,7 @@ export const de: Catalogue = {
 
   "strip.name": "Letzte {count} Prüfungen",
   "strip.title": "Letzte {count}",
+  "strip.title_none": "Letzte Teile",
   "strip.failed": "{count} schlecht",
   "strip.error": "{count} Fehler",
   "strip.none_failed": "alle gut",
@@ -89,6 +104,7 @@ export const de: Catalogue = {
   "steps.failed": "schlecht",
   "steps.error": "Fehler",
   "steps.not_run": "nicht gelaufen",
+  "steps.worst_of": "Der Wert ist der von {name}, dem schlechtesten dieser {count}",
 
   "counts.since": "Seit {time}",
   "counts.ever": "Seit dem ersten Teil",
@@ -111,6 +127,8 @@ export const de: Catalogue = {
 
   "unit.percent": "%",
   "unit.ms": "ms",
+  "unit.s": "s",
+  "unit.grey": "Grau",
   "age.s": "{count} s",
   "age.min": "{count} min",
   "age.h": "{count} h",

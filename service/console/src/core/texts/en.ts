@@ -13,7 +13,21 @@ export const en = {
   "top.lost": "lost",
   "top.since": "since {time}",
 
+  "plc.title": "PLC",
+  "plc.clients": "Connected",
+  "plc.clock": "Clock",
+  "plc.clock_same": "As the station's",
+  "plc.clock_ahead": "Differs by {time}: ahead of the station's",
+  "plc.clock_behind": "Differs by {time}: behind the station's",
+  "plc.clock_differs": "PLC clock differs by {time}",
+  "plc.clock_told": "Told at {time}",
+  "plc.clock_untold": "The PLC has not told its time (command 7)",
+  "plc.station_clock": "Station's clock",
+  "plc.synchronised": "Follows a time server",
+  "plc.free": "Follows no time server: the PLC's may be the right one",
+
   "state.preoperational": "Starting",
+  "state.offline": "Offline",
   "state.halted": "Halted",
   "state.error": "Error",
   "state.initialized": "Initialized",
@@ -58,6 +72,7 @@ export const en = {
 
   "strip.name": "Last {count} inspections",
   "strip.title": "Last {count}",
+  "strip.title_none": "Last parts",
   "strip.failed": "{count} failed",
   "strip.error": "{count} error",
   "strip.none_failed": "all passed",
@@ -87,6 +102,7 @@ export const en = {
   "steps.failed": "failed",
   "steps.error": "error",
   "steps.not_run": "not run",
+  "steps.worst_of": "The value is that of {name}, the worst of these {count}",
 
   "counts.since": "Since {time}",
   "counts.ever": "Since the first part",
@@ -109,6 +125,8 @@ export const en = {
 
   "unit.percent": "%",
   "unit.ms": "ms",
+  "unit.s": "s",
+  "unit.grey": "grey",
   "age.s": "{count} s",
   "age.min": "{count} min",
   "age.h": "{count} h",

@@ -1,0 +1,65 @@
+"""What REST says of recipes: the list, their versions, their content."""
+
+from typing import Any, Literal
+
+from .models import Payload
+
+RecipeState = Literal["in production", "released", "draft", "broken"]
+
+
+class Recipe(Payload):
+    """A recipe in the list."""
+
+    job: int
+    name: str
+    version: int
+    """That judges; of a recipe that was never released the one that its draft will be; 0 = none can be read"""
+    steps: int
+    """How many"""
+    active: bool
+    state: RecipeState = "in production"
+    """in production: this version judges when its job is called; draft: it was never released; broken: see problem"""
+    draft: int = 0
+    """Version that its draft gets when it is released; 0 = there is no draft"""
+    folder: str = ""
+    """Below the recipe folder"""
+    problem: str = ""
+    """Why it cannot be loaded, or runs in its last good version; empty where all is well"""
+
+
+class RecipeRelease(Payload):
+    """One time that a version went into production."""
+
+    at_us: int
+    by: str
+    reason: str
+
+
+class RecipeVersion(Payload):
+    """One version of a recipe."""
+
+    version: int
+    state: RecipeState
+    """in production: it judges when its job is called; released: it did earlier"""
+    name: str
+    steps: int
+    """How many"""
+    file: str
+    """Below the recipe folder"""
+    releases: tuple[RecipeRelease, ...]
+    """When it went into production, oldest first"""
+    problem: str = ""
+    """Why it cannot be used; empty where all is well"""
+
+
+class RecipeContent(Payload):
+    """One version of a recipe as its file has it."""
+
+    job: int
+    version: int
+    state: RecipeState
+    sha256: str
+    """Of what it judges by: the same for two recipes that judge alike"""
+    content: dict[str, Any]
+    problems: tuple[str, ...] = ()
+    """What has to be put right before it can be released, each with its place"""

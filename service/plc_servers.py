@@ -1,0 +1,72 @@
+"""Modbus TCP, OPC UA and lines of text on the sockets that Gunicorn's master holds."""
+
+import socket
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from protocols.alarms import ASCII_NOT_SERVING, MODBUS_NOT_SERVING, OPCUA_NOT_SERVING, PORT_TAKEN
+from protocols.ascii import AsciiServer
+from protocols.modbus import ModbusServer
+
+from . import generations
+from .alarms import Alarms
+from .background import beside
+from .certificate_watch import watch_certificate
+from .kept_server import KeptServer
+from .opcua_setup import identity
+from .scada import ScadaSink
+from .settings import Settings
+from .station import Station
+from .text_lines import TextStation, result_of
+
+if TYPE_CHECKING:
+    from .serving import Prepared
+
+
+class BuildError(Exception):
+    """OPC UA could not be built."""
+
+
+async def open_plc_servers(
+    modbus: ModbusServer, ready: "Prepared", station: Station, settings: Settings, alarms: Alarms, stack: AsyncExitStack
+) -> None:
+    """Each as good as it can; one that cannot start is tried again beside everything else."""
+    alarms.clear(PORT_TAKEN)
+    if ready.opcua:
+        stack.push_async_callback(ready.opcua.stop)
+        stack.push_async_callback(ready.vision.close)
+    stack.push_async_callback(modbus.stop)
+    lines = TextStation(station, ready.image)
+    text = AsciiServer(lines, settings.ascii)
+    stack.push_async_callback(text.stop)
+    for name, alarm, start in (
+        ("modbus", MODBUS_NOT_SERVING, modbus.start),
+        ("opcua", OPCUA_NOT_SERVING, lambda listener: _start_opcua(ready, station, settings, listener)),
+        ("ascii", ASCII_NOT_SERVING, lambda listener: _start_text(text, lines, station, listener)),
+    ):
+        if name not in generations.sockets and name not in generations.taken:
+            alarms.clear(alarm)  # of a run with other settings
+            continue
+        server = ready.servers[name] = KeptServer(name, alarm, alarms, start)
+        await server.open()
+        beside(server.run, stack)
+    if "opcua" in ready.servers:
+        certificate = settings.station.data_folder / "opcua" / "certificate.der"
+        beside(lambda: watch_certificate(certificate, ready.thread, alarms), stack)
+
+
+async def _start_opcua(ready: "Prepared", station: Station, settings: Settings, listener: socket.socket) -> None:
+    if ready.opcua is None:
+        raise BuildError("its address space cannot be built, see log; reload to try again")
+    await ready.opcua.start(listener, await identity(settings, ready.thread))
+    sink = ScadaSink(ready.opcua, station)
+    station.line.sinks.append(sink.result)
+    station.on_state.append(sink.state_changed)
+    if (model := ready.opcua.machine_vision) is not None:
+        ready.vision.tell(model)
+
+
+async def _start_text(server: AsciiServer, lines: TextStation, station: Station, listener: socket.socket) -> None:
+    await server.start(listener)
+    station.line.sinks.append(lines.inspected)
+    station.line.sinks.append(lambda inspection: server.publish(result_of(inspection)))

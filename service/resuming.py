@@ -1,0 +1,90 @@
+"""Go on where the last process ended: the retentive memory first, the database second."""
+
+import logging
+
+from protocols.alarms import INTERRUPTED
+from protocols.handshake import Finished
+from protocols.retentive import Reconciled, RetentiveMemory, reconcile
+from vision.result import InspectionResult, Judgement
+
+from .configuration_state import ConfigurationState
+from .inspection import Inspection
+from .recipes import RecipeBook
+from .remembered import Remembered
+from .station import Station
+from .store import Store, StoreError
+from .timing import now_us
+
+log = logging.getLogger(__name__)
+
+
+async def resume(
+    station: Station,
+    store: Store,
+    kept: Remembered,
+    book: RecipeBook,
+    configuration: ConfigurationState,
+    memory: RetentiveMemory | None,
+) -> Reconciled:
+    """Bring the station back; a trigger that the last process left without a result is answered with ERROR, once."""
+    found = reconcile(memory.read() if memory else None, store.recover())
+    if memory and not found.from_memory:
+        memory.forget()
+    station.recipes_changed()
+    interrupted = station.handshake.restore(found)
+    job = station.handshake.conditions.job or kept.get("job", 0)  # the second where the database was lost
+    station.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
+    station.activate(job or min(book.ready, default=0))  # never another one than the PLC chose
+    _stay_offline(station, kept, found.power_up)
+    station.production.plc_ahead_us, station.production.plc_told_at_us = station.handshake.plc_clock or (None, None)
+    _report(found, interrupted)
+    for trigger in found.rejected:
+        store.revoke(trigger)
+    for finished in found.restated:
+        store.offered_unstored(finished.accepted.number, finished.outcome)
+    for finished in [*found.unsaved, *interrupted]:
+        try:
+            await store.save(_without_steps(finished))
+        except StoreError as exc:  # a sick disk: it is stored when it takes it
+            log.error("its result is not stored yet: %s", exc)
+    if configuration.changed_since_last_time():
+        station.handshake.config_changed()
+    try:  # from now on the store holds the state as it is after this start
+        await store.keep(station.handshake.retained())
+    except StoreError as exc:
+        log.error("the PLC's state is not stored yet: %s", exc)
+    return found
+
+
+def _stay_offline(station: Station, kept: Remembered, power_up: bool) -> None:
+    """The engineer's switch outlives the process; after a power-up the station comes online by itself."""
+    if power_up:
+        kept.set("online", True)
+    station.handshake.set_conditions(engineer_online=kept.get("online", True))
+    station.on_online.append(lambda online: kept.set("online", online))
+
+
+def _report(found: Reconciled, interrupted: list[Finished]) -> None:
+    """What a start has found, for the log."""
+    log.info("the PLC's state comes from %s", "the retentive memory" if found.from_memory else "the database")
+    for finished in interrupted:
+        log.warning("part %d was interrupted by a restart", finished.accepted.number)
+    for finished in found.unsaved:
+        log.warning("result %d was offered before it was stored, it is stored now", finished.accepted.number)
+    for finished in found.restated:
+        log.warning("result %d was offered otherwise than it was stored, the row follows", finished.accepted.number)
+
+
+def _without_steps(finished: Finished) -> Inspection:
+    """What is left of an inspection whose process has ended."""
+    outcome = finished.outcome
+    judgement = {1: Judgement.PASS, 2: Judgement.FAIL}.get(outcome.judgement, Judgement.ERROR)
+    cut_off = outcome.error_code == INTERRUPTED.number
+    result = InspectionResult(
+        judgement,
+        reject_class=outcome.reject_class,
+        message="interrupted by a restart" if cut_off else "stored after a restart, without its steps",
+        error_code=outcome.error_code,
+        timed_out=outcome.timed_out,
+    )
+    return Inspection(finished.accepted, None, result, outcome, finished.seq, finished_at_us=now_us())

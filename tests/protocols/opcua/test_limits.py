@@ -1,0 +1,138 @@
+"""How much an OPC UA client may take: bytes, connections, subscriptions; and the dates of the certificate."""
+
+import asyncio
+import socket
+import struct
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from asyncua import Client, ua
+
+from protocols.opcua.certificate import ensure_certificate, validity
+from protocols.opcua.connections import MAX_MESSAGE
+from tests.protocols.modbus.test_half_open import STATION, Cable, cable, inside
+from tests.protocols.opcua.test_opcua import Served, served
+
+__all__ = ["cable", "served"]  # the fixtures
+
+
+class Nothing:
+    def datachange_notification(self, *args: object) -> None: ...
+
+    def status_change_notification(self, *args: object) -> None: ...
+
+
+async def test_an_unfinished_message_before_the_login_is_ended_at_128_kb(served: Served) -> None:
+    client = Client(served.url, timeout=5)
+    await client.connect_socket()
+    try:
+        await client.send_hello()
+        await client.open_secure_channel()
+        protocol = client.uaclient.protocol
+        token = protocol._connection.security_token
+        gone = asyncio.get_running_loop().create_future()
+        protocol.connection_lost = lambda _: gone.done() or gone.set_result(None)
+        sent = 0
+        async with asyncio.timeout(10):
+            while not gone.done() and sent < 10 * MAX_MESSAGE:
+                body = bytes(32_000)
+                sequence = protocol._connection._sequence_number = protocol._connection._sequence_number + 1
+                head = struct.pack("<IIIII", 24 + len(body), token.ChannelId, token.TokenId, sequence, 2)
+                protocol.transport.write(b"MSGC" + head + body)
+                sent += len(body)
+                await asyncio.sleep(0.01)
+        assert gone.done(), f"{sent} bytes were taken"
+        assert sent < MAX_MESSAGE
+    finally:
+        client.disconnect_socket()
+    await (await served.client()).disconnect()
+
+
+async def test_a_silent_connection_is_ended_in_its_time_and_leaves_its_place(served: Served) -> None:
+    assert served.server._internal.max_pending_activation_seconds == 5
+    served.server._internal.max_pending_activation_seconds = 0.2
+    silent = [await asyncio.open_connection("127.0.0.1", served.listener.getsockname()[1]) for _ in range(64)]
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.listener.getsockname()[1])
+    async with asyncio.timeout(10):
+        assert await reader.read(1) == b"", "one more than there is room for"
+        for each, _ in silent:
+            assert await each.read(1) == b""
+    for _, each in [*silent, (reader, writer)]:
+        each.close()
+    await (await served.client()).disconnect()
+
+
+def still_open(client: socket.socket) -> bool:
+    """Whether the server has left it alone for a while."""
+    client.settimeout(0.5)
+    try:
+        return client.recv(1) != b""
+    except TimeoutError:
+        return True
+    except ConnectionError:
+        return False
+
+
+@pytest.mark.faults
+async def test_the_17th_connection_of_one_address_is_refused(tmp_path: Path, cable: Cable) -> None:
+    made = Served(tmp_path)
+    await made.server.build()
+    elsewhere = inside(cable.station_end, lambda: socket.create_server((STATION, 0)))
+    at = elsewhere.getsockname()
+    await made.server.start(elsewhere, made.identity)
+    clients = [
+        await asyncio.to_thread(inside, cable.plc_end, lambda: socket.create_connection(at, timeout=20))
+        for _ in range(17)
+    ]
+    try:
+        found = [await asyncio.to_thread(still_open, client) for client in (*clients[:1], *clients[-2:])]
+        assert found == [True, True, False]
+    finally:
+        for client in clients:
+            client.close()
+        await made.server.stop()
+        made.listener.close()
+
+
+async def test_loopback_may_have_more_than_16_connections(served: Served) -> None:
+    clients = [await served.client() for _ in range(17)]
+    assert len(served.server._sockets.clients) == 17
+    for client in clients:
+        await client.disconnect()
+
+
+async def test_50_subscriptions_and_1000_items_a_session_which_end_with_it(served: Served) -> None:
+    client = await served.client()
+    made = [await client.create_subscription(1000, Nothing()) for _ in range(50)]
+    with pytest.raises(ua.UaStatusCodeError) as refused:
+        await client.create_subscription(1000, Nothing())
+    assert refused.value.code == ua.StatusCodes.BadTooManySubscriptions
+    nodes = [client.get_node("ns=2;s=Result.Seq")] * 1000
+    await made[0].subscribe_data_change(nodes)
+    with pytest.raises(ua.UaStatusCodeError) as refused:
+        await made[1].subscribe_data_change(nodes[:1])
+    assert refused.value.code == ua.StatusCodes.BadTooManyMonitoredItems
+    assert len(served.server._internal.subscription_service.subscriptions) == 50
+    await client.uaclient.close_session(False)  # "keep them": nobody could reach them again
+    assert served.server._internal.subscription_service.subscriptions == {}
+    with suppress(Exception):  # the session is gone already
+        await client.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        pytest.param("2019-12-31", "valid from 2020-01-01", id="not yet"),
+        pytest.param("2030-01-01", "", id="valid"),
+        pytest.param("2049-11-30", "expires on 2049-12-31", id="within 60 days"),
+        pytest.param("2050-02-01", "expired on 2049-12-31", id="expired"),
+    ],
+)
+def test_the_certificate_warns_60_days_before(tmp_path: Path, now: str, said: str) -> None:
+    certificate, *_ = ensure_certificate(tmp_path, "Station 1", [])
+    at_us = int(datetime.fromisoformat(f"{now}T00:00:00+00:00").timestamp() * 1e6)
+    found = validity(certificate, at_us)
+    assert said in found
+    assert bool(said) == bool(found)
