@@ -389,7 +389,7 @@ async def test_halted_means_halted_until_reset(running: InProcess, scada: Client
 
 async def test_the_automatic_mode_takes_an_offline_station_online(running: InProcess, scada: Client) -> None:
     heard, subscription = await listen(scada, f"ns=2;s={ROOT}")
-    running.station.set_online(False, "the engineer")
+    await running.station.set_online(False, "the engineer")
     await shows(scada, OUTER, "Preoperational")
     assert await call(scada, f"{OUTER}.SelectModeAutomatic") == 0
     await shows(scada, INNER, "Ready")
