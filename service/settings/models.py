@@ -28,8 +28,8 @@ class StationSettings(_Section):
     """Recipes, one folder each"""
     commit_limit_ms: Annotated[int, Field(ge=50, le=60000)] = 1000
     """A result whose commit takes longer is offered with the flag "not stored" (ms)"""
-    durability: Literal["power", "process"] = "power"
-    """A trigger is acknowledged when it outlives a power cut (committed), or the process alone (faster)"""
+    durability: Literal["process", "power"] = "process"
+    """A trigger is acknowledged when it outlives the process, or also a power cut (waits for the disk)"""
     acquisition_limit_ms: Annotated[int, Field(ge=50, le=60000)] = 1000
     """A trigger without a frame by then is ERROR (ms)"""
     hand_over: Annotated[int, Field(ge=1, le=8)] = 2
