@@ -34,8 +34,9 @@ hosts = itertools.count(10)
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """A station that everybody may write to; a third of its parts are dark."""
-    with bench(tmp_path_factory.mktemp("line"), 1, VISION_OPCUA__ENABLED="false") as made:
+    """A station that everybody may write to; a third of its parts are dark. What is done is in the database."""
+    settings = {"VISION_OPCUA__ENABLED": "false", "VISION_STATION__DURABILITY": "power"}
+    with bench(tmp_path_factory.mktemp("line"), 1, **settings) as made:
         yield made
 
 
