@@ -15,9 +15,16 @@ KILLS = 100
 
 
 def handshake(folder: Path, scale: float, number: int) -> dict[str, object]:
+    """One station for each durability."""
+    return {durability: _run(folder / durability, scale / 2, number, durability) for durability in ("process", "power")}
+
+
+def _run(folder: Path, scale: float, number: int, durability: str) -> dict[str, object]:
     """Steps chosen by hypothesis on one station; its state goes on from example to example."""
-    with bench(folder, number, VISION_MODBUS__WRITE_HOLD_S="0", VISION_OPCUA__ENABLED="false") as station:
-        pair = Pair(station, random.Random(number), kills=max(5, round(KILLS * scale)))
+    folder.mkdir()
+    settings_of = {"MODBUS__WRITE_HOLD_S": "0", "OPCUA__ENABLED": "false", "STATION__DURABILITY": durability}
+    with bench(folder, number, **{f"VISION_{name}": value for name, value in settings_of.items()}) as station:
+        pair = Pair(station, random.Random(number), max(4, round(KILLS * scale)), at_once=durability == "process")
         pair.begin()
         examples = max(1, round(EXAMPLES * scale))
         profile = settings(

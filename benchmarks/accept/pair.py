@@ -22,9 +22,10 @@ INTERRUPTED = 703
 class Pair:
     """A station and its model. Its first failure is its last: every later step repeats it."""
 
-    def __init__(self, bench: Bench, chance: random.Random, kills: int) -> None:
+    def __init__(self, bench: Bench, chance: random.Random, kills: int, at_once: bool) -> None:
+        """`at_once`: the station waits for no commit, but for that of a result."""
         self.bench, self.chance, self.kills_left = bench, chance, kills
-        self.model = Model()
+        self.model = Model(at_once=at_once)
         self.model.write_hold_s = 0.0
         self.plcs = {address: Plc(bench.port, address) for address in ADDRESSES}
         self.watch = Plc(bench.port)
@@ -156,7 +157,6 @@ class Pair:
             if in_flight:
                 self.resolve(address, in_flight, newest)
             self.model.crash()
-            self.model.engineer_online = True
             self.online_again()
             for address in sorted(self.connected):
                 self.plcs[address].connect()
@@ -177,7 +177,8 @@ class Pair:
             self.counts["lost in flight"] += status[5] != written[0]
             return
         self.model.write(address, registers)
-        self.model.commit(ok=True)
+        if self.model.pending:
+            self.model.commit(ok=True)
         slot = self.watch.slot(newest % LAST_SEQ + 1)
         assert slot[:2] == (newest % LAST_SEQ + 1, written[0]), slot
         if slot[26] != INTERRUPTED:
@@ -196,9 +197,10 @@ class Pair:
         """Nothing is on its way; the model is told how the station judged."""
         status = self.watch.settled()
         model = self.model
-        if model.executing and not status[0] & EXECUTING:
-            error = status[9] if not model.waiting else 0
-            model.command_done(error)
+        if not status[0] & EXECUTING:
+            if model.executing:
+                model.command_done(status[9] if not model.waiting else 0)
+            model.held.clear()  # committed
         while model.pending or model.open:
             if model.pending:
                 model.commit(ok=True)
