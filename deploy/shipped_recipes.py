@@ -8,7 +8,7 @@ limits from the spread of good parts and from the smallest defects, halfway betw
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -116,75 +116,75 @@ def part() -> Entry:
 
 def pin(index: int) -> Iterator[Entry]:
     """What a pin is looked at for, one after the other: a pin that is missing is not short besides."""
-    row, name = BRACKET.pins, f"pin {index + 1}"
-    x = row.centres[index]
-    dark_then_light = {"type": "caliper", "polarity": "dark_to_light"}
-    for what, entry in (
-        (
-            "present",
-            {
-                "tool": {"type": "brightness"},
-                "regions": [rectangle(x - 6, 700, 12, 56)],
-                "reject_class": MISSING,
-                "limits": {"mean": {"low": 0, "high": 110}},
-            },
-        ),
-        (
-            "width",
-            {
-                "tool": {"type": "caliper", "polarity": "light_to_dark", "min_contrast_grey": 60},
-                "regions": [rectangle(x - 34, 696, 68, 14)],
-                "slot": 2 + index,
-                "reject_class": WIDTH,
-                "limits": {"width": {"low": 0.62, "high": 0.7, "nominal": 0.66}},
-            },
-        ),
-        (
-            "length",
-            {
-                "tool": {**dark_then_light, "mode": "edge", "select": "last", "min_contrast_grey": 20},
-                "regions": [downwards(x, 740, 60, 120)],
-                "slot": 6 + index,
-                "reject_class": LENGTH,
-                # From the foot, although the scan begins further down.
-                "limits": {
-                    "width": {"low": 3.0, "high": 3.3, "nominal": 3.16, "offset": (739.5 - row.top) * MM_PER_PX}
-                },
-            },
-        ),
-        (
-            "bend",
-            {
-                "tool": {
-                    "type": "caliper",
-                    "mode": "edge",
-                    "polarity": "light_to_dark",
-                    "select": "first",
-                    "min_contrast_grey": 60,
-                },
-                "regions": [rectangle(x - 56, 789, 76, 9)],
-                "slot": 10 + index,
-                "reject_class": BEND,
-                # How far the pin's left side stands from where it belongs, short of the tip.
-                "limits": {
-                    "width": {"low": -0.08, "high": 0.08, "nominal": 0, "offset": -(56.5 - row.width / 2) * MM_PER_PX}
-                },
-            },
-        ),
-        (
-            "burr",
-            {
-                "tool": {"type": "blob_count", "polarity": "dark", "threshold": 140, "min_area_px": 15},
-                "regions": [rectangle(x - 40, 704, 20, 84), rectangle(x + 20, 704, 20, 84)],
-                "slot": 20 + index,
-                "reject_class": BURR,
-                "limits": {"count": {"high": 0}},
-            },
-        ),
-    ):
-        before = {"width": "present", "length": "width", "bend": "length", "burr": "bend"}.get(what)
-        condition = {} if before is None else {"run_if": {"step": f"{name} {before}", "outcome": "passed"}}
-        yield {"name": f"{name} {what}", "fixture": "part", **condition, **entry}
+    name, before = f"pin {index + 1}", ""
+    for what, entry in PIN_CHECKS.items():
+        condition = {"run_if": {"step": f"{name} {before}", "outcome": "passed"}} if before else {}
+        yield {"name": f"{name} {what}", "fixture": "part", **condition, **entry(index, BRACKET.pins.centres[index])}
+        before = what
+
+
+def pin_present(_: int, x: float) -> Entry:
+    return {
+        "tool": {"type": "brightness"},
+        "regions": [rectangle(x - 6, 700, 12, 56)],
+        "reject_class": MISSING,
+        "limits": {"mean": {"low": 0, "high": 110}},
+    }
+
+
+def pin_width(index: int, x: float) -> Entry:
+    return {
+        "tool": {"type": "caliper", "polarity": "light_to_dark", "min_contrast_grey": 60},
+        "regions": [rectangle(x - 34, 696, 68, 14)],
+        "slot": 2 + index,
+        "reject_class": WIDTH,
+        "limits": {"width": {"low": 0.62, "high": 0.7, "nominal": 0.66}},
+    }
+
+
+def pin_length(index: int, x: float) -> Entry:
+    """From the foot, although the scan begins further down."""
+    foot = (739.5 - BRACKET.pins.top) * MM_PER_PX
+    tool = {"type": "caliper", "polarity": "dark_to_light", "mode": "edge", "select": "last", "min_contrast_grey": 20}
+    return {
+        "tool": tool,
+        "regions": [downwards(x, 740, 60, 120)],
+        "slot": 6 + index,
+        "reject_class": LENGTH,
+        "limits": {"width": {"low": 3.0, "high": 3.3, "nominal": 3.16, "offset": foot}},
+    }
+
+
+def pin_bend(index: int, x: float) -> Entry:
+    """How far the pin's left side stands from where it belongs, short of the tip."""
+    side = (56.5 - BRACKET.pins.width / 2) * MM_PER_PX
+    tool = {"type": "caliper", "mode": "edge", "polarity": "light_to_dark", "select": "first", "min_contrast_grey": 60}
+    return {
+        "tool": tool,
+        "regions": [rectangle(x - 56, 789, 76, 9)],
+        "slot": 10 + index,
+        "reject_class": BEND,
+        "limits": {"width": {"low": -0.08, "high": 0.08, "nominal": 0, "offset": -side}},
+    }
+
+
+def pin_burr(index: int, x: float) -> Entry:
+    return {
+        "tool": {"type": "blob_count", "polarity": "dark", "threshold": 140, "min_area_px": 15},
+        "regions": [rectangle(x - 40, 704, 20, 84), rectangle(x + 20, 704, 20, 84)],
+        "slot": 20 + index,
+        "reject_class": BURR,
+        "limits": {"count": {"high": 0}},
+    }
+
+
+PIN_CHECKS: dict[str, Callable[[int, float], Entry]] = {
+    "present": pin_present,
+    "width": pin_width,
+    "length": pin_length,
+    "bend": pin_bend,
+    "burr": pin_burr,
+}
 
 
 def hole(index: int) -> Entry:

@@ -1,5 +1,7 @@
 """The recipes: which is active, which version judges, what is drafted; release, and the way back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -51,41 +53,29 @@ async def schema(hub: Hub) -> dict[str, Any]:
 @get("/recipes/{job}", 404)
 async def show(hub: Hub, job: Job) -> RecipeContent:
     """The version of a recipe that is in production, as its file has it."""
-    try:
+    with _telling():
         return await hub.recipes.content(job)
-    except NoSuchRecipe as exc:
-        raise Problem(404, str(exc)) from None
 
 
 @get("/recipes/{job}/draft", 404, 409)
 async def draft(hub: Hub, job: Job) -> RecipeContent:
     """The draft of a recipe, with everything that keeps it from being released."""
-    try:
+    with _telling("the draft cannot be read"):
         return await hub.recipes.draft(job)
-    except NoSuchRecipe as exc:
-        raise Problem(404, str(exc)) from None
-    except RecipeRefused as exc:
-        raise _refused("the draft cannot be read", exc) from None
 
 
 @get("/recipes/{job}/versions", 404, 409)
 async def versions(hub: Hub, job: Job) -> list[RecipeVersion]:
     """Versions of a recipe, newest first: the draft, then all that were released."""
-    try:
+    with _telling("the recipe cannot be read"):
         return list(await hub.recipes.versions(job))
-    except NoSuchRecipe as exc:
-        raise Problem(404, str(exc)) from None
-    except RecipeRefused as exc:
-        raise _refused("the recipe cannot be read", exc) from None
 
 
 @get("/recipes/{job}/versions/{version}", 404)
 async def version(hub: Hub, job: Job, version: Version) -> RecipeContent:
     """One version of a recipe that was released, as its file has it."""
-    try:
+    with _telling():
         return await hub.recipes.content(job, version)
-    except NoSuchRecipe as exc:
-        raise Problem(404, str(exc)) from None
 
 
 @post("/recipes/{job}/release", 404, 409)
@@ -94,24 +84,16 @@ async def release(hub: Hub, request: web.Request, job: Job, body: ReleaseCommand
 
     Parts that were accepted before are judged by the version before. The station stays online.
     """
-    try:
+    with _telling("the draft was not released"):
         await hub.recipes.release(job, who(request), body.reason, body.sha256)
-    except NoSuchRecipe as exc:
-        raise Problem(404, str(exc)) from None
-    except RecipeRefused as exc:
-        raise _refused("the draft was not released", exc) from None
     return await hub.recipes.content(job)
 
 
 @post("/recipes/{job}/rollback", 404, 409)
 async def rollback(hub: Hub, request: web.Request, job: Job, body: RollbackCommand) -> RecipeContent:
     """Go back to an earlier version; answered when it judges. The draft stays as it is."""
-    try:
+    with _telling("the recipe was not changed"):
         await hub.recipes.roll_back(job, who(request), body.reason, body.version)
-    except NoSuchRecipe as exc:
-        raise Problem(404, str(exc)) from None
-    except RecipeRefused as exc:
-        raise _refused("the recipe was not changed", exc) from None
     return await hub.recipes.content(job)
 
 
@@ -119,12 +101,22 @@ async def rollback(hub: Hub, request: web.Request, job: Job, body: RollbackComma
 async def activate(hub: Hub, request: web.Request, job: Job, body: Nothing) -> StationState:
     """Make a recipe the active one; answered when it is."""
     try:
-        await hub.station.activate(job, who(request))
-    except NoSuchRecipe as exc:
-        raise Problem(404, str(exc)) from None
+        with _telling():
+            await hub.station.activate(job, who(request))
     except Rejected as exc:
         raise refusal(exc) from exc
     return hub.station.state()
+
+
+@contextmanager
+def _telling(what: str = "") -> Iterator[None]:
+    """`what` was not done is the answer to RecipeRefused, with every reason; 404 that to NoSuchRecipe."""
+    try:
+        yield
+    except NoSuchRecipe as exc:
+        raise Problem(404, str(exc)) from None
+    except RecipeRefused as exc:
+        raise _refused(what, exc) from None
 
 
 def _refused(what: str, exc: RecipeRefused) -> Problem:
