@@ -107,6 +107,14 @@ class StepEvent(Payload):
     """Lowest value that passes, null = no limit"""
     high: float | None
     """Highest value that passes, null = no limit"""
+    warn_low: float | None = None
+    """A value below it warns, null = no limit"""
+    warn_high: float | None = None
+    """A value above it warns, null = no limit"""
+    nominal: float | None = None
+    """What it should be, null = nobody said"""
+    warning: bool = False
+    """It passed, and is outside its warn limits"""
     message: str
     """Why it is not PASS, in words"""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocols.handshake.types import Outcome, Source
 from service.inspection import Inspection
-from vision.result import StepResult
+from vision.result import Status, StepResult
 
 from .models import JudgementName, ResultEvent, StepEvent
 from .pushed import Overlay
@@ -75,6 +75,10 @@ def of_step(step: StepResult) -> StepEvent:
         unit=clean(main.unit) if main else "",
         low=finite(main.low) if main else None,
         high=finite(main.high) if main else None,
+        warn_low=finite(main.warn_low) if main else None,
+        warn_high=finite(main.warn_high) if main else None,
+        nominal=main.nominal if main else None,
+        warning=step.status is Status.PASS and any(m.warning for m in step.measurements),
         message=clean(step.message),
     )
 

@@ -63,13 +63,13 @@ def get(db: apsw.Connection, number: int) -> ResultDetail | None:
     if found is None:
         return None
     measured = db.execute(
-        "SELECT name, value, unit, low, high FROM measurements m JOIN measures d ON d.id = m.measure"
-        " WHERE m.number = ? ORDER BY position",
+        "SELECT name, value, unit, low, high, warn_low, warn_high, nominal FROM measurements m"
+        " JOIN measures d ON d.id = m.measure WHERE m.number = ? ORDER BY position",
         (number,),
     )
     measurements = [
-        Measurement(name, float("nan") if value is None else value, unit, low, high)
-        for name, value, unit, low, high in measured
+        Measurement(name, float("nan") if value is None else value, unit, *limits)
+        for name, value, unit, *limits in measured
     ]
     *row, content, drawing = found
     plain = steps(content, measurements)

@@ -89,5 +89,17 @@ _DRAWING = """
 ALTER TABLE results ADD COLUMN drawing BLOB;  -- what to draw on the frame; NULL before schema 2
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING)
+# Warn limits and the nominal belong to what a value was held to.
+_WARN_LIMITS = """
+CREATE TABLE measures_of_3 (
+    id INTEGER PRIMARY KEY, step TEXT NOT NULL, tool TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,
+    low REAL NOT NULL, high REAL NOT NULL, warn_low REAL NOT NULL, warn_high REAL NOT NULL, nominal REAL
+);
+INSERT INTO measures_of_3 SELECT id, step, tool, name, unit, low, high, -9e999, 9e999, NULL FROM measures;
+DROP TABLE measures;
+ALTER TABLE measures_of_3 RENAME TO measures;
+CREATE INDEX measures_key ON measures (step, tool, name, unit, low, high);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""

@@ -31,6 +31,8 @@ _RESULT = (
 _INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({', '.join('?' * len(_RESULT.split(',')))})"
 _INSERT_ACCEPTANCE = f"INSERT OR REPLACE INTO acceptances ({TRIGGER}) VALUES ({', '.join('?' * TRIGGER_COUNT)})"
 _MOST_MEASURES = 20_000  # ids remembered
+_MEASURE = ("step", "tool", "name", "unit", "low", "high", "warn_low", "warn_high", "nominal")
+_SAME_MEASURE = " AND ".join(f"{column} IS ?" for column in _MEASURE)
 
 
 def now_us() -> int:
@@ -121,21 +123,21 @@ class Writing:
         rows: list[tuple[Any, ...]] = []
         for step in steps:
             for m in step.measurements:
-                measure = self._measure(step.name, step.tool, m.name, m.unit, m.low, m.high)
+                held_to = (m.low, m.high, m.warn_low, m.warn_high, m.nominal)
+                measure = self._measure(step.name, step.tool, m.name, m.unit, *held_to)
                 rows.append((number, len(rows), measure, float(m.value), _CODES[m.judgement], int(step.status)))
         if rows:
             self._db.executemany("INSERT INTO measurements VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _measure(self, *key: Any) -> int:
-        """The id of a measurement's definition: step, tool, name, unit, low, high."""
+        """The id of a measurement's definition: all columns of `measures` but the first."""
         if (known := self._measures.get(key)) is not None:
             return known
-        step, tool, name, unit, low, high = key
-        row = (clean(step), clean(tool), clean(name), clean(unit), _number(low), _number(high))
-        where = "step = ? AND tool = ? AND name = ? AND unit = ? AND low = ? AND high = ?"
-        found = self._db.execute(f"SELECT id FROM measures WHERE {where}", row).get
+        texts, numbers = map(clean, key[:4]), (None if limit is None else _number(limit) for limit in key[4:])
+        row = (*texts, *numbers)
+        found = self._db.execute(f"SELECT id FROM measures WHERE {_SAME_MEASURE}", row).get
         if found is None:
-            self._db.execute("INSERT INTO measures (step, tool, name, unit, low, high) VALUES (?, ?, ?, ?, ?, ?)", row)
+            self._db.execute(f"INSERT INTO measures ({', '.join(_MEASURE)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             found = self._db.last_insert_rowid()
         if len(self._measures) >= _MOST_MEASURES:  # limits that come with each part would fill the memory
             self._measures.clear()

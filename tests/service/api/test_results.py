@@ -4,9 +4,9 @@ import dataclasses
 import json
 from typing import Any
 
-from service.api.results import of_inspection, of_row
+from service.api.results import of_inspection, of_row, of_step
 from service.api.route import dumps
-from vision.result import InspectionResult, Judgement
+from vision.result import InspectionResult, Judgement, Measurement, Status, StepResult
 
 
 async def test_line_and_store_tell_the_same(site: Any, inspected: Any) -> None:
@@ -50,3 +50,13 @@ def test_a_code_that_holds_half_a_surrogate_is_still_json(inspected: Any) -> Non
     inspection = inspected(3, Judgement.FAIL)
     broken = dataclasses.replace(inspection, result=InspectionResult(Judgement.FAIL, message="read \ud800"))
     assert json.loads(dumps(of_inspection(broken)))["reason"] == "read ?"
+
+
+def test_a_step_that_passed_outside_its_warn_limits_says_so() -> None:
+    near = Measurement("width", 0.69, "mm", 0.6, 0.7, 0.62, 0.68, 0.65)
+    step = StepResult("pin", "caliper", Judgement.PASS, Status.PASS, measurements=(near,), main=near)
+    told = of_step(step)
+    assert (told.warning, told.warn_low, told.warn_high, told.nominal) == (True, 0.62, 0.68, 0.65)
+    inside = dataclasses.replace(near, value=0.65)
+    assert not of_step(dataclasses.replace(step, measurements=(inside,), main=inside)).warning
+    assert not of_step(dataclasses.replace(step, judgement=Judgement.FAIL, status=Status.TOO_HIGH)).warning

@@ -30,7 +30,7 @@ def accepted(number: int, **changes: Any) -> Accepted:
 
 def inspection(number: int, judgement: Judgement = Judgement.PASS, steps: int = 2, **changes: Any) -> Inspection:
     main = Measurement("count", 4.0 + number % 3, "", 3.0, 5.0)
-    width = Measurement("width", 12.25, "mm", 12.0, math.inf)
+    width = Measurement("width", 12.25, "mm", 12.0, math.inf, 12.3, math.inf, 12.5)  # it warns
     bad = None if judgement is Judgement.PASS else "pins"
     made = tuple(
         StepResult(

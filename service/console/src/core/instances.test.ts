@@ -5,7 +5,8 @@ import { baseOf, labelNames, linesOf, MOST_LISTED } from "./instances";
 function step(name: string, judgement: Judgement = "PASS", more: Partial<StepRow> = {}): StepRow {
   const status = { PASS: 1, FAIL: 2, ERROR: 3 }[judgement];
   const plain = { tool: "caliper", instance: 0, value: 0.5, unit: "mm", low: 0.45, high: 0.55 };
-  return { name, judgement, status, message: "", ...plain, ...more };
+  const unwarned = { warn_low: null, warn_high: null, nominal: null, warning: false };
+  return { name, judgement, status, message: "", ...plain, ...unwarned, ...more };
 }
 
 function pin(i: number, judgement: Judgement, value: number | null, more: Partial<StepRow> = {}) {

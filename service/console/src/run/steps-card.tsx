@@ -79,9 +79,23 @@ function Row({ line: { step, name, count } }: { line: Line }) {
         <LimitBar step={step} />
       </td>
       <td class="num">
+        {step.warning && <Warning step={step} decimals={decimals} />}
         <span class="value">{number(step.value, decimals)}</span>{" "}
         <span class="fine">{step.value === null ? "" : unitWords(step.unit)}</span>
       </td>
     </tr>
+  );
+}
+
+/** It passed, and is outside its warn limits: said in words too, not by colour alone. */
+function Warning({ step, decimals }: { step: StepRow; decimals: number }) {
+  const bounds = [step.warn_low, step.warn_high]
+    .map((bound) => (bound == null ? "" : number(bound, decimals)))
+    .join("…");
+  const words = text("steps.warning", { bounds });
+  return (
+    <span class={css.warning} role="img" aria-label={words} title={words}>
+      !
+    </span>
   );
 }

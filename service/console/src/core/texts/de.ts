@@ -104,6 +104,7 @@ export const de: Catalogue = {
   "steps.failed": "schlecht",
   "steps.error": "Fehler",
   "steps.not_run": "nicht gelaufen",
+  "steps.warning": "Gut, aber außerhalb der Warngrenzen {bounds}",
   "steps.worst_of": "Der Wert ist der von {name}, dem schlechtesten dieser {count}",
 
   "counts.since": "Seit {time}",

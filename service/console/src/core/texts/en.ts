@@ -102,6 +102,7 @@ export const en = {
   "steps.failed": "failed",
   "steps.error": "error",
   "steps.not_run": "not run",
+  "steps.warning": "Passed, but outside its warn limits {bounds}",
   "steps.worst_of": "The value is that of {name}, the worst of these {count}",
 
   "counts.since": "Since {time}",
