@@ -73,7 +73,6 @@ def recipe(job: int, name: str, description: str, steps: list[Entry]) -> Recipe:
             "calibration": {"mm_per_px": MM_PER_PX},
             "image": {"width": 1280, "height": 960, "channels": 1, "bits": 8},
             "steps": steps,
-            "time_limit_ms": 1000,
             "reject_classes": [{"number": n, "name": name} for n, name in CLASSES.items() if n in used],
         }
     )
