@@ -39,6 +39,11 @@ class Plc:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def connected(self) -> bool:
+        """As far as this end knows."""
+        return self._socket is not None
+
     def connect(self) -> None:
         """Connect, anew where there was a connection; a read makes sure that the station knows of it."""
         self.close()
