@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from tests.fuzz.modbus import modbus_fuzz
+
 from .exactly_once import exactly_once
 from .handshake import handshake
 from .kill import kill
@@ -22,6 +24,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "kill": kill,
     "handshake": handshake,
     "storm": storm,
+    "modbus_fuzz": modbus_fuzz,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 
