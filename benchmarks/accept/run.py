@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.fuzz.modbus import modbus_fuzz
+from tests.fuzz.opcua import opcua_fuzz
 
 from .exactly_once import exactly_once
 from .handshake import handshake
@@ -25,6 +26,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "handshake": handshake,
     "storm": storm,
     "modbus_fuzz": modbus_fuzz,
+    "opcua_fuzz": opcua_fuzz,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 

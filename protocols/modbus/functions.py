@@ -4,12 +4,12 @@ import logging
 from collections.abc import Callable, Mapping
 
 from ..handshake.types import Refused
+from ..seldom import Seldom
 from .clients import Client, Clients
 from .codec import Answer, Code, refusal
 from .diagnostics import Diagnostics, LineCounters
 from .identification import Identification
 from .reads import Reads
-from .seldom import Seldom
 from .writes import Writes
 
 log = logging.getLogger(__name__)

@@ -3,9 +3,9 @@
 import logging
 from typing import Protocol
 
+from ..seldom import Seldom
 from .access import Limits, WriteControl, plain_address
 from .clients import Client, ClientCounters, Clients
-from .seldom import Seldom
 
 log = logging.getLogger(__name__)
 

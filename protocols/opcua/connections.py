@@ -13,6 +13,7 @@ from asyncua.server.internal_server import InternalServer
 from asyncua.ua.ua_binary import uatcp_to_binary
 
 from protocols.peers import watch_peer
+from protocols.seldom import Seldom
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +25,14 @@ LIMITS = TransportLimits(
     max_chunk_count=MAX_MESSAGE // MAX_CHUNK + 1,
     max_message_size=MAX_MESSAGE,
 )
-KINDS = (b"HEL", b"OPN", b"MSG", b"CLO", b"ERR")
+HEADER = 8  # bytes: kind, final or not, size
+HEADERS = {b"HEL": 8, b"ERR": 8, b"OPN": 12, b"MSG": 12, b"CLO": 12}  # what a chunk is longer than, by kind
 
 
 class _Connection(OPCUAProtocol):
     per_address = 16
+    seldom: Seldom
+    _rest = b""  # the beginning of a chunk
     _unfinished = 0  # bytes of the message that is being put together
 
     def connection_made(self, transport: Any) -> None:
@@ -43,12 +47,16 @@ class _Connection(OPCUAProtocol):
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        rest = self._buffer
-        if rest and not any(rest[:3] == kind[: len(rest)] for kind in KINDS):
-            self._end(ua.StatusCodes.BadTcpMessageTypeInvalid)
-        elif len(rest) >= 8 and int.from_bytes(rest[4:8], "little") > MAX_CHUNK:
-            self._end(ua.StatusCodes.BadTcpMessageTooLarge)
+        """Hand on chunk by chunk what has the form of one; asyncua would log all else, once for each that comes."""
+        self._rest += data
+        while self.transport is not None and not self.transport.is_closing():
+            if code := _fault(self._rest):
+                self._malformed(code, f"{self._rest[:12].hex(' ')} begins no chunk")
+            size = int.from_bytes(self._rest[4:8], "little")
+            if code or len(self._rest) < max(size, HEADER):
+                return
+            chunk, self._rest = self._rest[:size], self._rest[size:]
+            super().data_received(chunk)
 
     async def _process_one_msg(self, header: Any, buf: Any) -> bool:
         self._unfinished = self._unfinished + header.body_size if header.ChunkType == b"C" else 0
@@ -58,8 +66,7 @@ class _Connection(OPCUAProtocol):
         try:
             return bool(await super()._process_one_msg(header, buf))
         except Exception as exc:  # whatever a malformed message raises in the decoder ends this connection alone
-            log.info("OPC UA: malformed message from %s: %s", self.peer_name, exc)
-            self._end(ua.StatusCodes.BadTcpMessageTypeInvalid)
+            self._malformed(ua.StatusCodes.BadTcpMessageTypeInvalid, str(exc))
             return False
 
     @property
@@ -67,11 +74,28 @@ class _Connection(OPCUAProtocol):
         session = self.processor.session if self.processor else None
         return session is not None and bool(session.is_activated())
 
+    def _malformed(self, code: int, why: str) -> None:
+        if self.seldom.due("malformed"):
+            log.info("OPC UA: malformed message from %s: %s (told once a minute)", self.peer_name, why[:200])
+        self._end(code)
+
     def _end(self, code: int) -> None:
-        self._buffer = b""
+        self._rest = b""
         if self.transport is not None and not self.transport.is_closing():
             self.transport.write(uatcp_to_binary(ua.MessageType.Error, ua.ErrorMessage(ua.StatusCode(code), "")))
             self.transport.close()
+
+
+def _fault(data: bytes) -> int:
+    """The status code that ends a connection on which a chunk begins like this; 0 = it may become one."""
+    if data and not any(data[:3] == kind[: len(data)] for kind in HEADERS):
+        return int(ua.StatusCodes.BadTcpMessageTypeInvalid)
+    if len(data) < HEADER:
+        return 0
+    size = int.from_bytes(data[4:8], "little")
+    if size > MAX_CHUNK or size <= HEADERS[data[:3]]:
+        return int(ua.StatusCodes.BadTcpMessageTooLarge if size > MAX_CHUNK else ua.StatusCodes.BadDecodingError)
+    return 0
 
 
 class SocketServer(BinaryServer):
@@ -79,7 +103,7 @@ class SocketServer(BinaryServer):
 
     def __init__(self, internal: InternalServer, listener: socket.socket, per_address: int) -> None:
         super().__init__(internal, *listener.getsockname()[:2], LIMITS)
-        self._listener, self._per_address = listener, per_address
+        self._listener, self._per_address, self._seldom = listener, per_address, Seldom()
 
     @property
     def serving(self) -> bool:
@@ -88,7 +112,7 @@ class SocketServer(BinaryServer):
 
     def _make_protocol(self) -> OPCUAProtocol:
         made = _Connection(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)
-        made.per_address = self._per_address
+        made.per_address, made.seldom = self._per_address, self._seldom
         return made
 
     async def start(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.accept.bench import bench
 from benchmarks.accept.plc import Plc
 from tests.fuzz.modbus_frames import Stream, streams
-from tests.fuzz.target import Target, seeded, valid_read
+from tests.fuzz.target import Target, finish, seeded, valid_read
 
 FRAMES = 1_000_000
 STREAMS_PER_BATCH = 200
@@ -47,8 +47,7 @@ class Sender:
             with contextlib.suppress(ConnectionError):  # closed already, which is the right answer to what is no frame
                 for piece in self._pieces(stream):
                     sock.sendall(piece)
-                sock.shutdown(socket.SHUT_WR)
-            answers = _rest(sock)
+            answers = finish(sock)
         if stream.answered:
             self._check(stream.frames, answers)
         else:
@@ -112,15 +111,6 @@ class Sender:
     def _ended(self, sock: socket.socket) -> None:
         sock.close()
         self.counts["cut off"] += 1
-
-
-def _rest(sock: socket.socket) -> bytes:
-    """All answers until the station hangs up."""
-    data = b""
-    with contextlib.suppress(ConnectionResetError):
-        while more := sock.recv(65536):
-            data += more
-    return data
 
 
 def modbus_fuzz(folder: Path, scale: float, seed: int) -> dict[str, object]:

@@ -1,6 +1,9 @@
 """The station that is fuzzed: after each batch it must answer, at the end it must be as it was."""
 
+import contextlib
+import errno
 import random
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +36,10 @@ class Target:
         """Fails when a valid read takes too long."""
         began = time.monotonic()
         read()
-        took = time.monotonic() - began
+        self.answered_in(time.monotonic() - began)
+
+    def answered_in(self, took: float) -> None:
+        """So many seconds for the read after a batch."""
         self.slowest_s = max(self.slowest_s, took)
         assert took <= ANSWER_S, f"a valid read took {took:.2f} s"
 
@@ -74,3 +80,17 @@ def valid_read(port: int, kept: Plc) -> None:
 def seeded(seed: int, what: str) -> random.Random:
     """A source of its own for each kind of input."""
     return random.Random(f"{seed} {what}")
+
+
+def finish(sock: socket.socket) -> bytes:
+    """Say that nothing more comes; return all that the station still says before it hangs up."""
+    data = b""
+    with contextlib.suppress(ConnectionError):  # it has hung up already
+        try:
+            sock.shutdown(socket.SHUT_WR)
+        except OSError as exc:
+            if exc.errno != errno.ENOTCONN:
+                raise
+        while more := sock.recv(65536):
+            data += more
+    return data
