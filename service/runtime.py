@@ -26,7 +26,8 @@ def configure_logging(level: str) -> None:
     for name in ("asyncua", "aiohttp.access", "socketio", "engineio", "pymodbus"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("asyncua.server.uaprocessor").setLevel(logging.CRITICAL)  # it logs each refused request
-    logging.getLogger("asyncua.server.address_space").setLevel(logging.ERROR)
+    for name in ("asyncua.server.address_space", "asyncua.server.history", "asyncua.uaprotocol"):
+        logging.getLogger(name).setLevel(logging.ERROR)  # a line for whatever a client sends
 
 
 def limit_memory(limit_mb: int) -> None:

@@ -47,9 +47,13 @@ class Plc:
     def connect(self) -> None:
         """Connect, anew where there was a connection; a read makes sure that the station knows of it."""
         self.close()
-        self._socket = socket.create_connection(("127.0.0.1", self.port), PATIENCE_S, (self.address, 0))
+        self._socket = self.dial()
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.read(0, 1)
+
+    def dial(self) -> socket.socket:
+        """A connection to the station, over loopback."""
+        return socket.create_connection(("127.0.0.1", self.port), PATIENCE_S, (self.address, 0))
 
     def connect_patiently(self, limit_s: float = 30.0) -> None:
         """Connect to a station that may be starting."""

@@ -6,6 +6,7 @@ password is taken over an encrypted channel only.
 
 import hmac
 import logging
+import math
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 USER = "station"
 SUBSCRIPTIONS_PER_SESSION, ITEMS_PER_SESSION = 50, 1000
 METHODS_PER_CALL = 10
+MAX_PUBLISHING_MS = 3_600_000.0
 NODES_PER_CALL = 300  # of reads, writes, browses and translations: a larger call would hold the loop
 
 Command = Callable[[Any], Awaitable[ua.StatusCode]]
@@ -80,6 +82,12 @@ class Session(InternalSession):
         if not peer_certificate and (password or not self.iserver.policy_none):  # the channel is not encrypted
             raise ServiceError(ua.StatusCodes.BadIdentityTokenRejected)
         return super().activate_session(params, peer_certificate)
+
+    async def create_session(self, params: ua.CreateSessionParameters, sockname: Any = None) -> ua.CreateSessionResult:
+        """A time-out that is no number gets the longest there is: asyncua would end no such session, ever."""
+        if not math.isfinite(params.RequestedSessionTimeout):
+            params = replace(params, RequestedSessionTimeout=float(self.iserver.max_session_timeout_ms))
+        return await super().create_session(params, sockname)
 
     async def close_session(self, delete_subs: bool = True) -> None:
         """Subscriptions always go with their session: nobody could reach them again."""
@@ -158,12 +166,15 @@ def _check_size(nodes: Sequence[Any]) -> None:
 
 
 class _Subscriptions(SubscriptionService):
-    """Publishing intervals are clamped: asyncua grants whatever is asked, 1 ms too."""
+    """Publishing intervals are clamped: asyncua grants whatever is asked, 1 ms too, and what is no number."""
 
     min_publishing_ms = 100.0
 
     async def create_subscription(self, params: Any, *args: Any, **kwargs: Any) -> Any:
-        interval = max(params.RequestedPublishingInterval, self.min_publishing_ms)
+        asked = params.RequestedPublishingInterval
+        interval = (
+            min(max(asked, self.min_publishing_ms), MAX_PUBLISHING_MS) if not math.isnan(asked) else MAX_PUBLISHING_MS
+        )
         params = replace(params, RequestedPublishingInterval=interval)
         return await super().create_subscription(params, *args, **kwargs)
 

@@ -12,7 +12,9 @@ from asyncua import Client, ua
 
 from protocols.opcua.certificate import ensure_certificate, validity
 from protocols.opcua.connections import MAX_MESSAGE
-from tests.protocols.modbus.test_half_open import STATION, Cable, cable, inside
+from protocols.opcua.sessions import MAX_PUBLISHING_MS
+from tests.cable import STATION, Cable, inside
+from tests.protocols.modbus.test_half_open import cable
 from tests.protocols.opcua.test_opcua import Served, served
 
 __all__ = ["cable", "served"]  # the fixtures
@@ -119,6 +121,34 @@ async def test_50_subscriptions_and_1000_items_a_session_which_end_with_it(serve
     assert served.server._internal.subscription_service.subscriptions == {}
     with suppress(Exception):  # the session is gone already
         await client.disconnect()
+
+
+@pytest.mark.parametrize("asked", [float("nan"), float("inf"), 1e300], ids=str)
+async def test_a_time_out_and_an_interval_that_are_no_number_are_bounded(served: Served, asked: float) -> None:
+    client = Client(served.url, timeout=5)
+    client.session_timeout = asked
+    await client.connect()
+    try:
+        (session,) = (c.processor.session for c in served.server._sockets.clients)
+        assert session.session_timeout == served.server._internal.max_session_timeout_ms / 1000
+        await client.create_subscription(ua.CreateSubscriptionParameters(asked), Nothing())
+        (made,) = served.server._internal.subscription_service.subscriptions.values()
+        assert made.data.RevisedPublishingInterval == MAX_PUBLISHING_MS
+    finally:
+        await client.disconnect()
+
+
+async def test_what_is_malformed_is_told_once_a_minute(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    for sent in (b"GET / HTTP/1.1\r\n", b"MSGF\x08\0\0\0", b"OPNF\x0c\0\0\0\1\0\0\0", b"HELF\xff\xff\xff\xff") * 5:
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.listener.getsockname()[1])
+        writer.write(sent)
+        async with asyncio.timeout(5):
+            answer = await reader.read(-1)
+        assert answer[:4] == b"ERRF"
+        writer.close()
+    told = [r for r in caplog.records if r.levelname != "INFO" or "malformed" in r.message]
+    assert len(told) == 1, [r.message for r in told]
 
 
 @pytest.mark.parametrize(
