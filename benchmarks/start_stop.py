@@ -29,10 +29,10 @@ class Times:
 
 
 @contextmanager
-def station() -> Iterator[Running]:
+def station(**environment: str) -> Iterator[Running]:
     """Started by Gunicorn as in production, with the simulated line and the shipped recipe."""
     with tempfile.TemporaryDirectory() as folder:
-        running = Running(Path(folder))
+        running = Running(Path(folder), environment)
         try:
             running.start()
             yield running

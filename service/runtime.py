@@ -25,9 +25,10 @@ def configure_logging(level: str) -> None:
     )
     for name in ("asyncua", "aiohttp.access", "socketio", "engineio", "pymodbus"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("asyncua.server.uaprocessor").setLevel(logging.CRITICAL)  # it logs each refused request
-    for name in ("asyncua.server.address_space", "asyncua.server.history", "asyncua.uaprotocol"):
-        logging.getLogger(name).setLevel(logging.ERROR)  # a line for whatever a client sends
+    for name in ("asyncua.server.uaprocessor", "asyncua.uaprotocol"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # they log each refused request, each malformed message
+    for name in ("asyncua.server.address_space", "asyncua.server.history"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def limit_memory(limit_mb: int) -> None:

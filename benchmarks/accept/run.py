@@ -17,6 +17,7 @@ from .handshake import handshake
 from .kill import kill
 from .lazy_plc import lazy_plc
 from .outages import outages
+from .polling import polling
 from .storm import storm
 
 Counted = Mapping[str, object]
@@ -28,6 +29,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "handshake": handshake,
     "storm": storm,
     "outages": outages,
+    "polling": polling,
     "modbus_fuzz": modbus_fuzz,
     "opcua_fuzz": opcua_fuzz,
 }

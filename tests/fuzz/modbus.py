@@ -128,4 +128,4 @@ def modbus_fuzz(folder: Path, scale: float, seed: int) -> dict[str, object]:
             if not warm and sender.malformed >= WARM_UP * wanted:
                 target.warmed_up()
                 warm = True
-        return {"malformed": sender.malformed} | dict(sender.counts) | target.unharmed()
+        return {"malformed": sender.malformed} | dict(sender.counts) | target.unharmed(sender.malformed)

@@ -146,7 +146,7 @@ async def _fuzz(folder: Path, wanted: int, seed: int) -> dict[str, object]:
                 if not warm and sender.counts["malformed"] >= WARM_UP * wanted:
                     target.warmed_up()
                     warm = True
-        return dict(sender.counts) | target.unharmed()
+        return dict(sender.counts) | target.unharmed(sender.counts["malformed"])
 
 
 def _batch(sender: Sender) -> None:
