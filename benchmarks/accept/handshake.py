@@ -11,7 +11,8 @@ from .machine import machine
 from .pair import Pair
 
 EXAMPLES, STEPS = 200, 50  # at full scale: 10,000 steps
-KILLS = 100
+KILLS = 100  # and reloads
+FEWEST = 6
 
 
 def handshake(folder: Path, scale: float, number: int) -> dict[str, object]:
@@ -24,9 +25,10 @@ def _run(folder: Path, scale: float, number: int, durability: str) -> dict[str, 
     folder.mkdir()
     settings_of = {"MODBUS__WRITE_HOLD_S": "0", "OPCUA__ENABLED": "false", "STATION__DURABILITY": durability}
     with bench(folder, number, **{f"VISION_{name}": value for name, value in settings_of.items()}) as station:
-        pair = Pair(station, random.Random(number), max(4, round(KILLS * scale)), at_once=durability == "process")
+        pair = Pair(station, random.Random(number), max(FEWEST, round(KILLS * scale)), at_once=durability == "process")
         pair.begin()
         examples = max(1, round(EXAMPLES * scale))
+        pair.per_example = pair.kills_left / examples
         profile = settings(
             max_examples=examples,
             stateful_step_count=STEPS,

@@ -151,13 +151,22 @@ class Station(RuleBasedStateMachine):
             self.pair.reset_counters()
 
     @rule(client=CLIENTS, in_flight=READY, delay_s=st.floats(0, 0.02))
-    def kill(self, client: str, in_flight: bool, delay_s: float) -> None:
-        if not self.pair.may_kill():
-            return
+    def kill_or_reload(self, client: str, in_flight: bool, delay_s: float) -> None:
+        if self.pair.may_kill():
+            self.kill_or_reload_now(client, in_flight, delay_s)
+
+    def kill_or_reload_now(self, client: str, in_flight: bool, delay_s: float) -> None:
         self.connect(client)
         self.make(in_flight, client)
         registers = [self.pair.fresh(), *self.pair.model.hr[5:16]] if in_flight else None
-        self.pair.kill(client, registers, delay_s)
+        self.pair.end(client, registers, delay_s)
+
+    def teardown(self) -> None:
+        """Chance alone would leave the last restarts out."""
+        self.pair.owed += self.pair.per_example
+        while self.pair.owed >= 1 and self.pair.kills_left and not self.pair.failure:
+            client, chance = self.pair.chance.choice(ADDRESSES), self.pair.chance
+            self.kill_or_reload_now(client, chance.random() < 0.75, chance.uniform(0, 0.02))
 
     def number(self, register: int, how: str) -> dict[int, int]:
         known = self.pair.model.hr[register]

@@ -5,12 +5,14 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle
 
 from tests.protocols.handshake.model import Model
 from tests.protocols.handshake.model_registers import model_registers
 from tests.protocols.handshake.model_state import CAPACITY, LAST_SEQ, Judgement, Source
 
 from .bench import JOBS, Bench
+from .endings import kill_all, kill_worker, reload
 from .plc import EXECUTING, PATIENCE_S, Plc, u32, write_pdu
 
 ADDRESSES = ("127.0.0.2", "127.0.0.3")
@@ -36,6 +38,9 @@ class Pair:
         self.judgements: Counter[str] = Counter()
         self.number = 0  # of triggers and commands
         self.kill_after = 0  # steps
+        self.per_example = 0.0  # so many endings at least
+        self.owed = 0.0  # of them, for the examples so far
+        self.endings = cycle((kill_worker, reload, kill_all))
 
     @property
     def counted(self) -> dict[str, object]:
@@ -134,23 +139,29 @@ class Pair:
             assert self.bench.rest("/counters/reset", {})[0] == 200
             self.model.reset_counters()
 
-    # kill -9
+    # kill -9 and reload
 
     def may_kill(self) -> bool:
         """A restart takes long: so many, and spread out."""
         return self.kills_left > 0 and self.counts.total() >= self.kill_after
 
-    def kill(self, address: str, in_flight: list[int] | None, delay_s: float) -> None:
-        """The worker dies; `in_flight`: registers 4 and up, with a trigger that was written `delay_s` before."""
+    def end(self, address: str, in_flight: list[int] | None, delay_s: float) -> None:
+        """The worker is killed, or relieved, or all is killed, in turn.
+
+        Args:
+            in_flight: Registers 4 and up, with a trigger that was written `delay_s` before.
+        """
         self.write(address, 5, [self.no_head()])  # everything before it is committed when this is answered
         self.kills_left -= 1
+        self.owed -= 1
         self.kill_after = self.counts.total() + 20
-        with self.step(f"kill {address} {in_flight} {delay_s * 1e3:.1f} ms"):
+        ending = next(self.endings)
+        with self.step(f"{ending.__name__} {address} {in_flight} {delay_s * 1e3:.1f} ms"):
             newest = self.model.newest
             if in_flight:
                 self.plcs[address].send([write_pdu(4, in_flight)])
                 time.sleep(delay_s)
-            self.bench.running.kill_worker()
+            ending(self.bench.running)
             for plc in [*self.plcs.values(), self.watch]:
                 plc.close()
             self.watch.connect_patiently()
@@ -183,7 +194,7 @@ class Pair:
         assert slot[:2] == (newest % LAST_SEQ + 1, written[0]), slot
         if slot[26] != INTERRUPTED:
             self.tell(slot)
-            self.counts["judged before the kill"] += 1
+            self.counts["judged before the end"] += 1
         else:
             self.counts["interrupted"] += 1
 

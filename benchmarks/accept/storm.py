@@ -3,9 +3,7 @@
 The first half runs with durability "process", the second with "power".
 """
 
-import os
 import random
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,8 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from .bench import Bench, bench
+from .endings import kill_all, kill_worker, reload
 from .plc import SLOTS, Plc, u32
-from .storm_clients import LAST_SEQ, RESTART_LIMIT_S, ByBit, ByNumber, Program, Weather, watch
+from .storm_clients import LAST_SEQ, ByBit, ByNumber, Program, Weather, watch
 
 TRIGGERS, KILLS, RELOADS = 100_000, 50, 50
 FEWEST = 5  # of each, however small the scale
@@ -96,25 +95,11 @@ def _until(true: Callable[[], bool], running: Sequence["Future[object]"], moves:
 
 def _kill(station: Bench, chance: random.Random) -> None:
     """kill -9 of the worker, or of all there is."""
-    if chance.random() >= WHOLE_SHARE:
-        return station.running.kill_worker()
-    process = station.running.process
-    assert process
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    station.running.start()
-    return None
+    (kill_all if chance.random() < WHOLE_SHARE else kill_worker)(station.running)
 
 
 def _reload(station: Bench, chance: random.Random) -> None:
-    """HUP; done when the old generation is gone."""
-    before = station.running.workers()
-    assert station.running.process
-    station.running.process.send_signal(signal.SIGHUP)
-    end = time.monotonic() + RESTART_LIMIT_S
-    while set(before) & set(station.running.workers()):
-        assert time.monotonic() < end, "the old generation does not go"
-        time.sleep(0.01)
+    reload(station.running)
 
 
 def _other_durability(station: Bench, chance: random.Random) -> None:
