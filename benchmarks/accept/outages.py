@@ -197,7 +197,9 @@ def rebooted_station(site: Site) -> float:
     site.cable.plug_in()
     began = time.monotonic()
     running.start()
-    site.plc.part(RESUME_S - (time.monotonic() - began))
+    started_s = time.monotonic() - began
+    assert started_s < RESUME_S, f"the station took {started_s:.1f} s to start"
+    site.plc.part(RESUME_S - started_s)
     assert site.plc.read(BOOTS, 1)[0] == before + 1, "BootCounter"
     return time.monotonic() - began
 
