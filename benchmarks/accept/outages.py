@@ -198,7 +198,7 @@ def rebooted_station(site: Site) -> float:
     began = time.monotonic()
     running.start()
     started_s = time.monotonic() - began
-    assert started_s < RESUME_S, f"the station took {started_s:.1f} s to start"
+    assert started_s < RESUME_S, f"the station took {started_s:.1f} s to start: {running.log[-3000:]}"
     site.plc.part(RESUME_S - started_s)
     assert site.plc.read(BOOTS, 1)[0] == before + 1, "BootCounter"
     return time.monotonic() - began
@@ -230,9 +230,10 @@ def _outages(cable: Cable, folder: Path, scale: float, seed: int) -> dict[str, o
     environment = {f"VISION_{name}": value for name, value in settings.items()}
     with bench(folder, seed, **environment, VISION_MODBUS__WRITE_CONTROL="first") as station:
         site = Site(station, cable, chance)
-        for outage in todo:
-            site.plc.part()
-            took[outage.__name__].append(outage(site))
+        with site.plc:
+            for outage in todo:
+                took[outage.__name__].append(outage(site))
+                site.plc.part()
         tags = [row["user_tag"] for row in station.rows()]
     assert len(tags) == len(set(tags)), "a part was judged twice"
     assert site.plc.done <= set(tags), "a result that a PLC has seen is not stored"

@@ -96,6 +96,11 @@ class Sender:
         if len(self._drips) < DRIPS:
             self._drips.append((self._connect(), frame, time.monotonic()))
 
+    def close(self) -> None:
+        """What still drips ends."""
+        for sock, _, _ in self._drips:
+            sock.close()
+
     def drip(self) -> None:
         """One more byte of each request that never ends; the station hangs up after 2 s."""
         going = []
@@ -116,8 +121,12 @@ class Sender:
 def modbus_fuzz(folder: Path, scale: float, seed: int) -> dict[str, object]:
     """Fails at the first valid read that is late, the first wrong answer, and at what is found at the end."""
     wanted = round(FRAMES * scale)
-    with bench(folder, seed, VISION_OPCUA__ENABLED="false") as station, Plc(station.port) as kept:
-        target, sender = Target(station), Sender(station.port, seeded(seed, "pieces"))
+    with (
+        bench(folder, seed, VISION_OPCUA__ENABLED="false") as station,
+        Plc(station.port) as kept,
+        contextlib.closing(Sender(station.port, seeded(seed, "pieces"))) as sender,
+    ):
+        target = Target(station)
         source, warm = streams(seeded(seed, "modbus")), False
         while sender.malformed < wanted:
             for stream in islice(source, STREAMS_PER_BATCH):
