@@ -150,7 +150,7 @@ class Station(RuleBasedStateMachine):
         if sure == 3:
             self.pair.reset_counters()
 
-    @rule(client=CLIENTS, in_flight=READY, delay_s=st.floats(0, 0.02))
+    @rule(client=CLIENTS, in_flight=READY, delay_s=st.floats(0, 0.004) | st.floats(0, 0.02))
     def kill_or_reload(self, client: str, in_flight: bool, delay_s: float) -> None:
         if self.pair.may_kill():
             self.kill_or_reload_now(client, in_flight, delay_s)
@@ -166,7 +166,7 @@ class Station(RuleBasedStateMachine):
         self.pair.owed += self.pair.per_example
         while self.pair.owed >= 1 and self.pair.kills_left and not self.pair.failure:
             client, chance = self.pair.chance.choice(ADDRESSES), self.pair.chance
-            self.kill_or_reload_now(client, chance.random() < 0.75, chance.uniform(0, 0.02))
+            self.kill_or_reload_now(client, chance.random() < 0.75, chance.uniform(0, 0.006))
 
     def number(self, register: int, how: str) -> dict[int, int]:
         known = self.pair.model.hr[register]

@@ -5,6 +5,7 @@ import json
 import random
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def _passes(name: str, scale: float, seed: int) -> bool:
         except NotPermitted as exc:
             counted, verdict = {"why": str(exc)}, "not run"
         except (AssertionError, OSError) as exc:
+            traceback.print_exc()
             counted, verdict = {"why": str(exc)}, "FAILED"
     figures = {"seconds": round(time.monotonic() - began, 1), "scale": scale, "seed": seed, **counted}
     print(f"{name}: {verdict} {json.dumps(figures)}", flush=True)
