@@ -5,7 +5,7 @@ from importlib import import_module
 
 SUBCOMMANDS = {
     "figures": "benchmarks.figures",  # also without a word
-    "accept": "benchmarks.accept",
+    "accept": "benchmarks.accept.run",
 }
 
 

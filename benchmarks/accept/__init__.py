@@ -1,5 +1,1 @@
 """The exactness bars, on a real station in processes of its own: ``python -m benchmarks accept``."""
-
-from .run import main
-
-__all__ = ["main"]
