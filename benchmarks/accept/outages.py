@@ -3,9 +3,7 @@
 Station and PLC stand in network namespaces of their own with a cable between them.
 """
 
-import os
 import random
-import signal
 import socket
 import struct
 import time
@@ -17,6 +15,7 @@ from pathlib import Path
 from tests.cable import STATION, Cable, enter, inside, ip, laid, vanish
 
 from .bench import Bench, bench
+from .endings import power_off
 from .plc import TRIGGER_READY, ExceptionAnswer, NotInTime, Plc, u32
 
 TIMES = 20  # each
@@ -191,9 +190,7 @@ def rebooted_station(site: Site) -> float:
     """Its power goes, and comes back: the next boot_id, no retentive memory, no word to the PLC."""
     running, before = site.station.running, site.plc.read(BOOTS, 1)[0]
     site.cable.pull()
-    assert running.process
-    os.killpg(running.process.pid, signal.SIGKILL)
-    running.process.wait()
+    power_off(running)
     running.forget()
     _next_boot(site.station)
     site.cable.plug_in()
