@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from asyncua import Client, ua
+from asyncua.ua.ua_binary import uatcp_to_binary
 
 from protocols.opcua.certificate import ensure_certificate, validity
 from protocols.opcua.connections import MAX_MESSAGE
@@ -136,6 +137,21 @@ async def test_a_time_out_and_an_interval_that_are_no_number_are_bounded(served:
         assert made.data.RevisedPublishingInterval == MAX_PUBLISHING_MS
     finally:
         await client.disconnect()
+
+
+async def test_a_chunk_that_comes_byte_by_byte_is_taken(served: Served) -> None:
+    hello = uatcp_to_binary(ua.MessageType.Hello, ua.Hello(EndpointUrl=served.url))
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.listener.getsockname()[1])
+    for byte in hello:
+        writer.write(bytes((byte,)))
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        head = await reader.readexactly(8)
+        assert head[:4] == b"ACKF"
+        await reader.readexactly(int.from_bytes(head[4:], "little") - 8)
+        writer.write(b"nonsense")
+        assert (await reader.read(-1))[:4] == b"ERRF"
+    writer.close()
 
 
 async def test_what_is_malformed_is_told_once_a_minute(served: Served, caplog: pytest.LogCaptureFixture) -> None:
