@@ -60,18 +60,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from protocols.user_block import UserBlockSettings
     from vision.recipe import check_folder
 
     from .addresses import address_problems
     from .recipe_table import overview
     from .settings import SettingsError, config_path, load, recipe_folder
+    from .user_sources import source_problems
 
+    block = UserBlockSettings()
     try:
-        problems = address_problems(load())
+        settings = load()
+        problems, block = address_problems(settings), settings.user_block
     except SettingsError as exc:
         problems = exc.problems
     folder = recipe_folder()
     problems += check_folder(folder) if folder.is_dir() else [f"station.recipe_folder: there is no folder {folder}"]
+    problems += source_problems(block, folder)
     for problem in problems:
         print(problem, file=sys.stderr)
     where = config_path() or "embedded defaults"

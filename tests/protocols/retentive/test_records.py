@@ -36,6 +36,7 @@ OUTCOMES = st.builds(
     statuses=st.lists(st.integers(0, 6), min_size=32, max_size=32).map(tuple),
     int16s=st.lists(st.integers(-(2**15), 2**15 - 1), min_size=32, max_size=32).map(tuple),
     decoded=st.none() | st.binary(max_size=129),
+    user=st.binary(max_size=521),
     stored=st.booleans(),
     timed_out=st.booleans(),
 )
