@@ -45,8 +45,8 @@ class Layout:
         self, block: UserBlockSettings | None = None, orders: Orders | None = None, not_measured: float = math.nan
     ) -> None:
         self.block = block or UserBlockSettings()
-        self._orders, self._not_measured = orders or Orders(), not_measured
-        told = f"{self.block.model_dump_json()}{self._orders}{not_measured!r}"
+        self.orders, self._not_measured = orders or Orders(), not_measured
+        told = f"{self.block.model_dump_json()}{self.orders}{not_measured!r}"
         self.checksum = zlib.crc32(told.encode())
         self._end = max((v.address + span(v.type, v.length) for v in self.block.values), default=tags.USER_BASE)
         self._bits = [2 * (v.address - tags.USER_BASE) for v in self.block.values if is_bits(v.type)]
@@ -124,7 +124,7 @@ class Layout:
         return clamped
 
     def _number(self, entry: UserValue, value: float) -> tuple[bytes, bool]:
-        orders = Orders(entry.word_order or self._orders.word, self._orders.string)
+        orders = Orders(entry.word_order or self.orders.word, self.orders.string)
         scaled = value * entry.scale + entry.offset
         if entry.type == "float32":
             if not math.isfinite(value) or not math.isfinite(scaled):
@@ -150,7 +150,7 @@ class Layout:
         data = value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else b""
         room = entry.length or 0
         padded = data[:room].ljust(2 * (span("string", room) - 1), b"\0")
-        return min(len(data), room).to_bytes(2, "big") + self._orders.text_bytes(padded), len(data) > room
+        return min(len(data), room).to_bytes(2, "big") + self.orders.text_bytes(padded), len(data) > room
 
 
 def _names_facts(entry: UserValue) -> bool:
