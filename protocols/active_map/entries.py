@@ -12,8 +12,13 @@ from ..user_block import Layout, UserValue, span
 COIL, DISCRETE, HOLDING, INPUT = "coil", "discrete input", "holding register", "input register"
 FIRST = {COIL: 1, DISCRETE: 10001, INPUT: 30001, HOLDING: 40001}  # what 1-based tools call address 0
 _CONTROL, _USER_OUTPUTS = "control bits", "user-defined outputs"
-_RING_TAIL = (("ResultValues", "float32[16]", 28, 32), ("EncoderPosition", "int32", 60, 2))
-_RING_END = (("RejectClass", "uint16", 62, 1), ("Guard", "uint16", 63, 1))
+_RING_REST = (  # name, type, word, words
+    ("HeaderGuard", "uint16", 27, 1),
+    ("ResultValues", "float32[16]", 28, 32),
+    ("EncoderPosition", "int32", 60, 2),
+    ("RejectClass", "uint16", 62, 1),
+    ("Guard", "uint16", 63, 1),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,6 @@ def _ring() -> Iterator[Entry]:
     ]
     for slot in range(tags.RING_SLOTS):
         start = tags.RING_BASE + tags.SLOT_WORDS * slot
-        for name, kind, word, count in (*header, *_RING_TAIL, *_RING_END):
+        for name, kind, word, count in (*header, *_RING_REST):
             meaning = f"of the result whose ResultSeq mod {tags.RING_SLOTS} is {slot}"
             yield Entry(f"Ring{slot:02}_{name}", "result ring", INPUT, start + word, count, kind, "read", meaning)

@@ -13,7 +13,7 @@ TOKEN = re.compile(r"16#[0-9A-Fa-f]+|\d+|[A-Za-z_]\w*|:=|<>|<=|>=|\.%X\d+|\.\d+|
 RANGES = {
     "BOOL": (0, 1), "BYTE": (0, 0xFF), "SINT": (-0x80, 0x7F), "WORD": (0, 0xFFFF), "UINT": (0, 0xFFFF),
     "INT": (-0x8000, 0x7FFF), "DWORD": (0, 0xFFFFFFFF), "UDINT": (0, 0xFFFFFFFF), "DINT": (-0x80000000, 0x7FFFFFFF),
-    "TIME": (-0x80000000, 0x7FFFFFFF),
+    "TIME": (-0x80000000, 0x7FFFFFFF), "USINT": (0, 0xFF),
 }  # fmt: skip
 
 
@@ -83,6 +83,11 @@ class Program:
             return Cell(
                 kind, members={"Q": Cell("BOOL"), "DN": Cell("BOOL"), "TimerEnable": Cell("BOOL"), "PRE": Cell("DINT")}
             )
+        if kind == "MB_CLIENT":
+            members = {"DONE": "BOOL", "ERROR": "BOOL", "BUSY": "BOOL", "STATUS": "WORD"}
+            return Cell(kind, members={name: Cell(of) for name, of in members.items()})
+        if kind == "TCON_IP_v4":
+            return Cell(kind)
         assert kind == "REAL" or kind in RANGES, kind
         return Cell(kind, 0.0 if kind == "REAL" else 0)
 
@@ -93,9 +98,19 @@ def _variables(text: str) -> dict[str, str]:
 
 
 class Instance:
-    """A function block with its memory. `now_ms` is the PLC's clock."""
+    """A function block with its memory.
 
-    def __init__(self, program: Program, block: str, now_ms: Callable[[], float] = lambda: 0.0) -> None:
+    `now_ms` is the PLC's clock; `client` stands for an MB_CLIENT, and gets its outputs, its inputs and its buffer.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        block: str,
+        now_ms: Callable[[], float] = lambda: 0.0,
+        client: "Callable[[dict[str, Cell], dict[str, int], Cell], None] | None" = None,
+    ) -> None:
+        self._client = client
         declared, body = program.blocks[block]
         self.cells = {name: program.cell(kind) for name, kind in declared.items()}
         self._program, self._now_ms, self._began = program, now_ms, {}  # type: ignore[var-annotated]
@@ -150,6 +165,11 @@ class Instance:
         elif name == "TONR":
             timer = self._cell(arguments[0]).members
             timer["DN"].set(self._over("Timer", timer["TimerEnable"].value, timer["PRE"].value))
+        elif self.cells[name].type == "MB_CLIENT":
+            assert self._client
+            given = {key: value for key, value in arguments if key != "CONNECT"}
+            buffer = self._cell(given.pop("MB_DATA_PTR"))
+            self._client(self.cells[name].members, {key: self._value(v) for key, v in given.items()}, buffer)
         else:
             given = {key: self._value(value) for key, value in arguments}
             self.cells[name].members["Q"].set(self._over(name, given["IN"], given["PT"]))
