@@ -50,7 +50,7 @@ INPUTS = (
     Variable("Start", "BOOL", "rising edge: inspect one part"),
     Variable("Reset", "BOOL", "rising edge: ClearError"),
     Variable("CommOk", "BOOL", "the connection stands"),
-    Variable("Fresh", "BOOL", "TRUE for one call after WriteWords was written and then ReadWords was read"),
+    Variable("Fresh", "BOOL", "TRUE for one call after a write and the read that followed; always TRUE does as well"),
     Variable("TimeLimit", "TIME", "from Start to the result: ResultTimeLimit (IR 57) and some polls"),
 )
 OUTPUTS = (
@@ -68,7 +68,8 @@ OUTPUTS = (
 )
 LOCALS = (
     Variable("State", "INT"),
-    Variable("Reads", "UINT"),
+    Variable("Beats", "UINT"),
+    Variable("Beat", "WORD"),
     Variable("Number", "UINT"),
     Variable("LastSeq", "UINT"),
     Variable("Heartbeat", "UINT"),

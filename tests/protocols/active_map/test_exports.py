@@ -9,7 +9,6 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from blark.parse import parse_source_code
 
 from protocols import tags
 from protocols.active_map import FORMATS, ExportError, active_map, export
@@ -122,16 +121,6 @@ def test_an_ignition_tag_has_what_the_import_needs() -> None:
 
 def test_scada_never_writes_what_triggers() -> None:
     assert all(tag["readOnly"] for tags_of in folders().values() for tag in tags_of)
-
-
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.parametrize("layout", [Layout(), LAYOUT, Layout(BLOCK, Orders("CDAB", "low-first"))])
-def test_an_independent_parser_reads_the_iec_text(layout: Layout) -> None:
-    parsed = parse_source_code(export("codesys", layout))
-    assert parsed.exception is None
-    kinds = [type(item).__name__ for item in parsed.transform().items]
-    user = ["DataTypeDeclaration", "FunctionBlock"] if layout.block.values else []
-    assert kinds == ["DataTypeDeclaration", "DataTypeDeclaration", "FunctionBlock", *user]
 
 
 @pytest.mark.parametrize("kind", ["codesys", "scl", "rockwell"])

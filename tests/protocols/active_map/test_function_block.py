@@ -42,6 +42,7 @@ class Plc:
     def scan(self, *, ms: float = 10, lost_write: bool = False, fresh: bool = True) -> None:
         """One cycle: the words of the last call go out, new ones come in, then the call."""
         self.time_ms += ms
+        self.bench.image.set(tags.CAMERA_HEARTBEAT, int(self.time_ms) // 100)
         block = self.block
         fresh = fresh and self.connected
         if fresh and not lost_write:
@@ -159,6 +160,31 @@ def test_scans_without_news_change_nothing(plc: Plc) -> None:
         plc.scan(fresh=False)
     assert not plc.block["Done"]
     plc.until(lambda: plc.block["Done"])
+
+
+def test_a_client_that_never_says_when_it_read(bench: Bench, dialect: str) -> None:
+    """`Fresh` always TRUE, eight calls for each exchange, and the read before the write."""
+    text = export(dialect, Layout(BLOCK))
+    for start in range(3):  # the PLC is switched on three times, each time with the old result still there
+        block = Instance(Program(text), "VisionStation", lambda: bench.clock.now * 1000)
+        block["Enable"], block["TimeLimit"], block["Fresh"], block["CommOk"] = 1, 30_000, 1, 1
+        seen, triggered = [], bench.accepted
+        for call in range(1500):
+            bench.clock.now += 1 / 64
+            bench.image.set(tags.CAMERA_HEARTBEAT, int(bench.clock.now * 10) & 0xFFFF)
+            if call % 8 == 7:
+                block["ReadWords"] = bench.image.words(IR(tags.COMPACT_BASE), tags.COMPACT_WORDS)
+                bench.write({i: word & 0xFFFF for i, word in enumerate(block["WriteWords"])})
+            if bench.accepted > len(bench.rows) and call % 8 == 3:
+                bench.judge()
+            block["Start"] = call > 700 and not block["Busy"] and call % 3 == 0
+            count = block["Count"]
+            block.scan()
+            if block["Count"] != count:
+                seen.append(block["Result"]["Seq"])
+        assert len(seen) > 5
+        assert seen == [f.seq for f in bench.rows[triggered : triggered + len(seen)]]
+        assert bench.accepted - triggered - len(seen) in (0, 1), start
 
 
 def test_a_lost_write_is_made_good_by_the_next_cycle(plc: Plc) -> None:
