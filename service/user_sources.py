@@ -39,7 +39,8 @@ def _problems(block: UserBlockSettings, recipes: Mapping[int, Recipe]) -> Iterat
         bits = entry.bits if isinstance(entry, UserValue) else ()
         for key, text in (("source", entry.source), *((f"bits[{i}]", text) for i, text in enumerate(bits))):
             jobs = {job: recipe for job, recipe in recipes.items() if str(job) not in entry.by_job}
-            if text and (what := _in_any(text, kind, jobs)):
+            everywhere_else = bool(recipes) and not jobs  # by_job names each of them
+            if text and not everywhere_else and (what := _in_any(text, kind, jobs)):
                 yield f"{place}.{key}: {what}"
         for job, text in entry.by_job.items():
             if text and (what := _in_job(text, kind, int(job), recipes)):

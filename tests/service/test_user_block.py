@@ -159,6 +159,20 @@ def test_a_source_that_no_recipe_has(change: dict[str, Any], line: str) -> None:
     assert source_problems(block(LIGHT | change), RECIPES) == [f"user_block.values[0].{line}"]
 
 
+def test_a_source_that_every_job_takes_from_elsewhere_is_asked_of_none() -> None:
+    entry = LIGHT | {"source": "@seq", "type": "uint16", "by_job": {"1": "light.mean", "2": "light.min"}}
+    assert (
+        source_problems(
+            block(
+                entry,
+                LIGHT | {"name": "B", "address": 410, "source": "gone"} | {"by_job": {"1": "light", "2": "light"}},
+            ),
+            RECIPES,
+        )
+        == []
+    )
+
+
 def test_check_names_file_place_and_what_would_be_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,22 @@ def test_a_result_and_it_fits_its_slot(result: Finished) -> None:
     assert len(data) < SLOT_BYTES - 16
 
 
+def test_the_longest_result_fits_its_slot() -> None:
+    """Every field at its longest text, the user-defined block full."""
+    word = 0xFFFF
+    trigger = Accepted(
+        2**63 - 1, Source.TIMER, word, 2**62, 2**62, word, True, "\x01" * 40, bytes(64), 2**32 - 1, -(2**31),
+        (word,) * 64, 2**32 - 1, 3,
+    )  # fmt: skip
+    outcome = Outcome(
+        3, word, word, 2**62, *(2**32 - 1,) * 4, word, word, 2**32 - 1, 2**32 - 1, (-1.2345678901234567e-300,) * 32,
+        (6,) * 32, (-(2**15),) * 32, bytes(129), True, True, True, False, bytes([255]) * (9 + 512),
+    )  # fmt: skip
+    data = finished_bytes(Finished(65520, trigger, outcome))
+    assert finished(data).outcome == outcome
+    assert len(data) < SLOT_BYTES - 16
+
+
 def test_a_text_that_no_register_holds_is_cut_and_still_counts_as_truncated() -> None:
     result = Finished(1, Accepted(1, Source.MODBUS, 1, 0), Outcome(1, decoded=bytes(5000)))
     assert finished(finished_bytes(result)).outcome.decoded == bytes(129)
