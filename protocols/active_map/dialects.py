@@ -34,7 +34,7 @@ class Dialect:
         for head, variables in uses:
             parts += [self.section(head, variables)] if variables else []
         local = [*block.locals, Variable("Pair", "VisionPair")] if "REAL_OF" in block.body else list(block.locals)
-        local += [Variable("Timer", "TON")] if block.timer else []
+        local += [Variable("PartTimer", "TON")] if block.timer else []
         parts += [self.section("VAR", local), "\n", self.text(block), "END_FUNCTION_BLOCK\n"]
         return "".join(parts)
 
@@ -56,10 +56,10 @@ class Dialect:
         text = _TIMER.sub(lambda found: self.timer(found[1], found[2]), text)
         return self.finished(text.replace("TIME_IS_OVER", self.over), block)
 
-    over = "Timer.Q"
+    over = "PartTimer.Q"
 
     def timer(self, running: str, limit: str) -> str:
-        return f"Timer(IN := {running}, PT := {limit});"
+        return f"PartTimer(IN := {running}, PT := {limit});"
 
     def pair(self, indent: str, target: str, kind: str, high: str, low: str) -> str:
         """`target` of two registers."""
@@ -89,7 +89,7 @@ class Scl(Dialect):
             parts += [self.section(head, variables)] if variables else []
         parts.append(self.section("VAR", block.locals))
         if block.timer:
-            timer = "    Timer {InstructionName := 'TON_TIME'; LibVersion := '1.0'} : TON_TIME;\nEND_VAR\n"
+            timer = "    PartTimer {InstructionName := 'TON_TIME'; LibVersion := '1.0'} : TON_TIME;\nEND_VAR\n"
             parts[-1] = parts[-1].removesuffix("END_VAR\n") + timer
         return "".join([*parts, "\nBEGIN\n", self.text(block), "END_FUNCTION_BLOCK\n"])
 
@@ -102,7 +102,7 @@ class Scl(Dialect):
 
     def finished(self, text: str, block: Block) -> str:
         names = [v.name for v in (*block.inputs, *block.outputs, *block.inouts, *block.locals)]
-        names += ["Timer"] if block.timer else []
+        names += ["PartTimer"] if block.timer else []
         code = re.compile(rf"(?<![\w.#])({'|'.join(names)})\b")
         lines = []
         for line in text.splitlines(keepends=True):
@@ -122,7 +122,7 @@ class Logix(Dialect):
 
     title = "structured text for Logix (Studio 5000): make the data types and the Add-On Instructions as listed"
     extra = ""
-    over = "Timer.DN"
+    over = "PartTimer.DN"
 
     def structure(self, name: str, members: Iterable[Variable]) -> str:
         lines = "".join(f"//    {self.variable(member)}\n" for member in members)
@@ -133,7 +133,7 @@ class Logix(Dialect):
         uses = (("Input", block.inputs), ("Output", block.outputs), ("InOut", block.inouts), ("Local", block.locals))
         for use, variables in uses:
             parts += [f"// {use:6} {self.variable(one)}\n" for one in variables]
-        timer = [Variable("Timer", "FBD_TIMER")] if block.timer else []
+        timer = [Variable("PartTimer", "FBD_TIMER")] if block.timer else []
         pair = [Variable("Pair", "WORD", "two registers, the low one first", 2)] if "_OF(" in block.body else []
         parts += [f"// {'Local':6} {self.variable(one)}\n" for one in (*timer, *pair)]
         return "".join([*parts, "// Routine Logic\n", self.text(block)])
@@ -147,7 +147,7 @@ class Logix(Dialect):
         return _LOGIX_TYPES.get(name, name)
 
     def timer(self, running: str, limit: str) -> str:
-        return f"Timer.TimerEnable := {running};\nTimer.PRE := {limit};\nTONR(Timer);"
+        return f"PartTimer.TimerEnable := {running};\nPartTimer.PRE := {limit};\nTONR(PartTimer);"
 
     def pair(self, indent: str, target: str, kind: str, high: str, low: str) -> str:
         lines = (f"Pair[0] := {low};", f"Pair[1] := {high};", f"COP(Pair[0], {target}, 1);")

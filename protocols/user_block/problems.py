@@ -14,7 +14,7 @@ _WORDS = (
     " label ldate limit lint lreal lword max message method min mod not null of on or output override persistent"
     " pointer private program property protected public read_only read_write real ref reference repeat resource retain"
     " return sel set shl shr sint string struct super task then this time to tod true type udint uint ulint until"
-    " usint var while with word wstring xor"
+    " usint var while with word wstring xor step initial_step transition timer counter db char wchar"
 )
 KEYWORDS = frozenset(_WORDS.split())
 

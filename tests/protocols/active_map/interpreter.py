@@ -164,7 +164,7 @@ class Instance:
             cell.value = struct.unpack("<f" if cell.type == "REAL" else "<i", data)[0]
         elif name == "TONR":
             timer = self._cell(arguments[0]).members
-            timer["DN"].set(self._over("Timer", timer["TimerEnable"].value, timer["PRE"].value))
+            timer["DN"].set(self._over(arguments[0][1], timer["TimerEnable"].value, timer["PRE"].value))
         elif self.cells[name].type == "MB_CLIENT":
             assert self._client
             given = {key: value for key, value in arguments if key != "CONNECT"}
