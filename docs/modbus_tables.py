@@ -32,7 +32,7 @@ FUNCTIONS = {
 BLOCKS = {
     0: "status block",
     tags.RESULT_BASE: "current result",
-    tags.USER_BASE: "user-defined block: reads 0 in this version",
+    tags.USER_BASE: "user-defined block",
     tags.COMPACT_BASE: "compact block",
     tags.RING_BASE: f"result ring, {tags.RING_SLOTS} slots of {tags.SLOT_WORDS} registers",
 }

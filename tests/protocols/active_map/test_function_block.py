@@ -11,6 +11,7 @@ from protocols.codec import Orders
 from protocols.handshake import Outcome, Rules, Source
 from protocols.tag import IR
 from protocols.user_block import Layout, Picked, UserBlockSettings
+from tests.protocols.active_map.controller import Plc
 from tests.protocols.active_map.interpreter import Instance, Program
 from tests.protocols.handshake.bench import FAIL, PASS, Bench
 
@@ -28,51 +29,6 @@ BLOCK = UserBlockSettings.model_validate(
     }
 )
 DIALECTS = ("codesys", "scl", "rockwell")
-
-
-class Plc:
-    """A controller whose Modbus client writes and then reads, a scan for each; the network fails when it is told to."""
-
-    def __init__(self, bench: Bench, text: str) -> None:
-        self.bench, self.time_ms, self.connected = bench, 0.0, True
-        self.block = Instance(Program(text), "VisionStation", lambda: self.time_ms)
-        self.block["Enable"], self.block["TimeLimit"] = 1, 1000
-        self.seen: list[int] = []
-
-    def scan(self, *, ms: float = 10, lost_write: bool = False, fresh: bool = True) -> None:
-        """One cycle: the words of the last call go out, new ones come in, then the call."""
-        self.time_ms += ms
-        self.bench.image.set(tags.CAMERA_HEARTBEAT, int(self.time_ms) // 100)
-        block = self.block
-        fresh = fresh and self.connected
-        if fresh and not lost_write:
-            self.bench.write({i: word & 0xFFFF for i, word in enumerate(block["WriteWords"])})
-        if fresh:
-            block["ReadWords"] = self.bench.image.words(IR(tags.COMPACT_BASE), tags.COMPACT_WORDS)
-        block["CommOk"], block["Fresh"] = self.connected, fresh and not lost_write
-        before = block["Count"]
-        block.scan()
-        if block["Count"] != before:
-            self.seen.append(block["Result"]["Seq"])
-
-    def until(self, true: Callable[[], object], limit: int = 200, **how: bool) -> None:
-        for _ in range(limit):
-            if true():
-                return
-            self.scan(**how)
-        raise AssertionError("it did not come")
-
-    def begin(self) -> None:
-        self.until(lambda: self.block["State"] == 1 and self.block["Ready"])
-
-    def start(self) -> None:
-        self.block["Start"] = 0
-        self.scan()
-        self.block["Start"] = 1
-        self.scan()
-
-    def accepted(self, before: int) -> None:
-        self.until(lambda: self.bench.accepted > before)
 
 
 @pytest.fixture(params=DIALECTS)
@@ -341,70 +297,3 @@ def test_the_user_defined_block_taken_apart(make_bench: Callable[..., Bench], di
     assert user["Big"] & 0xFFFFFFFF == 4_000_000_000  # Logix has no unsigned type
     assert bytes(byte & 0xFF for byte in user["Code"])[: user["CodeLength"]] == b"AB\xe4!"
     assert user["UserSeq"] == 1
-
-
-class Words:
-    """A block whose ReadWords a test makes up: what no station does, and a broken one might."""
-
-    def __init__(self, dialect: str) -> None:
-        self.block = Instance(Program(export(dialect, Layout())), "VisionStation")
-        self.words = [0] * tags.COMPACT_WORDS
-        self.block["Enable"] = self.block["Fresh"] = self.block["CommOk"] = 1
-        self.block["TimeLimit"] = 1000
-
-    def scan(self, **changes: int) -> None:
-        names = {"status": 0, "beat": 2, "ack": 3, "rejected": 4, "code": 5, "seq": 10, "trigger": 11, "guard": 31}
-        for name, value in changes.items():
-            self.words[names[name]] = value
-        self.block["ReadWords"] = self.words
-        self.block.scan()
-
-    def wait_for_a_result(self) -> int:
-        """Its number; the last ResultSeq it knows is 8."""
-        for beat in range(1, 6):
-            self.scan(beat=beat, status=1, ack=5, seq=8, guard=8, trigger=5)
-        self.block["Start"] = 1
-        self.scan()
-        self.scan()
-        number = self.block["WriteWords"][4]
-        self.scan(ack=number, status=0)
-        assert (number, self.block["State"]) == (6, 4)
-        return int(number)
-
-
-@pytest.mark.parametrize(
-    ("change", "taken"),
-    [
-        pytest.param({}, True, id="as it should be"),
-        pytest.param({"status": 1}, False, id="not valid"),
-        pytest.param({"trigger": 5}, False, id="another part's number"),
-        pytest.param({"guard": 8}, False, id="torn"),
-        pytest.param({"seq": 8, "guard": 8}, False, id="read before"),
-    ],
-)
-def test_what_it_takes(dialect: str, change: dict[str, int], taken: bool) -> None:
-    words = Words(dialect)
-    number = words.wait_for_a_result()
-    words.scan(**{"status": 1 | 1 << 11, "seq": 9, "guard": 9, "trigger": number} | change)
-    assert (words.block["Done"], words.block["Busy"]) == (taken, not taken)
-
-
-def test_it_begins_only_when_the_stations_heart_beats(dialect: str) -> None:
-    words = Words(dialect)
-    for _ in range(50):
-        words.scan(status=1, ack=5)
-    assert words.block["State"] == 0
-    words.block["CommOk"] = 0
-    for beat in range(50):
-        words.scan(beat=beat)
-    assert words.block["State"] == 0
-
-
-def test_it_takes_no_number_that_was_accepted_or_rejected_last(dialect: str) -> None:
-    words = Words(dialect)
-    for beat in range(1, 6):
-        words.scan(beat=beat, status=1, ack=5, rejected=6)
-    words.block["Start"] = 1
-    words.scan()
-    words.scan()
-    assert words.block["WriteWords"][4] == 7
