@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from docs.markdown import table
+from docs.modbus_tables import span
 from protocols import tags
 from protocols.active_map import FORMATS, export
 from protocols.active_map.declarations import COMMAND_WRITTEN, COMPACT_READ
 from protocols.settings import ModbusSettings
+from protocols.tag import Tag
 from protocols.user_block import FACT_BITS, FACT_NUMBERS, FACT_TEXTS, Layout, UserOutput, UserValue
 from service.settings.table import in_words
 
@@ -64,6 +67,55 @@ def plc_logix() -> str:
     )
 
 
+def plc_beckhoff() -> str:
+    return table(
+        ("block", "function", "`nMBAddr`", "`nQuantity`"),
+        [
+            ("`FB_MBWriteRegs`", 16, 0, COMMAND_WRITTEN),
+            ("`FB_MBReadInputRegs`", 4, tags.COMPACT_BASE, COMPACT_READ),
+        ],
+    )
+
+
+def plc_siemens() -> str:
+    return table(
+        ("", "`MB_MODE`", "`MB_DATA_ADDR`", "`MB_DATA_LEN`", "function"),
+        [
+            ("write", 1, 40001, COMMAND_WRITTEN, f"16, holding registers {span(0, COMMAND_WRITTEN)}"),
+            ("read", 0, 30001 + tags.COMPACT_BASE, COMPACT_READ, f"4, input registers {compact_input()}"),
+        ],
+    )
+
+
+def command_written() -> str:
+    return span(0, COMMAND_WRITTEN)
+
+
+def compact_input() -> str:
+    return span(tags.COMPACT_BASE, COMPACT_READ)
+
+
+def compact_mirror() -> str:
+    return span(tags.MIRROR_BASE + tags.COMPACT_BASE, COMPACT_READ)
+
+
+def user_one_based() -> str:
+    return str(30001 + tags.USER_BASE)
+
+
+def result_time_limit() -> str:
+    return _registers(tags.RESULT_TIME_LIMIT)
+
+
+def test_float() -> str:
+    return _registers(tags.TEST_FLOAT)
+
+
+def _registers(tag: Tag[Any]) -> str:
+    assert tag.address is not None
+    return span(tag.address.register, tag.wire.words)
+
+
 def user_values() -> str:
     return _fields(UserValue)
 
@@ -101,6 +153,14 @@ TABLES: Mapping[str, Callable[[], str]] = {
         plc_read,
         plc_channels,
         plc_logix,
+        plc_beckhoff,
+        plc_siemens,
+        command_written,
+        compact_input,
+        compact_mirror,
+        user_one_based,
+        result_time_limit,
+        test_float,
         user_values,
         user_outputs,
         user_facts,
