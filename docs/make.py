@@ -1,6 +1,6 @@
 """Make the documents that stand in the code already: ``python -m docs.make``.
 
-Text that a person wrote is in ``docs/templates``; a line ``{{name}}`` in it becomes the table `name`. With ``--check``
+Text that a person wrote is in ``docs/templates``; ``{{name}}`` in it becomes the table `name`. With ``--check``
 nothing is written: what is not as the code has it is named, and the exit code is 1.
 """
 
@@ -13,19 +13,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from docs import ascii_tables, modbus_tables, opcua_tables, settings_tables  # noqa: E402 - found from any folder
+from docs import ascii_tables, modbus_tables, opcua_tables, plc_tables, settings_tables  # noqa: E402 - found from any folder
 from service.api import openapi  # noqa: E402
 
 TEMPLATES = ROOT / "docs" / "templates"
 TABLES: Mapping[str, Callable[[], str]] = (
-    modbus_tables.TABLES | opcua_tables.TABLES | ascii_tables.TABLES | settings_tables.TABLES
+    modbus_tables.TABLES | opcua_tables.TABLES | ascii_tables.TABLES | plc_tables.TABLES | settings_tables.TABLES
 )
 MADE_BY = "<!-- Made by `python -m docs.make` from docs/templates/{name} and the code: change those. -->\n\n"
 
 
 def documents() -> dict[Path, str]:
     """Every document that is made, by its path, as it must be."""
-    made = {ROOT / "docs" / template.name: _filled(template) for template in sorted(TEMPLATES.glob("*.md"))}
+    made = {
+        ROOT / "docs" / template.relative_to(TEMPLATES): _filled(template)
+        for template in sorted(TEMPLATES.rglob("*.md"))
+    }
+    made |= {ROOT / "docs" / path: text for path, text in plc_tables.exports().items()}
     return made | {
         ROOT / "config" / "station.toml": settings_tables.station_toml(),
         ROOT / "service" / "console" / "openapi.json": _openapi(),
@@ -39,18 +43,18 @@ def _openapi() -> str:
 
 
 def _filled(template: Path) -> str:
-    text = re.sub(r"^\{\{(\w+)\}\}$", lambda found: TABLES[found[1]](), template.read_text("utf-8"), flags=re.MULTILINE)
-    return MADE_BY.format(name=template.name) + text
+    text = re.sub(r"\{\{(\w+)\}\}", lambda found: TABLES[found[1]](), template.read_text("utf-8"))
+    return MADE_BY.format(name=template.relative_to(TEMPLATES)) + text
 
 
 def main() -> int:
     check, wrong = "--check" in sys.argv[1:], 0
     for path, text in documents().items():
-        if path.exists() and path.read_text("utf-8") == text:
+        if path.exists() and path.read_bytes() == text.encode():
             continue
         wrong += 1
         if not check:
-            path.write_text(text, "utf-8")
+            path.write_text(text, "utf-8", newline="")
         print(f"{path.relative_to(ROOT)} {'differs: run python -m docs.make' if check else 'made'}")
     return int(check and wrong > 0)
 

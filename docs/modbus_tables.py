@@ -32,7 +32,7 @@ FUNCTIONS = {
 BLOCKS = {
     0: "status block",
     tags.RESULT_BASE: "current result",
-    tags.USER_BASE: "user-defined block: reads 0 in this version",
+    tags.USER_BASE: "user-defined block",
     tags.COMPACT_BASE: "compact block",
     tags.RING_BASE: f"result ring, {tags.RING_SLOTS} slots of {tags.SLOT_WORDS} registers",
 }
@@ -82,7 +82,7 @@ def areas() -> str:
                 one_based_bit(0, DISCRETE_INPUTS),
                 "read",
                 "0–15 StatusWord, 16–31 StatusWord2, 32–63 ToolPassBits, 64–95 ToolExecutedBits, "
-                "96–127 read 0 in this version",
+                "96–127 user-defined outputs",
             ),
             (
                 f"holding registers {span(0, tags.COMMAND_WORDS)}",

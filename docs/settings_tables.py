@@ -13,6 +13,10 @@ HEAD = """\
 # A variable, for example VISION_MODBUS__PORT=502, stands over this file.
 """
 EXAMPLES = {"path": "/path/to/images"}  # of what has no default
+ENTRIES = {  # of lists of tables
+    "values": '[{ name = "HoleWidth", address = 400, type = "int32", source = "hole.width", scale = 1000 }]',
+    "outputs": '[{ name = "HoleGood", input = 96, source = "hole.passed" }]',
+}
 OPTIONAL = {"bind": "127.0.0.1", "anonymous": True, "policy_none": False}  # of what is unset
 
 
@@ -62,6 +66,8 @@ def _section(section: str, rows: Sequence[Setting], *, aside: bool) -> str:
 
 
 def _line(setting: Setting) -> str:
+    if setting.model:
+        return f"#{setting.key} = {ENTRIES[setting.key]}"
     if setting.field.is_required():
         return f"{setting.key} = {as_toml(EXAMPLES[setting.key])}"
     default = setting.field.default

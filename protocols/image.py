@@ -22,6 +22,7 @@ class ProcessImage:
         self.orders = orders or Orders()
         self.holding = bytearray(2 * tags.COMMAND_WORDS)
         self.input = bytearray(2 * INPUT_WORDS)
+        self.user_outputs = 0  # discrete inputs 96-127, bit 0 = 96
         self._values: dict[Tag[Any], Any] = {}
         self._changed: set[Tag[Any]] = set()
         for tag in tags.ALL:

@@ -114,7 +114,7 @@ RESULT_TIME_LIMIT = Tag("ResultTimeLimit", IR(57), Wire.U16, STATUS, node="Statu
 
 RESULT_SEQ = Tag("ResultSeq", IR(100), Wire.U16, STATUS, help="1-65520, then 1 again", copies=(IR(127), IR(331), IR(368), IR(910), IR(931),))
 RESULT_TRIGGER_SEQ = Tag("ResultTriggerSeq", IR(101), Wire.U16, STATUS, help="TriggerSeq of the part, 0 if triggered by other means", copies=(IR(911),))
-RESULT_FLAGS = Tag("ResultFlags", IR(102), Wire.U16, STATUS, help="0 a result stands here, 1 pass, 2 fail, 3 error, 4 partial, 5 simulated, 6 results lost before this one, 7 timed out, 8-11 trigger source, 12 not stored", copies=(IR(912),))
+RESULT_FLAGS = Tag("ResultFlags", IR(102), Wire.U16, STATUS, help="0 a result stands here, 1 pass, 2 fail, 3 error, 4 partial, 5 simulated, 6 results lost before this one, 7 timed out, 8-11 trigger source, 12 not stored, 13 a user-defined value did not fit", copies=(IR(912),))
 RESULT_JOB = Tag("ResultJobNumber", IR(103), Wire.U16, STATUS, help="The job that judged", copies=(IR(913),))
 INSPECTION_ID = Tag("InspectionId", IR(104), Wire.U32, STATUS, help="Monotonic over restarts")
 RESULT_USER_TAG = Tag("ResultUserTag", IR(106), Wire.U32, STATUS, help="UserTag echoed")

@@ -39,6 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     tags = commands.add_parser("tags", help="print the tag table")
     tags.add_argument("--json", action="store_true", help="as JSON")
+    tags.add_argument(
+        "--format",
+        choices=("csv", "ignition", "codesys", "scl", "rockwell"),
+        help="export the active Modbus map, with the user-defined block of the settings",
+    )
     tags.set_defaults(run=_tags)
     commands.add_parser("openapi", help="print the OpenAPI document").set_defaults(run=_openapi)
     commands.add_parser("schema", help="print the JSON Schema of a recipe").set_defaults(run=_schema)
@@ -60,18 +65,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from protocols.user_block import UserBlockSettings
     from vision.recipe import check_folder
 
     from .addresses import address_problems
     from .recipe_table import overview
     from .settings import SettingsError, config_path, load, recipe_folder
+    from .user_sources import source_problems
 
+    block = UserBlockSettings()
     try:
-        problems = address_problems(load())
+        settings = load()
+        problems, block = address_problems(settings), settings.user_block
     except SettingsError as exc:
         problems = exc.problems
     folder = recipe_folder()
     problems += check_folder(folder) if folder.is_dir() else [f"station.recipe_folder: there is no folder {folder}"]
+    problems += source_problems(block, folder)
     for problem in problems:
         print(problem, file=sys.stderr)
     where = config_path() or "embedded defaults"
@@ -84,7 +94,27 @@ def _check(args: argparse.Namespace) -> int:
 def _tags(args: argparse.Namespace) -> int:
     from .tag_table import as_json, as_text
 
+    if args.format:
+        return _export(args.format)
     print(as_json() if args.json else as_text())
+    return 0
+
+
+def _export(kind: str) -> int:
+    from protocols.active_map import ExportError, export
+
+    from .settings import SettingsError, load
+    from .user_values import user_layout
+
+    try:
+        text = export(kind, user_layout(load()))
+    except SettingsError as exc:
+        print(*exc.problems, sep="\n", file=sys.stderr)
+        return 1
+    except ExportError as exc:
+        print(exc, file=sys.stderr)
+        return 1
+    sys.stdout.write(text)
     return 0
 
 

@@ -53,6 +53,7 @@ class ProductionLine:
         self, handshake: Handshake, acquire: Acquire, judge: Judge, committer: Committer, production: Production
     ) -> None:
         self._handshake, self._acquire_shots, self._judge_part = handshake, acquire, judge
+        self.user_values: Callable[[InspectionResult, int], bytes] = lambda result, job: b""
         self._committer, self._production = committer, production
         self._to_acquire: asyncio.Queue[_Part] = asyncio.Queue()
         self._to_inspect: asyncio.Queue[_Part] = asyncio.Queue()
@@ -134,6 +135,7 @@ class ProductionLine:
             trigger_to_result_us=since_us(accepted.accepted_ns),
             waiting_us=waiting_us,
         )
+        outcome = replace(outcome, user=self.user_values(result, accepted.job))
         return Inspection(
             accepted,
             part.acquisition,

@@ -45,6 +45,7 @@ from .shifts import Shifts
 from .station import Station
 from .store import Store, StoreError
 from .timing import now_us
+from .user_values import UserValues, user_layout
 from .vision_system import VisionSystem
 from .web import open_web
 
@@ -160,6 +161,7 @@ def _make_station(
     production = Production(lambda: shifts.name(now_us()), kept.get("production"), settings.time.zone)
     production.on_change = lambda values: kept.set("production", values)
     rules = _rules(settings)
+    user = UserValues(rules.user)
     station = Station(
         settings.station,
         make_camera(settings.camera),
@@ -170,6 +172,7 @@ def _make_station(
         production,
         lambda line: Handshake(ready.image, line, store, rules, memory=memory),
     )
+    station.line.user_values = user.of
     ready.commands.station = station
     ready.vision.begin(station, store, kept)
     return station
@@ -187,6 +190,7 @@ def _rules(settings: Settings) -> Rules:
         not_measured=modbus.not_measured,
         commit_limit_s=settings.station.commit_limit_ms / 1000,
         durability=settings.station.durability,
+        user=user_layout(settings),
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from .. import tags
 from ..codec import Orders
+from ..user_block.layout import EMPTY, Layout, Shown
 from .types import Accepted, Finished, Outcome
 
 PASS, FAIL, ERROR = 1, 2, 3  # judgements; at the same time their bit of ResultFlags
-HERE, SIMULATED, LOST = 1, 1 << 5, 1 << 6
+HERE, SIMULATED, LOST, CLAMPED = 1, 1 << 5, 1 << 6, 1 << 13
 SHOWN_FLAGS = 0x1F  # a result stands here, pass, fail, error, partial: cleared by a trigger
 NO_CLASS = 65535
 FLAGS, TOOL_BITS, VALUES, ERROR_CODE, REJECT_CLASS, ENCODER = (2 * word for word in (2, 20, 28, 26, 230, 266))  # bytes
@@ -23,6 +24,8 @@ _U16, _U32 = 0xFFFF, 0xFFFFFFFF
 _LONG = [4, 6, 12, 14, 16, 18, 20, 22, *range(28, 92, 2), 266]  # words where 32-bit numbers begin
 _TIME, _STRINGS = 8, (slice(316, 444), slice(466, 530))  # AcquisitionTime; Decoded, ResultPartId (bytes)
 
+NOTHING_SHOWN = Shown(EMPTY.blank)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -31,6 +34,7 @@ class Result:
     seq: int
     flags: int  # without bit 6, which belongs to the head of the queue
     block: bytes  # 269 registers, as IR 100-368
+    user: Shown = NOTHING_SHOWN  # its user-defined block
 
     @property
     def slot(self) -> bytes:
@@ -50,15 +54,17 @@ def judged(accepted: Accepted, outcome: Outcome) -> Outcome:
     return replace(outcome, judgement=judgement, reject_class=reject_class)
 
 
-def encode(finished: Finished, orders: Orders, not_measured: float) -> Result:
+def encode(finished: Finished, orders: Orders, not_measured: float, layout: Layout = EMPTY) -> Result:
     """Return the registers of a judged result; what does not fit a register stands as its limit.
 
     Args:
         finished: The result; its outcome as `judged` gave it.
         orders: Word and character order.
         not_measured: What a value register holds where a value is not finite or beyond float32.
+        layout: Of the user-defined block.
     """
-    flags = _flags(finished.accepted, finished.outcome)
+    user = layout.show(finished.outcome.user, _facts(finished))
+    flags = _flags(finished.accepted, finished.outcome) | (CLAMPED if user.clamped else 0)
     block = bytearray(_header(finished, flags) + _values(finished.outcome, not_measured) + _tail(finished))
     if orders.word != "ABCD":
         for word in _LONG:
@@ -67,7 +73,26 @@ def encode(finished: Finished, orders: Orders, not_measured: float) -> Result:
     if orders.string != "high-first":
         for part in _STRINGS:
             block[part] = orders.text_bytes(bytes(block[part]))
-    return Result(finished.seq, flags, bytes(block))
+    return Result(finished.seq, flags, bytes(block), user)
+
+
+def _facts(finished: Finished) -> dict[str, int | bytes]:
+    """What a user-defined value may show of any result, by the names of `user_block.sources`."""
+    accepted, outcome = finished.accepted, finished.outcome
+    return {
+        "seq": finished.seq,
+        "trigger_seq": accepted.seq,
+        "job": accepted.job,
+        "recipe_version": outcome.recipe_version,
+        "inspection_id": accepted.number & _U32,
+        "reject_class": outcome.reject_class,
+        "judgement": outcome.judgement,
+        "cycle_us": outcome.trigger_to_result_us,
+        "pass": outcome.judgement == PASS,
+        "fail": outcome.judgement == FAIL,
+        "error": outcome.judgement == ERROR,
+        "part_id": accepted.part_id,
+    }
 
 
 def _flags(accepted: Accepted, outcome: Outcome) -> int:

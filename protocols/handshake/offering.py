@@ -40,7 +40,7 @@ class Offering:
         trigger = triggers.open.pop(0)
         outcome = judged(finished.accepted, finished.outcome)
         finished = Finished(finished.seq, finished.accepted, outcome)
-        result = encode(finished, state.image.orders, state.rules.not_measured)
+        result = encode(finished, state.image.orders, state.rules.not_measured, state.rules.user)
         self.put_slot(finished, result)
         state.counters.count(finished.accepted, outcome)
         state.latches.toggle = not state.latches.toggle

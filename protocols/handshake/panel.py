@@ -67,6 +67,7 @@ class Panel:
             return
         if self._shown is None or head is not self._shown[0]:
             self._put_block(head.block if head else bytes(2 * tags.RESULT_WORDS))
+        self._put_user(head, cleared)
         self._shown = shown
         self._put_fleeting(head.block if head and not cleared else None, flags)
         self._image.touch(*BLOCK_TAGS)
@@ -81,6 +82,13 @@ class Panel:
         put(IR(930), block[ERROR_CODE : ERROR_CODE + 2])
         for register in (931, 910, tags.RESULT_BASE):
             put(IR(register), block[:2])
+
+    def _put_user(self, head: Result | None, cleared: bool) -> None:
+        """The user-defined block of the same result."""
+        layout = self._state.rules.user
+        words = head.user.words if head else layout.blank
+        self._image.put(IR(tags.USER_BASE), layout.cleared(words) if cleared else words)
+        self._image.user_outputs = head.user.outputs if head and not cleared else 0
 
     def _put_fleeting(self, block: bytes | None, flags: int) -> None:
         """What a trigger clears; None = cleared."""

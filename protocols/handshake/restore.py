@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 
 from .. import tags
+from ..user_block.layout import Shown
 from . import trigger as way
-from .block import ERROR, NO_CLASS, Result, encode
+from .block import CLAMPED, ERROR, NO_CLASS, Result, encode
 from .commands import Commands, Execution
 from .control import BUFFER_RESULTS, SET_OFFLINE, TRIGGER_ENABLE
 from .memory import Client
@@ -39,7 +40,7 @@ def restore(state: State, commands: Commands, offering: Offering, replay: Replay
     """
     kept = from_bytes(replay.retained) if replay.retained is not None else None
     rows = split(kept.newest if kept else 0, replay.results, replay.opened)
-    known = [encode(finished, state.image.orders, state.rules.not_measured) for finished in rows.known]
+    known = [encode(f, state.image.orders, state.rules.not_measured, state.rules.user) for f in rows.known]
     for finished, result in zip(rows.known, known, strict=True):
         offering.put_slot(finished, result)
     if kept:
@@ -106,7 +107,14 @@ def _old_block(state: State) -> Block | None:
     current = state.results.current
     if current is None or behind(state.results.newest, current.seq) < NEAR:
         return None
-    return Block(current.seq, current.flags, state.image.orders.code, current.block.hex())
+    user, layout = current.user, state.rules.user.checksum
+    return Block(
+        current.seq,
+        current.flags,
+        state.image.orders.code,
+        current.block.hex(),
+        (layout, user.words.hex(), user.outputs),
+    )
 
 
 def behind(newest: int, seq: int) -> int:
@@ -150,10 +158,18 @@ def load_results(state: State, kept: Retained, rows: Iterable[Result]) -> None:
     found = {result.seq: result for result in rows}
     results, block = state.results, kept.block
     if block and block.orders == state.image.orders.code:
-        found[block.seq] = Result(block.seq, block.flags, bytes.fromhex(block.words))
+        found[block.seq] = Result(block.seq, block.flags, bytes.fromhex(block.words), _old_user(state, block))
     results.queue = deque(found[seq] for seq in kept.queue if seq in found)
     results.current = found.get(kept.current)
     results.valid, results.cleared, results.lost = kept.shown
+
+
+def _old_user(state: State, block: Block) -> Shown:
+    """Laid out otherwise now, its registers mean something else: not measured."""
+    layout = state.rules.user
+    if block.user is None or block.user[0] != layout.checksum:
+        return Shown(layout.blank)
+    return Shown(bytes.fromhex(block.user[1]), block.user[2], bool(block.flags & CLAMPED))
 
 
 def split(newest: int, results: Sequence[Finished], opened: Sequence[Accepted]) -> Rows:

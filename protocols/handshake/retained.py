@@ -33,6 +33,7 @@ class Block:
     flags: int
     orders: int  # OrderCode it was encoded with
     words: str  # hex
+    user: tuple[int, str, int] | None = None  # user-defined block: checksum of its layout, registers (hex), outputs
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum, unique
 from typing import Protocol
 
+from ..user_block.layout import EMPTY, Layout
+
 
 @unique
 class Source(IntEnum):
@@ -105,6 +107,7 @@ class Outcome:
     simulated: bool = False
     timed_out: bool = False
     stored: bool = True
+    user: bytes = b""  # of the user-defined block, as its layout packed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class Rules:
     not_measured: float = math.nan
     commit_limit_s: float = 1.0
     durability: str = "power"  # power: acknowledged when committed | process: when it stands in the retentive memory
+    user: Layout = EMPTY  # of the user-defined block
 
 
 @dataclass(slots=True)

@@ -26,13 +26,14 @@ class Reads:
         return b"\1" + pack_bits(int.from_bytes(self._image.holding[:2], "big"), address, count)
 
     def discrete_inputs(self, pdu: bytes, client: Client) -> bytes:
-        """Function 2: the status words, then the tools' bits by slot, then 32 that are not used yet."""
+        """Function 2: the status words, then the tools' bits by slot, then the user-defined outputs."""
         address, count = block(pdu, MAX_READ_BITS)
         if address + count > DISCRETE_INPUTS:
             raise Refused(Code.ADDRESS)
         get = self._image.get
         value = get(tags.STATUS_WORD) | get(tags.STATUS_WORD_2) << 16
         value |= get(tags.TOOL_PASS_BITS) << 32 | get(tags.TOOL_EXECUTED_BITS) << 64
+        value |= self._image.user_outputs << 96
         return b"\2" + pack_bits(value, address, count)
 
     def holding_registers(self, pdu: bytes, client: Client) -> bytes:

@@ -2,6 +2,7 @@
 
 import math
 import struct
+from base64 import b64decode, b64encode
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
@@ -27,6 +28,8 @@ def outcome_bytes(outcome: Outcome) -> bytes:
             content[name] = [_jsonable(v) for v in _trimmed(content[name], _DEFAULTS[name])]
     if outcome.decoded is not None:
         content["decoded"] = outcome.decoded.decode("latin-1")
+    if outcome.user:
+        content["user"] = b64encode(outcome.user).decode()
     return orjson.dumps(content)
 
 
@@ -39,6 +42,8 @@ def outcome(data: bytes) -> Outcome:
             content[name] = given + _DEFAULTS[name][len(given) :]
     if "decoded" in content:
         content["decoded"] = content["decoded"].encode("latin-1")
+    if "user" in content:
+        content["user"] = b64decode(content["user"])
     return Outcome(**content)
 
 

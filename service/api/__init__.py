@@ -27,6 +27,7 @@ def routes() -> "tuple[Route, ...]":
         inspections,
         journal,
         modbus,
+        modbus_map,
         production,
         recipes,
         station,
@@ -49,6 +50,7 @@ def routes() -> "tuple[Route, ...]":
         journal,
         tags,
         modbus,
+        modbus_map,
         health,
         timings,
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from protocols.user_block import problems_of
+
 from .models import Settings
 from .problems import in_lines
 from .sources import ENVIRONMENT, read
@@ -55,6 +57,8 @@ def load() -> Settings:
         settings = Settings.model_validate(given.values)
     except ValidationError as exc:
         raise SettingsError([*problems, *in_lines(exc, given)]) from exc
+    origin = given.origin("user_block", "values")
+    problems += [f"{origin}: {line}" for line in problems_of(settings.user_block)]
     if problems:
         raise SettingsError(problems)
     return settings

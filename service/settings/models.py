@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from protocols.ascii import AsciiSettings
 from protocols.settings import ModbusSettings, OpcUaSettings, Port
+from protocols.user_block import UserBlockSettings
 from vision.cameras.settings import CameraSettings, SimulatedSettings
 
 
@@ -139,6 +140,7 @@ class Settings(_Section):
     http: HttpSettings = HttpSettings()
     live: LiveSettings = LiveSettings()
     modbus: ModbusSettings = ModbusSettings()
+    user_block: UserBlockSettings = UserBlockSettings()
     opcua: OpcUaSettings = OpcUaSettings()
     ascii: AsciiSettings = AsciiSettings()
     store: StoreSettings = StoreSettings()

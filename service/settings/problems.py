@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from .models import Settings
 from .sources import Given
-from .table import Setting, as_toml, nearest, settings_table, variants
+from .table import Setting, as_toml, in_words, nearest, settings_table, variants
 
 
 def in_lines(exc: ValidationError, given: Given) -> list[str]:
@@ -35,6 +35,8 @@ def _explained(error: Mapping[str, Any], given: Given) -> tuple[str, str]:
             f"is missing: {setting.expected} ({setting.meaning})",
         )
     where = f"{given.origin(section, key)}: {section}.{key}"
+    if setting is not None and setting.model and len(place) > 1:
+        return where + _inside(setting, [p for p in place if p != "[key]"]), _in_entry(setting, place[1:], error)
     if setting is None:
         if section in given.untyped and (meant := _types_with(section, key)):
             named = f"{given.origin(section, 'type')}: {section}.type"
@@ -74,6 +76,21 @@ def _wrong(setting: Setting, inside: bool, error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     expected = setting.entry if inside and setting.compound else setting.expected
+    return f"must be {expected}; found {as_toml(error['input'])}"
+
+
+def _in_entry(setting: Setting, place: list[Any], error: Mapping[str, Any]) -> str:
+    """A key of one table of a list of tables."""
+    key = str(place[0])
+    field, keys = setting.of_entry(key), setting.model.model_fields if setting.model else {}
+    if field is None:
+        hint = f"did you mean {close}?" if (close := nearest(key, keys)) else f"there are {', '.join(keys)}"
+        return f"unknown; {hint}"
+    expected = field.description if key == "name" else in_words(field.annotation, field.metadata)
+    if place[-1] == "[key]":
+        return f"{as_toml(error['input'])} is no job number, 1 to 65535"  # the one table inside an entry
+    if error["type"] == "missing":
+        return f"is missing: {expected} ({(field.description or '').strip()})"
     return f"must be {expected}; found {as_toml(error['input'])}"
 
 

@@ -52,6 +52,16 @@ class Setting:
         return in_words([each for each in get_args(self.field.annotation) if each is not ...][-1])
 
     @property
+    def model(self) -> type[BaseModel] | None:
+        """Of an entry of a list of tables; None = it is none."""
+        inner = [each for each in get_args(self.field.annotation) if isinstance(each, type)]
+        return next((each for each in inner if issubclass(each, BaseModel)), None)
+
+    def of_entry(self, key: str) -> FieldInfo | None:
+        """A key of such an entry; None = there is none."""
+        return self.model.model_fields.get(key) if self.model else None
+
+    @property
     def compound(self) -> bool:
         """A list or a table: JSON in the environment."""
         return get_origin(self.field.annotation) in (tuple, dict)
@@ -82,6 +92,8 @@ def in_words(kind: Any, limits: Iterable[Any] = ()) -> str:
     """What a type takes, as an operator would say it."""
     limits = tuple(limits)
     origin, inner = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return f"a table with {', '.join(kind.model_fields)}"
     if origin is Annotated:
         return _annotated(inner[0], (*limits, *inner[1:]))
     if origin is Literal:

@@ -1,5 +1,6 @@
 """kill -9 and reloads under a PLC that never stops: it finds the map where it was, and every part once."""
 
+import json
 import os
 import random
 import signal
@@ -183,3 +184,34 @@ def test_without_memory_the_database_has_all_that_was_acknowledged(line: Bench, 
         plc.connect_patiently()
         plc.settled()
         assert ledger.acknowledged <= {row["trigger_seq"] for row in stored(line)}
+
+
+def test_the_user_defined_block_is_the_heads_before_and_after_kill_9(tmp_path: Path) -> None:
+    values = [
+        {"name": "Mean", "address": 400, "type": "int32", "source": "light.mean", "scale": 1000},
+        {"name": "UserSeq", "address": 402, "type": "uint16", "source": "@seq"},
+        {"name": "Flags", "address": 403, "type": "bits", "bits": ["light.passed", "@pass", "light.executed"]},
+    ]
+    own = {"VISION_USER_BLOCK__VALUES": json.dumps(values), "VISION_OPCUA__ENABLED": "false"}
+    with bench(tmp_path, 1, **own) as line, Plc(line.port) as plc:
+        plc.write(0, 0, 0, 0, 0, 0, 0)
+        plc.write(0, ENABLE | BUFFER)
+        for seq in range(1, 7):
+            plc.status_when(lambda status: status[0] & TRIGGER_READY)
+            plc.write(4, seq)
+            plc.settled()
+        seen = {}
+        for seq in range(1, 7):
+            block, header = plc.read(400, 4), plc.read(100, 32)
+            assert (header[SEQ], block[2]) == (seq, seq)
+            mean = struct.unpack(">f", struct.pack(">2H", *header[28:30]))[0]
+            assert u32(block, 0) == pytest.approx(mean * 1000, abs=1)
+            assert block[3] == (0b111 if header[FLAGS] & 2 else 0b100)
+            seen[seq] = u32(block, 0)
+            if seq % 2:
+                line.running.kill_worker()
+                line.running.wait_healthy()
+                plc.connect_patiently()
+                assert (plc.read(400, 4), plc.read(100, 32)) == (block, header)
+            plc.write(5, seq)
+        assert len(set(seen.values())) > 1

@@ -107,6 +107,23 @@ def test_tags_prints_the_table(run: Run) -> None:
     assert trigger_seq.split()[:6] == ["TriggerSeq", "HR", "4", "40005", "uint16", "command"]
 
 
+def test_tags_exports_the_active_map(run: Run, tmp_path: Path) -> None:
+    entry = '[[user_block.values]]\nname = "Light"\naddress = 400\ntype = "float32"\nsource = "light.mean"\n'
+    (tmp_path / "station.toml").write_text(entry)
+    for kind, words in {"csv": "30401", "ignition": "IRF401", "codesys": "User.Light := Pair.AsReal;"}.items():
+        done = run("tags", "--format", kind, CONFIG_PATH="station.toml")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert words in done.stdout
+
+
+def test_tags_says_why_it_exports_nothing(run: Run) -> None:
+    done = run("tags", "--format", "scl", VISION_MODBUS__WORD_ORDER="DCBA")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "word order DCBA: the function blocks know ABCD and CDAB, set modbus.word_order so\n"
+    done = run("tags", "--format", "scl", VISION_MODBUS__WORD_ORDER="ABDC")
+    assert (done.returncode, done.stdout) == (1, "")
+
+
 def test_tags_as_json(run: Run) -> None:
     rows = json.loads(run("tags", "--json").stdout)
     assert [row["name"] for row in rows] == [tag.name for tag in tags.ALL]

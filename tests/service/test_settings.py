@@ -95,8 +95,8 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
         pytest.param("fps = 1", "fps: unknown; did you mean live.fps?", id="key outside its section"),
         pytest.param(
             "[qqq]",
-            "qqq: unknown; the sections are station, camera, http, live, modbus, opcua, ascii, store, archive, "
-            "time, shifts, log",
+            "qqq: unknown; the sections are station, camera, http, live, modbus, user_block, opcua, ascii, store, "
+            "archive, time, shifts, log",
             id="section like no other",
         ),
         pytest.param(

@@ -36,6 +36,7 @@ OUTCOMES = st.builds(
     statuses=st.lists(st.integers(0, 6), min_size=32, max_size=32).map(tuple),
     int16s=st.lists(st.integers(-(2**15), 2**15 - 1), min_size=32, max_size=32).map(tuple),
     decoded=st.none() | st.binary(max_size=129),
+    user=st.binary(max_size=521),
     stored=st.booleans(),
     timed_out=st.booleans(),
 )
@@ -54,6 +55,22 @@ def test_a_trigger(trigger: Accepted) -> None:
 def test_a_result_and_it_fits_its_slot(result: Finished) -> None:
     data = finished_bytes(result)
     assert comparable(finished(data)) == comparable(result)
+    assert len(data) < SLOT_BYTES - 16
+
+
+def test_the_longest_result_fits_its_slot() -> None:
+    """Every field at its longest text, the user-defined block full."""
+    word = 0xFFFF
+    trigger = Accepted(
+        2**63 - 1, Source.TIMER, word, 2**62, 2**62, word, True, "\x01" * 40, bytes(64), 2**32 - 1, -(2**31),
+        (word,) * 64, 2**32 - 1, 3,
+    )  # fmt: skip
+    outcome = Outcome(
+        3, word, word, 2**62, *(2**32 - 1,) * 4, word, word, 2**32 - 1, 2**32 - 1, (-1.2345678901234567e-300,) * 32,
+        (6,) * 32, (-(2**15),) * 32, bytes(129), True, True, True, False, bytes([255]) * (9 + 512),
+    )  # fmt: skip
+    data = finished_bytes(Finished(65520, trigger, outcome))
+    assert finished(data).outcome == outcome
     assert len(data) < SLOT_BYTES - 16
 
 

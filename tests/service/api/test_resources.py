@@ -243,3 +243,28 @@ async def test_a_wrong_question_to_the_trace_is_told_so(http: ClientSession, sit
         assert answer.status == 422
         faults = (await answer.json(content_type=None))["errors"]
     assert [fault["where"] for fault in faults] == [f"query.{query.partition('=')[0]}"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "file", "words"),
+    [
+        ("csv", "text/csv", "vision-inspection.csv", "TriggerSeq,command image,holding register,4,40005"),
+        ("ignition", "application/json", "vision-inspection-ignition.json", "[VisionStation]IRUS901"),
+        ("codesys", "text/plain", "vision-inspection.st", "FUNCTION_BLOCK VisionStation"),
+        ("scl", "text/plain", "vision-inspection.scl", 'FUNCTION_BLOCK "VisionClient"'),
+        ("rockwell", "text/plain", "vision-inspection-logix.st", "// Add-On Instruction VisionStation"),
+    ],
+)
+async def test_the_active_map_is_a_file(
+    http: ClientSession, site: Any, kind: str, media: str, file: str, words: str
+) -> None:
+    async with http.get(f"{site.url}/api/v1/modbus/map/{kind}") as answer:
+        assert (answer.status, answer.content_type) == (200, media)
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{file}"'
+        assert words in await answer.text()
+
+
+async def test_a_format_of_the_map_that_there_is_not_is_refused(http: ClientSession, site: Any) -> None:
+    async with http.get(f"{site.url}/api/v1/modbus/map/tia") as answer:
+        assert answer.status in (404, 422)
+        assert answer.content_type == "application/problem+json"
