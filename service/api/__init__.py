@@ -22,6 +22,7 @@ def routes() -> "tuple[Route, ...]":
     from . import (
         alarms,
         counters,
+        doctor,
         health,
         images,
         inspections,
@@ -49,6 +50,7 @@ def routes() -> "tuple[Route, ...]":
         journal,
         tags,
         modbus,
+        doctor,
         health,
         timings,
     )
