@@ -21,7 +21,11 @@ def tshark(capture: Path, *arguments: str) -> list[list[str]]:
         pytest.skip("tshark is not here: apt-get install tshark")
     checked = ("-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE")
     done = subprocess.run(
-        [program, "-n", "-r", str(capture), *checked, *arguments], capture_output=True, text=True, check=True, timeout=60
+        [program, "-n", "-r", str(capture), *checked, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     return [line.split("\t") for line in done.stdout.splitlines()]
 

@@ -67,7 +67,13 @@ def _before_reading(case: Case) -> Iterable[Found]:
         for ack in _acknowledges(program):
             number = ack.written.get(RESULT_ACK_SEQ, 0)
             part = case.part_with(number) if number else _head_before(case, ack)
-            if part is None or part.accepted.client != program.address or part.number == taken or not ack.stand or not ack.stand.buffered:
+            if (
+                part is None
+                or part.accepted.client != program.address
+                or part.number == taken
+                or not ack.stand
+                or not ack.stand.buffered
+            ):
                 continue
             start = case.valid.get(part.number, (0, 0))[0]
             taken = part.number
