@@ -10,13 +10,12 @@ from service.doctor.flight import archive
 from service.doctor.timeline import Mark, timeline
 from service.hub import Hub
 
+from .inspections import Number
 from .models import JudgementName, Payload
 from .problem import Problem
 from .results import JUDGEMENTS, source_name
 from .route import get
 from .texts import Language
-
-LONGEST_US = 24 * 3600 * 1_000_000
 
 
 class FindingEvidence(Payload):
@@ -112,6 +111,7 @@ class Examination(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     language: Language = "en"
+    """Of the words"""
 
 
 class Flight(BaseModel):
@@ -142,7 +142,7 @@ async def doctor(hub: Hub, query: Examination) -> PlcDiagnosis:
 
 
 @get("/results/{number}/timeline", 404)
-async def of_result(hub: Hub, number: Annotated[int, Field(ge=1, le=2**53 - 1)]) -> ResultTimeline:
+async def of_result(hub: Hub, number: Number) -> ResultTimeline:
     """One result: write, accept, exposure, tools, commit, valid, who read it when, acknowledge.
 
     Of the last 2,000 parts since the start of the station; the requests of old ones may be gone.

@@ -55,7 +55,7 @@ class PartRecorder:
         """Be told of every part."""
         line.on_start.append(lambda _: self._changed())
         line.on_acquired.append(lambda accepted: self._acquired(accepted, now_ns()))
-        line.sinks.insert(0, lambda inspection: self._offered(line, inspection, now_ns()))
+        line.sinks.insert(0, lambda inspection: self.offered(inspection, line.timings[-1].result_commit, now_ns()))
 
     def parts(self) -> tuple[Part, ...]:
         """The last 2,000 parts, oldest first."""
@@ -65,10 +65,10 @@ class PartRecorder:
         self._exposed[accepted.number] = now_ns
         self._changed()
 
-    def _offered(self, line: "ProductionLine", inspection: "Inspection", now_ns: int) -> None:
+    def offered(self, inspection: "Inspection", commit_us: int, now_ns: int) -> None:
+        """A result stands in its slot, in this very turn; its commit took `commit_us`."""
         accepted, outcome, image = inspection.accepted, inspection.outcome, self._image
         exposed_ns = self._exposed.pop(accepted.number, 0)
-        commit_ns = line.timings[-1].result_commit * 1000
         tools_ns = exposed_ns + outcome.waiting_us * 1000 if exposed_ns else 0
         judged_ns = min(tools_ns + outcome.processing_us * 1000, now_ns) if tools_ns else 0
         valid = image.get(tags.RESULTS_VALID) and image.get(tags.RESULT_SEQ) == inspection.result_seq
@@ -81,7 +81,7 @@ class PartRecorder:
             exposed_ns,
             tools_ns,
             judged_ns,
-            min(judged_ns + commit_ns, now_ns) if judged_ns else now_ns,
+            min(judged_ns + commit_us * 1000, now_ns) if judged_ns else now_ns,
             now_ns,
             valid,
             bytes(image.input[base : base + 2 * tags.SLOT_WORDS]),

@@ -312,6 +312,7 @@ class Site:
         self.station = MemoryStation(folder)
         self.encoded: list[tuple[int, tuple[int, int]]] = []
         settings = Settings(station=StationSettings(data_folder=folder), http=http, live=live)
+        self.recorder = PartRecorder(ProcessImage(), lambda: None)
         self.hub = Hub(
             settings=settings,
             station=self.station,
@@ -320,9 +321,7 @@ class Site:
             archive=self.station,
             image=ProcessImage(),
             modbus=self.station,
-            ward=Ward(
-                self.station, PartRecorder(ProcessImage(), lambda: None), settings.modbus, UTC, asyncio.to_thread
-            ),
+            ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
             offload=asyncio.to_thread,
             token=TOKEN,
