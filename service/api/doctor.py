@@ -1,11 +1,12 @@
 """What PLC programs do wrong, the way of one result, and a stretch of the traffic as an archive."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.doctor import Finding, examine
+from service.doctor import Case, Finding, examine
 from service.doctor.flight import archive
 from service.doctor.timeline import Mark, timeline
 from service.hub import Hub
@@ -16,6 +17,8 @@ from .problem import Problem
 from .results import JUDGEMENTS, source_name
 from .route import get
 from .texts import Language
+
+LATEST_US = 2**53 - 1
 
 
 class FindingEvidence(Payload):
@@ -112,6 +115,8 @@ class Examination(BaseModel):
 
     language: Language = "en"
     """Of the words"""
+    since_us: Annotated[int, Field(ge=0, le=LATEST_US)] = 0
+    """Only what came then or later (UTC): after a repair what was wrong before is not told again"""
 
 
 class Flight(BaseModel):
@@ -119,9 +124,9 @@ class Flight(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, populate_by_name=True)
 
-    start: Annotated[int, Field(ge=0, le=2**53 - 1, alias="from")] = 0
+    start: Annotated[int, Field(ge=0, le=LATEST_US, alias="from")] = 0
     """UTC (us); 0 = all that is remembered"""
-    end: Annotated[int, Field(ge=0, le=2**53 - 1, alias="to")] = 2**53 - 1
+    end: Annotated[int, Field(ge=0, le=LATEST_US, alias="to")] = LATEST_US
     """UTC (us), included"""
 
 
@@ -131,7 +136,12 @@ async def doctor(hub: Hub, query: Examination) -> PlcDiagnosis:
 
     From the requests and parts that the station remembers; rules are listed in the manual of Modbus.
     """
-    case, findings = await hub.ward(lambda case: (case, examine(case, query.language)))
+
+    def look(whole: Case) -> tuple[Case, Sequence[Finding]]:
+        case = whole.between(query.since_us, LATEST_US)
+        return case, examine(case, query.language)
+
+    case, findings = await hub.ward(look)
     return PlcDiagnosis(
         requests=len(case.seen),
         parts=len(case.parts),

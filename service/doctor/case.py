@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
@@ -181,6 +181,12 @@ class Case:
     def _times(self) -> Sequence[int]:
         return [seen.at_ns for seen in self.seen]
 
+    def between(self, start_us: int, end_us: int) -> "Case":
+        """What was asked, and which parts came, in ``start_us <= t <= end_us`` (UTC)."""
+        seen = [s for s in self.seen if start_us <= self.utc_us(s.exchange.monotonic_ns) <= end_us]
+        parts = [p for p in self.parts if start_us <= self.utc_us(p.accepted_ns) <= end_us]
+        return replace(self, seen=seen, parts=parts)
+
 
 OPEN_END = 1 << 63
 
@@ -211,7 +217,7 @@ def make_case(
     settings: ModbusSettings,
     zone: tzinfo = UTC,
 ) -> Case:
-    """Read the exchanges with the map in hand."""
+    """Read the newest exchanges with the map in hand."""
     seen: list[Seen] = []
     last: Stand | None = None
     for recorded in recording.exchanges(EXCHANGES):

@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     plc.add_argument("--token", type=Path, help="file with the station's token, from outside its own machine")
     plc.add_argument("--language", choices=LANGUAGES, default="en")
     plc.add_argument("--watch", action="store_true", help="look again every 2 s, until Ctrl+C")
+    plc.add_argument("--last", type=float, metavar="SECONDS", help="only what came in the last so many seconds")
     plc.add_argument("--json", action="store_true", help="the answer as JSON")
     plc.set_defaults(run=run)
 
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         while True:
             try:
-                answer = ask(args.url, args.language, args.token)
+                answer = ask(args.url, args.language, args.token, args.last)
             except NotReached as exc:
                 console.print(Text(str(exc), style="bold red"))
                 if not args.watch:
@@ -60,13 +61,15 @@ def run(args: argparse.Namespace) -> int:
         return FOUND if shown else OK
 
 
-def ask(url: str, language: str, token: Path | None) -> dict[str, Any]:
-    """The station's answer.
+def ask(url: str, language: str, token: Path | None, last_s: float | None = None) -> dict[str, Any]:
+    """The station's answer, of the last so many seconds; by the clock of this machine.
 
     Raises:
         NotReached: Nobody answers, or not as a station does.
     """
     address = f"{url.rstrip('/')}/api/v1/modbus/doctor?language={language}"
+    if last_s is not None:
+        address += f"&since_us={max(0, int((time.time() - last_s) * 1e6))}"
     if not address.startswith(("http://", "https://")):
         raise NotReached(f"--url: {url} is no address of a station; it begins with http:// or https://")
     try:

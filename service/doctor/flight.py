@@ -39,11 +39,10 @@ without anything having happened in between, are left out.
 
 def archive(case: Case, start_us: int, end_us: int, port: int, version: str) -> bytes | None:
     """The zip of what was asked in ``start_us <= t <= end_us`` (UTC); None where nothing was."""
-    seen = [s for s in case.seen if start_us <= case.utc_us(s.exchange.monotonic_ns) <= end_us]
+    stretch = case.between(start_us, end_us)
+    seen, parts = stretch.seen, stretch.parts
     if not seen:
         return None
-    parts = [p for p in case.parts if start_us <= case.utc_us(p.accepted_ns) <= end_us]
-    stretch = Case(seen, parts, case.clients, case.settings, case.whole_from, case.utc_offset_us, case.zone)
     words = README.format(
         start=_iso(case.utc_us(seen[0].exchange.monotonic_ns)),
         end=_iso(case.utc_us(seen[-1].at_ns)),

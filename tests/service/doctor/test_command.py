@@ -41,6 +41,24 @@ def test_a_wrong_program_ends_with_1_and_what_to_do(site: Site, plc: Plc, capsys
     assert any("triggert, während TriggerEnable 0 ist" in f["sentence"] for f in json.loads(out)["findings"])
 
 
+def test_what_was_repaired_is_not_told_of_the_last_moments(
+    site: Site, plc: Plc, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plc.write(4, 0)
+    plc.write(4, number())
+    plc.read(0, 1)
+    assert "not_enabled" in site.findings(plc.address)
+    before = site.bench.rest(f"/modbus/trace?client={plc.address}&limit=200")[1]["items"][-1]["utc_us"]
+    begin(plc)
+    trigger(plc)
+    valid(plc)
+    plc.read(100, 28)
+    status, told = site.bench.rest(f"/modbus/doctor?since_us={before}")
+    assert (status, [f for f in told["findings"] if f["client"] == plc.address]) == (200, [])
+    code, out = said(capsys, "--url", site.bench.running.url, "--last", "0")
+    assert (code, "0 requests of nobody" in out) == (0, True)
+
+
 def test_watching_tells_each_finding_once(
     site: Site, plc: Plc, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.accept.plc import Plc
 
-from .conftest import Site
+from .conftest import MakeSite, Site
 from .programs import (
     ACK,
     BUFFER,
@@ -219,3 +219,24 @@ def test_a_reader_beside_the_plc_is_in_order(site: Site, plc: Plc) -> None:
 def test_all_of_them_one_after_another_are_in_order(site: Site) -> None:
     """Clients that come and go do not trouble each other."""
     assert site.diagnosis()["findings"] == []
+
+
+@pytest.fixture(scope="module")
+def other_site(make_site: MakeSite) -> Site:
+    """With the settings that change what a program sees: commits before acknowledges, other orders, a watchdog."""
+    return make_site(
+        VISION_STATION__DURABILITY="power",
+        VISION_MODBUS__WORD_ORDER="CDAB",
+        VISION_MODBUS__WRITE_CONTROL="first",
+        VISION_MODBUS__WRITE_HOLD_S="0",
+        VISION_MODBUS__WATCHDOG_MS="60000",
+    )
+
+
+@pytest.mark.parametrize("program", [by_sequence, by_bits, buffered, cyclic], ids=lambda program: program.__name__)
+def test_nothing_is_found_with_other_settings(other_site: Site, program: Callable[[Plc], None]) -> None:
+    with other_site.plc() as plc:
+        program(plc)
+        plc.write(0, 0)
+        plc.settled()
+        assert other_site.findings(plc.address) == {}

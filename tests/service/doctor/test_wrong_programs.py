@@ -223,10 +223,12 @@ def toggle_as_level(plc: Plc) -> None:
 
 
 def waits_for_pulse(plc: Plc) -> None:
-    plc.write(0, 0, 0, 0, 0, 0)
-    plc.write(0, ENABLE)
-    for _ in range(PARTS):
-        _polls(plc, 2)
+    """Its part is made before it looks."""
+    begin(plc)
+    trigger(plc)
+    valid(plc)
+    plc.read(100, 28)
+    _polls(plc, 2)
 
 
 def _polls(plc: Plc, discrete_input: int) -> None:
