@@ -77,10 +77,17 @@ def _before_reading(case: Case) -> Iterable[Found]:
                 continue
             start = case.valid.get(part.number, (0, 0))[0]
             taken = part.number
-            if start and start < ack.at_ns and not program.results_between(start, ack.at_ns):
+            read = program.results_between(start, ack.at_ns) or _read_ahead(program, part, ack)
+            if start and start < ack.at_ns and not read:
                 found.append(ack)
         if found and program.results:
             yield Found(program.address, found, {}, len(found))
+
+
+def _read_ahead(program: Program, part: Part, ack: Seen) -> bool:
+    """It knew the result from the ring, before it came to the head."""
+    early = program.results_between(part.offered_ns, ack.at_ns)
+    return any(part.result_seq in seen.result_seqs for seen in early)
 
 
 def _head_before(case: Case, ack: Seen) -> Part | None:

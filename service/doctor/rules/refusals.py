@@ -73,7 +73,7 @@ def _bad_value(case: Case) -> Iterable[Found]:
 def _in_a_row(case: Case) -> Iterable[Found]:
     for program in case.programs:
         last = program.seen[-IN_A_ROW:]
-        if len(last) == IN_A_ROW and all(seen.exchange.exception for seen in last):
+        if len(last) == IN_A_ROW and all(seen.exchange.exception not in (0, Code.STARTING) for seen in last):
             exchange = last[-1].exchange
             yield Found(program.address, last, {"words": in_words(exchange.function, exchange.exception)}, IN_A_ROW)
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from statistics import median
 
 from protocols import tags
+from protocols.tag import IR
 
 from ..case import OPEN_END, Case, Program
 from ..record import Part
@@ -33,21 +34,31 @@ def _stale(case: Case) -> Iterable[Found]:
 
 
 def _what(seen: Seen) -> str:
+    """The first register or bit of a read, with its name."""
     if seen.inputs:
-        return f"DI {seen.inputs.start}"
-    return f"IR {seen.registers.start}"
+        at = seen.inputs.start
+        place, shown = IR(at // 16, bit=at % 16), f"DI {at}"
+    else:
+        at = seen.registers.start
+        place, shown = IR(at), f"IR {at}"
+    name = next((tag.name for tag in tags.ALL if tag.address == place), "")
+    return f"{name}, {shown}" if name else shown
 
 
 def _never_read(case: Case) -> Iterable[Found]:
     for program in case.programs:
         if not program.results:  # a program that only triggers leaves the results to another
             continue
-        unread = [
-            p for p, valid_ns, _ in _unread(case, program) if not program.results_between(p.accepted_ns, valid_ns)
-        ]
+        unread = [p for p, start, end in _unread(case, program) if not _looked(program, p.accepted_ns, start, end)]
         if len(unread) >= 2:
             evidence = [t.seen for t in program.triggers if t.seq in {p.accepted.seq for p in unread}]
             yield Found(program.address, evidence, {"result": unread[-1].result_seq}, len(unread))
+
+
+def _looked(program: Program, accepted_ns: int, start_ns: int, end_ns: int) -> bool:
+    """It read too early, which is another rule's; or it saw JobPass, and had no need of more."""
+    early = program.results_between(accepted_ns, start_ns)
+    return bool(early) or any(s.job_pass and start_ns <= s.at_ns < end_ns for s in program.seen)
 
 
 def _too_slow(case: Case) -> Iterable[Found]:
@@ -115,6 +126,6 @@ RULES = (
     Rule(301, "reads_before_valid", ERROR, _stale),
     Rule(302, "never_reads_result", WARNING, _never_read),
     Rule(303, "polls_too_slowly", WARNING, _too_slow),
-    Rule(304, "ring_overrun", ERROR, _ring_overrun),
+    Rule(304, "ring_overrun", WARNING, _ring_overrun),
     Rule(305, "torn_result", ERROR, _torn),
 )

@@ -10,7 +10,8 @@ from ..rule import ERROR, WARNING, Found, Rule
 from ..seen import Seen, overlap
 
 NOT_READY = (Reject.BUSY, Reject.TOO_SOON, Reject.JOB_LOADING)
-READY, TRIGGER_ACK, MISSED = 1, 2, 8  # of StatusWord
+READY = 1  # of StatusWord
+HELD = 5  # writes with Trigger at 1 after the part is done; a program may take some cycles to let go
 
 
 def _rejected(case: Case, when: Callable[[Program, Trigger], bool]) -> Iterator[tuple[Program, list[Trigger]]]:
@@ -77,7 +78,7 @@ def _ignores(case: Case) -> Iterable[Found]:
 
 
 def _tells_rejection(seen: Seen) -> bool:
-    wanted = (range(5, 7), range(904, 906), range(1), range(900, 901))
+    wanted = (range(4, 7), range(903, 906), range(1), range(900, 901), range(18, 20))
     return any(overlap(seen.registers, place) for place in wanted) or 3 in seen.inputs
 
 
@@ -100,7 +101,7 @@ def _repeats(case: Case) -> Iterable[Found]:
 
 
 def _forgets_to_count(case: Case) -> Iterable[Found]:
-    """The part changes, TriggerSeq does not."""
+    """The part changes three times, TriggerSeq does not; once it may: its data may come before its number."""
     for program in case.programs:
         found: list[Seen] = []
         last: tuple[int, object] | None = None
@@ -108,11 +109,14 @@ def _forgets_to_count(case: Case) -> Iterable[Found]:
             number, part = seen.written.get(4), _part_of(seen)
             if not number or not any(part):
                 continue
-            if last and last[0] == number and last[1] != part:
+            if last and last[0] != number:
+                found = []
+            elif last and last[1] != part:
                 found.append(seen)
             last = (number, part)
-        if len(found) >= 2:
-            yield Found(program.address, found, {"number": found[-1].written[4]}, len(found))
+            if len(found) >= 3:
+                yield Found(program.address, found, {"number": number}, len(found))
+                break
 
 
 def _part_of(seen: Seen) -> tuple[int, ...]:
@@ -134,9 +138,8 @@ def _held(case: Case) -> Iterable[Found]:
                 since = since or seen.at_ns
                 done = any(part.accepted_ns >= since - 1_000_000_000 and part.offered_ns < seen.at_ns for part in parts)
                 held += [seen] if done and since < seen.at_ns else []
-            if len(held) >= 3:
-                yield Found(program.address, held, {}, len(held))
-                break
+        if len(held) >= HELD:
+            yield Found(program.address, held, {}, len(held))
 
 
 def _two_handshakes(case: Case) -> Iterable[Found]:
@@ -149,14 +152,15 @@ def _two_handshakes(case: Case) -> Iterable[Found]:
 
 
 def _twice(case: Case) -> Iterable[Found]:
-    """Two triggers for one part: of tags that change otherwise, or part ids."""
+    """Two triggers for one part: of tags or part ids that change otherwise."""
     for program in case.programs:
         parts = case.parts_of(program.address)
-        tags_seen = {part.accepted.user_tag for part in parts}
+        count = len({part.accepted.user_tag for part in parts})
+        ids = len({part.accepted.part_id for part in parts})
         found, name = [], ""
         for before, part in itertools.pairwise(parts):
-            same_tag = len(tags_seen) >= 3 and part.accepted.user_tag == before.accepted.user_tag != 0
-            same_id = part.accepted.part_id == before.accepted.part_id != b""
+            same_tag = count >= 3 and part.accepted.user_tag == before.accepted.user_tag != 0
+            same_id = ids >= 3 and part.accepted.part_id == before.accepted.part_id != b""
             if same_tag or same_id:
                 found.append(part)
                 name = part.accepted.part_id.decode("utf-8", "replace") if same_id else str(part.accepted.user_tag)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from ..case import Case
-from ..rule import ERROR, WARNING, Found, Rule
+from ..rule import WARNING, Found, Rule
 
 HEARTBEAT = 6  # HR
 
@@ -36,6 +36,6 @@ def _no_heartbeat(case: Case) -> Iterable[Found]:
 
 
 RULES = (
-    Rule(501, "two_writers", ERROR, _two),
+    Rule(501, "two_writers", WARNING, _two),
     Rule(502, "no_heartbeat", WARNING, _no_heartbeat),
 )

@@ -168,6 +168,77 @@ def with_part_data(plc: Plc) -> None:
         assert values[-1] == head[0]
 
 
+def looking_closer_at_failures(plc: Plc) -> None:
+    """JobPass says enough of a good part; only of another one the values are read."""
+    begin(plc)
+    for _ in range(3 * PARTS):
+        trigger(plc)
+        status = plc.status_when(lambda s: s[0] & RESULTS_VALID)
+        if not status[1] & 1 << 4:
+            plc.read(100, 125)
+
+
+def preparing_ahead(plc: Plc) -> None:
+    """The whole command image in each cycle; the data of the next part stand there some cycles before its number."""
+    begin(plc)
+    seq = 0
+    for part in range(1, PARTS + 1):
+        text = struct.unpack(">4H", f"SN-{part:04}\0".encode())
+        for user_tag in (0, part):  # put together in two cycles
+            plc.write(0, ENABLE, 0, 0, 0, seq, 0, part, *[0] * 5, 0, user_tag, 0, 0, 7, *text)
+        plc.status_when(lambda s: s[0] & TRIGGER_READY)
+        seq = number()
+        plc.write(0, ENABLE, 0, 0, 0, seq, 0, part, *[0] * 5, 0, part, 0, 0, 7, *text)
+        valid(plc)
+        assert plc.read(100, 28)[1] == seq
+
+
+def with_one_part_id(plc: Plc) -> None:
+    """The order number stands for every part of the order."""
+    begin(plc)
+    for _ in range(PARTS):
+        plc.status_when(lambda s: s[0] & TRIGGER_READY)
+        plc.write(4, number(), *[0] * 11, 4, *struct.unpack(">2H", b"A-17"))
+        plc.settled()
+        plc.read(100, 28)
+
+
+def buffered_reading_the_ring(plc: Plc) -> None:
+    """Results are read from the ring as they come, and acknowledged later, together."""
+    begin(plc, ENABLE | BUFFER)
+    seen = []
+    for _ in range(PARTS):
+        newest = plc.read(14, 1)[0]
+        trigger(plc)
+        status = plc.status_when(lambda s, before=newest: s[14] != before)
+        seen.append(plc.slot(status[14])[0])
+    for result_seq in seen:
+        plc.write(5, result_seq)
+
+
+def holding_trigger_until_the_result(plc: Plc) -> None:
+    """Trigger is let go some cycles after the result."""
+    begin(plc)
+    for _ in range(PARTS):
+        plc.status_when(lambda s: s[0] & TRIGGER_READY)
+        for _ in range(3):
+            plc.write(0, ENABLE | TRIGGER)
+            plc.settled()
+        plc.read(100, 28)
+        plc.write(0, ENABLE)
+
+
+def reloading_one_job(plc: Plc) -> None:
+    """Each order names its job, also where it is the last one's."""
+    begin(plc)
+    for _ in range(3):
+        plc.write(1, 1, 1, number())
+        plc.settled()
+        trigger(plc)
+        valid(plc)
+        plc.read(100, 28)
+
+
 def commanding(plc: Plc) -> None:
     """Loads another job now and then, then a part of it."""
     plc.write(0, 0, 0, 0, 0, 0)
@@ -193,6 +264,12 @@ PROGRAMS = (
     cyclic,
     cyclic_slowly,
     with_part_data,
+    looking_closer_at_failures,
+    preparing_ahead,
+    with_one_part_id,
+    buffered_reading_the_ring,
+    holding_trigger_until_the_result,
+    reloading_one_job,
     commanding,
 )
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import re
 import socket
 import struct
 import time
@@ -22,6 +23,12 @@ def refused(plc: Plc, *pdus: bytes) -> None:
     """Requests that the station answers with an exception, each twice."""
     for pdu in pdus * 2:
         assert plc.exception_of(pdu)
+
+
+def until_ready(plc: Plc) -> None:
+    """It looks at StatusWord alone."""
+    while not plc.read(0, 1)[0] & 1:
+        time.sleep(0.001)
 
 
 def one_too_high(plc: Plc) -> None:
@@ -141,7 +148,7 @@ def forgets_to_count(plc: Plc) -> None:
 def trigger_held(plc: Plc) -> None:
     """Trigger goes to 1 once and stays."""
     begin(plc)
-    for _ in range(PARTS + 1):
+    for _ in range(PARTS + 2):
         plc.write(0, ENABLE | TRIGGER)
         plc.settled()
         plc.read(100, 28)
@@ -162,7 +169,7 @@ def two_handshakes(plc: Plc) -> None:
 def triggered_twice(plc: Plc) -> None:
     """After each part that it is not sure of it triggers again, with another number."""
     begin(plc)
-    for part in ("SN-1", "SN-1", "SN-2"):
+    for part in ("SN-1", "SN-1", "SN-2", "SN-3"):
         plc.write(4, number(), *[0] * 11, 4, *struct.unpack(">2H", part.encode()))
         plc.settled()
         valid(plc)
@@ -194,11 +201,12 @@ def reads_before_valid(plc: Plc) -> None:
 def never_reads_result(plc: Plc) -> None:
     """It reads the first result only."""
     begin(plc)
-    for part in range(PARTS):
-        trigger(plc)
-        valid(plc)
-        if part == 0:
-            plc.read(100, 28)
+    trigger(plc)
+    valid(plc)
+    plc.read(100, 28)
+    for _ in range(PARTS):
+        until_ready(plc)
+        plc.write(4, number())
 
 
 def torn_result(plc: Plc) -> None:
@@ -343,6 +351,20 @@ def test_it_is_named(site: Site, plc: Plc, program: Callable[[Plc], None]) -> No
     assert finding["remedy"]
     assert finding["evidence"]
     assert finding["first_us"] <= finding["last_us"]
+
+
+def test_the_bit_that_was_read_too_early_is_called_by_its_name(site: Site, plc: Plc) -> None:
+    """JobPass, as a discrete input, in the segment of its trigger."""
+    begin(plc)
+    for _ in range(PARTS):
+        plc.ask_all([write_pdu(4, [number()]), read_pdu(2, 20, 1)])
+        until_ready(plc)
+    sentence = site.findings(plc.address)["reads_before_valid"]["sentence"]
+    assert re.fullmatch(
+        rf"{plc.address} read the result \(JobPass, DI 20\) [\d.]+ ms before ResultsValid and not again: "
+        "it sees the previous part",
+        sentence,
+    )
 
 
 def test_a_full_queue_says_since_when(site: Site, plc: Plc) -> None:
