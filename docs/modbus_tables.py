@@ -1,5 +1,6 @@
 """The tables of docs/modbus.md."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from protocols.handshake.results import CAPACITY
 from protocols.handshake.types import CommandError, Reject
 from protocols.modbus.areas import COILS, DISCRETE_INPUTS, HOLDING_WORDS, INPUT_BLOCKS
 from protocols.tag import Address, Area, Tag
+from protocols.texts import section
+from service.doctor.rules import ALL as RULES
 from vision.result import Status
 
 Row = tuple[object, ...]
@@ -262,6 +265,17 @@ def alarm_table() -> str:
     )
 
 
+def doctor_rules() -> str:
+    """Blanks of a sentence stand as their names, in italics."""
+    words = section("doctor", "en")
+    rows = ((r.number, r.severity, *(_blanks(words[r.number][part]) for part in ("what", "remedy"))) for r in RULES)
+    return table(("rule", "severity", "what is said", "what to do"), rows)
+
+
+def _blanks(text: str) -> str:
+    return re.sub(r"\{(\w+)(!r)?\}", lambda found: f"*{found[1]}*", text)
+
+
 def constants() -> str:
     return table(
         ("name", "value"),
@@ -292,6 +306,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
         command_errors,
         step_status,
         alarm_table,
+        doctor_rules,
         constants,
     )
 }

@@ -56,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)
 
+    from .doctor import command as doctor_command
+
+    doctor = commands.add_parser("doctor", help="say what is wrong with the PLC programs that talk to a station")
+    doctor_command.add_arguments(doctor)
+
     from .demo_plc import add_arguments
 
     demo = commands.add_parser("demo-plc", help="act as a PLC: trigger parts, print each result and latency")

@@ -16,6 +16,7 @@ from vision.frame import Frame
 from vision.result import Judgement, StepResult
 
 if TYPE_CHECKING:
+    from service.doctor.ward import Ward
     from service.live import FrameSource
 
 
@@ -279,6 +280,7 @@ class Hub:
     archive: Images
     image: ProcessImage
     modbus: ModbusTraffic
+    ward: "Ward"
     live: "FrameSource"
     offload: Offload
     token: str  # opens the web outside loopback

@@ -1,8 +1,10 @@
 """The web side of a generation: REST, Socket.IO, live frames and console on one aiohttp application."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
@@ -17,6 +19,8 @@ from .alarms import Alarms
 from .api import add_routes
 from .api.models import Readiness
 from .archive import Archive
+from .doctor import PartRecorder
+from .doctor.ward import Ward
 from .events import Events
 from .facade import Facade
 from .hub import Hub
@@ -49,6 +53,10 @@ async def open_web(
     """The application, its sinks joined to the line; it serves once the worker puts it on its socket."""
     encoder = Offload("encode")
     stack.push_async_callback(encoder.close)
+    doctor = Offload("doctor")
+    stack.push_async_callback(doctor.close)
+    recorder = PartRecorder(ready.image, modbus.trace.longer.changed)
+    recorder.follow(station.line, time.monotonic_ns)
     hub = Hub(
         settings=settings,
         station=_facade(settings, ready, station, store, alarms, modbus, kept),
@@ -57,6 +65,7 @@ async def open_web(
         archive=archive,
         image=ready.image,
         modbus=modbus,
+        ward=Ward(modbus, recorder, settings.modbus, ZoneInfo(settings.time.zone), doctor),
         live=_live(settings, station, encoder),
         offload=encoder,
         token=ready.token,

@@ -2,6 +2,7 @@
 
 from .clients import ClientCounters
 from .server import ModbusServer
-from .trace import Excerpt, Exchange, Trace, Wanted
+from .stand import Stand
+from .trace import Excerpt, Exchange, Recorded, Recording, Trace, Wanted
 
-__all__ = ["ClientCounters", "Excerpt", "Exchange", "ModbusServer", "Trace", "Wanted"]
+__all__ = ["ClientCounters", "Excerpt", "Exchange", "ModbusServer", "Recorded", "Recording", "Stand", "Trace", "Wanted"]

@@ -52,6 +52,7 @@ class Connection(asyncio.BufferedProtocol):
     def __init__(self, shared: Shared) -> None:
         self._shared, self._functions = shared, shared.functions
         self._keep_exchange, self._numbers, self._now_ns = shared.trace.keep, shared.trace.numbers, shared.trace.now_ns
+        self._keep_longer = shared.trace.longer.keep
         self._loop = asyncio.get_running_loop()
         self._admitted = False
         self._buffer = bytearray(BUFFER)
@@ -72,6 +73,7 @@ class Connection(asyncio.BufferedProtocol):
             _reset(self._transport)
             return
         self._client, self._admitted = client, True
+        self._seen = self._shared.trace.longer.seen_by(client.address)
         self._shared.connections.add(self)
         watch_peer(transport.get_extra_info("socket"))
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
@@ -133,6 +135,7 @@ class Connection(asyncio.BufferedProtocol):
         at, end, nonsense = 0, len(data), ""
         answers: list[bytes] = []
         keep, numbers, now_ns, address = self._keep_exchange, self._numbers, self._now_ns, client.address
+        seen = self._seen
         client.last_request_ns = began_ns = now_ns()
         while end - at >= HEADER and len(answers) < BATCH and not self._waiting:
             transaction, protocol, length = unpack_header(data, at)
@@ -149,7 +152,9 @@ class Connection(asyncio.BufferedProtocol):
             else:
                 answers.append(frame(transaction, unit, answer))
                 ended_ns = now_ns()
-                keep((next(numbers), began_ns, ended_ns, address, transaction, unit, pdu, answer))
+                keep(raw := (next(numbers), began_ns, ended_ns, address, transaction, unit, pdu, answer))
+                if pdu not in seen:
+                    self._keep_longer(raw, seen)
                 began_ns = ended_ns
             at = stop
         self._keep(at)
@@ -172,7 +177,9 @@ class Connection(asyncio.BufferedProtocol):
             answer = self._functions.failed(asked.pdu, self._client, failure)
         times = asked.began_ns, self._now_ns()
         who = self._client.address, asked.transaction, asked.unit
-        self._keep_exchange((next(self._numbers), *times, *who, asked.pdu, answer))
+        raw = (next(self._numbers), *times, *who, asked.pdu, answer)
+        self._keep_exchange(raw)
+        self._keep_longer(raw, self._seen)
         if not self._transport.is_closing():
             self._transport.write(frame(asked.transaction, asked.unit, answer))
             self._go_on()

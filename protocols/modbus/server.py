@@ -17,6 +17,7 @@ from .gate import Gate, Presence
 from .identification import Identification
 from .live import LiveRegisters
 from .reads import Reads
+from .stand import taken
 from .trace import Trace
 from .writes import Commands, Writes
 
@@ -61,7 +62,7 @@ class ModbusServer:
         self._gate = Gate(Limits(settings, control), control, clients, handshake)
         self._connections: set[Connection] = set()
         watched = bool(settings.watchdog_ms) and settings.watchdog_source == "request"
-        self.trace = Trace(utc_us)
+        self.trace = Trace(utc_us, stand=lambda: taken(image))
         self._shared = Shared(
             self._functions, self._gate, line, self.trace, self._connections, settings.idle_timeout_s, watched
         )

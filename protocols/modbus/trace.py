@@ -1,13 +1,16 @@
-"""The last 1,000 requests with their answers: the first place to look when a PLC program does not do what it should."""
+"""The last 1,000 requests with their answers: the first place to look when a PLC program does not do what it should.
+
+Beside them stands a longer memory of those that said something new: see `longer`.
+"""
 
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Final
 
 from .blocks import read_block, written_block
+from .longer import CLIENT, REQUEST, Longer, Raw
 
 ENTRIES = 1000
 
@@ -65,31 +68,65 @@ class Excerpt:
     lost: int  # exchanges after the number asked for that are no longer kept
 
 
-Raw = tuple[int, int, int, str, int, int, bytes, bytes]
-"""Number, when it was taken up and answered (ns of CLOCK_MONOTONIC), client, transaction, unit, request, answer."""
-CLIENT: Final = 3
-REQUEST: Final = 6
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An exchange with the registers of a `Stand` right after it; empty where it repeated what was asked before."""
+
+    exchange: Exchange
+    stand: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All that is remembered, taken in one turn of the loop; sorted where it is needed, in another thread."""
+
+    last: Sequence[Raw]
+    longer: Sequence[tuple[Raw, bytes]]
+    utc_offset_us: int
+
+    @property
+    def whole_from(self) -> int:
+        """From this number on every request is there, before it only what said something new."""
+        return self.last[0][0] if self.last else 1
+
+    def exchanges(self, limit: int) -> Sequence[Recorded]:
+        """The newest `limit`, oldest first."""
+        stands = {raw[0]: stand for raw, stand in self.longer}
+        raws = {raw[0]: raw for raw, _ in self.longer} | {raw[0]: raw for raw in self.last}
+        newest = sorted(raws)[-limit:]
+        return [Recorded(_exchange(raws[n], self.utc_offset_us), stands.get(n, b"")) for n in newest]
 
 
 class Trace:
-    """A ring of exchanges. What is on the hot path is public and bare: `keep`, `numbers` and `now_ns`.
+    """A ring of exchanges. What is on the hot path is public and bare: `keep`, `numbers`, `now_ns` and `longer`.
 
     Args:
         utc_us: UTC in microseconds; asked when somebody looks, so that all times are told by one clock, also where it
             was set in between.
         now_ns: CLOCK_MONOTONIC in nanoseconds.
+        stand: The registers that are remembered with each exchange that says something new.
     """
 
-    def __init__(self, utc_us: Callable[[], int], now_ns: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(
+        self,
+        utc_us: Callable[[], int],
+        now_ns: Callable[[], int] = time.monotonic_ns,
+        stand: Callable[[], bytes] = bytes,
+    ) -> None:
         self._utc_us, self.now_ns = utc_us, now_ns
         self._ring: deque[Raw] = deque(maxlen=ENTRIES)
         self.keep = self._ring.append
         self.numbers = count(1)
+        self.longer = Longer(stand)
 
     @property
     def utc_offset_us(self) -> int:
         """UTC less CLOCK_MONOTONIC, now."""
         return self._utc_us() - self.now_ns() // 1000
+
+    def recording(self) -> Recording:
+        """All that is remembered."""
+        return Recording(list(self._ring), self.longer.all(), self.utc_offset_us)
 
     def since(self, number: int, wanted: Wanted | None = None, limit: int = ENTRIES) -> Excerpt:
         """What came after `number` and is wanted, at most `limit` of it."""

@@ -22,6 +22,7 @@ def routes() -> "tuple[Route, ...]":
     from . import (
         alarms,
         counters,
+        doctor,
         health,
         images,
         inspections,
@@ -51,6 +52,7 @@ def routes() -> "tuple[Route, ...]":
         tags,
         modbus,
         modbus_map,
+        doctor,
         health,
         timings,
     )

@@ -5,6 +5,7 @@ import dataclasses
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from service.api import add_routes
 from service.api.models import Alarm, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
+from service.doctor import PartRecorder
+from service.doctor.ward import Ward
 from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
 from service.inspection import Inspection
@@ -309,6 +312,7 @@ class Site:
         self.station = MemoryStation(folder)
         self.encoded: list[tuple[int, tuple[int, int]]] = []
         settings = Settings(station=StationSettings(data_folder=folder), http=http, live=live)
+        self.recorder = PartRecorder(ProcessImage(), lambda: None)
         self.hub = Hub(
             settings=settings,
             station=self.station,
@@ -317,6 +321,7 @@ class Site:
             archive=self.station,
             image=ProcessImage(),
             modbus=self.station,
+            ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
             offload=asyncio.to_thread,
             token=TOKEN,
