@@ -94,7 +94,7 @@ class Session(InternalSession):
         return await super().create_subscription(params, callback, request_callback)
 
     def republish(self, params: ua.RepublishParameters) -> ua.NotificationMessage:
-        """What is not there is an error; of an empty message, asyncua's answer, a client asks for the next, for ever."""
+        """What is not there is an error: of asyncua's empty message a client asks for the next one, for ever."""
         own = {subscription.data.SubscriptionId: subscription for subscription in self._own()}
         if params.SubscriptionId not in own:
             raise ServiceError(ua.StatusCodes.BadSubscriptionIdInvalid)

@@ -1,7 +1,6 @@
 """Two PLC programs for Node.js: modbus-serial, which sends before it has its answers, and jsmodbus."""
 
 import struct
-from pathlib import Path
 from typing import Any
 
 import pytest

