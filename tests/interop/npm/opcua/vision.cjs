@@ -68,6 +68,7 @@ run(async (session, given) => {
   const heard = [], parts = [];
   const extension = (value) => ({ dataType: DataType.ExtensionObject, value });
   const subscription = await listen(session, given.node, heard);
+  console.log("listening");
   for (let i = 0; i < given.parts; i++) {
     await until("Ready", async () => (await state()) === "Ready");
     const [meas, part, recipe, product] = await Promise.all([
@@ -84,7 +85,8 @@ run(async (session, given) => {
     const [, result, failed] = await call(session, `${given.system}.ResultManagement.GetResultById`, [extension(wanted), wait]);
     parts.push({ job: plain(job), result: plain(result), failed });
   }
-  await until("Ready event", async () => heard.filter((event) => event.kind === "Ready").length >= given.parts);
+  const wanted = given.parts || given.others; // parts that somebody else triggers
+  await until("Ready event", async () => heard.filter((event) => event.kind === "Ready").length >= wanted);
   await subscription.terminate();
   return { parts, heard };
 });
