@@ -87,7 +87,8 @@ def history(client: o6.Client) -> Any:
     level = client.read(tag("Result.InspectionId"), attr=o6.AttributeId.ACCESS_LEVEL)
     if not level & 4:
         return None
-    return plain(client.historyRead(tag("Result.InspectionId"), now - timedelta(hours=1), now + timedelta(minutes=1)))
+    read = client.historyRead(tag("Result.InspectionId"), now - timedelta(hours=1), now + timedelta(minutes=1))
+    return [plain(sample.value) for sample in read.dataValues]
 
 
 def plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 const opcua = require("node-opcua-client");
 const { AttributeIds, HistoryReadRequest, TimestampsToReturn } = opcua;
 const { ReadEventDetails, ReadRawModifiedDetails, makeAccessLevelFlag } = opcua;
-const { constructEventFilter, ofType, resolveNodeId } = opcua;
+const { constructEventFilter, ofType, promoteOpaqueStructure, resolveNodeId } = opcua;
 const { plain, run } = require("./connect.cjs");
 
 const FIELDS = ["EventType", "Time", "SourceName", "3:ResultId", "3:JobId", "3:PartId", "3:ResultState", "3:ResultContent"];
@@ -37,6 +37,7 @@ async function events(session, nodeId, span, page) {
   const filter = constructEventFilter(FIELDS, ofType("ns=3;i=1024"));
   const read = await pages(session, nodeId, new ReadEventDetails({ ...span, numValuesPerNode: page, filter }));
   const found = read.pages.map((data) => data?.events ?? []);
+  await promoteOpaqueStructure(session, found.flat().flatMap(({ eventFields }) => eventFields.map((value) => ({ value }))));
   const said = ({ eventFields }) => Object.fromEntries(FIELDS.map((name, i) => [name, plain(eventFields[i])]));
   return { status: read.status, pages: found.length, events: found.flat().map(said) };
 }
