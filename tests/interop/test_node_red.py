@@ -1,9 +1,10 @@
 """The example flow in a headless Node-RED: it triggers over Modbus and shows results over both protocols."""
 
 import asyncio
+import contextlib
 import json
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import aiohttp
 import pytest
 
 from tests.conftest import ROOT, Running, free_port
-from tests.plc_side import rows
+from tests.plc_side import rows, wired
 
 from .conftest import rest
 from .node import node_modules, program
@@ -46,7 +47,7 @@ async def node_red(station: Running, tmp_path: Path) -> AsyncIterator[aiohttp.Cl
                 raise AssertionError(log.read_text()[-4000:]) from None
 
 
-async def until(session: aiohttp.ClientSession, path: str, enough: Any) -> Any:
+async def until(session: aiohttp.ClientSession, path: str, enough: Callable[[Any], bool]) -> Any:
     """The answer once it is as wanted."""
     async with asyncio.timeout(60):
         while True:
@@ -89,6 +90,19 @@ async def test_the_flow_triggers_and_shows_each_result_once(node_red: aiohttp.Cl
     assert newest["Judgement"] == results[-1]["judgement"]
 
 
+async def test_a_refused_trigger_is_shown(node_red: aiohttp.ClientSession, station: Running) -> None:
+    async with wired(station.modbus, enabled=False) as plc:
+        sequence = 0
+        while not sequence:  # Node-RED believes for a second what the status said last
+            await plc.plc.write(0, (1,))
+            await one(node_red, station, 0)
+            await plc.plc.write(0, (0,))
+            async with node_red.post("/station/inspect") as late:
+                sequence = (await late.json()).get("triggerSeq", 0)
+        newest = (await until(node_red, "/station/results", answered(sequence)))[0]
+        assert (newest["judgement"], newest["rejectCode"]) == ("REJECTED", 2)
+
+
 async def test_the_flow_goes_on_after_a_reload(node_red: aiohttp.ClientSession, station: Running) -> None:
     await one(node_red, station, 0)
     old = station.workers()
@@ -97,16 +111,32 @@ async def test_the_flow_goes_on_after_a_reload(node_red: aiohttp.ClientSession, 
     async with asyncio.timeout(30):
         while set(old) & set(station.workers()):
             await asyncio.sleep(0.05)
-    last = await one(node_red, station, 1)
-    results = await until(node_red, "/station/results", lambda answer: len(answer) == 2)
+    last = await again(node_red)
+    results = await until(node_red, "/station/results", lambda answer: len(answer) >= 2)
     assert results[0]["triggerSeq"] == last
     await until(node_red, "/station/opcua", lambda answer: answer.get("TriggerSeq") == last)
+
+
+async def again(session: aiohttp.ClientSession) -> int:
+    """Trigger until a part is inspected, as a person presses again: what comes as the connection breaks is lost."""
+    async with asyncio.timeout(60):
+        while True:
+            sequence = await inspect(session, "", 0)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    newest = (await until(session, "/station/results", answered(sequence)))[0]
+                    if newest["judgement"] != "REJECTED":
+                        return sequence
+
+
+def answered(sequence: int) -> Callable[[Any], bool]:
+    return lambda answer: bool(answer) and answer[0]["triggerSeq"] == sequence
 
 
 async def one(session: aiohttp.ClientSession, station: Running, i: int) -> int:
     """A part, and its result."""
     sequence = await inspect(session, f"Türe-{i}", 70_000 + i)
-    await until(session, "/station/results", lambda answer: answer and answer[0]["triggerSeq"] == sequence)
+    await until(session, "/station/results", answered(sequence))
     return sequence
 
 
