@@ -101,6 +101,16 @@ class Session(InternalSession):
             raise ServiceError(ua.StatusCodes.BadTooManySubscriptions)
         return await super().create_subscription(params, callback, request_callback)
 
+    def republish(self, params: ua.RepublishParameters) -> ua.NotificationMessage:
+        """What is not there is an error: of asyncua's empty message a client asks for the next one, for ever."""
+        own = {subscription.data.SubscriptionId: subscription for subscription in self._own()}
+        if params.SubscriptionId not in own:
+            raise ServiceError(ua.StatusCodes.BadSubscriptionIdInvalid)
+        unacknowledged = own[params.SubscriptionId]._not_acknowledged_results  # noqa: SLF001
+        if params.RetransmitSequenceNumber not in unacknowledged:
+            raise ServiceError(ua.StatusCodes.BadMessageNotAvailable)
+        return unacknowledged[params.RetransmitSequenceNumber].NotificationMessage
+
     async def create_monitored_items(self, params: Any) -> Any:
         items = sum(len(s.monitored_item_srv._monitored_items) for s in self._own())  # noqa: SLF001
         if items + len(params.ItemsToCreate) > ITEMS_PER_SESSION:

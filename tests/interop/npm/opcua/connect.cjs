@@ -1,0 +1,78 @@
+// What the programs here share: a connection as a JSON argument describes it, and values as JSON.
+"use strict";
+const { EventEmitter } = require("node:events");
+const { MessageSecurityMode, OPCUAClient, SecurityPolicy, UserTokenType } = require("node-opcua-client");
+const { OPCUACertificateManager } = require("node-opcua-certificate-manager");
+
+EventEmitter.defaultMaxListeners = 50;
+const given = JSON.parse(process.argv[2] ?? "{}");
+
+/** `connection`: url, pki (a folder); policy and mode, certificate, key and uri; user and password, all optional. */
+async function connect(connection, retries = 0) {
+  const certificates = new OPCUACertificateManager({
+    rootFolder: connection.pki,
+    automaticallyAcceptUnknownCertificate: true,
+  });
+  await certificates.initialize();
+  const client = OPCUAClient.create({
+    clientName: "node-opcua",
+    applicationUri: connection.uri,
+    certificateFile: connection.certificate,
+    privateKeyFile: connection.key,
+    clientCertificateManager: certificates,
+    securityPolicy: SecurityPolicy[connection.policy ?? "None"],
+    securityMode: MessageSecurityMode[connection.mode ?? "None"],
+    endpointMustExist: false,
+    connectionStrategy: { maxRetry: retries, initialDelay: 200, maxDelay: 1000 },
+    requestedSessionTimeout: 60000,
+  });
+  await client.connect(connection.url);
+  return { client, certificates };
+}
+
+function userOf({ user, password }) {
+  return user ? { type: UserTokenType.UserName, userName: user, password } : { type: UserTokenType.Anonymous };
+}
+
+/** Connect, run `work` on a session, close everything; what it returns is printed as JSON. */
+async function run(work) {
+  const { client, certificates } = await connect(given.connection, given.retries);
+  try {
+    const session = await client.createSession(userOf(given.connection));
+    try {
+      console.log(JSON.stringify(plain(await work(session, given, client))));
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await client.disconnect();
+    await certificates.dispose();
+  }
+}
+
+/** A value of the library as JSON: node ids and enumerations as text, bytes as hex, structures by their fields. */
+function plain(value) {
+  if (value === null || value === undefined) return null;
+  if (Buffer.isBuffer(value)) return value.toString("hex");
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value, plain);
+  if (typeof value !== "object") return typeof value === "number" && !Number.isFinite(value) ? `${value}` : value;
+  if (value.schema) return fields(value, value.schema);
+  if ("identifierType" in value) return value.toString();
+  if ("dataType" in value && "value" in value) return plain(value.value);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+}
+
+function fields(structure) {
+  const own = Object.entries(structure).filter(([name]) => name !== "schema" && !name.startsWith("_"));
+  return Object.fromEntries(own.map(([name, inner]) => [name, plain(inner)]));
+}
+
+function started(work) {
+  work().catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
+}
+
+module.exports = { connect, given, plain, run: (work) => started(() => run(work)), started, userOf };

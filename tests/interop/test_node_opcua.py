@@ -1,0 +1,171 @@
+"""node-opcua as a SCADA system: it browses, calls, listens, reads history, over every policy, through a reload."""
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from protocols import tags
+from protocols.opcua.certificate import ensure_certificate
+from tests.conftest import Running
+from tests.plc_side import rows, wired
+
+from .conftest import rest
+from .node import PACKAGES, answer, program
+
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(300)]
+SYSTEM = "ns=2;s=VisionSystem"
+PARTS = 3
+MODES = {"Sign", "SignAndEncrypt"}
+
+
+def connection(station: Running, folder: Path) -> dict[str, Any]:
+    """How the user `station` connects, encrypted; `folder` is the client's own."""
+    certificate, key, uri = ensure_certificate(folder / "client", "client", [])
+    return {
+        "url": f"opc.tcp://127.0.0.1:{station.opcua}/",
+        "pki": str(folder / "pki"),
+        "policy": "Basic256Sha256",
+        "mode": "SignAndEncrypt",
+        "certificate": str(certificate),
+        "key": str(key),
+        "uri": uri,
+        "user": "station",
+        "password": (station.folder / "data" / "token").read_text().strip(),
+    }
+
+
+@pytest.fixture(scope="module")
+def scada(line: Running, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """One client for the tests of the shared station."""
+    return connection(line, tmp_path_factory.mktemp("scada"))
+
+
+def opcua(name: str) -> Path:
+    return PACKAGES / "opcua" / f"{name}.cjs"
+
+
+async def told(name: str, **given: Any) -> Any:
+    return await answer(opcua(name), "opcua", json.dumps({"system": SYSTEM} | given))
+
+
+async def test_the_type_and_its_instance_are_browsed_two_references_at_a_time(scada: dict[str, Any]) -> None:
+    said = await told("browse", connection=scada)
+    assert {"Station", "VisionSystem", "Server"} <= set(said["objects"])
+    assert said["namespaces"][2:4] == ["urn:vision-inspection:station", "http://opcfoundation.org/UA/MachineVision"]
+    assert said["type"] == {"name": "VisionSystemType", "id": "ns=3;i=1003", "supertypes": ["BaseObjectType"]}
+    assert said["start"] == {
+        "inputs": ["MeasId", "PartId", "RecipeId", "ProductId", "Parameters"],
+        "outputs": ["JobId", "Error"],
+    }
+    shared = set(said["onType"]) & set(said["onInstance"])
+    assert {f"ResultManagement/{name}" for name in ("GetResultById", "GetResultListFiltered")} <= shared
+    assert all(said["onType"][path] == said["onInstance"][path] for path in shared), "node classes"
+
+
+@pytest.mark.parametrize("node", ["ns=2;s=VisionSystem", "i=2253"], ids=["at the vision system", "at the server"])
+async def test_jobs_with_structures_their_results_and_their_events(
+    line: Running, scada: dict[str, Any], node: str
+) -> None:
+    said = await told("vision", connection=scada, node=node, parts=PARTS)
+    results = [part["result"] for part in said["parts"]]
+    jobs = [part["job"]["id"] for part in said["parts"]]
+    assert len(set(jobs)) == PARTS
+    for i, (job, result) in enumerate(zip(jobs, results, strict=True)):
+        assert result["resultId"] == {"id": job}
+        assert (result["measId"]["id"], result["partId"]["id"]) == (f"meas-{i}", f"Türe-{i}")
+        assert_content(result["resultContent"], rest(line, f"inspections/{job}"))
+    heard = said["heard"]
+    assert [e["fields"]["3:JobId"]["id"] for e in heard if e["kind"] == "JobStarted"] == jobs
+    assert [e["fields"]["3:JobId"]["id"] for e in heard if e["kind"] == "AcquisitionDone"] == jobs
+    assert [e["fields"]["3:JobId"]["id"] for e in heard if e["kind"] == "Ready"] == jobs
+    moved = [e["fields"]["Transition"]["text"] for e in heard if e["kind"] == "StateChanged"]
+    assert moved == PARTS * ["ReadyToSingleExecution", "SingleExecutionToReadyAuto"]
+    ready = [e["fields"] for e in heard if e["kind"] == "ResultReady"]
+    assert [event["3:ResultContent"] for event in ready] == [result["resultContent"] for result in results]
+    for event in heard:
+        empty = {name for name, value in event["fields"].items() if value is None or value == ""}
+        assert empty <= CONDITION_FIELDS, event
+
+
+CONDITION_FIELDS = {"ConditionClassId", "ConditionClassName", "ConditionSubClassId", "ConditionSubClassName"}
+"""Optional fields of every event, for conditions alone."""
+
+
+def assert_content(content: list[Any], inspection: dict[str, Any]) -> None:
+    judgement, reject_class, reason, *columns = content
+    expected = (inspection["judgement"], inspection["reject_class"], inspection["reason"])
+    assert (judgement, reject_class, reason) == expected
+    steps = [(s["name"], s["value"], s["unit"], s["judgement"] == "PASS") for s in inspection["steps"]]
+    assert [tuple(row) for row in zip(*columns, strict=True)] == steps
+
+
+async def test_every_policy_that_is_offered_serves_its_users(line: Running, scada: dict[str, Any]) -> None:
+    endpoints = await told("policies", connection=scada)
+    offered = {(endpoint["policy"], endpoint["mode"]) for endpoint in endpoints}
+    assert {("Basic256Sha256", "SignAndEncrypt"), ("Aes256_Sha256_RsaPss", "SignAndEncrypt")} <= offered
+    for endpoint in endpoints:
+        policy = endpoint["policy"]
+        assert endpoint["wrong"].get("refused") in {"BadUserAccessDenied", "BadIdentityTokenRejected"}, endpoint
+        assert endpoint["anonymous"]["state"] == "Ready"
+        assert endpoint["anonymous"]["written"] == "BadUserAccessDenied"
+        if policy == "None":  # no password goes over the wire in clear
+            assert endpoint["user"]["refused"] == "BadIdentityTokenRejected"
+        else:
+            assert endpoint["mode"] in MODES
+            assert endpoint["user"] == {"state": "Ready", "written": "Good", "partId": f"part of {policy}"}
+
+
+async def test_history_is_read_back_page_by_page(line: Running, scada: dict[str, Any]) -> None:
+    await told("vision", connection=scada, node=SYSTEM, parts=PARTS)
+    result, slot = f"ns=2;s={tags.UA_RESULT_INSPECTION_ID.node}", f"ns=2;s={tags.SLOT_VALUE[0].node}"
+    said = await told("history", connection=scada, node=result, floats=slot, page=2)
+    if not said["offered"]:
+        pytest.skip(f"this version has no history: no tag may be read so; it answers {said['values']['status']}")
+    numbers = [number for (number,) in rows(line.folder / "data")]
+    values = said["values"]
+    assert values["status"] == said["floats"]["status"] == said["events"]["status"] == "Good"
+    assert [sample["value"] for sample in values["values"]] == numbers
+    assert values["pages"] == -(-len(numbers) // 2)
+    inspections = [rest(line, f"inspections/{number}") for number in numbers]
+    assert [s["value"] for s in said["floats"]["values"]] == [i["steps"][0]["value"] for i in inspections]
+    events = said["events"]["events"]
+    assert [event["3:ResultId"]["id"] for event in events] == [str(number) for number in numbers]
+    assert {event["EventType"] for event in events} == {"ns=3;i=1024"}
+    for event, inspection in zip(events, inspections, strict=True):
+        assert_content(event["3:ResultContent"], inspection)
+
+
+async def test_a_subscription_goes_on_through_a_reload(station: Running, tmp_path: Path) -> None:
+    given = {"connection": connection(station, tmp_path), "node": f"ns=2;s={tags.UA_RESULT_INSPECTION_ID.node}"}
+    async with program(opcua("reconnect"), "opcua", json.dumps(given | {"retries": 100})) as scada:
+        assert scada.stdout
+        assert scada.stdin
+        await said_line(scada.stdout, "subscribed")
+        assert await one_part(station) == 1
+        await said_line(scada.stdout, "1")
+        assert station.process
+        station.process.send_signal(signal.SIGHUP)
+        await said_line(scada.stdout, "reconnected")
+        assert await one_part(station) == 2
+        await said_line(scada.stdout, "2")
+
+
+async def one_part(station: Running) -> int:
+    async with wired(station.modbus) as plc:
+        return (await plc.part()).number
+
+
+async def said_line(out: asyncio.StreamReader, wanted: str) -> None:
+    """The program comes to say so; what else it says is shown if it does not."""
+    lines: list[str] = []
+    try:
+        async with asyncio.timeout(40):
+            while not lines or lines[-1] != wanted:
+                lines.append((await out.readline()).decode().strip())
+                assert lines[-1] or not out.at_eof(), "the program ended"
+    except TimeoutError:
+        raise AssertionError(f"{wanted!r} does not come: {lines}") from None
