@@ -82,6 +82,7 @@ def snapshot(state: State, commands: Commands) -> Retained:
         shown=(results.valid, results.cleared, results.lost),
         job=state.conditions.job,
         plc_clock=state.plc_clock,
+        production=state.production,
         generation=state.generation,
     )
 
@@ -135,6 +136,7 @@ def load(state: State, commands: Commands, kept: Retained) -> None:
     state.conditions.job = kept.job
     state.generation = kept.generation
     state.plc_clock = kept.plc_clock
+    state.production = kept.production or state.production
 
 
 def go_on_after(state: State, number: int, seq: int) -> None:
