@@ -1,7 +1,7 @@
 """What is being made: order, lot and shift, latched with each part in the turn of its trigger, and recipe strings."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 from .. import tags

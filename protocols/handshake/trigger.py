@@ -47,6 +47,7 @@ class Sampler:
             lot=context.lot,
             shift=context.shift,
             shift_since_us=context.shift_since_us,
+            strings=state.production.strings,
         )
 
     def take(self, trigger: Open) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, unique
 from typing import Protocol
 
@@ -105,6 +105,7 @@ class Accepted:
     lot: str = ""
     shift: str = ""
     shift_since_us: int = 0  # UTC: when that shift began, or was written
+    strings: tuple[str, ...] = field(default=(), compare=False)  # recipe strings 1-4; to judge by, not kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def routes() -> "tuple[Route, ...]":
         station,
         statistics,
         tags,
+        tallies,
         texts,
         timings,
     )
@@ -40,6 +41,7 @@ def routes() -> "tuple[Route, ...]":
         station,
         production,
         counters,
+        tallies,
         recipes,
         inspections,
         images,
