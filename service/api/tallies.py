@@ -2,18 +2,19 @@
 
 from typing import Annotated, Literal
 
-from aiohttp import web
 from pydantic import Field
 
 from service.hub import Hub, StoredSet, StoredTally
+from service.store import StoreError
 
 from .journal import Paging
 from .models import Count, LatchedCounts, LatchedPage, RejectCount, ScopeCounts
+from .problem import Problem
 from .results import clean
 from .route import get, post
 from .station import Command, PartId
 
-Scope = Literal["lot", "shift"]
+Scope = Annotated[Literal["lot", "shift"], Field(description="By what is counted")]
 SCOPES: dict[str, int] = {"lot": 1, "shift": 2}
 
 
@@ -34,13 +35,18 @@ async def live(hub: Hub, by: Scope) -> ScopeCounts:
 
 
 @post("/counters/{by}/latch", 503)
-async def latch(hub: Hub, request: web.Request, by: Scope, body: LatchCommand) -> LatchedCounts:
+async def latch(hub: Hub, by: Scope, body: LatchCommand) -> LatchedCounts:
     """Move all counts of lots, or of shifts, into a set, and go on from zero, in one step.
 
     The sum of all sets and of what is live is every result ever counted. An answer that was lost is asked for again
     with the same number.
     """
-    return latched_of(await hub.store.latch(SCOPES[by], f"web {body.client}", body.number))
+    try:
+        found = await hub.store.latch(SCOPES[by], f"web {body.client}", body.number)
+    except StoreError as exc:  # it may have been taken all the same: the number finds it
+        text = f"the disk does not take it: {exc}; ask again with number {body.number}"
+        raise Problem(503, text) from None
+    return latched_of(found)
 
 
 @get("/counters/{by}/latched")

@@ -5,6 +5,7 @@ are together every result that was ever counted. Forced results are not counted.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import apsw
@@ -132,4 +133,4 @@ def _tallies(db: apsw.Connection, scope: int, latch: int) -> list[Tally]:
         (int(scope), latch),
     ):
         classes[tally].append((reject_class, count))
-    return [Tally(*row, classes=tuple(classes[tally])) for tally, *row in rows]
+    return [replace(Tally(*key_and_counts), classes=tuple(classes[tally])) for tally, *key_and_counts in rows]

@@ -79,6 +79,12 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
     steps[0]["overlay"] = [[[[1.0, 2.0], [3.0, 4.5]], True, "pin", "defect"]]
     file.execute("UPDATE results SET steps = ?", (json.dumps(steps).encode(),))
     file.execute("ALTER TABLE results DROP COLUMN drawing")
+    for table in ("tallies", "tally_classes", "latches"):
+        file.execute(f"DROP TABLE {table}")
+    file.execute("DROP INDEX results_shift")
+    file.execute("ALTER TABLE results DROP COLUMN shift_since_us")
+    for column in ("work_order", "lot", "shift", "shift_since_us"):
+        file.execute(f"ALTER TABLE acceptances DROP COLUMN {column}")
     file.execute("DROP INDEX measures_key")
     for column in ("warn_low", "warn_high", "nominal"):
         file.execute(f"ALTER TABLE measures DROP COLUMN {column}")
