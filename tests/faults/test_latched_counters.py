@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.client
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,7 +58,7 @@ async def by_rest(line: Bench, over: asyncio.Event, sets: dict[int, Any]) -> Non
                 status, found = await asyncio.to_thread(
                     line.rest, "/counters/lot/latch", {"number": number, "client": "mes"}
                 )
-            except OSError:
+            except (OSError, http.client.HTTPException):  # it was killed in the middle of its answer
                 await asyncio.sleep(0.05)
                 continue
             if status == 200:
