@@ -11,7 +11,9 @@ from protocols.tag import COMMAND, Tag
 GROUPS = {
     "Status": "State of the station",
     "Job": "Recipes",
+    "Production": "What the next part is latched with",
     "Counters": "Counters",
+    "Latched": "Counters that were latched and reset",
     "Result": "The newest result, whoever triggered it",
     "Slot": "One value a tool of the recipe",
     "Cmd": "Commands",

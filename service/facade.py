@@ -8,11 +8,24 @@ from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
 from .alarms import Alarms
-from .api.models import Alarm, Counters, PartTiming, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from .api.models import (
+    Alarm,
+    Count,
+    Counters,
+    PartTiming,
+    ProductionContext,
+    Readiness,
+    ResultEvent,
+    StationState,
+    Timings,
+)
 from .api.results import of_inspection
-from .hub import NoSuchRecipe, Rejected
+from .api.tallies import count_of
+from .counting import current
+from .hub import NoSuchRecipe, Rejected, StoredTally
 from .recipes import RecipeBook
 from .station import Station
+from .store import Scope
 from .timing import now_us
 
 
@@ -41,7 +54,7 @@ class Facade:
         station, handshake, recipe = self._station, self._station.handshake, self._station.recipe
         words = station.state.name.replace("_", " ").title()
         plc, scada = self._clients()
-        ahead_us = station.production.plc_ahead_us
+        ahead_us = station.plc_clock.ahead_us
         return StationState(
             state=words.replace(" ", ""),
             state_text=words,
@@ -57,7 +70,7 @@ class Facade:
             simulated=station.camera.there and station.camera.camera.simulated,
             clock_synchronised=station.clock_synchronised,
             plc_clock_ahead_ms=None if ahead_us is None else ahead_us / 1000,
-            plc_clock_told_at_us=station.production.plc_told_at_us,
+            plc_clock_told_at_us=station.plc_clock.told_at_us,
             at_us=now_us(),
         )
 
@@ -123,15 +136,14 @@ class Facade:
         )
 
     def production(self) -> ProductionContext:
-        production = self._station.production
-        context = production.context()
-        return ProductionContext(order=context.order, lot=context.lot, shift=context.shift, strings=production.strings)
+        made, context = self._station.handshake.production, self._station.handshake.context
+        return ProductionContext(order=context.order, lot=context.lot, shift=context.shift, strings=made.strings)
+
+    def current_count(self, scope: int, tallies: Sequence[StoredTally]) -> Count:
+        return count_of(current(tallies, Scope(scope), self._station.handshake.context))
 
     async def set_production(self, values: Mapping[str, Any], who: str) -> None:
-        station = self._station
-        station.production.change(values)
-        station.note("production", ", ".join(f"{key} {value!r}" for key, value in values.items()), who)
-        await station.written()
+        await self._station.set_production(values, who)
 
     async def reset_counters(self, who: str) -> None:
         await self._station.reset_counters(who)

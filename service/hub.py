@@ -1,6 +1,6 @@
 """What the web needs of the station: typed doors, filled once by `service/app.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from protocols.handshake.types import Accepted, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
-from service.api.models import Alarm, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.models import Alarm, Count, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
@@ -84,6 +84,10 @@ class StationFacade(Protocol):
 
     def production(self) -> ProductionContext: ...
 
+    def current_count(self, scope: int, tallies: "Sequence[StoredTally]") -> Count:
+        """Of `tallies` the one that the next part belongs to; `scope` is 1 lot, 2 shift."""
+        ...
+
     def timings(self, limit: int, seconds: float) -> Timings:
         """Of the newest `limit` parts, oldest first, and the loop's lag in the last `seconds`."""
         ...
@@ -132,6 +136,7 @@ class Wanted:
     part_id: str | None = None  # exactly
     order: str | None = None
     lot: str | None = None
+    shift: str | None = None
     since_us: int | None = None  # UTC, finished then or later
     until_us: int | None = None  # UTC, finished before
 
@@ -159,6 +164,12 @@ class StoredResult(Protocol):
     def part_id(self) -> str: ...
     @property
     def source(self) -> Source: ...
+    @property
+    def order(self) -> str: ...
+    @property
+    def lot(self) -> str: ...
+    @property
+    def shift(self) -> str: ...
     @property
     def finished_at_us(self) -> int: ...
     @property
@@ -201,6 +212,46 @@ class StoredHour(Protocol):
     def errors(self) -> int: ...
 
 
+class StoredTally(Protocol):
+    """Results of one lot or shift."""
+
+    @property
+    def order(self) -> str: ...
+    @property
+    def lot(self) -> str: ...
+    @property
+    def shift(self) -> str: ...
+    @property
+    def shift_since_us(self) -> int: ...
+    @property
+    def passed(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
+    @property
+    def errors(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def classes(self) -> Sequence[tuple[int, int]]:
+        """Reject class and count."""
+        ...
+
+
+class StoredSet(Protocol):
+    """What one latch took."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def client(self) -> str: ...
+    @property
+    def at_us(self) -> int: ...
+    @property
+    def tallies(self) -> Sequence[StoredTally]: ...
+
+
 class StoredEvent(Protocol):
     """A line of the journal."""
 
@@ -226,6 +277,16 @@ class ResultQueries(Protocol):
     async def get(self, number: int, /) -> StoredDetail | None: ...
 
     async def hourly(self, since_us: int, until_us: int, job: int | None, /) -> Sequence[StoredHour]: ...
+
+    async def tallies(self, scope: int, /) -> Sequence[StoredTally]:
+        """What is live; `scope` is 1 lot, 2 shift."""
+        ...
+
+    async def latched(self, scope: int, before: int | None, limit: int, /) -> Sequence[StoredSet]: ...
+
+    def latch(self, scope: int, client: str, number: int, /) -> Awaitable[StoredSet]:
+        """Ends when the set is committed."""
+        ...
 
     async def events(self, before: int | None, limit: int, /) -> Sequence[StoredEvent]: ...
 

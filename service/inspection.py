@@ -8,15 +8,6 @@ from vision.result import InspectionResult
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """The production context of a part."""
-
-    order: str = ""
-    lot: str = ""
-    shift: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Inspection:
     """Trigger, acquisition and result of one part, as every sink gets it."""
 
@@ -26,7 +17,6 @@ class Inspection:
     outcome: Outcome
     result_seq: int  # on the wire
     recipe: str = ""
-    context: Context = Context()
     image: str = ""  # file name in the archive, "" = none kept
     finished_at_us: int = 0  # UTC
     frame_size: tuple[int, int] = (0, 0)  # width, height of the first frame in px; known also where that has gone

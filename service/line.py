@@ -23,12 +23,12 @@ from .commit import Committer
 from .inspection import Inspection
 from .judge import Judge, error
 from .plc import forced, outcome_of
-from .production import Production
 from .timing import Timing, now_us, since_us
 
 log = logging.getLogger(__name__)
 
 DEFAULT_SHOTS = (Shot(),)
+NO_STRINGS = ("",) * 4
 
 T = TypeVar("T")
 Acquire = Callable[[tuple[Shot, ...]], Awaitable[Acquisition]]
@@ -49,12 +49,11 @@ class _Part:
 class ProductionLine:
     """`start` puts a part on it; finished inspections go to `sinks`, in order."""
 
-    def __init__(
-        self, handshake: Handshake, acquire: Acquire, judge: Judge, committer: Committer, production: Production
-    ) -> None:
+    def __init__(self, handshake: Handshake, acquire: Acquire, judge: Judge, committer: Committer, zone: str) -> None:
+        """`zone` is that of the station's clock, by its name."""
         self._handshake, self._acquire_shots, self._judge_part = handshake, acquire, judge
         self.user_values: Callable[[InspectionResult, int], bytes] = lambda result, job: b""
-        self._committer, self._production = committer, production
+        self._committer, self._zone = committer, zone
         self._to_acquire: asyncio.Queue[_Part] = asyncio.Queue()
         self._to_inspect: asyncio.Queue[_Part] = asyncio.Queue()
         self.sinks: list[Callable[[Inspection], None]] = []  # each returns at once
@@ -99,10 +98,10 @@ class ProductionLine:
         accepted = part.accepted
         inputs = Inputs(
             accepted.part_id.decode("utf-8", "replace"),
-            self._production.strings,
+            accepted.strings or NO_STRINGS,
             accepted.parameters,
             accepted.accepted_at_us,
-            self._production.zone,
+            self._zone,
         )
         return await self._judge_part(part.acquisition, part.recipe, inputs)
 
@@ -143,7 +142,6 @@ class ProductionLine:
             outcome,
             self._handshake.next_seq,
             recipe.recipe.name if recipe else "",
-            self._production.context(),
             finished_at_us=now_us(),
             frame_size=(first.width, first.height) if first else (0, 0),
         )

@@ -1,9 +1,12 @@
 """Go on where the last process ended: the retentive memory first, the database second."""
 
 import logging
+from dataclasses import asdict
 
 from protocols.alarms import INTERRUPTED
-from protocols.handshake import Finished
+from protocols.handshake import BadText, Finished
+from protocols.handshake.production import TEXTS
+from protocols.handshake.retained import from_bytes
 from protocols.retentive import Reconciled, RetentiveMemory, reconcile
 from vision.result import InspectionResult, Judgement
 
@@ -36,7 +39,8 @@ async def resume(
     station.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
     station.activate(job or min(book.ready, default=0))  # never another one than the PLC chose
     _stay_offline(station, kept, found.power_up)
-    station.production.plc_ahead_us, station.production.plc_told_at_us = station.handshake.plc_clock or (None, None)
+    _go_on_making(station, kept, found.retained)
+    station.plc_clock.ahead_us, station.plc_clock.told_at_us = station.handshake.plc_clock or (None, None)
     _report(found, interrupted)
     for trigger in found.rejected:
         store.revoke(trigger)
@@ -54,6 +58,18 @@ async def resume(
     except StoreError as exc:
         log.error("the PLC's state is not stored yet: %s", exc)
     return found
+
+
+def _go_on_making(station: Station, kept: Remembered, retained: bytes | None) -> None:
+    """Order, lot, shift and strings; from the small file where the database was lost, or kept none yet."""
+    handshake = station.handshake
+    known = retained is not None and from_bytes(retained).production is not None
+    if not known and (made := kept.get("production")):
+        try:
+            handshake.set_production({name: made[name] for name in (*TEXTS, "strings") if made.get(name)})
+        except (BadText, ValueError) as exc:
+            log.error("what was being made is not known any more: %s", exc)
+    station.on_production.append(lambda: kept.set("production", asdict(handshake.production)))
 
 
 def _stay_offline(station: Station, kept: Remembered, power_up: bool) -> None:

@@ -4,22 +4,25 @@ import math
 from collections import deque
 
 from protocols import tags
-from protocols.handshake import RejectedError, Source
+from protocols.handshake import BadText, RejectedError, Source
 from protocols.image import ProcessImage
 from protocols.opcua import OpcUaServer, Quality, Scale
 from vision.pipeline import PreparedRecipe
 from vision.result import by_slot
 
+from .counting import Counting
 from .inspection import Inspection
 from .plc import scada_rows
 from .states import ONLINE, State
 from .station import Station
+from .store import Scope
 
 
 class ScadaCommands:
     """What OPC UA clients ask. `station` is set once it exists, before anybody can connect."""
 
     station: Station
+    counting: Counting  # likewise
 
     def __init__(self, image: ProcessImage) -> None:
         self._image = image
@@ -41,6 +44,19 @@ class ScadaCommands:
 
     async def reset_counters(self) -> None:
         await self.station.reset_counters("OPC UA")
+
+    async def set_production(self, name: str, text: str) -> bool:
+        try:
+            await self.station.set_production({name: text}, "OPC UA")
+        except BadText:
+            return False
+        return True
+
+    async def latch_lot(self, number: int) -> bool:
+        return await self.counting.latch(Scope.LOT, number)
+
+    async def latch_shift(self, number: int) -> bool:
+        return await self.counting.latch(Scope.SHIFT, number)
 
 
 class ScadaSink:

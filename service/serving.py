@@ -28,12 +28,12 @@ from .archive import Archive
 from .auth.token import load_token
 from .background import beside
 from .configuration_state import ConfigurationState
+from .counting import Counting
 from .inspection import Inspection
 from .kept_server import KeptServer
 from .offload import Offload
 from .opcua_setup import make_opcua
 from .plc_servers import open_plc_servers
-from .production import Production
 from .recipe_record import RecipeRecord
 from .recipes import RecipeBook
 from .remembered import Remembered
@@ -113,6 +113,8 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     configuration = ConfigurationState(settings, ready.book, ready.image, kept)
     found = await resume(station, store, kept, ready.book, configuration, memory)
     station.written = lambda: kept.written(settings.station.commit_limit_ms / 1000)
+    counting = ready.commands.counting = Counting(store, ready.image, lambda: station.handshake.context)
+    await counting.restore()
     _note_start_and_stop(store, found.power_up, stack)
     record = RecipeRecord(store, kept)
     await record.started(ready.book)
@@ -134,7 +136,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
     _show_alarms(alarms, ready.image)  # those of the start so far
     _follow(station, store, alarms)
-    for run in (lambda: _maintain(store, archive), lambda: runtime.collect_garbage(lambda: station.idle)):
+    for run in (counting.run, lambda: _maintain(store, archive), lambda: runtime.collect_garbage(lambda: station.idle)):
         beside(run, stack)
     await stack.enter_async_context(station.running())
     return app
@@ -157,10 +159,7 @@ def _make_station(
     kept: Remembered,
     memory: RetentiveMemory | None,
 ) -> Station:
-    shifts = Shifts(settings.shifts, zone)
-    production = Production(lambda: shifts.name(now_us()), kept.get("production"), settings.time.zone)
-    production.on_change = lambda values: kept.set("production", values)
-    rules = _rules(settings)
+    shifts, rules = Shifts(settings.shifts, zone), _rules(settings)
     user = UserValues(rules.user)
     station = Station(
         settings.station,
@@ -169,8 +168,8 @@ def _make_station(
         ready.image,
         store,
         alarms,
-        production,
-        lambda line: Handshake(ready.image, line, store, rules, memory=memory),
+        settings.time.zone,
+        lambda line: Handshake(ready.image, line, store, rules, memory=memory, shifts=shifts),
     )
     station.line.user_values = user.of
     ready.commands.station = station

@@ -21,6 +21,19 @@ class Shifts:
         """When that shift began (UTC microseconds); where none is set, the local midnight."""
         return round(self._found(at_us)[0].timestamp()) * 1_000_000
 
+    def next_us(self, at_us: int) -> int | None:
+        """When the shift after it begins; None where none is set."""
+        if not self._starts:
+            return None
+        moment = datetime.fromtimestamp(at_us / 1e6, UTC)
+        today = moment.astimezone(self._zone).date()
+        begins = (
+            self._begin(datetime.combine(day, start))
+            for day in (today, today + timedelta(days=1), today + timedelta(days=2))
+            for start, _ in self._starts
+        )
+        return round(min(begin for begin in begins if begin > moment).timestamp()) * 1_000_000
+
     def _found(self, at_us: int) -> tuple[datetime, str]:
         moment = datetime.fromtimestamp(at_us / 1e6, UTC)
         today = moment.astimezone(self._zone).date()

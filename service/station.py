@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from protocols import alarms as alarm_table
 from protocols import tags
@@ -23,7 +24,7 @@ from .inspection import Inspection
 from .judge import HUNG_THREADS, Judge
 from .lag import LoopLag
 from .line import ProductionLine
-from .production import Production
+from .plc_time import PlcTime
 from .recipes import RecipeBook
 from .renewal import Renewal
 from .self_test import self_test
@@ -52,11 +53,11 @@ class Station:
         image: ProcessImage,
         store: Store,
         alarms: Alarms,
-        production: Production,
+        zone: str,
         make_handshake: Callable[["Station"], Handshake],
     ) -> None:
         self._settings, self._book, self._image, self._alarms = settings, book, image, alarms
-        self.production, self.note = production, store.event
+        self.plc_clock, self.note = PlcTime(), store.event
         self.clock_synchronised = clock.synchronised()  # looked at every now and then
         self.lag = LoopLag()
         self.last: Inspection | None = None
@@ -65,6 +66,7 @@ class Station:
         self.on_release: list[Callable[[Recipe], None]] = []
         self.on_online: list[Callable[[bool], None]] = []  # the engineer's switch
         self._active_job = 0
+        self.on_production: list[Callable[[], None]] = []
         self.on_counters_reset: list[Callable[[], None]] = []
         self._job_wanted: int | None = None
         self._test_wanted = False
@@ -75,7 +77,7 @@ class Station:
         self.handshake = make_handshake(self)
         self.states = StateMachine(self.handshake, self.camera, image, self.note, self._tell_state)
         committer = Committer(store, settings.commit_limit_ms / 1000, settings.on_storage_full == "stop")
-        self.line = ProductionLine(self.handshake, self.camera.acquire, self._judge, committer, production)
+        self.line = ProductionLine(self.handshake, self.camera.acquire, self._judge, committer, zone)
         self.line.sinks.append(self._remember)
 
     def _remember(self, inspection: Inspection) -> None:
@@ -165,8 +167,27 @@ class Station:
         self._wake.set()
 
     def plc_time(self, unix_us: int) -> None:
-        self.production.plc_time(unix_us)
+        self.plc_clock.told(unix_us)
         self._tell_state()
+
+    async def set_production(self, values: Mapping[str, Any], who: str) -> None:
+        """Any of order, lot, shift and strings, for the parts triggered from now on; ends when they are kept.
+
+        Raises:
+            BadText: A text cannot stand with a result.
+        """
+        committed = self.handshake.set_production(values)
+        self._production_set(", ".join(f"{key} {value!r}" for key, value in values.items()), who)
+        await committed
+        await self.written()
+
+    def production_set(self, what: str, text: str) -> None:
+        self._production_set(f"{what} {text!r}", PLC)
+
+    def _production_set(self, words: str, who: str) -> None:
+        self.note("production", words, who)
+        for tell in self.on_production:
+            tell()
 
     def counters_reset(self, who: str = PLC) -> None:
         self.note("counters", "counters reset", who)

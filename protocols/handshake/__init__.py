@@ -3,15 +3,18 @@
 from .block import judged
 from .commits import CallLater, Commit
 from .handshake import Handshake
+from .production import BadText, Shifts
 from .state import Counters
 from .types import (
     Accepted,
     CommandError,
     Conditions,
+    Context,
     Finished,
     Journal,
     Line,
     Outcome,
+    Production,
     Refused,
     Reject,
     RejectedError,
@@ -24,22 +27,26 @@ from .types import (
 
 __all__ = [
     "Accepted",
+    "BadText",
     "CallLater",
     "CommandError",
     "Commit",
     "Conditions",
+    "Context",
     "Counters",
     "Finished",
     "Handshake",
     "Journal",
     "Line",
     "Outcome",
+    "Production",
     "Refused",
     "Reject",
     "RejectedError",
     "Replay",
     "Retentive",
     "Rules",
+    "Shifts",
     "Source",
     "Timer",
     "judged",

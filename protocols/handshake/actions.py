@@ -5,6 +5,7 @@ from collections.abc import Callable
 from .. import tags
 from .commands import Started
 from .control import COMMAND_ARG, COMMAND_CODE
+from .production import STRINGS, TEXTS, BadText, Making
 from .state import Counters, State
 from .types import CommandError, Line
 
@@ -14,8 +15,8 @@ FORCED = (1, 2, 3)  # PASS, FAIL, ERROR
 class Actions:
     """The commands by their code. What the station must do is done by `run`, after the turn is published."""
 
-    def __init__(self, state: State, line: Line, utc_us: Callable[[], int]) -> None:
-        self._state, self._line, self._utc_us = state, line, utc_us
+    def __init__(self, state: State, line: Line, making: Making, utc_us: Callable[[], int]) -> None:
+        self._state, self._line, self._making, self._utc_us = state, line, making, utc_us
         self._later: list[Callable[[], None]] = []
         self._actions: dict[int, Callable[[int], CommandError | Started]] = {
             1: self._load_job,
@@ -24,7 +25,7 @@ class Actions:
             6: self._self_test,
             7: self._plc_time,
             8: self._not_yet,
-            9: self._not_yet,
+            9: self._set_string,
             10: self._force,
         }
 
@@ -66,8 +67,25 @@ class Actions:
         return CommandError.NONE
 
     def _not_yet(self, _: int) -> CommandError:
-        """Light and strings come with what they drive."""
+        """The light comes with what it drives."""
         return CommandError.WRONG_STATE
+
+    def _set_string(self, which: int) -> CommandError:
+        """1 order, 2 lot, 3 shift, 4-7 recipe string 1-4; an empty one is allowed."""
+        number = which - len(TEXTS)  # of a recipe string
+        if not 1 <= which <= len(TEXTS) + STRINGS:
+            return CommandError.BAD_ARGUMENT
+        try:
+            text = self._state.control.command_text().decode()
+            if number > 0:
+                self._making.string(number, text)
+            else:
+                self._making.change({TEXTS[which - 1]: text})
+        except (UnicodeDecodeError, BadText):
+            return CommandError.BAD_ARGUMENT
+        what = f"string {number}" if number > 0 else TEXTS[which - 1]
+        self._later.append(lambda: self._line.production_set(what, text))
+        return CommandError.NONE
 
     def _force(self, judgement: int) -> CommandError:
         if judgement not in FORCED:

@@ -22,7 +22,8 @@ TRIGGER_SEQ, RESULT_ACK_SEQ = _register(tags.TRIGGER_SEQ), _register(tags.RESULT
 PLC_HEARTBEAT, PART_ID_LENGTH = _register(tags.PLC_HEARTBEAT), _register(tags.PART_ID_LENGTH)
 COMMAND_CODE, COMMAND_ARG = _register(tags.COMMAND_CODE), _register(tags.COMMAND_ARG)
 PART_ID, PARAMETERS = _register(tags.PART_ID), _register(tags.RECIPE_PARAMETERS)
-LIMITS = {CONTROL_WORD: (1 << CONTROL_BITS) - 1, PART_ID_LENGTH: 64, _register(tags.COMMAND_TEXT_LENGTH): 64}
+COMMAND_TEXT_LENGTH, COMMAND_TEXT = _register(tags.COMMAND_TEXT_LENGTH), _register(tags.COMMAND_TEXT)
+LIMITS = {CONTROL_WORD: (1 << CONTROL_BITS) - 1, PART_ID_LENGTH: 64, COMMAND_TEXT_LENGTH: 64}
 KEPT_AT_ONCE = {COMMAND_SEQ, RESULT_ACK_SEQ}  # a change of these is committed before its answer
 
 
@@ -108,8 +109,15 @@ class CommandImage:
 
     def part_id(self) -> bytes:
         """The text in PartId, in reading order."""
-        text = bytes(self._bytes[2 * PART_ID : 2 * PART_ID + 64])
-        return self._image.orders.text_bytes(text)[: self.register(PART_ID_LENGTH)]
+        return self._text(PART_ID, PART_ID_LENGTH)
+
+    def command_text(self) -> bytes:
+        """The argument of command 9, in reading order."""
+        return self._text(COMMAND_TEXT, COMMAND_TEXT_LENGTH)
+
+    def _text(self, register: int, length: int) -> bytes:
+        text = bytes(self._bytes[2 * register : 2 * register + 64])
+        return self._image.orders.text_bytes(text)[: self.register(length)]
 
     def parameters(self) -> tuple[int, ...]:
         """The 64 words of RecipeParameters."""

@@ -18,11 +18,26 @@ from .keeping import Keeping
 from .memory import Write, write_of_bits, write_of_registers
 from .offering import Offering
 from .panel import Panel
+from .production import Making, NoShifts, Shifts
 from .state import Counters, Open, State
 from .timers import Timers
 from .trigger import Sampler
 from .turn import Writes
-from .types import Accepted, CommandError, Conditions, Finished, Journal, Line, Reject, Replay, Retentive, Rules, Source
+from .types import (
+    Accepted,
+    CommandError,
+    Conditions,
+    Context,
+    Finished,
+    Journal,
+    Line,
+    Production,
+    Reject,
+    Replay,
+    Retentive,
+    Rules,
+    Source,
+)
 from .watchdog import Watchdog
 
 PART_ID_BYTES = 64
@@ -49,14 +64,16 @@ class Handshake:
         utc_us: Callable[[], int] = _utc_us,
         call_later: CallLater | None = None,
         memory: Retentive | None = None,
+        shifts: Shifts | None = None,
     ) -> None:
-        self._line = line
+        self._line, self._utc_us = line, utc_us
         later = call_later or _call_later
         self._state = state = State(image, rules, now)
-        self._actions = Actions(state, line, utc_us)
+        self._making = Making(state, shifts or NoShifts(), utc_us)
+        self._actions = Actions(state, line, self._making, utc_us)
         self._commands = Commands(self._actions.execute)
         self._gate = Gate(state, self._commands)
-        self._sampler = Sampler(state, utc_us)
+        self._sampler = Sampler(state, self._making, utc_us)
         self._watchdog = Watchdog(state)
         self._writes = Writes(state, self._commands, self._gate, self._sampler, self._watchdog)
         self._commits = Commits(rules.commit_limit_s, later)
@@ -120,6 +137,16 @@ class Handshake:
         """Since the last reset; read only."""
         return self._state.counters
 
+    @property
+    def production(self) -> Production:
+        """What is being made, as it was set."""
+        return self._state.production
+
+    @property
+    def context(self) -> Context:
+        """What the next part is latched with."""
+        return self._making.context(self._utc_us())
+
     # restart
 
     def restore(self, replay: Replay) -> list[Finished]:
@@ -134,6 +161,7 @@ class Handshake:
         """
         interrupted = restore.restore(self._state, self._commands, self._offering, replay)
         self._watchdog.restarted()
+        self._making.check()
         self._end_turn()
         return interrupted
 
@@ -267,6 +295,15 @@ class Handshake:
         self._state.counters = Counters()
         return self._keeping.answer()
 
+    def set_production(self, values: Mapping[str, Any]) -> Commit:
+        """As command 9, for others: any of order, lot, shift ("" = by the schedule) and strings (four).
+
+        Raises:
+            BadText: Nothing was changed.
+        """
+        self._making.change(values)
+        return self._keeping.answer()
+
     def config_changed(self) -> None:
         """Settings or recipes changed: ConfigChanged stands until ClearError."""
         self._state.latches.config_changed = True
@@ -275,7 +312,7 @@ class Handshake:
 
     def tick(self) -> None:
         """Every 100 ms: what changes with time alone."""
-        if self._watchdog.check():
+        if self._watchdog.check() | self._making.check():
             self._keeping.keep()
         self._end_turn()
 

@@ -83,6 +83,7 @@ def snapshot(state: State, commands: Commands) -> Retained:
         shown=(results.valid, results.cleared, results.lost),
         job=state.conditions.job,
         plc_clock=state.plc_clock,
+        production=state.production,
         generation=state.generation,
     )
 
@@ -143,6 +144,7 @@ def load(state: State, commands: Commands, kept: Retained) -> None:
     state.conditions.job = kept.job
     state.generation = kept.generation
     state.plc_clock = kept.plc_clock
+    state.production = kept.production or state.production
 
 
 def go_on_after(state: State, number: int, seq: int) -> None:

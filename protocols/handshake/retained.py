@@ -7,6 +7,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import RetainedError
+from .types import Production
 
 VERSION: Literal[1] = 1
 
@@ -63,6 +64,7 @@ class Retained:
     shown: tuple[bool, bool, bool]  # valid, cleared, lost
     job: int = 0  # the active one, 0 = none
     plc_clock: tuple[int, int] | None = None  # PLC time less ours, and when it was told (UTC us), of this power-up
+    production: Production | None = None  # None: before a release that keeps it here
     generation: int = 0  # one more with each change
 
 

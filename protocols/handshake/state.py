@@ -8,7 +8,7 @@ from .control import BUFFER_RESULTS, RESULTS_ACK, SET_OFFLINE, CommandImage
 from .memory import Memory
 from .presence import Presence
 from .results import Results
-from .types import Accepted, Conditions, Outcome, Rules
+from .types import Accepted, Conditions, Outcome, Production, Rules
 
 
 @dataclass(slots=True)
@@ -101,6 +101,7 @@ class State:
         self.claimed = False  # TriggerEnable as a client last wrote it; power-up and watchdog leave it
         self.plc_silent = False  # the watchdog took the station offline
         self.part_id = b""  # latched for the next trigger
+        self.production = Production()
         self.force_next = 0  # judgement of the next accepted trigger, 0 = its own
         self.plc_clock: tuple[int, int] | None = None  # PLC time less ours, and when it was told (UTC us)
         self.generation = 0  # of the retained state

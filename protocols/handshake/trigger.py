@@ -5,6 +5,7 @@ from collections.abc import Callable
 from .. import tags
 from .control import BUFFER_RESULTS, TRIGGER
 from .gate import PEOPLE
+from .production import Making
 from .state import Open, State
 from .types import Accepted, Reject, Source
 
@@ -14,8 +15,8 @@ BRINGING = (*PEOPLE, Source.TEXT)  # a part id of their own, or none
 class Sampler:
     """Makes an `Accepted` of a trigger that the gate lets through."""
 
-    def __init__(self, state: State, utc_us: Callable[[], int]) -> None:
-        self._state, self._utc_us = state, utc_us
+    def __init__(self, state: State, making: Making, utc_us: Callable[[], int]) -> None:
+        self._state, self._making, self._utc_us = state, making, utc_us
 
     def sample(
         self, source: Source, *, who: str = "", seq: int = 0, by_bit: bool = False, part_id: bytes = b"", cmd: int = 0
@@ -25,11 +26,13 @@ class Sampler:
         if source not in BRINGING:
             part_id, state.part_id = state.part_id, b""
         forced, state.force_next = state.force_next, 0
+        at_us = self._utc_us()
+        context = self._making.context(at_us)
         return Accepted(
             number=state.triggers.accepted + 1,
             source=source,
             job=state.conditions.job,
-            accepted_at_us=self._utc_us(),
+            accepted_at_us=at_us,
             accepted_ns=int(state.now() * 1e9),
             seq=seq,
             by_bit=by_bit,
@@ -40,6 +43,11 @@ class Sampler:
             parameters=state.control.parameters(),
             cmd_trigger=cmd,
             forced=forced,
+            order=context.order,
+            lot=context.lot,
+            shift=context.shift,
+            shift_since_us=context.shift_since_us,
+            strings=state.production.strings,
         )
 
     def take(self, trigger: Open) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, unique
 from typing import Protocol
 
@@ -64,6 +64,28 @@ class RejectedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What a part belongs to."""
+
+    order: str = ""
+    lot: str = ""
+    shift: str = ""
+    shift_since_us: int = 0  # UTC: when that shift began, or was written
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What is being made, as it was set; texts of up to 64 bytes in UTF-8."""
+
+    order: str = ""
+    lot: str = ""
+    shift: str = ""  # "" = by the schedule
+    shift_since_us: int = 0  # UTC: when it was written
+    shift_until_us: int | None = None  # UTC: then the schedule decides again; None = when somebody says so
+    strings: tuple[str, str, str, str] = ("", "", "", "")  # recipe strings 1-4
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """A trigger as it was sampled in the turn of its acceptance."""
 
@@ -81,6 +103,11 @@ class Accepted:
     parameters: tuple[int, ...] = ()  # the 64 words of RecipeParameters
     cmd_trigger: int = 0  # Cmd.Trigger of OPC UA
     forced: int = 0  # 1 PASS, 2 FAIL, 3 ERROR by command 10
+    order: str = ""  # the production context
+    lot: str = ""
+    shift: str = ""
+    shift_since_us: int = 0  # UTC: when that shift began, or was written
+    strings: tuple[str, ...] = field(default=(), compare=False)  # recipe strings 1-4; to judge by, not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +226,10 @@ class Line(Protocol):
     def plc_time(self, unix_us: int) -> None: ...
 
     def counters_reset(self) -> None: ...
+
+    def production_set(self, what: str, text: str) -> None:
+        """By command 9: order, lot, shift or "string 1" to "string 4"."""
+        ...
 
     def changed(self) -> None:
         """Online, or the number of open triggers, has changed: the state follows."""

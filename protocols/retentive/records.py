@@ -15,7 +15,7 @@ DECODED_BYTES = 129  # of a decoded string: one more than the registers hold, so
 _ARRAYS = ("values", "statuses", "int16s")
 _DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Outcome)}
 _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
-_ACCEPTED = [field.name for field in fields(Accepted)]
+_ACCEPTED = [field.name for field in fields(Accepted) if field.compare]
 _FIELDS = attrgetter(*_ACCEPTED)
 _SOURCE, _CLIENT, _PART_ID, _PARAMETERS = map(_ACCEPTED.index, ("source", "client", "part_id", "parameters"))
 

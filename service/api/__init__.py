@@ -34,6 +34,7 @@ def routes() -> "tuple[Route, ...]":
         station,
         statistics,
         tags,
+        tallies,
         texts,
         timings,
     )
@@ -42,6 +43,7 @@ def routes() -> "tuple[Route, ...]":
         station,
         production,
         counters,
+        tallies,
         recipes,
         inspections,
         images,

@@ -34,6 +34,12 @@ class InspectionQuery(Paging):
     """Only those where this step, or a step with this tool, is not PASS"""
     part_id: PartId | None = None
     """Only those of this part"""
+    order: PartId | None = None
+    """Only those of this order"""
+    lot: PartId | None = None
+    """Only those of this lot"""
+    shift: PartId | None = None
+    """Only those of this shift"""
     since: TimeUs | None = None
     """Judged at this time or later, UTC in microseconds"""
     until: TimeUs | None = None
@@ -49,6 +55,9 @@ async def listing(hub: Hub, query: InspectionQuery) -> InspectionPage:
         job=query.job,
         tool=query.tool,
         part_id=query.part_id,
+        order=query.order,
+        lot=query.lot,
+        shift=query.shift,
         since_us=query.since,
         until_us=query.until,
     )

@@ -73,6 +73,65 @@ class Counters(Payload):
     """Time of the last reset"""
 
 
+class RejectCount(Payload):
+    """How many FAIL have this class."""
+
+    reject_class: int
+    count: int
+
+
+class Count(Payload):
+    """Results of one lot, or of one shift; what does not belong to it is empty. Forced results are not counted."""
+
+    order: str
+    lot: str
+    shift: str
+    shift_since_us: int
+    """When that shift began, or was written; 0 = none"""
+    total: int
+    passed: int = Field(alias="pass")
+    """Of these PASS"""
+    fail: int
+    """Of these FAIL"""
+    error: int
+    """Of these ERROR"""
+    classes: tuple[RejectCount, ...]
+    """FAIL by reject class"""
+
+
+class ScopeCounts(Payload):
+    """Counts by lot, or by shift, that no latch has taken yet."""
+
+    current: Count
+    """Of the lot or shift that the next part belongs to"""
+    all: tuple[Count, ...]
+    """Newest first"""
+
+
+class LatchedCounts(Payload):
+    """What one latch took; it is in no other set."""
+
+    id: int
+    """No other set has it"""
+    number: int
+    """As the client gave it"""
+    client: str
+    at_us: int
+    """When it was taken"""
+    total: int
+    """Results in it"""
+    items: tuple[Count, ...]
+    """By lot, or by shift"""
+
+
+class LatchedPage(Payload):
+    """Sets, newest first."""
+
+    items: tuple[LatchedCounts, ...]
+    next: int | None
+    """`before` of the next page; null = this is the last"""
+
+
 class Alarm(Payload):
     """An active alarm."""
 
@@ -149,6 +208,10 @@ class ResultEvent(Payload):
     """Who triggered: modbus, opcua, web, hardware, timer, text"""
     image: bool
     """An image is kept, or is on its way to the disk: asking for it, or for its thumbnail, waits until it is there"""
+    order: str = ""
+    """What it belongs to, as it was when its trigger was accepted"""
+    lot: str = ""
+    shift: str = ""
 
 
 class InspectionPage(Payload):

@@ -37,6 +37,9 @@ def of_inspection(inspection: Inspection, image: bool = False) -> ResultEvent:
         reject_class=outcome.reject_class,
         source=source_name(accepted.source),
         image=image or bool(inspection.image),
+        order=accepted.order,
+        lot=accepted.lot,
+        shift=accepted.shift,
     )
 
 
@@ -59,6 +62,9 @@ def of_row(row: "StoredResult", steps: Sequence[StepResult] = ()) -> ResultEvent
         reject_class=row.reject_class,
         source=source_name(row.source),
         image=bool(row.image),
+        order=row.order,
+        lot=row.lot,
+        shift=row.shift,
     )
 
 

@@ -10,7 +10,7 @@ JUDGEMENTS = {1: Judgement.PASS, 2: Judgement.FAIL, 3: Judgement.ERROR}
 
 TRIGGER = (
     "number, source, job, accepted_at_us, accepted_ns, trigger_seq, by_bit, client, part_id, user_tag, encoder,"
-    " parameters, cmd_trigger, forced"
+    " parameters, cmd_trigger, forced, work_order, lot, shift, shift_since_us"
 )
 """Columns that results and acceptances share, in the order of `trigger_values`."""
 
@@ -28,19 +28,23 @@ def trigger_values(accepted: Accepted) -> tuple[Any, ...]:
     return (
         *(a.number, int(a.source), a.job, a.accepted_at_us, a.accepted_ns, a.seq, int(a.by_bit), clean(a.client)),
         *(a.part_id, a.user_tag, a.encoder, _pack(a.parameters), a.cmd_trigger, a.forced),
+        *(clean(a.order), clean(a.lot), clean(a.shift), a.shift_since_us),
     )
 
 
 def trigger(row: Sequence[Any]) -> Accepted:
     """The first columns of `row`, which are `TRIGGER`."""
-    number, source, job, at_us, at_ns, seq, by_bit, client, part_id, tag, encoder, parameters, cmd, forced = row[
-        :TRIGGER_COUNT
-    ]
+    number, source, job, at_us, at_ns, seq, by_bit, client, part_id, tag, encoder, *rest = row[:TRIGGER_COUNT]
+    parameters, cmd, forced, order, lot, shift, shift_since_us = rest
     return Accepted(
         *(number, Source(source), job, at_us, at_ns, seq, bool(by_bit), client, part_id, tag, encoder),
         parameters=_unpack(parameters),
         cmd_trigger=cmd,
         forced=forced,
+        order=order,
+        lot=lot,
+        shift=shift,
+        shift_since_us=shift_since_us,
     )
 
 

@@ -12,12 +12,14 @@ from .rows import (
     AlarmRow,
     EventRow,
     HourRow,
+    LatchedSet,
     ParetoRow,
     RecipeVersion,
     ResultDetail,
     ResultFilter,
     ResultRow,
     StoreCounters,
+    Tally,
 )
 
 Written = asyncio.Future[None]
@@ -49,6 +51,13 @@ class Results(Protocol):
 
     def set_image(self, number: int, image: str, lossless: bool) -> Written:
         """File name in the archive; "" = it has gone."""
+        ...
+
+    def latch(self, scope: int, client: str, number: int) -> "asyncio.Future[LatchedSet]":
+        """Move the live counts into a set; the number again, by the same client, gives the same set.
+
+        One that fails may have happened all the same: asked again with its number, it is not lost.
+        """
         ...
 
     # the rest
@@ -107,6 +116,14 @@ class Results(Protocol):
     async def alarms(self, before: int | None = None, limit: int = 50) -> list[AlarmRow]: ...
     async def events(self, before: int | None = None, limit: int = 50) -> list[EventRow]: ...
     async def recipe_versions(self, job: int, version: int | None = None) -> list[RecipeVersion]: ...
+
+    async def tallies(self, scope: int) -> list[Tally]:
+        """What is live."""
+        ...
+
+    async def latched(self, scope: int, before: int | None = None, limit: int = 50) -> list[LatchedSet]: ...
+    async def latched_set(self, latch: int) -> LatchedSet | None: ...
+    async def last_latched(self, scope: int, client: str) -> LatchedSet | None: ...
 
     # for the archive
     async def images(self, numbers: Sequence[int]) -> dict[int, str]:

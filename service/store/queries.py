@@ -41,6 +41,7 @@ def page(db: apsw.Connection, wanted: ResultFilter, before: int | None, limit: i
         ("part_id = ?", wanted.part_id.encode() if wanted.part_id is not None else None),
         ("work_order = ?", wanted.order),
         ("lot = ?", wanted.lot),
+        ("shift = ?", wanted.shift),
         ("finished_at_us >= ?", wanted.since_us),
         ("finished_at_us < ?", wanted.until_us),
     ):
@@ -154,6 +155,7 @@ def _source(wanted: ResultFilter) -> tuple[str, list[str]]:
         ("results_job_bad", wanted.job is not None and bad, ""),
         ("results_recipe", wanted.recipe is not None, ""),
         ("results_job", wanted.job is not None, ""),
+        ("results_shift", bool(wanted.shift), "shift <> ''"),
         ("results_judgement", code is not None, ""),
     )
     for index, fits, condition in candidates:

@@ -2,9 +2,20 @@
 
 from collections.abc import Sequence
 
-from . import queries, retention
+from . import queries, retention, tallies
 from .reader import Reader
-from .rows import AlarmRow, EventRow, HourRow, ParetoRow, RecipeVersion, ResultDetail, ResultFilter, ResultRow
+from .rows import (
+    AlarmRow,
+    EventRow,
+    HourRow,
+    LatchedSet,
+    ParetoRow,
+    RecipeVersion,
+    ResultDetail,
+    ResultFilter,
+    ResultRow,
+    Tally,
+)
 
 
 class Reading:
@@ -35,6 +46,18 @@ class Reading:
 
     async def recipe_versions(self, job: int, version: int | None = None) -> list[RecipeVersion]:
         return await self._reader.query(lambda db: queries.recipe_versions(db, job, version))
+
+    async def tallies(self, scope: int) -> list[Tally]:
+        return await self._reader.query(lambda db: tallies.live(db, scope))
+
+    async def latched(self, scope: int, before: int | None = None, limit: int = 50) -> list[LatchedSet]:
+        return await self._reader.query(lambda db: tallies.sets(db, scope, before, limit))
+
+    async def latched_set(self, latch: int) -> LatchedSet | None:
+        return await self._reader.query(lambda db: tallies.latched_set(db, latch))
+
+    async def last_latched(self, scope: int, client: str) -> LatchedSet | None:
+        return await self._reader.query(lambda db: tallies.last_set(db, scope, client))
 
     async def images(self, numbers: Sequence[int]) -> dict[int, str]:
         return await self._reader.query(lambda db: retention.images(db, list(numbers)))

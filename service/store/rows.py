@@ -1,6 +1,7 @@
 """What queries give."""
 
 from dataclasses import dataclass
+from enum import IntEnum, unique
 
 from protocols.handshake.types import Source
 from vision.result import Judgement, StepResult
@@ -17,6 +18,7 @@ class ResultFilter:
     part_id: str | None = None  # exactly
     order: str | None = None
     lot: str | None = None
+    shift: str | None = None
     since_us: int | None = None  # UTC, finished then or later
     until_us: int | None = None  # UTC, finished before
 
@@ -88,6 +90,43 @@ class ParetoRow:
     tool: str
     failed: int
     errors: int
+
+
+@unique
+class Scope(IntEnum):
+    """By what is counted."""
+
+    LOT, SHIFT = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Results of one lot or of one shift; what does not belong to the scope is empty."""
+
+    order: str
+    lot: str
+    shift: str
+    shift_since_us: int  # UTC: when that shift began, or was written
+    passed: int
+    failed: int
+    errors: int
+    classes: tuple[tuple[int, int], ...] = ()  # reject class and how many FAIL have it
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed + self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class LatchedSet:
+    """What one latch took: it was live until then, and is in no other set."""
+
+    id: int
+    scope: Scope
+    client: str
+    number: int  # as the client gave it
+    at_us: int  # UTC
+    tallies: tuple[Tally, ...]
 
 
 @dataclass(frozen=True, slots=True)

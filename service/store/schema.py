@@ -1,7 +1,5 @@
 """The tables, by numbered migrations."""
 
-from .columns import TRIGGER
-
 _FACTS = """
     number INTEGER PRIMARY KEY,  -- InspectionId
     source INTEGER NOT NULL, job INTEGER NOT NULL,
@@ -10,7 +8,6 @@ _FACTS = """
     part_id BLOB NOT NULL, user_tag INTEGER NOT NULL, encoder INTEGER NOT NULL,
     parameters BLOB, cmd_trigger INTEGER NOT NULL, forced INTEGER NOT NULL
 """
-assert all(name.strip() in _FACTS for name in TRIGGER.split(","))
 
 _FIRST = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -101,5 +98,31 @@ ALTER TABLE measures_of_3 RENAME TO measures;
 CREATE INDEX measures_key ON measures (step, tool, name, unit, low, high);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS)
+# What a part belongs to is latched with its trigger; counts by lot and by shift until a latch takes them.
+_CONTEXT = """
+ALTER TABLE acceptances ADD COLUMN work_order TEXT NOT NULL DEFAULT '';
+ALTER TABLE acceptances ADD COLUMN lot TEXT NOT NULL DEFAULT '';
+ALTER TABLE acceptances ADD COLUMN shift TEXT NOT NULL DEFAULT '';
+ALTER TABLE acceptances ADD COLUMN shift_since_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE results ADD COLUMN shift_since_us INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX results_shift ON results (shift) WHERE shift <> '';
+CREATE TABLE tallies (
+    id INTEGER PRIMARY KEY, scope INTEGER NOT NULL,  -- 1 by order and lot, 2 by shift
+    latch INTEGER NOT NULL,  -- the set, 0 = live
+    work_order TEXT NOT NULL, lot TEXT NOT NULL, shift TEXT NOT NULL, shift_since_us INTEGER NOT NULL,
+    passed INTEGER NOT NULL, failed INTEGER NOT NULL, errors INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX tallies_key ON tallies (scope, latch, work_order, lot, shift, shift_since_us);
+CREATE INDEX tallies_latch ON tallies (latch);
+CREATE TABLE tally_classes (
+    tally INTEGER NOT NULL, reject_class INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (tally, reject_class)
+) WITHOUT ROWID;
+CREATE TABLE latches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, scope INTEGER NOT NULL, client TEXT NOT NULL, number INTEGER NOT NULL,
+    at_us INTEGER NOT NULL
+);
+CREATE INDEX latches_client ON latches (scope, client);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""

@@ -24,7 +24,7 @@ from .marks import Marks
 from .reader import Reader
 from .reading import Reading
 from .recovery import Recovered
-from .rows import StoreCounters
+from .rows import LatchedSet, StoreCounters
 from .session import Kept, Session
 from .writer import Health, Kind, Op, Writer
 from .writing import Writing, now_us, without_frames
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 64  # acceptances that may wait for the disk before the store is not healthy
 _DAY_US = 86_400_000_000
+_KEPT_SETS = 10_000  # latched, of both kinds
 _KEPT_ROWS = {"events": 100_000, "alarms": 10_000}
 
 
@@ -134,6 +135,9 @@ class Store(Reading):
     def set_image(self, number: int, image: str, lossless: bool) -> Written:
         return self._put(lambda w: w.set_image(number, image, lossless), Kind.OWED)
 
+    def latch(self, scope: int, client: str, number: int) -> "asyncio.Future[LatchedSet]":
+        return self._put(lambda w: w.latch(scope, client, number))
+
     # the rest
 
     def raise_alarm(self, number: int, text: str, at_us: int, severity: str = "error") -> Written:
@@ -159,6 +163,7 @@ class Store(Reading):
             images += [image for _, image in rows if image]
         for table, keep in _KEPT_ROWS.items():
             await self._put(partial(Writing.trim, table=table, keep=keep))
+        await self._put(partial(Writing.trim_latches, keep=_KEPT_SETS))
         return images
 
     # state

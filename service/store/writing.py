@@ -18,14 +18,16 @@ from .columns import TRIGGER, TRIGGER_COUNT, clean, trigger_values
 from .drawing import drawing_bytes
 from .marks import Marks
 from .rollups import Rollups
+from .rows import LatchedSet
 from .steps import steps_bytes
+from .tallies import Tallies
 
 log = logging.getLogger(__name__)
 
 _CODES = {Judgement.PASS: 1, Judgement.FAIL: 2, Judgement.ERROR: 3}
 _RESULT = (
     f"{TRIGGER}, result_seq, recipe, recipe_version, judgement, reject_class, error_code, message, acquired_at_us,"
-    " finished_at_us, cycle_us, acquisition_us, processing_us, work_order, lot, shift, image, lossless, stored,"
+    " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored,"
     " outcome, steps, drawing"
 )
 _INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({', '.join('?' * len(_RESULT.split(',')))})"
@@ -45,7 +47,7 @@ class Writing:
 
     def __init__(self, connection: apsw.Connection, marks: Marks, boot_id: str, zone: tzinfo) -> None:
         self._db, self._marks, self._boot_id = connection, marks, boot_id
-        self._rollups = Rollups(connection, zone)
+        self._rollups, self._tallies = Rollups(connection, zone), Tallies(connection)
         self._measures: dict[tuple[Any, ...], int] = {}
 
     def rolled_back(self) -> None:
@@ -87,11 +89,13 @@ class Writing:
         self._db.executemany("INSERT INTO failures (key, number) VALUES (?, ?)", keys)
         self._rollups.count(number, 1)
         self._rollups.count_steps(number, 1)
+        self._tallies.count(number, 1)
         self.revoke(number)
 
     def restate(self, number: int, outcome: Outcome) -> None:
         """The row of `number` tells what the PLC was given while the commit was awaited."""
         self._rollups.count(number, -1)
+        self._tallies.count(number, -1)
         self._db.execute(
             "UPDATE results SET judgement = ?, reject_class = ?, error_code = ?, stored = ?, outcome = ?"
             " WHERE number = ?",
@@ -103,6 +107,13 @@ class Writing:
         if self._db.changes() == 0:
             log.error("result %d was offered unstored and cannot be found", number)
         self._rollups.count(number, 1)
+        self._tallies.count(number, 1)
+
+    def latch(self, scope: int, client: str, number: int) -> LatchedSet:
+        return self._tallies.latch(scope, clean(client), number, now_us())
+
+    def trim_latches(self, keep: int) -> None:
+        self._tallies.trim(keep, now_us())
 
     def set_image(self, number: int, image: str, lossless: bool) -> None:
         self._db.execute("UPDATE results SET image = ?, lossless = ? WHERE number = ?", (image, lossless, number))
@@ -117,6 +128,7 @@ class Writing:
         if self._db.execute("SELECT 1 FROM results WHERE number = ?", (number,)).fetchone():
             self._rollups.count(number, -1)
             self._rollups.count_steps(number, -1)
+            self._tallies.count(number, -1)
             self.drop_results([number])
 
     def _measurements(self, number: int, steps: tuple[StepResult, ...]) -> None:
@@ -192,13 +204,13 @@ def _number(value: float) -> float:
 
 
 def _result_values(inspection: Inspection, finished_at_us: int) -> tuple[Any, ...]:
-    outcome, result, context = inspection.outcome, inspection.result, inspection.context
+    outcome, result = inspection.outcome, inspection.result
     return (
         *trigger_values(inspection.accepted),
         *(inspection.result_seq, clean(inspection.recipe), outcome.recipe_version, outcome.judgement),
         *(outcome.reject_class, outcome.error_code, clean(result.message), outcome.acquisition_time_us),
         *(finished_at_us, outcome.trigger_to_result_us, outcome.acquisition_us, outcome.processing_us),
-        *(clean(context.order), clean(context.lot), clean(context.shift), clean(inspection.image), False),
+        *(clean(inspection.image), False),
         *(outcome.stored, outcome_bytes(outcome), steps_bytes(result.steps)),
         drawing_bytes(result.steps, inspection.frame_size),
     )

@@ -21,7 +21,7 @@ KILLS = 20
 ENABLE, BUFFER = 1, 4  # of ControlWord
 DONE, COMPLETED = 2, 1 << 13
 ENGINEER = 1  # OfflineReason
-COMMANDS = (1, 2, 3, 6, 7, 10)
+COMMANDS = (1, 2, 3, 6, 7, 9, 10)
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def part(plc: Plc, seq: int) -> None:
 def done_then_killed(line: Bench, plc: Plc, code: int, argument: int, number: int) -> tuple[int, ...]:
     """The status in which the command was first seen as done."""
     plc.write(8, *struct.unpack(">4H", struct.pack(">Q", 1_800_000_000_000_000)))
+    plc.write(128, 2, 0x4C00 + 0x30 + number % 10)  # "L0" and on
     status = plc.write_then_read(1, [code, argument, number], 0, 64)
     while status[7] != number or status[0] & EXECUTING:
         status = plc.read(0, 64)
@@ -63,7 +64,7 @@ def test_a_command_that_a_plc_saw_done_stays_done(line: Bench) -> None:
             plc.status_when(lambda status: status[0] & 1)
             part(plc, next(numbers))
             job = 1 + round_ % 2 if code == 1 else plc.read(10, 1)[0]
-            argument = job if code == 1 else 1 if code == 10 else 0
+            argument = {1: job, 9: 2, 10: 1}.get(code, 0)
             seen = done_then_killed(line, plc, code, argument, number := next(numbers))
             assert seen[7:11] == (number, DONE, 0, job)
             again(line, plc)
@@ -71,6 +72,7 @@ def test_a_command_that_a_plc_saw_done_stays_done(line: Bench) -> None:
             assert status[7:11] == (number, DONE, 0, job), f"command {code}"
             assert status[0] & COMPLETED
             assert code != 2 or not any(u32(status, address) for address in (16, 18, 20, 22, 24))
+            assert code != 9 or line.rest("/station/production")[1]["lot"] == f"L{number % 10}"
             assert code != 3 or status[13] == 0
 
 

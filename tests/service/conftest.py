@@ -19,16 +19,18 @@ from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
 from service.api import add_routes
-from service.api.models import Alarm, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.models import Alarm, Count, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
+from service.api.tallies import count_of
 from service.doctor import PartRecorder
 from service.doctor.ward import Ward
 from service.events import Events
-from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
+from service.hub import Hub, NoSuchRecipe, Rejected, StoredTally, Wanted
 from service.inspection import Inspection
 from service.live import FrameSource, Pace
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
+from service.store import LatchedSet, Scope, Tally
 from vision.frame import Acquisition, Frame
 from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
 
@@ -88,6 +90,9 @@ class Row:
     acquisition_us: int
     processing_us: int
     image: str
+    order: str
+    lot: str
+    shift: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,6 +140,7 @@ class MemoryStation:
     """Station, store, archive and Modbus server in one, without a line behind them."""
 
     def __init__(self, folder: Path) -> None:
+        self.sets: list[LatchedSet] = []
         self.name = "Station <1>"
         self.folder = folder
         self.online = True
@@ -217,6 +223,9 @@ class MemoryStation:
     def production(self) -> ProductionContext:
         return ProductionContext(**({"order": "", "lot": "", "shift": "early", "strings": ("",) * 4} | self.made))
 
+    def current_count(self, scope: int, tallies: Sequence[StoredTally]) -> Count:
+        return count_of(tallies[0])
+
     def timings(self, limit: int, seconds: float) -> Timings:
         return Timings(parts=(), lag_p50_ms=0.1, lag_p99_ms=0.2, lag_max_ms=limit)
 
@@ -246,6 +255,17 @@ class MemoryStation:
 
     async def hourly(self, since_us: int, until_us: int, job: int | None) -> Sequence[Hour]:
         return [Hour(since_us, 12, 5, 2, 1)]
+
+    async def tallies(self, scope: int) -> Sequence[Tally]:
+        return [Tally("O1", "L1", "", 0, 5, 2, 1, ((3, 2),))]
+
+    async def latched(self, scope: int, before: int | None, limit: int) -> Sequence[LatchedSet]:
+        return self.sets[::-1][:limit]
+
+    async def latch(self, scope: int, client: str, number: int) -> LatchedSet:
+        self.calls.append(("latch", scope, client, number))
+        self.sets.append(LatchedSet(len(self.sets) + 1, Scope(scope), client, number, AT_US, ()))
+        return self.sets[-1]
 
     async def events(self, before: int | None, limit: int) -> Sequence[Event]:
         numbers = [n for n in range(5, 0, -1) if before is None or n < before]

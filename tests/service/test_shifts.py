@@ -3,6 +3,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from protocols import tags
+from protocols.handshake import Context, Rules
+from protocols.handshake.production import Making
+from protocols.handshake.state import State
+from protocols.image import ProcessImage
 from service.settings import ShiftSettings
 from service.shifts import Shifts
 
@@ -69,3 +74,53 @@ def test_the_nights_of_both_changes_are_as_long_as_they_are() -> None:
         for month, day in ((3, 29), (10, 25), (11, 25))
     ]
     assert lengths == [7, 9, 8]
+
+
+@pytest.mark.parametrize(
+    ("written", "until"),
+    [
+        pytest.param(local(2026, 11, 25, 13, 0), local(2026, 11, 25, 14, 0), id="to the next start"),
+        pytest.param(local(2026, 11, 25, 14, 0), local(2026, 11, 25, 22, 0), id="written on a start"),
+        pytest.param(local(2026, 11, 25, 23, 0), local(2026, 11, 26, 6, 0), id="over midnight"),
+        pytest.param(local(2026, 3, 29, 0, 30), local(2026, 3, 29, 6, 0), id="a short night"),
+        pytest.param(local(2026, 10, 25, 0, 30), local(2026, 10, 25, 6, 0), id="a long night"),
+        pytest.param(local(2026, 10, 25, 2, 30, fold=0), local(2026, 10, 25, 6, 0), id="in the hour that comes twice"),
+    ],
+)
+def test_a_written_shift_holds_until_the_next_start(written: int, until: int) -> None:
+    schedule, now = Shifts(THREE, BERLIN), [written]
+    state = State(ProcessImage(), Rules(), lambda: 0.0)
+    making = Making(state, schedule, lambda: now[0])
+    making.change({"shift": "extra"})
+    assert making.context(until - 1) == Context("", "", "extra", written)
+    assert making.context(until) == Context("", "", schedule.name(until), until)
+    now[0] = until - 1
+    assert not making.check()
+    assert Making(state, schedule, lambda: until).context(until).shift != "extra", "restarted over the start"
+    now[0] = until
+    assert making.check()
+    assert state.image.get(tags.PRODUCTION_SHIFT) == schedule.name(until)
+    assert (state.production.shift, state.image.get(tags.CMD_SHIFT)) == ("", "")
+
+
+def test_a_clock_that_is_set_back_does_not_bring_a_written_shift_back() -> None:
+    now = [local(2026, 11, 25, 13, 0)]
+    making = Making(State(ProcessImage(), Rules(), lambda: 0.0), Shifts(THREE, BERLIN), lambda: now[0])
+    making.change({"shift": "extra"})
+    now[0] = local(2026, 11, 25, 14, 0)
+    making.check()
+    assert making.context(local(2026, 11, 25, 13, 59)).shift == "early"
+
+
+def test_an_empty_shift_gives_it_back_to_the_schedule_at_once() -> None:
+    at_us = local(2026, 11, 25, 13, 0)
+    making = Making(State(ProcessImage(), Rules(), lambda: 0.0), Shifts(THREE, BERLIN), lambda: at_us)
+    making.change({"shift": "extra", "lot": "L"})
+    making.change({"shift": ""})
+    assert making.context(at_us) == Context("", "L", "early", local(2026, 11, 25, 6, 0))
+
+
+def test_without_a_schedule_a_written_shift_stays() -> None:
+    making = Making(State(ProcessImage(), Rules(), lambda: 0.0), Shifts(ShiftSettings(starts={}), BERLIN), lambda: 0)
+    making.change({"shift": "extra"})
+    assert making.context(local(2030, 1, 1)).shift == "extra"

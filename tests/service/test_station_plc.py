@@ -25,6 +25,7 @@ ENABLE, TRIGGER, BUFFER, ACK, CLEAR_ERROR, OFFLINE = 1, 2, 4, 8, 0x40, 0x80  # o
 TRIGGER_ACK, OVERRUN, COMPLETED, FAILED, ONLINE = 2, 1 << 10, 1 << 13, 1 << 14, 1 << 7  # of StatusWord
 TRIPPED = 2  # of StatusWord2
 NOT_ENABLED, BUSY_CODE, OFFLINE_CODE, QUEUE_FULL, NO_SUCH_JOB, WRONG_STATE = 2, 3, 1, 4, 4, 3
+BAD_ARGUMENT = 2
 SIMULATED = 1 << 5  # of ResultFlags
 WEB = 2  # trigger source
 
@@ -232,10 +233,46 @@ def test_the_time_of_the_plc_is_taken(plc: Plc) -> None:
     assert command(plc, 7)[8:10] == (2, 0)
 
 
-@pytest.mark.parametrize("code", [8, 9], ids=["light", "string"])
-def test_commands_of_later_maps_say_wrong_state(plc: Plc, code: int) -> None:
-    plc.write(128, 2, 0x4F31)
-    assert command(plc, code, 1)[8:10] == (3, WRONG_STATE)
+def test_the_light_says_wrong_state(plc: Plc) -> None:
+    assert command(plc, 8, 1)[8:10] == (3, WRONG_STATE)
+
+
+def test_the_plc_sets_order_and_lot_of_the_parts_it_triggers_from_now_on(line: Bench, plc: Plc) -> None:
+    for which, text in ((1, b"O-7"), (2, b"L-9"), (3, b"extra")):
+        plc.write(128, len(text), *struct.unpack(">4H", text.ljust(8, b"\0")))
+        assert command(plc, 9, which)[8:10] == (2, 0)
+    number = u32(inspected(plc, trigger(plc)), 4)
+    (row,) = line.query(f"SELECT work_order, lot, shift FROM results WHERE number = {number}")
+    assert row == {"work_order": "O-7", "lot": "L-9", "shift": "extra"}
+    found = line.rest("/inspections?order=O-7&lot=L-9&shift=extra")[1]["items"]
+    assert [item["number"] for item in found] == [number]
+    plc.write(128, 0)
+    assert command(plc, 9, 3)[8:10] == (2, 0)
+    assert line.rest("/station/production")[1]["shift"] != "extra"
+
+
+def test_a_text_that_is_none_is_a_bad_argument(line: Bench, plc: Plc) -> None:
+    before = line.rest("/station/production")[1]
+    plc.write(128, 2, 0xC328)
+    assert command(plc, 9, 1)[8:10] == (3, BAD_ARGUMENT)
+    assert line.rest("/station/production")[1] == before
+
+
+def test_what_is_latched_and_what_is_live_is_every_result(line: Bench, plc: Plc) -> None:
+    latch = "/counters/lot/latch"
+    line.rest("/station/production", {"lot": "tally"})
+    line.rest(latch, {"number": 1, "client": "before"})
+    for _ in range(3):
+        inspected(plc, trigger(plc))
+    assert line.rest("/counters/lot")[1]["current"]["total"] == 3
+    status, first = line.rest(latch, {"number": 1, "client": "mes"})
+    assert (status, first["total"], first["items"][0]["lot"]) == (200, 3, "tally")
+    inspected(plc, trigger(plc))
+    assert line.rest(latch, {"number": 1, "client": "mes"})[1] == first, "asked again"
+    assert line.rest("/counters/lot")[1]["current"]["total"] == 1
+    second = line.rest(latch, {"number": 2, "client": "mes"})[1]
+    assert (second["total"], second["id"] > first["id"]) == (1, True)
+    assert line.rest("/counters/lot/latched?limit=2")[1]["items"] == [second, first]
 
 
 def test_order_and_lot_stand_in_the_rows_that_follow(line: Bench, plc: Plc) -> None:

@@ -157,7 +157,7 @@ class Model(ModelTriggers):
         elif code == 1:
             self._answer(number, 3, 4)
         else:
-            error = {2: 0, 3: 0, 7: 0, 8: 3, 9: 3, 10: 0 if arg in (1, 2, 3) else 2}.get(code, 1)
+            error = {2: 0, 3: 0, 7: 0, 8: 3, 9: self._text_error(arg), 10: 0 if arg in (1, 2, 3) else 2}.get(code, 1)
             if not error:
                 self._do(code, arg)
             self._answer(number, 3 if error else 2, error)
@@ -167,8 +167,22 @@ class Model(ModelTriggers):
             self.reset_counters()
         elif code == 3:
             self._empty_queue()
+        elif code == 9:
+            self.texts[arg - 1] = self._text()
         elif code == 10:
             self.force_next = arg
+
+    def _text(self) -> bytes:
+        return b"".join(w.to_bytes(2, "big") for w in self.hr[129:161])[: self.hr[128]]
+
+    def _text_error(self, arg: int) -> int:
+        """Which text is set, 1-7, and one in UTF-8 without control characters."""
+        text = self._text()
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            return 2
+        return 0 if 1 <= arg <= 7 and not any(byte < 0x20 or byte == 0x7F for byte in text) else 2
 
     def _answer(self, number: int, status: int, error: int) -> None:
         self.command_ack, self.command_status, self.command_error = number or self.command_ack, status, error

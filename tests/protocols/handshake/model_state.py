@@ -50,6 +50,7 @@ class ModelTrigger:
     encoder: int
     part_id: bytes
     forced: int
+    context: tuple[bytes, ...] = ()  # order, lot, shift
     seq: int = 0
     by_bit: bool = False
     address: str = ""
@@ -112,6 +113,7 @@ class ModelState:
         self.part_id = b""
         self.newest = self.accepted = 0
         self.last_acceptance, self.force_next = -inf, 0
+        self.texts = [b""] * 7  # order, lot, shift, recipe strings 1-4
         self.ack_seq = self.rejected_seq = self.reject_code = 0
         self.trigger_ack = self.user_data_ack = self.missed = self.overrun = self.toggle = False
         self.exposed = self.tripped = self.config_changed = False

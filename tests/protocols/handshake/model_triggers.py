@@ -49,7 +49,9 @@ class ModelTriggers(ModelState):
         return part_id
 
     def _sample(self, source: Source, part_id: bytes) -> ModelTrigger:
-        return ModelTrigger(source, self.job, self._u32(12), self._u32(14), part_id, self.force_next)
+        return ModelTrigger(
+            source, self.job, self._u32(12), self._u32(14), part_id, self.force_next, tuple(self.texts[:3])
+        )
 
     def _u32(self, register: int) -> int:
         return self.hr[register] << 16 | self.hr[register + 1]

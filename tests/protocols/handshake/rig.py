@@ -142,6 +142,9 @@ class Line:
     def counters_reset(self) -> None:
         self.calls.append(("counters_reset",))
 
+    def production_set(self, what: str, text: str) -> None:
+        self.calls.append(("production_set", what, text))
+
     def changed(self) -> None:
         self.changes += 1
 

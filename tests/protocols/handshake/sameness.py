@@ -139,6 +139,7 @@ class Sameness(RuleBasedStateMachine):
             accepted.job,
             accepted.forced,
         )
+        assert trigger.context == (accepted.order.encode(), accepted.lot.encode(), accepted.shift.encode())
         assert (trigger.address if trigger.seq or trigger.by_bit else "") == accepted.client
         self.opened.append(accepted)
 
@@ -185,6 +186,8 @@ class Sameness(RuleBasedStateMachine):
         unused = [slot for slot in range(CAPACITY) if slot not in self.model.ring]
         assert not any(any(words[2000 + 64 * slot : 2064 + 64 * slot]) for slot in unused)
         assert self.image.words(HR(0), 200) == tuple(self.model.hr)
+        made = self.handshake.production
+        assert [text.encode() for text in (made.order, made.lot, made.shift, *made.strings)] == self.model.texts
         assert self.handshake.next_seq == self.model.newest % LAST_SEQ + 1
 
     @invariant()

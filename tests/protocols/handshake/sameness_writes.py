@@ -27,7 +27,12 @@ CODES = [
     (6, 0),
     (7, 0),
     (8, 0),
+    (9, 0),
     (9, 1),
+    (9, 2),
+    (9, 3),
+    (9, 7),
+    (9, 8),
     (10, 0),
     (10, 1),
     (10, 2),
@@ -79,6 +84,19 @@ class SameWrites(Sameness):
     @rule(client=CLIENTS, code=st.sampled_from(CODES))
     def command(self, client: str, code: tuple[int, int]) -> None:
         self.write(client, {1: code[0], 2: code[1]} | self.number_of(3, "new"))
+
+    @rule(
+        client=CLIENTS,
+        which=st.integers(0, 8),
+        text=st.sampled_from(["", "A", "LOT-7", "Los 7 §", "x" * 64, "a\nb"]).map(str.encode) | st.binary(max_size=4),
+        trigger=st.booleans(),
+    )
+    def set_text(self, client: str, which: int, text: bytes, trigger: bool) -> None:
+        """Also in one write with a trigger, which belongs to what it brings."""
+        padded = text.ljust(64, b"\0")
+        words = {129 + i: int.from_bytes(padded[2 * i : 2 * i + 2], "big") for i in range(32)}
+        command = {1: 9, 2: which, 128: len(text)} | self.number_of(3, "new")
+        self.write(client, words | command | self.number_of(4, "new" if trigger else ""))
 
     @rule(client=CLIENTS, bits=st.dictionaries(st.integers(0, 7), st.integers(0, 1), min_size=1, max_size=3))
     def any_bits(self, client: str, bits: dict[int, int]) -> None:

@@ -26,6 +26,9 @@ class Asked:
         self.triggers: list[tuple[int, bytes]] = []
         self.jobs: list[int] = []
         self.resets = 0
+        self.made: list[tuple[str, str]] = []
+        self.latched: list[tuple[str, int]] = []
+        self.disk = True
 
     async def trigger(self, value: int, part_id: bytes) -> None:
         self.triggers.append((value, part_id))
@@ -36,6 +39,18 @@ class Asked:
 
     async def reset_counters(self) -> None:
         self.resets += 1
+
+    async def set_production(self, name: str, text: str) -> bool:
+        self.made.append((name, text))
+        return len(text.encode()) <= 64
+
+    async def latch_lot(self, number: int) -> bool:
+        self.latched.append(("lot", number))
+        return self.disk
+
+    async def latch_shift(self, number: int) -> bool:
+        self.latched.append(("shift", number))
+        return self.disk
 
 
 class Served:
@@ -349,6 +364,36 @@ async def test_a_change_of_quality_is_dated_by_the_change_and_shows_whole_sets(s
         first = await value_of(client, "Result.SeqBegin")
         assert first.SourceTimestamp == last.SourceTimestamp
         assert abs((datetime.now(UTC) - last.SourceTimestamp.replace(tzinfo=UTC)).total_seconds()) < 5
+    finally:
+        await client.disconnect()
+
+
+async def test_order_lot_and_shift_are_written_and_a_text_that_is_too_long_is_refused(served: Served) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    try:
+        for name in ("Order", "Lot", "Shift"):
+            await client.get_node(f"ns=2;s=Cmd.{name}").write_value("§" * 32)
+        with pytest.raises(ua.UaStatusCodeError) as refused:
+            await client.get_node("ns=2;s=Cmd.Lot").write_value("§" * 32 + "1")
+        assert refused.value.code == ua.StatusCodes.BadOutOfRange
+        assert served.asked.made[:3] == [(name, "§" * 32) for name in ("order", "lot", "shift")]
+    finally:
+        await client.disconnect()
+
+
+async def test_a_new_number_latches_and_a_disk_that_fails_is_told(served: Served) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    try:
+        lot, shift = (client.get_node(f"ns=2;s=Cmd.Latch{name}") for name in ("Lot", "Shift"))
+        for number in (5, 5, 6):
+            await lot.write_value(ua.Variant(number, ua.VariantType.UInt32))
+        served.asked.disk = False
+        with pytest.raises(ua.UaStatusCodeError) as refused:
+            await shift.write_value(ua.Variant(1, ua.VariantType.UInt32))
+        assert refused.value.code == ua.StatusCodes.BadResourceUnavailable
+        served.asked.disk = True
+        await shift.write_value(ua.Variant(1, ua.VariantType.UInt32))
+        assert served.asked.latched == [("lot", 5), ("lot", 6), ("shift", 1), ("shift", 1)]
     finally:
         await client.disconnect()
 

@@ -58,10 +58,11 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     if route.answer is None:
         pytest.skip("no JSON")
     path = route.path
-    for name, value in {"job": "12", "number": "1", "version": "7", "language": "de"}.items():
+    for name, value in {"job": "12", "number": "1", "version": "7", "language": "de", "by": "lot"}.items():
         path = path.replace(f"{{{name}}}", value)
     query = "?since=0&until=5" if path.endswith("hourly") else ""
-    body = {"json": {"online": True} if path.endswith("online") else {}} if route.method == "POST" else {}
+    bodies = {"online": {"online": True}, "latch": {"number": 7, "client": "mes"}}
+    body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method == "POST" else {}
     async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:
         assert answer.status == 200
         value = await answer.json()

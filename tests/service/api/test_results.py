@@ -34,6 +34,9 @@ def test_the_event_has_every_field_of_the_contract(inspected: Any) -> None:
         "reject_class": 0,
         "source": "modbus",
         "image": False,
+        "order": "",
+        "lot": "",
+        "shift": "",
     }
     assert [step["name"] for step in steps] == ["pin 3"]
 

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from protocols.handshake.types import Accepted, Outcome, Source
-from service.inspection import Context, Inspection
+from service.inspection import Inspection
 from vision.result import InspectionResult, Judgement, Measurement, Reading, Shape, Status, StepResult
 
 CODES = {Judgement.PASS: 1, Judgement.FAIL: 2, Judgement.ERROR: 3}
@@ -24,6 +24,10 @@ def accepted(number: int, **changes: Any) -> Accepted:
         "part_id": f"P{number:06}".encode(),
         "user_tag": 4_000_000_000,
         "encoder": 12,
+        "order": "O1",
+        "lot": "L1",
+        "shift": "early",
+        "shift_since_us": BEGIN_US,
     }
     return Accepted(number=number, **(facts | changes))
 
@@ -72,7 +76,6 @@ def inspection(number: int, judgement: Judgement = Judgement.PASS, steps: int = 
         "outcome": outcome,
         "result_seq": (number - 1) % 65520 + 1,
         "recipe": "bracket",
-        "context": Context("O1", "L1", "early"),
         "finished_at_us": BEGIN_US + number * 1000 + 30_000,
     }
     return Inspection(**(facts | changes))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import apsw
 import pytest
 
-from service.inspection import Context, Inspection
+from service.inspection import Inspection
 from service.settings import StoreSettings
 from service.store import ResultFilter, Store, database
 from tests.service.store.parts import BEGIN_US, CODES, HOUR_US, accepted, inspection
@@ -32,10 +32,16 @@ def parts() -> list[Inspection]:
             inspection(
                 n,
                 judgement,
-                accepted=accepted(n, job=job, part_id=f"P{n % 50}".encode() if n % 2 else b""),
+                accepted=accepted(
+                    n,
+                    job=job,
+                    part_id=f"P{n % 50}".encode() if n % 2 else b"",
+                    order=f"O{n % 4}",
+                    lot=f"L{n % 5}" if n % 3 else "",
+                    shift=("early", "late")[n % 2],
+                ),
                 recipe=f"recipe {job}",
                 finished_at_us=at_us,
-                context=Context(f"O{n % 4}", f"L{n % 5}" if n % 3 else ""),
             )
         )
     return made
@@ -60,8 +66,9 @@ def fits(part: Inspection, wanted: ResultFilter) -> bool:
         wanted.job in (None, part.accepted.job),
         wanted.tool is None or any(wanted.tool in (s.name, s.tool) for s in bad),
         wanted.part_id is None or wanted.part_id.encode() == part.accepted.part_id,
-        wanted.order in (None, part.context.order),
-        wanted.lot in (None, part.context.lot),
+        wanted.order in (None, part.accepted.order),
+        wanted.lot in (None, part.accepted.lot),
+        wanted.shift in (None, part.accepted.shift),
         wanted.since_us is None or part.finished_at_us >= wanted.since_us,
         wanted.until_us is None or part.finished_at_us < wanted.until_us,
     )

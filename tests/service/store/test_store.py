@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from protocols.handshake.types import Finished, Outcome, Source
-from service.inspection import Context
 from service.settings import StoreSettings
 from service.store import Locked, ResultFilter, Store, StoreError, database, wait_for_lock
 from service.store.drawing import drawing_bytes, drawn
@@ -80,6 +79,12 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
     steps[0]["overlay"] = [[[[1.0, 2.0], [3.0, 4.5]], True, "pin", "defect"]]
     file.execute("UPDATE results SET steps = ?", (json.dumps(steps).encode(),))
     file.execute("ALTER TABLE results DROP COLUMN drawing")
+    for table in ("tallies", "tally_classes", "latches"):
+        file.execute(f"DROP TABLE {table}")
+    file.execute("DROP INDEX results_shift")
+    file.execute("ALTER TABLE results DROP COLUMN shift_since_us")
+    for column in ("work_order", "lot", "shift", "shift_since_us"):
+        file.execute(f"ALTER TABLE acceptances DROP COLUMN {column}")
     file.execute("DROP INDEX measures_key")
     for column in ("warn_low", "warn_high", "nominal"):
         file.execute(f"ALTER TABLE measures DROP COLUMN {column}")
@@ -272,9 +277,10 @@ async def test_the_image_of_a_result_is_named_later(store: Store) -> None:
     assert (found.row.image, found.row.lossless) == ("2026/11/25/000000001.png", True)
 
 
-@pytest.mark.parametrize("context", [Context(), Context("O2", "L2", "night")])
-async def test_the_context_is_kept(store: Store, context: Context) -> None:
-    await store.save(inspection(1, context=context))
+@pytest.mark.parametrize("context", [("", "", ""), ("O2", "L2", "night")])
+async def test_the_context_is_kept(store: Store, context: tuple[str, str, str]) -> None:
+    order, lot, shift = context
+    await store.save(inspection(1, accepted=accepted(1, order=order, lot=lot, shift=shift)))
     found = await store.get(1)
     assert found
-    assert (found.row.order, found.row.lot, found.row.shift) == (context.order, context.lot, context.shift)
+    assert (found.row.order, found.row.lot, found.row.shift) == context
