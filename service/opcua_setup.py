@@ -9,6 +9,7 @@ from protocols.opcua.certificate import ensure_certificate
 
 from . import __version__
 from .addresses import is_loopback
+from .history import ResultHistory
 from .offload import Offload
 from .scada import ScadaCommands
 from .settings import Settings
@@ -16,7 +17,12 @@ from .vision_system import VisionSystem
 
 
 async def make_opcua(
-    settings: Settings, image: ProcessImage, commands: ScadaCommands, vision: VisionSystem, token: str
+    settings: Settings,
+    image: ProcessImage,
+    commands: ScadaCommands,
+    vision: VisionSystem,
+    history: ResultHistory,
+    token: str,
 ) -> OpcUaServer:
     """Built, not yet serving. Anonymous reads and the unencrypted endpoint: on a loopback bind, else by setting."""
     opcua, bind = settings.opcua, settings.station.bind
@@ -27,7 +33,7 @@ async def make_opcua(
         policy_none=local if opcua.policy_none is None else opcua.policy_none,
         limits=Limits(opcua.max_sessions, opcua.max_sessions_per_address, opcua.min_publishing_interval_ms),
     )
-    server = OpcUaServer(image, commands, access, vision)
+    server = OpcUaServer(image, commands, access, vision, history)
     await server.build()
     return server
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import astuple, replace
 from typing import Any
 
 from ..image import ProcessImage
@@ -22,7 +23,20 @@ from .state import Counters, Open, State
 from .timers import Timers
 from .trigger import Sampler
 from .turn import Writes
-from .types import Accepted, CommandError, Conditions, Finished, Journal, Line, Reject, Replay, Retentive, Rules, Source
+from .types import (
+    Accepted,
+    CommandError,
+    Conditions,
+    Finished,
+    Journal,
+    Line,
+    Outcome,
+    Reject,
+    Replay,
+    Retentive,
+    Rules,
+    Source,
+)
 from .watchdog import Watchdog
 
 PART_ID_BYTES = 64
@@ -119,6 +133,12 @@ class Handshake:
     def counters(self) -> Counters:
         """Since the last reset; read only."""
         return self._state.counters
+
+    def counted_with(self, accepted: Accepted, outcome: Outcome) -> tuple[int, ...]:
+        """The counters as they will stand once this result, the next one, is offered, in the order of `Counters`."""
+        counters = replace(self._state.counters)
+        counters.count(accepted, outcome)
+        return astuple(counters)
 
     # restart
 

@@ -1,6 +1,6 @@
 """The nodes of the flat tags: ``Objects/Station/Tags/<group>/<name>``, string ids in namespace 2."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,8 +51,10 @@ def variant_type(wire: Wire[Any]) -> ua.VariantType:
     return TYPES[wire.name.partition("[")[0]]
 
 
-def all_nodes(rows: Iterable[Tag[Any]], values: dict[Tag[Any], Any]) -> list[ua.AddNodesItem]:
-    """The folders and variables of all rows that have a node, parents first."""
+def all_nodes(
+    rows: Iterable[Tag[Any]], values: dict[Tag[Any], Any], historized: Container[Tag[Any]] = ()
+) -> list[ua.AddNodesItem]:
+    """The folders and variables of all rows that have a node, parents first; which of them have a history."""
     station, flat = ua.NodeId("Station", INDEX), ua.NodeId("Tags", INDEX)
     items = [_folder(ua.NodeId(ua.ObjectIds.ObjectsFolder), station, "Station"), _folder(station, flat, "Tags")]
     groups: dict[str, ua.NodeId] = {}
@@ -66,7 +68,7 @@ def all_nodes(rows: Iterable[Tag[Any]], values: dict[Tag[Any], Any]) -> list[ua.
                 groups[name] = ua.NodeId(name, INDEX)
                 items.append(_folder(parent, groups[name], path[depth - 1]))
             parent = groups[name]
-        items += _variable(tag, parent, values[tag])
+        items += _variable(tag, parent, values[tag], tag in historized)
     return items
 
 
@@ -79,7 +81,7 @@ def _folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
     return item
 
 
-def _variable(tag: Tag[Any], parent: ua.NodeId, value: Any) -> list[ua.AddNodesItem]:
+def _variable(tag: Tag[Any], parent: ua.NodeId, value: Any, historized: bool) -> list[ua.AddNodesItem]:
     assert tag.node
     own, kind, properties = node_id(tag), ua.ObjectIds.BaseDataVariableType, []
     if tag.unit in UNITS:
@@ -103,6 +105,9 @@ def _variable(tag: Tag[Any], parent: ua.NodeId, value: Any) -> list[ua.AddNodesI
     if tag.access is COMMAND and tag.node.startswith("Cmd."):  # who may is decided at the write, by the user
         attributes.AccessLevel |= ua.AccessLevel.CurrentWrite.mask
         attributes.UserAccessLevel = attributes.AccessLevel
+    if historized:
+        attributes.AccessLevel |= ua.AccessLevel.HistoryRead.mask
+        attributes.UserAccessLevel, attributes.Historizing = attributes.AccessLevel, True
     return [_item(parent, own, name, attributes, kind, ua.ObjectIds.HasComponent), *properties]
 
 

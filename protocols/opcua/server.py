@@ -18,6 +18,7 @@ from protocols.image import ProcessImage
 from . import fast
 from .commands import Commands, WrittenCommands
 from .connections import LIMITS, SocketServer
+from .history import HISTORIZED, EventHistory, History, StationHistory, describe, show_events
 from .machine_vision import MachineVision, NodesetError, VisionStation
 from .nodes import INDEX, NAMESPACE, all_nodes, node_id, variant
 from .results import ROWS, Quality, ResultValues, Row, Value
@@ -71,9 +72,14 @@ class OpcUaServer:
     """Build it, start it on a listening socket, publish to it, stop it."""
 
     def __init__(
-        self, image: ProcessImage, commands: Commands, access: Access, vision: VisionStation | None = None
+        self,
+        image: ProcessImage,
+        commands: Commands,
+        access: Access,
+        vision: VisionStation | None = None,
+        history: History | None = None,
     ) -> None:
-        """`vision` stands behind the Machine Vision model; None = the flat tags alone."""
+        """`vision` stands behind the Machine Vision model; None = the flat tags alone. `history` answers HistoryRead."""
         fast.install()
         self._image, self._access = image, access
         self._internal = StationInternalServer(Users(access.token, access.anonymous), access.limits)
@@ -84,6 +90,7 @@ class OpcUaServer:
         self._written = WrittenCommands(image, commands)
         self._values = ResultValues(image)
         self.machine_vision = MachineVision(self._server, INDEX, vision) if vision else None
+        self._history = history
         self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
         self._scales: Mapping[int, Scale] | None = None  # not yet written
 
@@ -95,6 +102,7 @@ class OpcUaServer:
             await self._server.init()
             await self._add_nodes()
             await self._add_machine_vision()
+            await self._add_history()
         finally:
             if collecting:
                 gc.enable()
@@ -106,7 +114,9 @@ class OpcUaServer:
         server.set_force_server_timestamp(True)
         await self._tell_limits()
         rows = [tag for tag in tags.ALL if tag.node]
-        results = await self._internal.isession.add_nodes(all_nodes(rows, {t: self._image.get(t) for t in rows}))
+        results = await self._internal.isession.add_nodes(
+            all_nodes(rows, {t: self._image.get(t) for t in rows}, HISTORIZED if self._history else ())
+        )
         for result in results:
             result.StatusCode.check()
         self._internal.commands = self._written.by_node()
@@ -119,6 +129,16 @@ class OpcUaServer:
         except NodesetError as exc:  # the flat tags serve without it
             log.error("OPC UA serves without the Machine Vision model: %s", exc)
             self.machine_vision = None
+
+    async def _add_history(self) -> None:
+        if self._history is None:
+            return
+        await describe(self._server, INDEX, [node_id(tag) for tag in tags.ALL if tag in HISTORIZED])
+        events = None
+        if self.machine_vision is not None:
+            events = EventHistory(self._internal.aspace, self.machine_vision.notifiers, self.machine_vision.past_event)
+            await show_events(self._server, events.sources)
+        self._internal.history_manager = StationHistory(self._internal, self._history, events)
 
     async def _tell_limits(self) -> None:
         """So that a client splits its calls by itself."""

@@ -101,5 +101,9 @@ ALTER TABLE measures_of_3 RENAME TO measures;
 CREATE INDEX measures_key ON measures (step, tool, name, unit, low, high);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS)
+_COUNTED = """
+ALTER TABLE results ADD COLUMN counted TEXT;  -- the station's counters with this result, JSON; NULL = not known
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _COUNTED)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""
