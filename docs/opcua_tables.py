@@ -5,7 +5,8 @@ from typing import Any
 
 from docs.markdown import table
 from protocols import tags
-from protocols.opcua.nodes import UNITS, variant_type
+from protocols.opcua.meanings import UNITS
+from protocols.opcua.nodes import variant_type
 from protocols.tag import COMMAND, Tag
 
 GROUPS = {
@@ -13,6 +14,7 @@ GROUPS = {
     "Job": "Recipes",
     "Counters": "Counters",
     "Result": "The newest result, whoever triggered it",
+    "Image": "Images of parts",
     "Slot": "One value a tool of the recipe",
     "Cmd": "Commands",
     "Plc": "What the PLC writes over Modbus (read only here)",

@@ -11,7 +11,7 @@ from vision.pipeline import PreparedRecipe
 from vision.result import by_slot
 
 from .inspection import Inspection
-from .plc import scada_rows
+from .plc import Short, scada_rows
 from .states import ONLINE, State
 from .station import Station
 
@@ -51,10 +51,10 @@ class ScadaSink:
         self._was_online = True
         self._scaled: PreparedRecipe | None = None
         self._tell_scales()
-        self._last: deque[tuple[int, int]] = deque(maxlen=16)
+        self._last: deque[Short] = deque(maxlen=16)
 
     def result(self, inspection: Inspection) -> None:
-        self._last.append((inspection.result_seq, inspection.outcome.judgement))
+        self._last.append(Short.of(inspection))
         names = [""] * tags.SLOTS
         for slot, step in by_slot(inspection.result.steps).items():
             names[slot] = step.name

@@ -16,7 +16,9 @@ from .nodes import variant
 Row = tuple[Tag[Any], Any]
 Value = tuple[Tag[Any], ua.DataValue]
 
-_BY_SLOT: tuple[tuple[Tag[Any], ...], ...] = (tags.SLOT_VALUE, tags.SLOT_PASS, tags.SLOT_STATUS, tags.SLOT_NAME)
+_BY_SLOT: tuple[tuple[Tag[Any], ...], ...] = (
+    *(tags.SLOT_VALUE, tags.SLOT_PASS, tags.SLOT_STATUS, tags.SLOT_NAME, tags.SLOT_LAST),
+)
 _SLOTS = {tag: slot for column in _BY_SLOT for slot, tag in enumerate(column)}
 _RESULT = [tag for tag in tags.ALL if tag.node and tag.node.startswith("Result.") and tag is not tags.UA_RESULT_SEQ]
 ROWS: tuple[Tag[Any], ...] = (*_RESULT, *_SLOTS, tags.UA_RESULT_SEQ)

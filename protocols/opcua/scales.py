@@ -8,7 +8,8 @@ from asyncua import ua
 
 from protocols import tags
 
-from .nodes import INDEX, unit_of
+from .meanings import unit_of
+from .nodes import INDEX
 
 WHOLE = {"%": (0.0, 100.0), "grey": (0.0, 255.0), "deg": (-180.0, 180.0)}  # of what has no limits
 

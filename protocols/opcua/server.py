@@ -16,30 +16,26 @@ from protocols import tags
 from protocols.image import ProcessImage
 
 from . import fast
+from .capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROFILES, tell
 from .commands import Commands, WrittenCommands
-from .connections import LIMITS, SocketServer
+from .connections import LIMITS, MAX_MESSAGE, SocketServer
+from .diagnostics_shown import ShownDiagnostics
 from .history import HISTORIZED, EventHistory, History, StationHistory, describe, show_events
 from .machine_vision import MachineVision, NodesetError, VisionStation
-from .nodes import INDEX, NAMESPACE, all_nodes, node_id, variant
+from .meanings import NAMESPACE
+from .nodes import INDEX, all_nodes, node_id, variant
 from .results import ROWS, Quality, ResultValues, Row, Value
 from .scales import Scale, scale_values
-from .sessions import ITEMS_PER_SESSION, METHODS_PER_CALL, NODES_PER_CALL, Limits, StationInternalServer, Users
+from .sessions import Limits, StationInternalServer, Users
 
 log = logging.getLogger(__name__)
 
 SLICE = 20  # tags written before other work gets its turn
+DIAGNOSTICS_S = 1.0
 PERIOD_S = 0.1  # of what follows the process image
 RESULT_ROWS = frozenset(ROWS)
 FRESH_S = 1.0  # a result that comes while the station cannot measure stays Good so long, for who samples slowly
 SERVICE_LEVEL, SERVICE_LEVEL_LOST = 255, 199  # OPC UA Part 4, 6.6.2.4.2: below 200 = degraded
-_LIMIT = "Server_ServerCapabilities_OperationLimits_MaxNodesPer"
-LIMIT_NODES = {
-    getattr(ua.ObjectIds, _LIMIT + call): NODES_PER_CALL
-    for call in ("Read", "Write", "Browse", "TranslateBrowsePathsToNodeIds")
-} | {
-    ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall: ITEMS_PER_SESSION,
-    ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerMethodCall: METHODS_PER_CALL,
-}
 ENCRYPTED = [
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
     ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
@@ -79,7 +75,7 @@ class OpcUaServer:
         vision: VisionStation | None = None,
         history: History | None = None,
     ) -> None:
-        """`vision` stands behind the Machine Vision model; None = the flat tags alone. `history` answers HistoryRead."""
+        """`vision` stands behind the Machine Vision model, `history` behind HistoryRead; None = there is none."""
         fast.install()
         self._image, self._access = image, access
         self._internal = StationInternalServer(Users(access.token, access.anonymous), access.limits)
@@ -103,6 +99,7 @@ class OpcUaServer:
             await self._add_nodes()
             await self._add_machine_vision()
             await self._add_history()
+            await self._tell_capabilities()
         finally:
             if collecting:
                 gc.enable()
@@ -112,7 +109,6 @@ class OpcUaServer:
         index = await server.register_namespace(NAMESPACE)
         assert index == INDEX, index
         server.set_force_server_timestamp(True)
-        await self._tell_limits()
         rows = [tag for tag in tags.ALL if tag.node]
         results = await self._internal.isession.add_nodes(
             all_nodes(rows, {t: self._image.get(t) for t in rows}, HISTORIZED if self._history else ())
@@ -140,11 +136,12 @@ class OpcUaServer:
             await show_events(self._server, events.sources)
         self._internal.history_manager = StationHistory(self._internal, self._history, events)
 
-    async def _tell_limits(self) -> None:
-        """So that a client splits its calls by itself."""
-        for node, limit in LIMIT_NODES.items():
-            value = _now(ua.Variant(limit, ua.VariantType.UInt32))
-            await self._server.write_attribute_value(ua.NodeId(node), value)
+    async def _tell_capabilities(self) -> None:
+        history, model = self._history is not None, self.machine_vision is not None
+        profiles = dict(PROFILES)
+        for there, more in ((history, HISTORY_PROFILES), (model, MODEL_PROFILES), (history and model, EVENT_PROFILES)):
+            profiles |= more if there else {}
+        await tell(self._server, self._access.limits, list(profiles), MAX_MESSAGE)
 
     async def start(self, listener: socket.socket, identity: Identity) -> None:
         """Serve on `listener`; may be called again after it raised."""
@@ -166,6 +163,7 @@ class OpcUaServer:
         await self._sockets.start()
         self.set_quality(Quality.INITIAL)
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
+        self._tasks.append(asyncio.create_task(self._show_diagnostics()))
         if self.machine_vision:
             self._tasks.append(asyncio.create_task(self.machine_vision.run()))
 
@@ -199,6 +197,13 @@ class OpcUaServer:
     def sessions(self) -> int:
         """Connected clients."""
         return len(self._sockets.clients) if self._sockets else 0
+
+    async def _show_diagnostics(self) -> None:
+        shown = ShownDiagnostics(self._server)
+        while True:
+            clients = self._sockets.clients if self._sockets else []
+            await shown.update(self._internal.diagnostics, [client.processor for client in clients if client.processor])
+            await asyncio.sleep(DIAGNOSTICS_S)
 
     # results
 

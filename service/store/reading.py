@@ -7,7 +7,6 @@ from . import history, queries, retention
 from .reader import Reader
 from .rows import AlarmRow, EventRow, HourRow, ParetoRow, RecipeVersion, ResultDetail, ResultFilter, ResultRow
 
-
 R = TypeVar("R")
 
 
