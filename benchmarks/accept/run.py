@@ -12,6 +12,7 @@ from .exactly_once import exactly_once
 from .handshake import handshake
 from .kill import kill
 from .lazy_plc import lazy_plc
+from .scada import scada
 
 Counted = Mapping[str, object]
 
@@ -20,6 +21,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "lazy_plc": lazy_plc,
     "kill": kill,
     "handshake": handshake,
+    "scada": scada,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 

@@ -11,6 +11,7 @@ from protocols.tag import COMMAND, Tag, Wire
 from .meanings import meaning_of
 
 INDEX = 2  # registered before any nodeset, so always this
+STATION, FLAT = ua.NodeId("Station", INDEX), ua.NodeId("Tags", INDEX)
 
 TYPES = {
     "bool": ua.VariantType.Boolean,
@@ -51,24 +52,24 @@ def all_nodes(
     rows: Iterable[Tag[Any]], values: dict[Tag[Any], Any], historized: Container[Tag[Any]] = ()
 ) -> list[ua.AddNodesItem]:
     """The folders and variables of all rows that have a node, parents first; which of them have a history."""
-    station, flat = ua.NodeId("Station", INDEX), ua.NodeId("Tags", INDEX)
-    items = [_folder(ua.NodeId(ua.ObjectIds.ObjectsFolder), station, "Station"), _folder(station, flat, "Tags")]
+    items = [folder(ua.NodeId(ua.ObjectIds.ObjectsFolder), STATION, "Station"), folder(STATION, FLAT, "Tags")]
     groups: dict[str, ua.NodeId] = {}
     for tag in rows:
         if tag.node is None:
             continue
-        path, parent = tag.node.split(".")[:-1], flat
+        path, parent = tag.node.split(".")[:-1], FLAT
         for depth in range(1, len(path) + 1):
             name = ".".join(path[:depth])
             if name not in groups:
                 groups[name] = ua.NodeId(name, INDEX)
-                items.append(_folder(parent, groups[name], path[depth - 1]))
+                items.append(folder(parent, groups[name], path[depth - 1]))
             parent = groups[name]
-        items += _variable(tag, parent, values[tag], tag in historized)
+        items += variable(tag, parent, values[tag], historized=tag in historized)
     return items
 
 
-def _folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
+def folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
+    """A folder of our own."""
     attributes = ua.ObjectAttributes()
     attributes.DisplayName = ua.LocalizedText(name)
     reference = ua.ObjectIds.HasComponent if parent.NamespaceIndex else ua.ObjectIds.Organizes
@@ -77,10 +78,13 @@ def _folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
     return item
 
 
-def _variable(tag: Tag[Any], parent: ua.NodeId, value: Any, historized: bool) -> list[ua.AddNodesItem]:
+def variable(
+    tag: Tag[Any], parent: ua.NodeId, value: Any, *, historized: bool = False, like: Tag[Any] | None = None
+) -> list[ua.AddNodesItem]:
+    """The variable of `tag` and its properties; with the meaning of `like`, where that is given."""
     assert tag.node
     own = node_id(tag)
-    kind, given = meaning_of(tag)
+    kind, given = meaning_of(like or tag)
     properties = [_property(own, name, value, data_type) for name, value, data_type in given]
     name = tag.node.split(".")[-1]
     attributes = _attributes(name, variant(tag, value), ua.NodeId(int(variant_type(tag.wire).value)), tag.help)

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from asyncua import Server, ua
@@ -27,6 +28,7 @@ from .nodes import INDEX, all_nodes, node_id, variant
 from .results import ROWS, Quality, ResultValues, Row, Value
 from .scales import Scale, scale_values
 from .sessions import Limits, StationInternalServer, Users
+from .tools import ToolFound, Tools
 
 log = logging.getLogger(__name__)
 
@@ -84,11 +86,13 @@ class OpcUaServer:
         self._sockets: SocketServer | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._written = WrittenCommands(image, commands)
-        self._values = ResultValues(image)
+        self._tools = Tools()
+        self._values = ResultValues(image, self._tools)
         self.machine_vision = MachineVision(self._server, INDEX, vision) if vision else None
         self._history = history
         self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
         self._scales: Mapping[int, Scale] | None = None  # not yet written
+        self._tool_scales: Mapping[str, Scale] = {}
 
     async def build(self) -> None:
         """Make the address space: most of a second, so it is done before anything is served."""
@@ -113,6 +117,7 @@ class OpcUaServer:
         results = await self._internal.isession.add_nodes(
             all_nodes(rows, {t: self._image.get(t) for t in rows}, HISTORIZED if self._history else ())
         )
+        results += await self._internal.isession.add_nodes([self._tools.root()])
         for result in results:
             result.StatusCode.check()
         self._internal.commands = self._written.by_node()
@@ -207,9 +212,24 @@ class OpcUaServer:
 
     # results
 
-    def publish(self, rows: Sequence[Row], source_time_us: int) -> None:
-        """Queue one result: its rows are written in order, all with one SourceTimestamp, before the next result's."""
-        self._queue.put_nowait(lambda: self._values.of_result(rows, source_time_us))
+    def publish(self, rows: Sequence[Row], source_time_us: int, found: Mapping[str, ToolFound] | None = None) -> None:
+        """Queue one result: its rows are written in order, all with one SourceTimestamp, before the next result's.
+
+        `found` is what the steps found, by their names.
+        """
+        self._queue.put_nowait(lambda: self._values.of_result(rows, found or {}, source_time_us))
+
+    def add_tools(self, names: Iterable[str]) -> None:
+        """Steps of these names are in production: each has its tags from now on."""
+        for name in names:
+            self._queue.put_nowait(partial(self._add_tool, name))
+
+    def _add_tool(self, name: str) -> Iterable[Value]:
+        """Between two results, so that its tags are in all of a set or in none of it."""
+        items = self._tools.add(name)
+        for result in self._internal.node_mgt_service.add_nodes(items):
+            result.StatusCode.check()
+        return self._values.added(self._tools.by_name[name]) if items else ()
 
     def set_quality(self, quality: Quality) -> None:
         """From now until the next result, result tags carry `quality`; one that comes offline is Good for a moment."""
@@ -231,13 +251,13 @@ class OpcUaServer:
         except TimeoutError:
             return self._values.restore_standing
 
-    def set_scales(self, scales: Mapping[int, Scale]) -> None:
-        """Units and limits of the slots' values by slot, written within a period: another recipe is active."""
-        self._scales = scales
+    def set_scales(self, scales: Mapping[int, Scale], tools: Mapping[str, Scale] | None = None) -> None:
+        """Units and limits of the values by slot, and by tool, written within a period: another recipe is active."""
+        self._scales, self._tool_scales = scales, tools or {}
 
     async def _write_scales(self) -> None:
         scales, self._scales = self._scales, None
-        for node, value in scale_values(scales) if scales is not None else ():
+        for node, value in scale_values(scales, self._tool_scales) if scales is not None else ():
             await self._server.write_attribute_value(node, _now(value))
 
     # what follows the process image
