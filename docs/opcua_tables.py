@@ -5,6 +5,7 @@ from typing import Any
 
 from docs.markdown import table
 from protocols import tags
+from protocols.opcua.capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROFILES, URI
 from protocols.opcua.meanings import UNITS
 from protocols.opcua.nodes import variant_type
 from protocols.tag import COMMAND, Tag
@@ -47,4 +48,10 @@ def units() -> str:
     return table(("unit", "UNECE code"), sorted(UNITS.items()))
 
 
-TABLES: Mapping[str, Callable[[], str]] = {"nodes": nodes, "units": units}
+def profiles() -> str:
+    """What ServerProfileArray names."""
+    named = {**PROFILES, **HISTORY_PROFILES, **MODEL_PROFILES, **EVENT_PROFILES}
+    return table(("profile", "used for"), ((f"`{uri.removeprefix(URI)}`", use) for uri, use in named.items()))
+
+
+TABLES: Mapping[str, Callable[[], str]] = {"nodes": nodes, "units": units, "profiles": profiles}
