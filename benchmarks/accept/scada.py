@@ -50,7 +50,7 @@ def scada(folder: Path, scale: float, seed: int) -> Mapping[str, object]:
         "notifications_per_s": statistics.median(said["notifications_per_s"] for _, _, said in both),
         "tags": both[0][2]["tags"],
     }
-    wanted = 0.9 * SCADA_CLIENTS * TAGS * 1000 / PUBLISH_MS
+    wanted = 0.75 * SCADA_CLIENTS * TAGS * 1000 / PUBLISH_MS
     assert scale < 1 or float(str(found["notifications_per_s"])) >= wanted, f"the load was not applied: {found}"
     assert scale < 1 or more <= MOST_CORES, f"the clients cost {more:.2f} of a core: {found}"
     assert scale < 1 or overhead <= MOST_OVERHEAD_MS, f"own overhead p99 {overhead:.1f} ms: {found}"

@@ -13,7 +13,7 @@ from ..machine_vision.station import ResultFacts
 from .source import History, Sample, Span
 from .window import Request, answer
 
-EVENTS_PER_CALL = 10  # each is looked up and encoded with all its values
+EVENTS_PER_CALL = 10  # for all nodes of a call: each is looked up and encoded with all its values
 log = logging.getLogger(__name__)
 
 
@@ -33,7 +33,7 @@ class EventHistory:
         async def find(span: Span) -> Sequence[Sample]:
             return [Sample(one.number, one.finished_at_us, one) for one in await source.results(span)]
 
-        found, rest = await answer(find, request, min(most, EVENTS_PER_CALL))
+        found, rest = await answer(find, request, most)
         where = WhereClauseEvaluator(log, self._space, wanted.WhereClause)
         events = (self._make(sample.value) for sample in found)
         rows = [

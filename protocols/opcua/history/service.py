@@ -14,7 +14,7 @@ from protocols import tags
 from protocols.tag import Tag
 
 from ..nodes import node_id, variant_type
-from .events import EventHistory
+from .events import EVENTS_PER_CALL, EventHistory
 from .source import HISTORIZED, History, Sample, Span, UnreadableError
 from .window import BadPointError, Request, answer
 from .wire import history_data
@@ -54,16 +54,16 @@ class StationHistory(HistoryManager):
             wrong = params.TimestampsToReturn is not ua.TimestampsToReturn.Server
             code = _CODES.BadTimestampsToReturnInvalid if wrong else _CODES.BadTimestampNotSupported
             raise ServiceError(code)
-        return [await self._one(node, details, VALUES_PER_CALL // len(nodes)) for node in nodes]
+        return [await self._one(node, details, len(nodes)) for node in nodes]
 
-    async def _one(self, node: ua.HistoryReadValueId, details: Any, most: int) -> ua.HistoryReadResult:
+    async def _one(self, node: ua.HistoryReadValueId, details: Any, nodes: int) -> ua.HistoryReadResult:
         result = ua.HistoryReadResult()
         try:
             if node.NodeId not in self.iserver.aspace:
                 raise _RefusedError(_CODES.BadNodeIdUnknown)
             if node.IndexRange:
                 raise _RefusedError(_CODES.BadIndexRangeInvalid)
-            await self._fill(result, node, details, most)
+            await self._fill(result, node, details, nodes)
         except _RefusedError as exc:
             result.StatusCode = ua.StatusCode(exc.code)
         except BadPointError:
@@ -72,17 +72,19 @@ class StationHistory(HistoryManager):
             result.StatusCode = ua.StatusCode(_CODES.BadResourceUnavailable)
         return result
 
-    async def _fill(self, result: ua.HistoryReadResult, node: ua.HistoryReadValueId, details: Any, most: int) -> None:
+    async def _fill(self, result: ua.HistoryReadResult, node: ua.HistoryReadValueId, details: Any, nodes: int) -> None:
         if isinstance(details, ua.ReadRawModifiedDetails) and not details.IsReadModified:
             tag = _TAGS.get(node.NodeId)
             if tag is None:
                 raise _RefusedError(_CODES.BadHistoryOperationUnsupported)
             request = _request(node, details, bounds=bool(details.ReturnBounds))
-            found, rest = await self._values(tag, request, most)
+            found, rest = await self._values(tag, request, VALUES_PER_CALL // nodes)
             result.HistoryData = history_data(found, variant_type(tag.wire))
         elif type(details) is ua.ReadEventDetails and self._events and node.NodeId in self._events.sources:
             request = _request(node, details, bounds=False)
-            rows, rest = await self._events.read(self._source, request, details.Filter, most)
+            rows, rest = await self._events.read(
+                self._source, request, details.Filter, max(1, EVENTS_PER_CALL // nodes)
+            )
             result.HistoryData, found = ua.HistoryEvent(rows), rows
         else:
             raise _RefusedError(_CODES.BadHistoryOperationUnsupported)
