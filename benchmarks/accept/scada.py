@@ -14,8 +14,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks import trigger_to_result as line  # as a module: it takes its PLC from this package
 from benchmarks.generators import PUBLISH_MS, SCADA_CLIENTS, Generator
-from benchmarks.trigger_to_result import percentile, trigger_parts
 from tests.conftest import Running
 
 HZ, PARTS, ROUNDS, TAGS = 10.0, 200, 3, 200
@@ -36,7 +36,7 @@ def scada(folder: Path, scale: float, seed: int) -> Mapping[str, object]:
     running = Running(folder, _environment(folder))
     try:
         running.start()
-        trigger_parts(running.modbus, 20, HZ)
+        line.trigger_parts(running.modbus, 20, HZ)
         both = [_round(running, parts) for _ in range(rounds)]
     finally:
         running.stop()
@@ -64,12 +64,12 @@ class Spent:
         time.sleep(SETTLE_S)
         (worker,) = running.workers()
         before, began = _seconds(worker), time.perf_counter()
-        trigger_parts(running.modbus, parts, HZ)
+        line.trigger_parts(running.modbus, parts, HZ)
         self.cores = (_seconds(worker) - before) / (time.perf_counter() - began)
         url = f"{running.url}/api/v1/station/timings?limit={min(parts, 1000)}&seconds=60"
         with urllib.request.urlopen(url, timeout=10) as answer:
             said = json.load(answer)["parts"][-parts:]
-        self.overhead_p99_ms = percentile([part["overhead_us"] / 1000 for part in said], 0.99)
+        self.overhead_p99_ms = line.percentile([part["overhead_us"] / 1000 for part in said], 0.99)
 
 
 def _round(running: Running, parts: int) -> tuple[Spent, Spent, dict[str, float]]:

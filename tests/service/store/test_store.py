@@ -79,7 +79,8 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
     steps = json.loads(file.execute("SELECT steps FROM results").fetchone()[0])
     steps[0]["overlay"] = [[[[1.0, 2.0], [3.0, 4.5]], True, "pin", "defect"]]
     file.execute("UPDATE results SET steps = ?", (json.dumps(steps).encode(),))
-    file.execute("ALTER TABLE results DROP COLUMN drawing")
+    for column in ("drawing", "counted"):
+        file.execute(f"ALTER TABLE results DROP COLUMN {column}")
     file.execute("DROP INDEX measures_key")
     for column in ("warn_low", "warn_high", "nominal"):
         file.execute(f"ALTER TABLE measures DROP COLUMN {column}")
