@@ -5,7 +5,9 @@ from typing import Any
 
 from docs.markdown import table
 from protocols import tags
-from protocols.opcua.nodes import UNITS, variant_type
+from protocols.opcua.capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROFILES, URI
+from protocols.opcua.meanings import UNITS
+from protocols.opcua.nodes import variant_type
 from protocols.tag import COMMAND, Tag
 
 GROUPS = {
@@ -15,6 +17,7 @@ GROUPS = {
     "Counters": "Counters",
     "Latched": "Counters that were latched and reset",
     "Result": "The newest result, whoever triggered it",
+    "Image": "Images of parts",
     "Slot": "One value a tool of the recipe",
     "Cmd": "Commands",
     "Plc": "What the PLC writes over Modbus (read only here)",
@@ -47,4 +50,10 @@ def units() -> str:
     return table(("unit", "UNECE code"), sorted(UNITS.items()))
 
 
-TABLES: Mapping[str, Callable[[], str]] = {"nodes": nodes, "units": units}
+def profiles() -> str:
+    """What ServerProfileArray names."""
+    named = {**PROFILES, **HISTORY_PROFILES, **MODEL_PROFILES, **EVENT_PROFILES}
+    return table(("profile", "used for"), ((f"`{uri.removeprefix(URI)}`", use) for uri, use in named.items()))
+
+
+TABLES: Mapping[str, Callable[[], str]] = {"nodes": nodes, "units": units, "profiles": profiles}

@@ -169,8 +169,16 @@ UA_RESULT_CYCLE_TIME = Tag("ResultCycleTime", None, Wire.F64, STATUS, node="Resu
 UA_RESULT_STORED = Tag("ResultStored", None, Wire.BOOL, STATUS, node="Result.Stored", help="The result stands in the database")
 UA_LAST_SEQS = Tag("ResultLast16Seq", None, Wire.array(Wire.U16, 0), STATUS, node="Result.Last16Seq", help="ResultSeq of the last 16 results, newest last: for clients that sample slowly")
 UA_LAST_CODES = Tag("ResultLast16Code", None, Wire.array(Wire.U16, 0), STATUS, node="Result.Last16Code", help="Their codes in the same order")
+UA_LAST_IDS = Tag("ResultLast16InspectionId", None, Wire.array(Wire.U32, 0), STATUS, node="Result.Last16InspectionId", help="Their InspectionIds in the same order")
+UA_LAST_PART_IDS = Tag("ResultLast16PartId", None, Wire.array(Wire.text(0), 0), STATUS, node="Result.Last16PartId", help="Their part ids in the same order")
+UA_LAST_REJECT_CLASSES = Tag("ResultLast16RejectClass", None, Wire.array(Wire.U16, 0), STATUS, node="Result.Last16RejectClass", help="Their reject classes in the same order")
+UA_LAST_TIMES = Tag("ResultLast16Time", None, Wire.array(Wire.TIME, 0), STATUS, node="Result.Last16Time", help="UTC of their exposures in the same order")
 UA_RESULT_JSON = Tag("ResultJson", None, Wire.text(0), STATUS, node="Result.Json", help="The whole result as JSON")
 UA_RESULT_SEQ = Tag("ResultSeqUa", None, Wire.U16, STATUS, node="Result.Seq", help="Written last")
+IMAGE_LAST_URL = Tag("ImageLastUrl", None, Wire.text(0), STATUS, node="Image.LastUrl", help="Where the newest kept image of a part is fetched over HTTP")
+IMAGE_LAST_ID = Tag("ImageLastInspectionId", None, Wire.U32, STATUS, node="Image.LastInspectionId", help="InspectionId of its part, 0 = none is kept")
+IMAGE_FAILED_URL = Tag("ImageLastFailedUrl", None, Wire.text(0), STATUS, node="Image.LastFailedUrl", help="Where the newest kept image of a part that is not PASS is fetched over HTTP")
+IMAGE_FAILED_ID = Tag("ImageLastFailedInspectionId", None, Wire.U32, STATUS, node="Image.LastFailedInspectionId", help="InspectionId of its part, 0 = none is kept")
 CMD_TRIGGER = Tag("CmdTrigger", None, Wire.U32, COMMAND, node="Cmd.Trigger", help="A new value triggers; the value at start is the baseline")
 CMD_JOB_SELECT = Tag("CmdJobSelect", None, Wire.U16, COMMAND, node="Cmd.JobSelect", help="A write loads this job")
 CMD_RESET_COUNTERS = Tag("CmdResetCounters", None, Wire.BOOL, COMMAND, node="Cmd.ResetCounters", help="Writing true resets the counters")
@@ -218,6 +226,7 @@ SLOT_VALUE = tuple(Tag(f"Slot{i:02}Value", None, Wire.F64, STATUS, node=f"Slot.{
 SLOT_PASS = tuple(Tag(f"Slot{i:02}Pass", None, Wire.BOOL, STATUS, node=f"Slot.{i:02}.Pass", help="The tool passed") for i in range(SLOTS))
 SLOT_STATUS = tuple(Tag(f"Slot{i:02}Status", None, Wire.U16, STATUS, node=f"Slot.{i:02}.Status", help="As ToolStatus") for i in range(SLOTS))
 SLOT_NAME = tuple(Tag(f"Slot{i:02}Name", None, Wire.text(0), STATUS, node=f"Slot.{i:02}.Name", help="Name of the step") for i in range(SLOTS))
+SLOT_LAST = tuple(Tag(f"Slot{i:02}Last16Value", None, Wire.array(Wire.F64, 0), STATUS, node=f"Slot.{i:02}.Last16Value", help="Main values of the last 16 results, newest last; NaN = not measured") for i in range(SLOTS))
 
 ALL: tuple[Tag[Any], ...] = tuple(
     tag

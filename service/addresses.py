@@ -43,6 +43,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def addresses_of(bind: str) -> list[str]:
+    """What clients may dial: the bound address, or all that the host's name stands for."""
+    if bind not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return ["127.0.0.1"] if bind == "localhost" else [bind]
+    try:
+        found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(socket.gethostname(), None)}
+    except OSError:
+        found = set()
+    return sorted(found | {"127.0.0.1"})
+
+
 def listen(endpoint: str) -> socket.socket:
     """A listening socket, as Gunicorn's master makes them.
 

@@ -19,4 +19,5 @@ class Inspection:
     recipe: str = ""
     image: str = ""  # file name in the archive, "" = none kept
     finished_at_us: int = 0  # UTC
+    counted: tuple[int, ...] = ()  # the station's counters with this part, as `Counters` lists them; () = not known
     frame_size: tuple[int, int] = (0, 0)  # width, height of the first frame in px; known also where that has gone

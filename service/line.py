@@ -143,6 +143,7 @@ class ProductionLine:
             self._handshake.next_seq,
             recipe.recipe.name if recipe else "",
             finished_at_us=now_us(),
+            counted=self._handshake.counted_with(accepted, outcome),
             frame_size=(first.width, first.height) if first else (0, 0),
         )
 

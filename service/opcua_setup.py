@@ -1,6 +1,5 @@
 """The OPC UA server as the settings want it."""
 
-import socket
 from pathlib import Path
 
 from protocols.image import ProcessImage
@@ -8,7 +7,8 @@ from protocols.opcua import Access, Identity, Limits, OpcUaServer
 from protocols.opcua.certificate import ensure_certificate
 
 from . import __version__
-from .addresses import is_loopback
+from .addresses import addresses_of, is_loopback
+from .history import ResultHistory
 from .offload import Offload
 from .scada import ScadaCommands
 from .settings import Settings
@@ -16,7 +16,12 @@ from .vision_system import VisionSystem
 
 
 async def make_opcua(
-    settings: Settings, image: ProcessImage, commands: ScadaCommands, vision: VisionSystem, token: str
+    settings: Settings,
+    image: ProcessImage,
+    commands: ScadaCommands,
+    vision: VisionSystem,
+    history: ResultHistory,
+    token: str,
 ) -> OpcUaServer:
     """Built, not yet serving. Anonymous reads and the unencrypted endpoint: on a loopback bind, else by setting."""
     opcua, bind = settings.opcua, settings.station.bind
@@ -27,7 +32,7 @@ async def make_opcua(
         policy_none=local if opcua.policy_none is None else opcua.policy_none,
         limits=Limits(opcua.max_sessions, opcua.max_sessions_per_address, opcua.min_publishing_interval_ms),
     )
-    server = OpcUaServer(image, commands, access, vision)
+    server = OpcUaServer(image, commands, access, vision, history)
     await server.build()
     return server
 
@@ -41,16 +46,5 @@ async def identity(settings: Settings, thread: Offload) -> Identity:
     """
     station = settings.station
     folder = Path(station.data_folder / "opcua")
-    cert, key, uri = await thread(ensure_certificate, folder, station.name, _addresses(station.bind))
+    cert, key, uri = await thread(ensure_certificate, folder, station.name, addresses_of(station.bind))
     return Identity(station.name, uri, cert, key, __version__)
-
-
-def _addresses(bind: str) -> list[str]:
-    """What clients may dial: the bound address, or all that the host's name stands for."""
-    if bind not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        return ["127.0.0.1"] if bind == "localhost" else [bind]
-    try:
-        found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(socket.gethostname(), None)}
-    except OSError:
-        found = set()
-    return sorted(found | {"127.0.0.1"})

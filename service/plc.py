@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -71,19 +72,54 @@ def _decoded(slots: dict[int, StepResult]) -> bytes | None:
     return first.data or first.text.encode()
 
 
-def scada_rows(
-    inspection: Inspection, names: Sequence[str], last: Sequence[tuple[int, int]] = ()
-) -> list[tuple[Tag[Any], Any]]:
+@dataclass(frozen=True, slots=True)
+class Short:
+    """What the arrays of the last 16 results keep of one."""
+
+    seq: int
+    code: int
+    number: int
+    part_id: str
+    reject_class: int
+    time_us: int  # UTC of the exposure
+    values: Sequence[float]  # by slot
+
+    @staticmethod
+    def of(inspection: Inspection) -> "Short":
+        accepted, outcome = inspection.accepted, inspection.outcome
+        time_us = outcome.acquisition_time_us or inspection.finished_at_us
+        part_id = accepted.part_id.decode("utf-8", "replace")
+        return Short(
+            *(inspection.result_seq, outcome.judgement, accepted.number, part_id, outcome.reject_class),
+            *(time_us, outcome.values),
+        )
+
+
+def scada_rows(inspection: Inspection, names: Sequence[str], last: Sequence[Short] = ()) -> list[tuple[Tag[Any], Any]]:
     """The rows ``Result.*`` and ``Slot.*`` of one inspection, ``Result.SeqBegin`` first and ``Result.Seq`` last.
 
     Args:
         names: Of the steps, by slot; "" = the slot is not used.
-        last: ResultSeq and code of the newest results, this one last.
+        last: The newest results, this one last.
     """
+    outcome = inspection.outcome
+    rows: list[tuple[Tag[Any], Any]] = [(tags.UA_RESULT_SEQ_BEGIN, inspection.result_seq)]
+    rows += [*_result_rows(inspection), *_last_rows(last)]
+    for slot in range(tags.SLOTS):
+        rows += [
+            (tags.SLOT_VALUE[slot], outcome.values[slot]),
+            (tags.SLOT_PASS[slot], bool(outcome.passed >> slot & 1)),
+            (tags.SLOT_STATUS[slot], outcome.statuses[slot]),
+            (tags.SLOT_NAME[slot], names[slot]),
+            (tags.SLOT_LAST[slot], tuple(one.values[slot] for one in last) if names[slot] else ()),
+        ]
+    return [*rows, (tags.UA_RESULT_JSON, as_json(inspection)), (tags.UA_RESULT_SEQ, inspection.result_seq)]
+
+
+def _result_rows(inspection: Inspection) -> list[tuple[Tag[Any], Any]]:
     accepted, outcome, result = inspection.accepted, inspection.outcome, inspection.result
     judgement = {code: name for name, code in CODES.items()}[outcome.judgement]
-    rows: list[tuple[Tag[Any], Any]] = [
-        (tags.UA_RESULT_SEQ_BEGIN, inspection.result_seq),
+    return [
         (tags.UA_RESULT_PASS, outcome.judgement == CODES[Judgement.PASS]),
         (tags.UA_RESULT_CODE, outcome.judgement),
         (tags.UA_RESULT_JUDGEMENT, str(judgement)),
@@ -103,17 +139,18 @@ def scada_rows(
         (tags.UA_RESULT_TIME, outcome.acquisition_time_us or inspection.finished_at_us),
         (tags.UA_RESULT_CYCLE_TIME, outcome.trigger_to_result_us / 1000),
         (tags.UA_RESULT_STORED, outcome.stored),
-        (tags.UA_LAST_SEQS, tuple(seq for seq, _ in last)),
-        (tags.UA_LAST_CODES, tuple(code for _, code in last)),
     ]
-    for slot in range(tags.SLOTS):
-        rows += [
-            (tags.SLOT_VALUE[slot], outcome.values[slot]),
-            (tags.SLOT_PASS[slot], bool(outcome.passed >> slot & 1)),
-            (tags.SLOT_STATUS[slot], outcome.statuses[slot]),
-            (tags.SLOT_NAME[slot], names[slot]),
-        ]
-    return [*rows, (tags.UA_RESULT_JSON, as_json(inspection)), (tags.UA_RESULT_SEQ, inspection.result_seq)]
+
+
+def _last_rows(last: Sequence[Short]) -> list[tuple[Tag[Any], Any]]:
+    return [
+        (tags.UA_LAST_SEQS, tuple(one.seq for one in last)),
+        (tags.UA_LAST_CODES, tuple(one.code for one in last)),
+        (tags.UA_LAST_IDS, tuple(one.number for one in last)),
+        (tags.UA_LAST_PART_IDS, tuple(one.part_id for one in last)),
+        (tags.UA_LAST_REJECT_CLASSES, tuple(one.reject_class for one in last)),
+        (tags.UA_LAST_TIMES, tuple(one.time_us for one in last)),
+    ]
 
 
 def as_json(inspection: Inspection) -> str:

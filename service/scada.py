@@ -2,17 +2,20 @@
 
 import math
 from collections import deque
+from collections.abc import Iterable
 
 from protocols import tags
 from protocols.handshake import BadText, RejectedError, Source
 from protocols.image import ProcessImage
-from protocols.opcua import OpcUaServer, Quality, Scale
+from protocols.opcua import OpcUaServer, Quality, Scale, ToolFound
 from vision.pipeline import PreparedRecipe
-from vision.result import by_slot
+from vision.recipe import Recipe
+from vision.result import Judgement, Status, StepResult, by_slot, worst
 
 from .counting import Counting
 from .inspection import Inspection
-from .plc import scada_rows
+from .plc import Short, scada_rows
+from .recipes import RecipeBook
 from .states import ONLINE, State
 from .station import Station
 from .store import Scope
@@ -62,20 +65,26 @@ class ScadaCommands:
 class ScadaSink:
     """Publishes each finished inspection, and takes Good from old ones."""
 
-    def __init__(self, server: OpcUaServer, station: Station) -> None:
+    def __init__(self, server: OpcUaServer, station: Station, book: RecipeBook) -> None:
         self._server, self._station = server, station
+        server.add_tools(step.name for ready in book.ready.values() for step in ready.recipe.steps)
         self._was_online = True
         self._scaled: PreparedRecipe | None = None
         self._tell_scales()
-        self._last: deque[tuple[int, int]] = deque(maxlen=16)
+        self._last: deque[Short] = deque(maxlen=16)
 
     def result(self, inspection: Inspection) -> None:
-        self._last.append((inspection.result_seq, inspection.outcome.judgement))
+        self._last.append(Short.of(inspection))
         names = [""] * tags.SLOTS
         for slot, step in by_slot(inspection.result.steps).items():
             names[slot] = step.name
         time_us = inspection.outcome.acquisition_time_us or inspection.finished_at_us
-        self._server.publish(scada_rows(inspection, names, self._last), time_us)
+        found = {name: _found(step) for name, step in _by_step(inspection.result.steps).items()}
+        self._server.publish(scada_rows(inspection, names, self._last), time_us, found)
+
+    def released(self, recipe: Recipe) -> None:
+        """A version is in production: its steps have tags of their own names."""
+        self._server.add_tools(step.name for step in recipe.steps)
 
     def _tell_scales(self) -> None:
         """Another recipe gives the slots other units and limits."""
@@ -84,7 +93,9 @@ class ScadaSink:
             return
         self._scaled = recipe
         mains = recipe.mains if recipe else {}
-        self._server.set_scales({slot: Scale(one.unit, *_ends(one.low, one.high)) for slot, one in mains.items()})
+        scales = {slot: Scale(one.unit, *_ends(one.low, one.high)) for slot, one in mains.items()}
+        steps = recipe.recipe.steps if recipe else ()
+        self._server.set_scales(scales, {step.name: scales[step.slot] for step in steps if step.slot in scales})
 
     def state_changed(self) -> None:
         """An old value never stands with Good when the station does not measure."""
@@ -96,6 +107,20 @@ class ScadaSink:
         elif not self._was_online:
             self._server.set_quality(Quality.LAST_USABLE)
         self._was_online = online
+
+
+def _by_step(steps: Iterable[StepResult]) -> dict[str, StepResult]:
+    """What each step of the recipe found; of one that repeats, its worst instance."""
+    shown: dict[str, StepResult] = {}
+    for step in steps:
+        other = shown.get(step.step)
+        shown[step.step] = step if other is None else worst((other, step))
+    return shown
+
+
+def _found(step: StepResult) -> ToolFound:
+    passed = step.judgement is Judgement.PASS and step.status is not Status.NOT_RUN
+    return ToolFound(step.main.value if step.main else math.nan, passed, int(step.status))
 
 
 def _ends(low: float | None, high: float | None) -> tuple[float, float]:

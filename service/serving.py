@@ -29,6 +29,7 @@ from .auth.token import load_token
 from .background import beside
 from .configuration_state import ConfigurationState
 from .counting import Counting
+from .history import ResultHistory
 from .inspection import Inspection
 from .kept_server import KeptServer
 from .offload import Offload
@@ -66,6 +67,7 @@ class Prepared:
     commands: ScadaCommands
     vision: VisionSystem
     opcua: OpcUaServer | None
+    history: ResultHistory
     servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
 
 
@@ -79,7 +81,8 @@ async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
     token = await thread(load_token, settings.station.data_folder)
     book = RecipeBook(settings.station.recipe_folder)
     stack.push_async_callback(book.close)
-    ready = Prepared(image, book, thread, token, ScadaCommands(image), VisionSystem(settings, book), None)
+    vision = VisionSystem(settings, book)
+    ready = Prepared(image, book, thread, token, ScadaCommands(image), vision, None, ResultHistory(vision))
     await asyncio.gather(book.load(), _build_opcua(settings, ready))
     return ready
 
@@ -88,7 +91,7 @@ async def _build_opcua(settings: Settings, ready: Prepared) -> None:
     if "opcua" not in generations.sockets and "opcua" not in generations.taken:
         return
     try:
-        ready.opcua = await make_opcua(settings, ready.image, ready.commands, ready.vision, ready.token)
+        ready.opcua = await make_opcua(settings, ready.image, ready.commands, ready.vision, ready.history, ready.token)
     except Exception:  # whatever keeps it from being built, the PLC's line runs
         log.exception("OPC UA cannot be built")
 
@@ -174,6 +177,7 @@ def _make_station(
     station.line.user_values = user.of
     ready.commands.station = station
     ready.vision.begin(station, store, kept)
+    ready.history.begin(store)
     return station
 
 

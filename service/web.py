@@ -24,6 +24,7 @@ from .doctor.ward import Ward
 from .events import Events
 from .facade import Facade
 from .hub import Hub
+from .image_tags import ImageTags, base_url
 from .live import FrameSource
 from .offload import Offload
 from .recipe_facade import RecipeFacade
@@ -79,6 +80,9 @@ async def open_web(
     events.attach(app)
     add_console(app)
     _follow(station, archive, hub.live, events)
+    images = ImageTags(ready.image, base_url(settings))
+    archive.on_kept.append(images.kept)
+    await images.begin(store)
     follow_alarms.append(events.alarms_changed)
     station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
     return app

@@ -19,6 +19,7 @@ from .kill import kill
 from .lazy_plc import lazy_plc
 from .outages import outages
 from .polling import polling
+from .scada import scada
 from .storm import storm
 
 Counted = Mapping[str, object]
@@ -33,6 +34,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "polling": polling,
     "modbus_fuzz": modbus_fuzz,
     "opcua_fuzz": opcua_fuzz,
+    "scada": scada,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import astuple, replace
 from typing import Any
 
 from ..image import ProcessImage
@@ -31,6 +32,7 @@ from .types import (
     Finished,
     Journal,
     Line,
+    Outcome,
     Production,
     Reject,
     Replay,
@@ -146,6 +148,12 @@ class Handshake:
     def context(self) -> Context:
         """What the next part is latched with."""
         return self._making.context(self._utc_us())
+
+    def counted_with(self, accepted: Accepted, outcome: Outcome) -> tuple[int, ...]:
+        """The counters as they will stand once this result, the next one, is offered, in the order of `Counters`."""
+        counters = replace(self._state.counters)
+        counters.count(accepted, outcome)
+        return astuple(counters)
 
     # restart
 

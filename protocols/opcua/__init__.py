@@ -2,5 +2,6 @@
 
 from .scales import Scale
 from .server import Access, Commands, Identity, Limits, OpcUaServer, Quality
+from .tools import ToolFound
 
-__all__ = ["Access", "Commands", "Identity", "Limits", "OpcUaServer", "Quality", "Scale"]
+__all__ = ["Access", "Commands", "Identity", "Limits", "OpcUaServer", "Quality", "Scale", "ToolFound"]

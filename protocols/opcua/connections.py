@@ -15,6 +15,8 @@ from asyncua.ua.ua_binary import uatcp_to_binary
 from protocols.peers import watch_peer
 from protocols.seldom import Seldom
 
+from .processor import Processor
+
 log = logging.getLogger(__name__)
 
 MAX_CHUNK, MAX_MESSAGE = 65535, 1024 * 1024  # bytes
@@ -45,6 +47,9 @@ class _Connection(OPCUAProtocol):
             return
         watch_peer(transport.get_extra_info("socket"))
         super().connection_made(transport)
+        if self.transport is not None:  # else it was one too many
+            self.processor = Processor(self.iserver, self.transport, self.limits)
+            self.processor.set_policies(self.policies)
 
     def data_received(self, data: bytes) -> None:
         """Hand on chunk by chunk what has the form of one; asyncua would log all else, once for each that comes."""

@@ -7,7 +7,10 @@ Valid only because this server writes a fresh DataValue each time and never chan
 from typing import Any
 
 import asyncua.server.monitored_item_service as service
+import asyncua.server.subscription_service as subscriptions
 from asyncua import ua
+
+from .publishing import SpreadSubscription
 
 
 def _set_current_datavalue(self: Any, value: ua.DataValue) -> None:
@@ -34,6 +37,7 @@ async def _datachange_callback(self: Any, handle: int, value: ua.DataValue, erro
 
 
 def install() -> None:
-    """Put both in place; doing so twice is harmless."""
+    """Put both in place, and subscriptions that spread; doing so twice is harmless."""
+    subscriptions.InternalSubscription = SpreadSubscription
     service.MonitoredItemValues.set_current_datavalue = _set_current_datavalue
     service.MonitoredItemService.datachange_callback = _datachange_callback

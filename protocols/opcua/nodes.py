@@ -1,16 +1,17 @@
 """The nodes of the flat tags: ``Objects/Station/Tags/<group>/<name>``, string ids in namespace 2."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from asyncua import ua
 
-from protocols import tags
 from protocols.tag import COMMAND, Tag, Wire
 
-NAMESPACE = "urn:vision-inspection:station"
+from .meanings import meaning_of
+
 INDEX = 2  # registered before any nodeset, so always this
+STATION, FLAT = ua.NodeId("Station", INDEX), ua.NodeId("Tags", INDEX)
 
 TYPES = {
     "bool": ua.VariantType.Boolean,
@@ -24,12 +25,6 @@ TYPES = {
     "time": ua.VariantType.DateTime,
     "text": ua.VariantType.String,
 }
-# UNECE codes (Recommendation 20); unitId = the code's bytes as a big-endian number (OPC UA Part 8).
-UNITS = {"ms": "C26", "us": "B98", "s": "SEC", "%": "P1", "mm": "MMT", "mm²": "MMK", "px": "E37", "deg": "DD"}
-SIGNS = {"us": "µs", "deg": "°"}  # shown for what the station writes without them
-NO_CODE = -1  # unitId of a unit that UNECE has no code for (OPC UA Part 8)
-STATES = ("", "Preoperational", "Halted", "Error", "", "Initialized", "Ready", "SingleExecution", "ContinuousExecution")
-TWO_STATES = {tags.UA_RESULT_PASS, *tags.SLOT_PASS}
 
 
 def node_id(tag: Tag[Any]) -> ua.NodeId:
@@ -40,9 +35,11 @@ def node_id(tag: Tag[Any]) -> ua.NodeId:
 def variant(tag: Tag[Any], value: Any) -> ua.Variant:
     """`value` as OPC UA sends it."""
     kind = variant_type(tag.wire)
-    if kind is ua.VariantType.DateTime:
+    if kind is ua.VariantType.DateTime and tag.wire.python is not tuple:
         return ua.Variant(datetime.fromtimestamp(value / 1e6, UTC), kind)
     if tag.wire.python is tuple:
+        if kind is ua.VariantType.DateTime:
+            value = [datetime.fromtimestamp(one / 1e6, UTC) for one in value]
         return ua.Variant(list(value), kind, is_array=True)
     return ua.Variant(value, kind)
 
@@ -51,26 +48,28 @@ def variant_type(wire: Wire[Any]) -> ua.VariantType:
     return TYPES[wire.name.partition("[")[0]]
 
 
-def all_nodes(rows: Iterable[Tag[Any]], values: dict[Tag[Any], Any]) -> list[ua.AddNodesItem]:
-    """The folders and variables of all rows that have a node, parents first."""
-    station, flat = ua.NodeId("Station", INDEX), ua.NodeId("Tags", INDEX)
-    items = [_folder(ua.NodeId(ua.ObjectIds.ObjectsFolder), station, "Station"), _folder(station, flat, "Tags")]
+def all_nodes(
+    rows: Iterable[Tag[Any]], values: dict[Tag[Any], Any], historized: Container[Tag[Any]] = ()
+) -> list[ua.AddNodesItem]:
+    """The folders and variables of all rows that have a node, parents first; which of them have a history."""
+    items = [folder(ua.NodeId(ua.ObjectIds.ObjectsFolder), STATION, "Station"), folder(STATION, FLAT, "Tags")]
     groups: dict[str, ua.NodeId] = {}
     for tag in rows:
         if tag.node is None:
             continue
-        path, parent = tag.node.split(".")[:-1], flat
+        path, parent = tag.node.split(".")[:-1], FLAT
         for depth in range(1, len(path) + 1):
             name = ".".join(path[:depth])
             if name not in groups:
                 groups[name] = ua.NodeId(name, INDEX)
-                items.append(_folder(parent, groups[name], path[depth - 1]))
+                items.append(folder(parent, groups[name], path[depth - 1]))
             parent = groups[name]
-        items += _variable(tag, parent, values[tag])
+        items += variable(tag, parent, values[tag], historized=tag in historized)
     return items
 
 
-def _folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
+def folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
+    """A folder of our own."""
     attributes = ua.ObjectAttributes()
     attributes.DisplayName = ua.LocalizedText(name)
     reference = ua.ObjectIds.HasComponent if parent.NamespaceIndex else ua.ObjectIds.Organizes
@@ -79,40 +78,23 @@ def _folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
     return item
 
 
-def _variable(tag: Tag[Any], parent: ua.NodeId, value: Any) -> list[ua.AddNodesItem]:
+def variable(
+    tag: Tag[Any], parent: ua.NodeId, value: Any, *, historized: bool = False, like: Tag[Any] | None = None
+) -> list[ua.AddNodesItem]:
+    """The variable of `tag` and its properties; with the meaning of `like`, where that is given."""
     assert tag.node
-    own, kind, properties = node_id(tag), ua.ObjectIds.BaseDataVariableType, []
-    if tag.unit in UNITS:
-        kind = ua.ObjectIds.AnalogUnitType
-        properties.append(_property(own, "EngineeringUnits", unit_of(tag.unit), ua.ObjectIds.EUInformation))
-    elif tag in tags.SLOT_VALUE:  # both follow the recipe
-        kind = ua.ObjectIds.AnalogUnitRangeType
-        properties.append(_property(own, "EngineeringUnits", unit_of(""), ua.ObjectIds.EUInformation))
-        unknown = ua.Variant(ua.Range(0.0, 0.0), ua.VariantType.ExtensionObject)
-        properties.append(_property(own, "EURange", unknown, ua.ObjectIds.Range))
-    elif tag in TWO_STATES:
-        kind = ua.ObjectIds.TwoStateDiscreteType
-        for state, word in (("TrueState", "PASS"), ("FalseState", "not PASS")):
-            properties.append(_property(own, state, ua.Variant(ua.LocalizedText(word)), ua.ObjectIds.LocalizedText))
-    elif tag is tags.STATE:
-        kind = ua.ObjectIds.MultiStateDiscreteType
-        texts = ua.Variant([ua.LocalizedText(s) for s in STATES], ua.VariantType.LocalizedText, is_array=True)
-        properties.append(_property(own, "EnumStrings", texts, ua.ObjectIds.LocalizedText))
+    own = node_id(tag)
+    kind, given = meaning_of(like or tag)
+    properties = [_property(own, name, value, data_type) for name, value, data_type in given]
     name = tag.node.split(".")[-1]
     attributes = _attributes(name, variant(tag, value), ua.NodeId(int(variant_type(tag.wire).value)), tag.help)
     if tag.access is COMMAND and tag.node.startswith("Cmd."):  # who may is decided at the write, by the user
         attributes.AccessLevel |= ua.AccessLevel.CurrentWrite.mask
         attributes.UserAccessLevel = attributes.AccessLevel
+    if historized:
+        attributes.AccessLevel |= ua.AccessLevel.HistoryRead.mask
+        attributes.UserAccessLevel, attributes.Historizing = attributes.AccessLevel, True
     return [_item(parent, own, name, attributes, kind, ua.ObjectIds.HasComponent), *properties]
-
-
-def unit_of(shown: str) -> ua.Variant:
-    """EUInformation of a unit as people are shown it; what has no code, "" too, only has its name."""
-    unit = ua.EUInformation()
-    unit.NamespaceUri = "http://www.opcfoundation.org/UA/units/un/cefact" if shown in UNITS else NAMESPACE
-    unit.UnitId = int.from_bytes(UNITS[shown].encode(), "big") if shown in UNITS else NO_CODE
-    unit.DisplayName = unit.Description = ua.LocalizedText(SIGNS.get(shown, shown))
-    return ua.Variant(unit, ua.VariantType.ExtensionObject)
 
 
 def _property(owner: ua.NodeId, name: str, value: ua.Variant, data_type: int) -> ua.AddNodesItem:

@@ -8,7 +8,9 @@ from asyncua import ua
 
 from protocols import tags
 
-from .nodes import INDEX, unit_of
+from .meanings import unit_of
+from .nodes import INDEX
+from .tools import GROUP
 
 WHOLE = {"%": (0.0, 100.0), "grey": (0.0, 255.0), "deg": (-180.0, 180.0)}  # of what has no limits
 
@@ -42,12 +44,14 @@ class Scale:
 UNUSED = Scale("")
 
 
-def scale_values(scales: Mapping[int, Scale]) -> Iterator[tuple[ua.NodeId, ua.Variant]]:
-    """The properties of all slots; slots that `scales` lacks have no unit and no range."""
-    for slot, tag in enumerate(tags.SLOT_VALUE):
-        scale = scales.get(slot, UNUSED)
-        yield property_id(tag.node, "EngineeringUnits"), unit_of(scale.unit)
-        yield property_id(tag.node, "EURange"), ua.Variant(ua.Range(*scale.range), ua.VariantType.ExtensionObject)
+def scale_values(
+    scales: Mapping[int, Scale], tools: Mapping[str, Scale] | None = None
+) -> Iterator[tuple[ua.NodeId, ua.Variant]]:
+    """The properties of all slots, and of these tools; slots that `scales` lacks have no unit and no range."""
+    slots = [(tag.node, scales.get(slot, UNUSED)) for slot, tag in enumerate(tags.SLOT_VALUE)]
+    for node, scale in [*slots, *((f"{GROUP}.{name}.Value", scale) for name, scale in (tools or {}).items())]:
+        yield property_id(node, "EngineeringUnits"), unit_of(scale.unit)
+        yield property_id(node, "EURange"), ua.Variant(ua.Range(*scale.range), ua.VariantType.ExtensionObject)
 
 
 def property_id(node: str | None, name: str) -> ua.NodeId:

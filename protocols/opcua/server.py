@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from asyncua import Server, ua
@@ -16,29 +17,27 @@ from protocols import tags
 from protocols.image import ProcessImage
 
 from . import fast
+from .capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROFILES, tell
 from .commands import Commands, WrittenCommands
-from .connections import LIMITS, SocketServer
+from .connections import LIMITS, MAX_MESSAGE, SocketServer
+from .diagnostics_shown import ShownDiagnostics
+from .history import HISTORIZED, EventHistory, History, StationHistory, describe, show_events
 from .machine_vision import MachineVision, NodesetError, VisionStation
-from .nodes import INDEX, NAMESPACE, all_nodes, node_id, variant
+from .meanings import NAMESPACE
+from .nodes import INDEX, all_nodes, node_id, variant
 from .results import ROWS, Quality, ResultValues, Row, Value
 from .scales import Scale, scale_values
-from .sessions import ITEMS_PER_SESSION, METHODS_PER_CALL, NODES_PER_CALL, Limits, StationInternalServer, Users
+from .sessions import Limits, StationInternalServer, Users
+from .tools import ToolFound, Tools
 
 log = logging.getLogger(__name__)
 
 SLICE = 20  # tags written before other work gets its turn
+DIAGNOSTICS_S = 1.0
 PERIOD_S = 0.1  # of what follows the process image
 RESULT_ROWS = frozenset(ROWS)
 FRESH_S = 1.0  # a result that comes while the station cannot measure stays Good so long, for who samples slowly
 SERVICE_LEVEL, SERVICE_LEVEL_LOST = 255, 199  # OPC UA Part 4, 6.6.2.4.2: below 200 = degraded
-_LIMIT = "Server_ServerCapabilities_OperationLimits_MaxNodesPer"
-LIMIT_NODES = {
-    getattr(ua.ObjectIds, _LIMIT + call): NODES_PER_CALL
-    for call in ("Read", "Write", "Browse", "TranslateBrowsePathsToNodeIds")
-} | {
-    ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall: ITEMS_PER_SESSION,
-    ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerMethodCall: METHODS_PER_CALL,
-}
 ENCRYPTED = [
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
     ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
@@ -71,9 +70,14 @@ class OpcUaServer:
     """Build it, start it on a listening socket, publish to it, stop it."""
 
     def __init__(
-        self, image: ProcessImage, commands: Commands, access: Access, vision: VisionStation | None = None
+        self,
+        image: ProcessImage,
+        commands: Commands,
+        access: Access,
+        vision: VisionStation | None = None,
+        history: History | None = None,
     ) -> None:
-        """`vision` stands behind the Machine Vision model; None = the flat tags alone."""
+        """`vision` stands behind the Machine Vision model, `history` behind HistoryRead; None = there is none."""
         fast.install()
         self._image, self._access = image, access
         self._internal = StationInternalServer(Users(access.token, access.anonymous), access.limits)
@@ -82,10 +86,13 @@ class OpcUaServer:
         self._sockets: SocketServer | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._written = WrittenCommands(image, commands)
-        self._values = ResultValues(image)
+        self._tools = Tools()
+        self._values = ResultValues(image, self._tools)
         self.machine_vision = MachineVision(self._server, INDEX, vision) if vision else None
+        self._history = history
         self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
         self._scales: Mapping[int, Scale] | None = None  # not yet written
+        self._tool_scales: Mapping[str, Scale] = {}
 
     async def build(self) -> None:
         """Make the address space: most of a second, so it is done before anything is served."""
@@ -95,6 +102,8 @@ class OpcUaServer:
             await self._server.init()
             await self._add_nodes()
             await self._add_machine_vision()
+            await self._add_history()
+            await self._tell_capabilities()
         finally:
             if collecting:
                 gc.enable()
@@ -104,9 +113,11 @@ class OpcUaServer:
         index = await server.register_namespace(NAMESPACE)
         assert index == INDEX, index
         server.set_force_server_timestamp(True)
-        await self._tell_limits()
         rows = [tag for tag in tags.ALL if tag.node]
-        results = await self._internal.isession.add_nodes(all_nodes(rows, {t: self._image.get(t) for t in rows}))
+        results = await self._internal.isession.add_nodes(
+            all_nodes(rows, {t: self._image.get(t) for t in rows}, HISTORIZED if self._history else ())
+        )
+        results += await self._internal.isession.add_nodes([self._tools.root()])
         for result in results:
             result.StatusCode.check()
         self._internal.commands = self._written.by_node()
@@ -120,11 +131,22 @@ class OpcUaServer:
             log.error("OPC UA serves without the Machine Vision model: %s", exc)
             self.machine_vision = None
 
-    async def _tell_limits(self) -> None:
-        """So that a client splits its calls by itself."""
-        for node, limit in LIMIT_NODES.items():
-            value = _now(ua.Variant(limit, ua.VariantType.UInt32))
-            await self._server.write_attribute_value(ua.NodeId(node), value)
+    async def _add_history(self) -> None:
+        if self._history is None:
+            return
+        await describe(self._server, INDEX, [node_id(tag) for tag in tags.ALL if tag in HISTORIZED])
+        events = None
+        if self.machine_vision is not None:
+            events = EventHistory(self._internal.aspace, self.machine_vision.notifiers, self.machine_vision.past_event)
+            await show_events(self._server, events.sources)
+        self._internal.history_manager = StationHistory(self._internal, self._history, events)
+
+    async def _tell_capabilities(self) -> None:
+        history, model = self._history is not None, self.machine_vision is not None
+        profiles = dict(PROFILES)
+        for there, more in ((history, HISTORY_PROFILES), (model, MODEL_PROFILES), (history and model, EVENT_PROFILES)):
+            profiles |= more if there else {}
+        await tell(self._server, self._access.limits, list(profiles), MAX_MESSAGE)
 
     async def start(self, listener: socket.socket, identity: Identity) -> None:
         """Serve on `listener`; may be called again after it raised."""
@@ -146,6 +168,7 @@ class OpcUaServer:
         await self._sockets.start()
         self.set_quality(Quality.INITIAL)
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
+        self._tasks.append(asyncio.create_task(self._show_diagnostics()))
         if self.machine_vision:
             self._tasks.append(asyncio.create_task(self.machine_vision.run()))
 
@@ -180,11 +203,33 @@ class OpcUaServer:
         """Connected clients."""
         return len(self._sockets.clients) if self._sockets else 0
 
+    async def _show_diagnostics(self) -> None:
+        shown = ShownDiagnostics(self._server)
+        while True:
+            clients = self._sockets.clients if self._sockets else []
+            await shown.update(self._internal.diagnostics, [client.processor for client in clients if client.processor])
+            await asyncio.sleep(DIAGNOSTICS_S)
+
     # results
 
-    def publish(self, rows: Sequence[Row], source_time_us: int) -> None:
-        """Queue one result: its rows are written in order, all with one SourceTimestamp, before the next result's."""
-        self._queue.put_nowait(lambda: self._values.of_result(rows, source_time_us))
+    def publish(self, rows: Sequence[Row], source_time_us: int, found: Mapping[str, ToolFound] | None = None) -> None:
+        """Queue one result: its rows are written in order, all with one SourceTimestamp, before the next result's.
+
+        `found` is what the steps found, by their names.
+        """
+        self._queue.put_nowait(lambda: self._values.of_result(rows, found or {}, source_time_us))
+
+    def add_tools(self, names: Iterable[str]) -> None:
+        """Steps of these names are in production: each has its tags from now on."""
+        for name in names:
+            self._queue.put_nowait(partial(self._add_tool, name))
+
+    def _add_tool(self, name: str) -> Iterable[Value]:
+        """Between two results, so that its tags are in all of a set or in none of it."""
+        items = self._tools.add(name)
+        for result in self._internal.node_mgt_service.add_nodes(items):
+            result.StatusCode.check()
+        return self._values.added(self._tools.by_name[name]) if items else ()
 
     def set_quality(self, quality: Quality) -> None:
         """From now until the next result, result tags carry `quality`; one that comes offline is Good for a moment."""
@@ -206,13 +251,13 @@ class OpcUaServer:
         except TimeoutError:
             return self._values.restore_standing
 
-    def set_scales(self, scales: Mapping[int, Scale]) -> None:
-        """Units and limits of the slots' values by slot, written within a period: another recipe is active."""
-        self._scales = scales
+    def set_scales(self, scales: Mapping[int, Scale], tools: Mapping[str, Scale] | None = None) -> None:
+        """Units and limits of the values by slot, and by tool, written within a period: another recipe is active."""
+        self._scales, self._tool_scales = scales, tools or {}
 
     async def _write_scales(self) -> None:
         scales, self._scales = self._scales, None
-        for node, value in scale_values(scales) if scales is not None else ():
+        for node, value in scale_values(scales, self._tool_scales) if scales is not None else ():
             await self._server.write_attribute_value(node, _now(value))
 
     # what follows the process image

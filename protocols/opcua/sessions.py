@@ -21,6 +21,8 @@ from asyncua.server.internal_session import InternalSession
 from asyncua.server.subscription_service import SubscriptionService
 from asyncua.server.user_managers import UserManager
 
+from .browsing import Pages
+from .diagnostics import Diagnostics
 from .machine_vision.methods import Methods
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ USER = "station"
 SUBSCRIPTIONS_PER_SESSION, ITEMS_PER_SESSION = 50, 1000
 METHODS_PER_CALL = 10
 MAX_PUBLISHING_MS = 3_600_000.0
+MOST_QUEUED = 1000  # of one monitored item
 NODES_PER_CALL = 300  # of reads, writes, browses and translations: a larger call would hold the loop
 
 Command = Callable[[Any], Awaitable[ua.StatusCode]]
@@ -71,6 +74,8 @@ class Session(InternalSession):
         external, kwargs["external"] = kwargs.get("external", False), False
         super().__init__(*args, **kwargs)
         self.external = external
+        self.pages = Pages()
+        self.requested = ua.CreateSessionParameters()
         self.auth_token = ua.NodeId(secrets.token_bytes(32), 0, ua.NodeIdType.ByteString)
         if external:
             self.iserver.register_external_session(self)
@@ -87,6 +92,7 @@ class Session(InternalSession):
         """A time-out that is no number gets the longest there is: asyncua would end no such session, ever."""
         if not math.isfinite(params.RequestedSessionTimeout):
             params = replace(params, RequestedSessionTimeout=float(self.iserver.max_session_timeout_ms))
+        self.requested = params
         return await super().create_session(params, sockname)
 
     async def close_session(self, delete_subs: bool = True) -> None:
@@ -123,7 +129,13 @@ class Session(InternalSession):
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         _check_size(params.NodesToBrowse)
-        return list(await super().browse(params))
+        found = await super().browse(params)
+        return self.pages.cut(found, params.RequestedMaxReferencesPerNode or 0) if self.external else list(found)
+
+    async def browse_next(self, params: ua.BrowseNextParameters) -> list[ua.BrowseResult]:
+        _check_size(params.ContinuationPoints)
+        work = self.pages.release if params.ReleaseContinuationPoints else self.pages.next
+        return work(params.ContinuationPoints)
 
     async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
         _check_size(params)
@@ -195,12 +207,13 @@ class StationInternalServer(InternalServer):
     def __init__(self, users: Users, limits: Limits) -> None:
         super().__init__(user_manager=users)
         self.policy_none = False
+        self.diagnostics = Diagnostics()
         self.commands: Mapping[ua.NodeId, tuple[ua.VariantType, Command]] = {}
         self.methods: Methods | None = None
         self.allow_remote_admin = False
         self.max_connections = limits.sessions
         self.max_pending_activation_seconds = 5.0
-        self.max_monitored_item_queue_size = 1000
+        self.max_monitored_item_queue_size = MOST_QUEUED
         self.subscription_service = _Subscriptions(self.aspace, iserver=self)
         self.subscription_service.min_publishing_ms = limits.min_publishing_ms
         self.isession.subscription_service = self.subscription_service

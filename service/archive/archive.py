@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
@@ -67,6 +67,7 @@ class Archive:
         self._look_at, self._room = 0.0, True
         self._failing = False
         self.counters = ArchiveCounters()
+        self.on_kept: list[Callable[[Inspection], None]] = []  # its image is there
         self._retention = Retention(folder, settings, store, alarms, self._offload)
 
     def inspected(self, inspection: Inspection) -> None:
@@ -116,6 +117,8 @@ class Archive:
             if name is None:
                 self._arrived(inspection.accepted.number)
             self._next()
+        for follower in self.on_kept if name else ():
+            follower(inspection)
         return name
 
     def _arrived(self, number: int) -> None:

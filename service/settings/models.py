@@ -50,6 +50,8 @@ class HttpSettings(_Section):
     """Address of the console alone; unset = the station's"""
     allowed_hosts: tuple[str, ...] = ()
     """Host names, beside loopback's, that requests may name"""
+    public_url: Annotated[str, Field(pattern=r"^$|^https?://[^\s/]+(/[^\s]*)?$")] = ""
+    """How SCADA systems reach HTTP, for the image tags, e.g. "http://10.0.0.7:5000"; empty = the bound address"""
     max_sockets: Annotated[int, Field(ge=1)] = 2000
     """Socket.IO and live connections in all"""
     max_sockets_per_address: Annotated[int, Field(ge=1)] = 200

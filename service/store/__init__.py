@@ -1,6 +1,7 @@
 """Results, measurements, recipes' versions, alarms and events, in SQLite, behind one small interface."""
 
 from .errors import Locked, StoreError, TooNew
+from .history import Range
 from .interface import Results, Written
 from .lock import FolderLock, wait_for_lock
 from .recovery import Recovered
@@ -28,6 +29,7 @@ __all__ = [
     "LatchedSet",
     "Locked",
     "ParetoRow",
+    "Range",
     "RecipeVersion",
     "Recovered",
     "ResultDetail",

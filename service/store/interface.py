@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from protocols.handshake.types import Accepted, Outcome
 from service.inspection import Inspection
 
+from .history import Range
 from .recovery import Recovered
 from .rows import (
     AlarmRow,
@@ -21,6 +22,8 @@ from .rows import (
     StoreCounters,
     Tally,
 )
+
+R = TypeVar("R")
 
 Written = asyncio.Future[None]
 """Resolved on the loop when the row stands on the disk; fails with `StoreError` at the first failure."""
@@ -108,6 +111,10 @@ class Results(Protocol):
         ...
 
     async def get(self, number: int) -> ResultDetail | None: ...
+    async def history(self, columns: str, wanted: Range, make: Callable[..., R]) -> list[R]:
+        """`make`, called in a thread, of number, time and `columns` (SQL) of each result in the range."""
+        ...
+
     async def hourly(self, since_us: int, until_us: int, job: int | None = None) -> list[HourRow]: ...
     async def pareto(
         self, since_us: int, until_us: int, job: int | None = None, limit: int = 20

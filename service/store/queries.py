@@ -51,7 +51,7 @@ def page(db: apsw.Connection, wanted: ResultFilter, before: int | None, limit: i
     if wanted.tool is not None:
         conditions.append("f.key = ?")
         values.append(wanted.tool)
-    low, high = _numbers(db, wanted.since_us, wanted.until_us)
+    low, high = between(db, wanted.since_us, wanted.until_us)
     key = "f.number" if wanted.tool is not None else "r.number"
     conditions += [f"{key} >= ?", f"{key} < ?"]
     values += [low, min(high + 1, before if before is not None else high + 1), limit]
@@ -164,7 +164,7 @@ def _source(wanted: ResultFilter) -> tuple[str, list[str]]:
     return "results r NOT INDEXED", conditions
 
 
-def _numbers(db: apsw.Connection, since_us: int | None, until_us: int | None) -> tuple[int, int]:
+def between(db: apsw.Connection, since_us: int | None, until_us: int | None) -> tuple[int, int]:
     """The first and last number that can have finished in the range, whatever was done to the clock."""
     low, high = 0, 2**62
     if since_us is not None:

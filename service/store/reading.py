@@ -1,8 +1,9 @@
 """The queries of the store, each in the reader's thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from . import queries, retention, tallies
+from . import history, queries, retention, tallies
 from .reader import Reader
 from .rows import (
     AlarmRow,
@@ -17,6 +18,8 @@ from .rows import (
     Tally,
 )
 
+R = TypeVar("R")
+
 
 class Reading:
     """The reading half of `interface.Results`. All raise `StoreError` where the database cannot be read."""
@@ -28,6 +31,9 @@ class Reading:
 
     async def get(self, number: int) -> ResultDetail | None:
         return await self._reader.query(lambda db: queries.get(db, number))
+
+    async def history(self, columns: str, wanted: history.Range, make: Callable[..., R]) -> list[R]:
+        return await self._reader.query(lambda db: history.read(db, columns, wanted, make))
 
     async def hourly(self, since_us: int, until_us: int, job: int | None = None) -> list[HourRow]:
         return await self._reader.query(lambda db: queries.hourly(db, since_us, until_us, job))

@@ -124,5 +124,9 @@ CREATE TABLE latches (
 CREATE INDEX latches_client ON latches (scope, client);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT)
+_COUNTED = """
+ALTER TABLE results ADD COLUMN counted TEXT;  -- the station's counters with this result, JSON; NULL = not known
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT, _COUNTED)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""

@@ -28,7 +28,7 @@ _CODES = {Judgement.PASS: 1, Judgement.FAIL: 2, Judgement.ERROR: 3}
 _RESULT = (
     f"{TRIGGER}, result_seq, recipe, recipe_version, judgement, reject_class, error_code, message, acquired_at_us,"
     " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored,"
-    " outcome, steps, drawing"
+    " outcome, steps, drawing, counted"
 )
 _INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({', '.join('?' * len(_RESULT.split(',')))})"
 _INSERT_ACCEPTANCE = f"INSERT OR REPLACE INTO acceptances ({TRIGGER}) VALUES ({', '.join('?' * TRIGGER_COUNT)})"
@@ -213,6 +213,7 @@ def _result_values(inspection: Inspection, finished_at_us: int) -> tuple[Any, ..
         *(clean(inspection.image), False),
         *(outcome.stored, outcome_bytes(outcome), steps_bytes(result.steps)),
         drawing_bytes(result.steps, inspection.frame_size),
+        orjson.dumps(inspection.counted).decode() if inspection.counted else None,
     )
 
 

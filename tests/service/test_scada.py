@@ -71,3 +71,23 @@ async def test_the_error_of_an_unplugged_camera_is_published_and_then_loses_good
     assert good.Value.Value == 3
     assert good.SourceTimestamp == (await read(scada, "Slot.00.Value")).SourceTimestamp
     assert (await read(scada, "Slot.31.Value")).StatusCode.name == "BadConfigurationError"
+
+
+async def test_a_slow_client_reads_the_last_16_and_a_tool_by_its_name(running: InProcess, scada: Client) -> None:
+    for _ in range(18):
+        await running.part()
+    async with asyncio.timeout(20):
+        while (await read(scada, "Result.Seq")).Value.Value != 18:
+            await asyncio.sleep(0.01)
+    seqs = (await read(scada, "Result.Last16Seq")).Value.Value
+    assert seqs == list(range(3, 19))
+    assert (await read(scada, "Result.Last16InspectionId")).Value.Value[-1] == running.station.last.accepted.number
+    assert (await read(scada, "Result.Last16Code")).Value.Value == [1] * 16
+    times = (await read(scada, "Result.Last16Time")).Value.Value
+    assert times == sorted(times)
+    slot, newest = await read(scada, "Slot.00.Last16Value"), await read(scada, "Slot.00.Value")
+    assert (len(slot.Value.Value), slot.Value.Value[-1]) == (16, newest.Value.Value)
+    name = (await read(scada, "Slot.00.Name")).Value.Value
+    tool = await read(scada, f"Tool.{name}.Value")
+    assert (tool.Value.Value, tool.SourceTimestamp) == (newest.Value.Value, newest.SourceTimestamp)
+    assert (await read(scada, "Slot.31.Last16Value")).StatusCode.name == "BadConfigurationError"

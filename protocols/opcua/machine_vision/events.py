@@ -23,6 +23,8 @@ class Raised:
     message: str
     fields: Mapping[str, ua.Variant]
     severity: int = INFORMATION
+    at: datetime | None = None  # None = when it is raised
+    id: bytes = b""  # EventId; none = a fresh one
 
 
 class Events:
@@ -35,13 +37,14 @@ class Events:
         """Nothing is built where nobody subscribes to anything."""
         if not self._subscriptions.subscriptions:
             return
-        event = self._event(raised)
+        event = self.made(raised)
         for node in (self._source, SERVER):
             event.emitting_node = node
             await self._subscriptions.trigger_event(event)
 
-    def _event(self, raised: Raised) -> Event:
-        now, event = datetime.now(UTC), Event(self._source)
+    def made(self, raised: Raised) -> Event:
+        """The event itself."""
+        now, event = raised.at or datetime.now(UTC), Event(self._source)
         for name, value in (self._base(raised, now) | dict(raised.fields)).items():
             event.add_property(name, value.Value, value.VariantType)
         return event
@@ -49,7 +52,7 @@ class Events:
     def _base(self, raised: Raised, now: datetime) -> dict[str, ua.Variant]:
         kind = ua.VariantType
         return {
-            "EventId": ua.Variant(os.urandom(16), kind.ByteString),
+            "EventId": ua.Variant(raised.id or os.urandom(16), kind.ByteString),
             "EventType": ua.Variant(raised.type, kind.NodeId),
             "SourceNode": ua.Variant(self._source, kind.NodeId),
             "SourceName": ua.Variant(self._name, kind.String),

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import contextvars
 import logging
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from asyncua import ua
+from asyncua.common.events import Event
 
 from . import structures
 from .events import INFORMATION, TROUBLE, Events, Raised
@@ -86,8 +88,18 @@ class Machine:
         self._job_event("AcquisitionDone", number, f"the image of job {number} is taken")
 
     def finished(self, facts: ResultFacts) -> None:
-        fields = structures.fields_of_result(facts)
-        self._say("ResultReady", f"job {facts.number}: {facts.judgement}", fields)
+        self._happened.put_nowait(self.result_ready(facts))
+
+    def result_ready(self, facts: ResultFacts) -> Raised:
+        """The event of a result; made again from the database it is the same one, by id and time."""
+        fields, words = structures.fields_of_result(facts), f"job {facts.number}: {facts.judgement}"
+        own = uuid.uuid5(uuid.NAMESPACE_OID, f"result {facts.number} {facts.finished_at_us}").bytes
+        at = structures.time(facts.finished_at_us)
+        return Raised(self._model.type(EVENT_TYPES["ResultReady"]), words, fields, at=at, id=own)
+
+    def event(self, raised: Raised) -> Event:
+        """As subscribers get it."""
+        return self._events.made(raised)
 
     def recipe_prepared(self, recipe: RecipeFacts) -> None:
         kind = ua.VariantType.ExtensionObject

@@ -1,6 +1,7 @@
 """The Machine Vision model beside the flat tags: built before anything is served, then told what the station does."""
 
 from asyncua import Server, ua
+from asyncua.common.events import Event
 
 from .configurations import Configurations
 from .control import Control
@@ -22,6 +23,15 @@ class MachineVision:
         self._model, self._station = Model(server, index), station
         root = self._model.node(ROOT)
         self._machine = Machine(self._model, Events(server.iserver.subscription_service, root, ROOT))
+
+    @property
+    def notifiers(self) -> tuple[ua.NodeId, ...]:
+        """Where its events are raised."""
+        return self._model.node(ROOT), ua.NodeId(ua.ObjectIds.Server)
+
+    def past_event(self, result: ResultFacts) -> Event:
+        """ResultReady of this result, as it was raised."""
+        return self._machine.event(self._machine.result_ready(result))
 
     async def build(self) -> Methods:
         """Make the address space: blocks the loop for some 0.4 s.

@@ -12,7 +12,8 @@ import pytest
 
 from service.inspection import Inspection
 from service.settings import StoreSettings
-from service.store import ResultFilter, Store, database
+from service.store import Range, ResultFilter, Store, database
+from service.store.history import FINISHED
 from tests.service.store.parts import BEGIN_US, CODES, HOUR_US, accepted, inspection
 from vision.result import Judgement
 
@@ -202,3 +203,21 @@ async def test_retention_by_age_leaves_what_a_restart_needs(tmp_path: Path) -> N
         await asyncio.gather(*map(store.save, old))
         await store.maintain()
         assert len(await store.page(ResultFilter(), limit=1000)) == 64
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_history_finds_what_lies_between_two_times_page_by_page(store: Store, newest_first: bool) -> None:
+    """Also where the clock was set back in between: then the order is that of the parts."""
+    chance = random.Random(9)
+    times = {part.accepted.number: part.finished_at_us for part in PARTS}
+    for _ in range(20):
+        low, high = sorted(chance.sample(sorted(times.values()), 2))
+        wanted = sorted((n for n, at in times.items() if low <= at <= high), reverse=newest_first)
+        found: list[int] = []
+        while page := await store.history(
+            "result_seq",
+            Range(low, high, newest_first, 37, found[-1] if found else None, FINISHED),
+            lambda n, at, seq: n,
+        ):
+            found += page
+        assert found == wanted

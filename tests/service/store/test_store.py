@@ -78,7 +78,8 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
     steps = json.loads(file.execute("SELECT steps FROM results").fetchone()[0])
     steps[0]["overlay"] = [[[[1.0, 2.0], [3.0, 4.5]], True, "pin", "defect"]]
     file.execute("UPDATE results SET steps = ?", (json.dumps(steps).encode(),))
-    file.execute("ALTER TABLE results DROP COLUMN drawing")
+    for column in ("drawing", "counted"):
+        file.execute(f"ALTER TABLE results DROP COLUMN {column}")
     for table in ("tallies", "tally_classes", "latches"):
         file.execute(f"DROP TABLE {table}")
     file.execute("DROP INDEX results_shift")

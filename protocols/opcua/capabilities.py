@@ -1,0 +1,83 @@
+"""ServerCapabilities: the limits that are held, and the profiles that are met."""
+
+from collections.abc import Mapping
+
+from asyncua import Server, ua
+
+from .browsing import POINTS_PER_SESSION
+from .sessions import (
+    ITEMS_PER_SESSION,
+    METHODS_PER_CALL,
+    MOST_QUEUED,
+    NODES_PER_CALL,
+    SUBSCRIPTIONS_PER_SESSION,
+    Limits,
+)
+
+URI = "http://opcfoundation.org/UA-Profile/"
+PROFILES: Mapping[str, str] = {
+    f"{URI}Transport/uatcp-uasc-uabinary": "opc.tcp",
+    f"{URI}Server/MicroEmbeddedDevice2017": "reading, writing, browsing in pages, two sessions, subscriptions",
+    f"{URI}Server/DataAccess": "AnalogUnitRange, TwoStateDiscrete, MultiStateDiscrete",
+}
+HISTORY_PROFILES: Mapping[str, str] = {f"{URI}Server/HistoricalRawData": "HistoryRead of raw values"}
+MODEL_PROFILES: Mapping[str, str] = {f"{URI}Server/Methods": "Call"}
+EVENT_PROFILES: Mapping[str, str] = {f"{URI}Server/BaseHistoricalEvent": "HistoryRead of events"}
+"""Each with what of it is used here. Met, not certified."""
+
+LOCALES = ("en",)
+SAMPLE_RATE_MS = 100.0  # of what follows the process image; results come as they are
+NOT_SUPPORTED = 0
+_PREFIX = "Server_ServerCapabilities_"
+_LIMIT = f"{_PREFIX}OperationLimits_MaxNodesPer"
+
+
+async def tell(server: Server, limits: Limits, profiles: list[str], max_message: int) -> None:
+    """So that a client splits its calls by itself; every node of the capabilities has a value.
+
+    Raises:
+        ua.UaError: This asyncua has no such node.
+    """
+    for name, value in _values(limits, profiles, max_message).items():
+        node = ua.NodeId(getattr(ua.ObjectIds, name))
+        data = ua.DataValue(value)
+        status = await server.iserver.aspace.write_attribute_value(node, ua.AttributeIds.Value, data)
+        status.check()
+
+
+def _values(limits: Limits, profiles: list[str], max_message: int) -> dict[str, ua.Variant]:
+    kind = ua.VariantType
+    numbers = {
+        "MaxArrayLength": max_message,
+        "MaxStringLength": max_message,
+        "MaxByteStringLength": max_message,
+        "MaxSessions": limits.sessions,
+        "MaxSubscriptions": limits.sessions * SUBSCRIPTIONS_PER_SESSION,
+        "MaxMonitoredItems": limits.sessions * ITEMS_PER_SESSION,
+        "MaxSubscriptionsPerSession": SUBSCRIPTIONS_PER_SESSION,
+        "MaxMonitoredItemsPerSubscription": ITEMS_PER_SESSION,
+        "MaxMonitoredItemsQueueSize": MOST_QUEUED,
+    }
+    points = {
+        "MaxBrowseContinuationPoints": POINTS_PER_SESSION,
+        "MaxQueryContinuationPoints": NOT_SUPPORTED,
+        "MaxHistoryContinuationPoints": 0,  # none runs out: nothing is kept for one
+    }
+    calls = {
+        **dict.fromkeys(("Read", "Write", "Browse", "TranslateBrowsePathsToNodeIds", "RegisterNodes"), NODES_PER_CALL),
+        "MethodCall": METHODS_PER_CALL,
+        **dict.fromkeys(("NodeManagement", "HistoryUpdateData", "HistoryUpdateEvents"), NOT_SUPPORTED),
+    }
+    items = ua.Variant(ITEMS_PER_SESSION, kind.UInt32)
+    return {
+        f"{_PREFIX}ServerProfileArray": ua.Variant(profiles, kind.String, is_array=True),
+        f"{_PREFIX}LocaleIdArray": ua.Variant(list(LOCALES), kind.String, is_array=True),
+        f"{_PREFIX}MinSupportedSampleRate": ua.Variant(SAMPLE_RATE_MS, kind.Double),
+        f"{_PREFIX}SoftwareCertificates": ua.Variant([], kind.ExtensionObject, is_array=True),
+        **{_PREFIX + name: ua.Variant(value, kind.UInt32) for name, value in numbers.items()},
+        **{_PREFIX + name: ua.Variant(value, kind.UInt16) for name, value in points.items()},
+        **{_LIMIT + name: ua.Variant(value, kind.UInt32) for name, value in calls.items()},
+        f"{_PREFIX}OperationLimits_MaxMonitoredItemsPerCall": items,
+        "Server_ServerRedundancy_RedundancySupport": ua.Variant(int(ua.RedundancySupport.None_), kind.Int32),
+        "Server_ServerDiagnostics_EnabledFlag": ua.Variant(True),
+    }

@@ -1,0 +1,64 @@
+"""The requests of one connection: those that asyncua answers, BrowseNext besides, all of them counted."""
+
+import time
+from typing import Any
+
+from asyncua import ua
+from asyncua.common.utils import ServiceError
+from asyncua.server.uaprocessor import UaProcessor
+from asyncua.ua.ua_binary import struct_from_binary
+
+from .diagnostics import Asked
+
+_IDS = ua.ObjectIds
+BROWSE_NEXT = ua.NodeId(_IDS.BrowseNextRequest_Encoding_DefaultBinary)
+ACTIVATE = ua.NodeId(_IDS.ActivateSessionRequest_Encoding_DefaultBinary)
+CREATE_SUBSCRIPTION = ua.NodeId(_IDS.CreateSubscriptionRequest_Encoding_DefaultBinary)
+
+
+class Processor(UaProcessor):
+    """Overrides private methods of asyncua 2.1.0."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = Asked()
+
+    async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
+        before, code = self._active, None
+        try:
+            if typeid == BROWSE_NEXT:
+                return await self._browse_next(requesthdr, seqhdr, body)
+            return await super()._process_message(typeid, requesthdr, seqhdr, body)
+        except (ServiceError, ua.uaerrors.UaStatusCodeError) as exc:
+            code = int(exc.code)
+            self.iserver.diagnostics.refused(typeid, code)
+            raise
+        finally:
+            self.asked.count(typeid, code)
+            if typeid == ACTIVATE and self._active and not before:
+                self.iserver.diagnostics.cumulated_sessions += 1
+            if typeid == CREATE_SUBSCRIPTION and code is None:
+                self.iserver.diagnostics.cumulated_subscriptions += 1
+
+    @property
+    def _active(self) -> bool:
+        return self.session is not None and bool(self.session.is_activated())
+
+    async def _browse_next(self, header: Any, seqhdr: Any, body: Any) -> bool:
+        if not self._active:
+            raise ServiceError(ua.StatusCodes.BadSessionIdInvalid)
+        self.session_last_activity = time.monotonic()
+        self.session.touch()
+        response = ua.BrowseNextResponse()
+        params = struct_from_binary(ua.BrowseNextParameters, body)
+        response.Parameters.Results = await self.session.browse_next(params)
+        self.send_response(header.RequestHandle, seqhdr, response)
+        return True
+
+    async def close(self) -> None:
+        """A session that is still open was ended by its silence, or by the connection."""
+        if self._active:
+            silent = time.monotonic() - (self.session_last_activity or 0.0) > (self.session.session_timeout or 0)
+            self.iserver.diagnostics.timeouts += silent
+            self.iserver.diagnostics.aborts += not silent
+        await super().close()
