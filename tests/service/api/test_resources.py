@@ -109,6 +109,10 @@ async def test_inspection_has_steps_with_open_limits_as_null(http: ClientSession
             "unit": "mm",
             "low": 0.45,
             "high": None,
+            "warn_low": None,
+            "warn_high": None,
+            "nominal": None,
+            "warning": False,
             "message": "pin 3: too thin",
         }
     ]
