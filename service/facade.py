@@ -51,7 +51,7 @@ class Facade:
         return self._name
 
     def state(self) -> StationState:
-        station, handshake, recipe = self._station, self._station.handshake, self._station.recipe
+        station, handshake, recipe = self._station, self._station.handshake, self._station.jobs.recipe
         words = station.state.name.replace("_", " ").title()
         plc, scada = self._clients()
         ahead_us = station.plc_clock.ahead_us
@@ -109,7 +109,7 @@ class Facade:
     async def activate(self, job: int, who: str) -> None:
         if job not in self._book.ready:
             raise NoSuchRecipe(f"no recipe has job number {job}")
-        await self._station.change_job(job, who)
+        await self._station.jobs.change(job, who)
 
     async def set_online(self, online: bool, who: str) -> None:
         await self._station.set_online(online, who)

@@ -61,7 +61,7 @@ async def _start_opcua(ready: "Prepared", station: Station, settings: Settings, 
     await ready.opcua.start(listener, await identity(settings, ready.thread))
     sink = ScadaSink(ready.opcua, station, ready.book)
     station.line.sinks.append(sink.result)
-    station.on_release.append(sink.released)
+    station.jobs.on_release.append(sink.released)
     station.on_state.append(sink.state_changed)
     if (model := ready.opcua.machine_vision) is not None:
         ready.vision.tell(model)

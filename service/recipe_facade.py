@@ -98,7 +98,7 @@ class RecipeFacade:
         instead = f" in place of version {before.recipe.version}" if before else ""
         reason = f": {signed.reason}" if signed.reason else ""
         words = f"version {recipe.version} of job {recipe.job} ({recipe.name}) {done}{instead}{reason}"
-        self._station.put_into_production(prepared, folder, words, signed.by)
+        self._station.jobs.put_into_production(prepared, folder, words, signed.by)
 
     async def _folder(self, job: int) -> Path:
         folder = self._book.folders.get(job) or await self._book.run(_folder_of, self._book.folder, job)

@@ -33,11 +33,11 @@ async def resume(
     found = reconcile(memory.read() if memory else None, store.recover())
     if memory and not found.from_memory:
         memory.forget()
-    station.recipes_changed()
+    station.jobs.recipes_changed()
     interrupted = station.handshake.restore(found)
     job = station.handshake.conditions.job or kept.get("job", 0)  # the second where the database was lost
-    station.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
-    station.activate(job or min(book.ready, default=0))  # never another one than the PLC chose
+    station.jobs.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
+    station.jobs.activate(job or min(book.ready, default=0))  # never another one than the PLC chose
     _stay_offline(station, kept, found.power_up)
     _go_on_making(station, kept, found.retained)
     station.plc_clock.ahead_us, station.plc_clock.told_at_us = station.handshake.plc_clock or (None, None)

@@ -42,7 +42,7 @@ class ScadaCommands:
     async def select_job(self, job: int) -> bool:
         if job not in self.station.handshake.conditions.jobs:
             return False
-        await self.station.change_job(job, "OPC UA")
+        await self.station.jobs.change(job, "OPC UA")
         return True
 
     async def reset_counters(self) -> None:
@@ -88,7 +88,7 @@ class ScadaSink:
 
     def _tell_scales(self) -> None:
         """Another recipe gives the slots other units and limits."""
-        recipe = self._station.recipe
+        recipe = self._station.jobs.recipe
         if recipe is self._scaled:
             return
         self._scaled = recipe

@@ -121,7 +121,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     _note_start_and_stop(store, found.power_up, stack)
     record = RecipeRecord(store, kept)
     await record.started(ready.book)
-    station.on_release = [record.released, lambda _: _recipe_released(station, configuration)]
+    station.jobs.on_release = [record.released, lambda _: _recipe_released(station, configuration)]
     began = time.monotonic()
     modbus = ModbusServer(
         ready.image,

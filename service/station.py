@@ -1,11 +1,10 @@
-"""The station: its state, its jobs and its line. `Station.trigger` is where everybody but the PLC triggers."""
+"""The station: its line, and what others ask of it. `Station.trigger` is where everybody but the PLC triggers."""
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from protocols import alarms as alarm_table
@@ -13,14 +12,13 @@ from protocols import tags
 from protocols.handshake import Accepted, CommandError, Handshake, Reject, RejectedError, Source
 from protocols.image import ProcessImage
 from vision.cameras.camera import Camera
-from vision.pipeline import PreparedRecipe
-from vision.recipe import Recipe
 
 from . import clock
 from .alarms import Alarms
 from .camera_keeper import CameraKeeper
 from .commit import Committer
 from .inspection import Inspection
+from .jobs import Jobs
 from .judge import HUNG_THREADS, Judge
 from .lag import LoopLag
 from .line import ProductionLine
@@ -62,10 +60,7 @@ class Station:
         self.lag = LoopLag()
         self.last: Inspection | None = None
         self.on_state: list[Callable[[], None]] = []
-        self.on_job: list[Callable[[int], None]] = []
-        self.on_release: list[Callable[[Recipe], None]] = []
         self.on_online: list[Callable[[bool], None]] = []  # the engineer's switch
-        self._active_job = 0
         self.on_production: list[Callable[[], None]] = []
         self.on_counters_reset: list[Callable[[], None]] = []
         self._job_wanted: int | None = None
@@ -76,6 +71,8 @@ class Station:
         self._renewal = Renewal((self.camera.thread, self._judge.thread), HUNG_THREADS, self.note)
         self.handshake = make_handshake(self)
         self.states = StateMachine(self.handshake, self.camera, image, self.note, self._tell_state)
+        self.jobs = Jobs(settings, book, image, alarms, self.handshake, self.states, self.note, self._tell_state)
+        self.jobs.written = lambda: self.written()
         committer = Committer(store, settings.commit_limit_ms / 1000, settings.on_storage_full == "stop")
         self.line = ProductionLine(self.handshake, self.camera.acquire, self._judge, committer, zone)
         self.line.sinks.append(self._remember)
@@ -86,11 +83,6 @@ class Station:
     @property
     def state(self) -> State:
         return self.states.state
-
-    @property
-    def recipe(self) -> PreparedRecipe | None:
-        """The active one."""
-        return self._book.ready.get(self.handshake.conditions.job)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -201,61 +193,6 @@ class Station:
         for tell in self.on_state:
             tell()
 
-    # jobs
-
-    def activate(self, job: int, who: str = "") -> None:
-        """Make `job` the active one; it is held ready, so this takes no time. `who` asked; "" = nobody, at a start."""
-        known = job in self._book.ready
-        if known and who and job != self._active_job:
-            following = self._book.ready[job].recipe
-            self.note("recipe", f"job {job} is active: {following.name}, version {following.version}", who)
-        self._active_job = job if known else 0
-        self._alarms.set(alarm_table.NO_RECIPE, not known, f"job {job}" if job else "")
-        self.states.unprepared = False
-        self.handshake.set_conditions(job=job if known else 0, recipe=known)
-        recipe = self.recipe
-        self._image.set(tags.JOB_NAME, recipe.recipe.name if recipe else "")
-        self._image.set(tags.RESULT_TIME_LIMIT, self._result_time_limit_ms(recipe))
-        if known:
-            for tell_job in self.on_job:
-                tell_job(job)
-        self._tell_state()
-
-    async def change_job(self, job: int, who: str) -> None:
-        """As `activate`; ends when a crash would come back with this job."""
-        committed = self.handshake.select_job(job)
-        self.activate(job, who)
-        await committed
-        await self.written()
-
-    def put_into_production(self, prepared: PreparedRecipe, folder: Path, words: str, who: str) -> None:
-        """A version of a recipe takes the place of the one before; parts on their way keep theirs.
-
-        It becomes the active one where no other is. `words` go into the journal.
-        """
-        self._book.hold(prepared, folder)
-        self.note("recipe", words, who)
-        for tell in self.on_release:
-            tell(prepared.recipe)
-        self.recipes_changed()
-        active = self.handshake.conditions.job
-        if active in (0, prepared.job):
-            self.activate(prepared.job, "" if active else who)
-
-    def recipes_changed(self) -> None:
-        """The recipe book was read anew."""
-        jobs = sorted(self._book.ready)
-        self.handshake.set_conditions(jobs=frozenset(jobs))
-        self._image.set(tags.JOB_NUMBERS, tuple(jobs))
-        self._image.set(tags.JOB_NAMES, tuple(self._book.ready[job].recipe.name for job in jobs))
-        broken = "; ".join(f"{b.folder}: {b.short}" for b in self._book.broken)
-        self._alarms.set(alarm_table.RECIPE_BROKEN, bool(broken), broken)
-
-    def _result_time_limit_ms(self, recipe: PreparedRecipe | None) -> int:
-        limit, settings = recipe.recipe.time_limit_ms if recipe else 0, self._settings
-        inspections = limit * (1 + settings.hand_over)
-        return min(0xFFFF, settings.acquisition_limit_ms + inspections + 2 * settings.commit_limit_ms)
-
     async def _serve_commands(self) -> None:
         while True:
             await self._wake.wait()
@@ -265,10 +202,10 @@ class Station:
                 known = job in self._book.ready
                 awaited = self.handshake.command_done(CommandError.NONE if known else CommandError.LOAD_FAILED, job)
                 if known and awaited:
-                    self.activate(job, PLC)
+                    self.jobs.activate(job, PLC)
             if self._test_wanted:
                 self._test_wanted = False
-                self.handshake.command_done(await self_test(self.camera, self._judge, self.recipe))
+                self.handshake.command_done(await self_test(self.camera, self._judge, self.jobs.recipe))
 
     def show_yield(self) -> None:
         """Counters.Yield follows the counters."""

@@ -47,7 +47,7 @@ class TextStation:
         if job not in self._station.handshake.conditions.jobs:
             known = ", ".join(map(str, sorted(self._station.handshake.conditions.jobs))) or "none"
             raise Asked(Fault.NO_SUCH_JOB, f"no recipe has job number {job}; there are {known}")
-        await self._station.change_job(job, who)
+        await self._station.jobs.change(job, who)
 
     def status(self) -> Status:
         handshake = self._station.handshake

@@ -59,7 +59,7 @@ class VisionSystem:
         """From now on the model is told what happens."""
         self._model, station = model, self._station
         station.states.on_step.append(model.moved)
-        station.on_job.append(self._job_active)
+        station.jobs.on_job.append(self._job_active)
         station.line.on_start.append(self._started)
         station.line.on_acquired.append(lambda accepted: model.acquired(accepted.number))
         station.line.sinks.append(self._finished)
@@ -106,7 +106,7 @@ class VisionSystem:
         return RecipeFacts(job, name, version, self._book.sha256.get(job, "") if same else "")
 
     async def prepare(self, job: int) -> None:
-        await self._station.change_job(job, WHO)
+        await self._station.jobs.change(job, WHO)
 
     async def unprepare(self) -> None:
         self._station.states.unprepare(WHO)

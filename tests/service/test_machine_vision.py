@@ -191,7 +191,7 @@ async def test_a_job_is_started_with_structures_and_its_result_fetched(running: 
     assert (result.MeasId.Id, result.PartId.Id) == ("M-1", "A-17")
     assert (result.ResultState, result.IsPartial, result.HasTransferableDataOnFile) == (1, False, False)
     assert result.InternalRecipeId.Id == result.ExternalRecipeId.Id == "1"
-    recipe = running.station.recipe
+    recipe = running.station.jobs.recipe
     assert recipe is not None
     assert result.InternalRecipeId.Hash.hex() == recipe.recipe.sha256
     assert result.InternalConfigurationId.Id

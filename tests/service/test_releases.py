@@ -205,8 +205,8 @@ async def test_what_cannot_be_done_is_said(
         problem = await answer.json()
     assert answer.status == status, problem
     assert words in json.dumps(problem)
-    assert running.station.recipe is not None
-    assert running.station.recipe.recipe.version == 5
+    assert running.station.jobs.recipe is not None
+    assert running.station.jobs.recipe.recipe.version == 5
 
 
 async def test_a_draft_with_problems_stays_a_draft_and_every_one_is_named(

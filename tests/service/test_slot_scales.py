@@ -19,7 +19,7 @@ async def units(client: Client) -> list[str]:
 
 
 async def shown_as_the_recipe_has_them(client: Client, running: InProcess) -> list[str]:
-    recipe = running.station.recipe
+    recipe = running.station.jobs.recipe
     assert recipe is not None
     expected = [recipe.mains[slot].unit if slot in recipe.mains else "" for slot in range(tags.SLOTS)]
     async with asyncio.timeout(10):
