@@ -18,7 +18,7 @@ import pytest
 
 PACKAGES = Path(__file__).with_name("npm")
 COMPILED = {"scada": ("make", "g++", "python3")}  # FUXA's sqlite3
-INSTALL_S = 540
+INSTALL_S = 1000
 
 
 def wheel() -> Path:

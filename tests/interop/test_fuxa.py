@@ -15,7 +15,7 @@ from tests.plc_side import wired
 from .conftest import rest
 from .node import node_modules, program
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(1200)]
 PROJECT = ROOT / "examples" / "fuxa" / "station.json"
 
 

@@ -17,7 +17,7 @@ from tests.plc_side import rows, wired
 from .conftest import rest
 from .node import node_modules, program
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(1200)]
 FLOW = ROOT / "examples" / "node-red" / "flows.json"
 PARTS = 5
 
