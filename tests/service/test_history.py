@@ -19,6 +19,7 @@ from protocols.opcua.certificate import ensure_certificate
 from protocols.opcua.history import HISTORIZED
 from service.history import COLUMNS, ResultHistory
 from service.recipes import RecipeBook
+from service.scada import ScadaCommands
 from service.settings import Settings, StoreSettings
 from service.store import Store
 from service.vision_system import VisionSystem
@@ -69,7 +70,9 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         await asyncio.gather(*[store.save(part(number)) for number in range(1, COUNT + 1)])
         history = ResultHistory(VisionSystem(Settings(), RecipeBook(tmp_path)))
         history.begin(store)
-        server = OpcUaServer(ProcessImage(), None, Access("token", True, True), history=history)  # type: ignore[arg-type]
+        server = OpcUaServer(
+            image := ProcessImage(), ScadaCommands(image), Access("token", True, True), history=history
+        )
         cert, key, uri = ensure_certificate(tmp_path / "opcua", "Station", ["127.0.0.1"])
         await server.build()
         sock = listener()
