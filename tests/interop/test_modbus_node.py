@@ -65,7 +65,7 @@ async def test_modbus_serial_reads_writes_and_gets_its_pipelined_answers_in_orde
     ]
     assert [[name, len(words)] for name, words in said["pipelined"][8:]] == [[str(i), i + 1] for i in range(24)]
     assert said["device"]["0"] == "vision-inspection"
-    assert said["server"] == "sion-inspection\xff", "modbus-serial takes the first two bytes of every server id off"
+    assert said["server"] == "sion-inspection\xff", "less the two bytes that modbus-serial takes off; online"
     assert said["masked"] == 5
     assert said["coils"] == [True] + 7 * [False]
 

@@ -90,13 +90,13 @@ async function main() {
   plc.setTimeout(5000);
   const said = { constants: constants(await input(0, 64)), pipelined: await pipelined(), parts: [] };
   said.device = (await plc.readDeviceIdentification(3, 0)).data;
-  said.server = (await plc.reportServerID(0, 0)).additionalData.toString("latin1"); // two arguments that it leaves unused
   await plc.maskWriteRegister(6, 0xfff0, 0x0005);
   said.masked = (await plc.readHoldingRegisters(6, 1)).data[0];
   await plc.writeCoils(0, [true, false, false]);
   said.coils = (await plc.readCoils(0, 8)).data;
   await plc.writeRegisters(0, [ENABLE, 0, 0, 0, 0]); // a new client says so: no number is its baseline
   let newest = (await until(() => input(0, 15), (s) => s.readUInt16BE(0) & READY)).readUInt16BE(2 * NEWEST);
+  said.server = (await plc.reportServerID(0, 0)).additionalData.toString("latin1"); // two arguments that it leaves unused
   for (let sequence = 1; sequence <= parts; sequence++) {
     said.parts.push(await part(sequence, newest));
     newest = said.parts.at(-1).seq;
