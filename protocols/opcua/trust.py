@@ -1,10 +1,11 @@
 """Whose certificates open a secure channel, held to the certificate of the channel itself.
 
 asyncua's validator looks at what CreateSession says, which a client may leave out or borrow. Folders as OPC UA Part 12
-names them: `trusted` (certificates and authorities that are trusted), `issuers` (authorities that only complete a chain),
+names them: `trusted` (certificates and authorities), `issuers` (authorities that only complete a chain),
 `crl` (revocation lists) and `rejected` (who was turned away, newest 50), DER or PEM.
 """
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ class TrustList:
                 raise CertificateRefused(
                     ua.StatusCodes.BadCertificateTimeInvalid, f"{_name(one)} is valid {dates}, today is {now:%Y-%m-%d}"
                 )
-        for one, authority in zip(chain, chain[1:], strict=False):
+        for one, authority in itertools.pairwise(chain):
             if self._revoked(one, authority):
                 raise CertificateRefused(ua.StatusCodes.BadCertificateRevoked, f"{_name(one)} was revoked")
 
