@@ -13,7 +13,14 @@ HEAD = """\
 # A variable, for example VISION_MODBUS__PORT=502, stands over this file.
 """
 EXAMPLES = {"path": "/path/to/images"}  # of what has no default
-OPTIONAL = {"bind": "127.0.0.1", "anonymous": True, "policy_none": False}  # of what is unset
+OPTIONAL = {
+    "bind": "127.0.0.1",
+    "anonymous": True,
+    "policy_none": False,
+    "trust": "list",
+    "certificate": "/path/to/certificate.der",
+    "private_key": "/path/to/key.pem",
+}  # of what is unset
 
 
 def settings() -> str:

@@ -7,6 +7,7 @@ from protocols import tags
 from protocols.handshake import RejectedError, Source
 from protocols.image import ProcessImage
 from protocols.opcua import OpcUaServer, Quality, Scale
+from protocols.opcua.people import CALLER
 from vision.pipeline import PreparedRecipe
 from vision.result import by_slot
 
@@ -26,7 +27,7 @@ class ScadaCommands:
 
     async def trigger(self, value: int, part_id: bytes) -> None:
         try:
-            await self.station.trigger(Source.OPCUA, part_id, "opcua", value)
+            await self.station.trigger(Source.OPCUA, part_id, CALLER.get(), value)
         except RejectedError as exc:
             self._image.set(tags.CMD_TRIGGER_REJECT_CODE, int(exc.code))
             self._image.set(tags.CMD_TRIGGER_REJECTED, value)
@@ -36,11 +37,11 @@ class ScadaCommands:
     async def select_job(self, job: int) -> bool:
         if job not in self.station.handshake.conditions.jobs:
             return False
-        await self.station.change_job(job, "OPC UA")
+        await self.station.change_job(job, CALLER.get())
         return True
 
     async def reset_counters(self) -> None:
-        await self.station.reset_counters("OPC UA")
+        await self.station.reset_counters(CALLER.get())
 
 
 class ScadaSink:

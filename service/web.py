@@ -59,6 +59,7 @@ async def open_web(
         modbus=modbus,
         live=_live(settings, station, encoder),
         offload=encoder,
+        doors=ready.doors,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],
         version=__version__,

@@ -10,9 +10,13 @@ from asyncua import ua
 from asyncua.common.connection import TransportLimits
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.server.internal_server import InternalServer
+from asyncua.server.uaprocessor import UaProcessor
 from asyncua.ua.ua_binary import uatcp_to_binary
 
 from protocols.peers import watch_peer
+
+from .processor import Processor
+from .trust import CertificateRefused
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,7 @@ KINDS = (b"HEL", b"OPN", b"MSG", b"CLO", b"ERR")
 
 class _Connection(OPCUAProtocol):
     per_address = 16
+    processor: UaProcessor | None
     _unfinished = 0  # bytes of the message that is being put together
 
     def connection_made(self, transport: Any) -> None:
@@ -41,6 +46,9 @@ class _Connection(OPCUAProtocol):
             return
         watch_peer(transport.get_extra_info("socket"))
         super().connection_made(transport)
+        if self.processor is not None:  # not refused
+            self.processor = Processor(self.iserver, self.transport, self.limits)
+            self.processor.set_policies(self.policies)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -57,6 +65,9 @@ class _Connection(OPCUAProtocol):
             return False
         try:
             return bool(await super()._process_one_msg(header, buf))
+        except CertificateRefused as exc:
+            self._end(exc.code)
+            return False
         except Exception as exc:  # whatever a malformed message raises in the decoder ends this connection alone
             log.info("OPC UA: malformed message from %s: %s", self.peer_name, exc)
             self._end(ua.StatusCodes.BadTcpMessageTypeInvalid)

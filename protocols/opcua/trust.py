@@ -6,11 +6,11 @@ names them: `trusted` (certificates and authorities), `issuers` (authorities tha
 """
 
 import itertools
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from asyncua import ua
 from cryptography import x509
@@ -21,7 +21,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 MOST_REJECTED = 50
 LONGEST_CHAIN = 5
 LARGEST = 32 * 1024  # bytes of a certificate
-TRUSTED, ISSUERS, CRL, REJECTED = "trusted", "issuers", "crl", "rejected"
+Folder = Literal["trusted", "issuers", "rejected"]
+TRUSTED: Folder = "trusted"
+ISSUERS: Folder = "issuers"
+REJECTED: Folder = "rejected"
+CRL = "crl"
 
 
 class CertificateRefused(Exception):
@@ -42,7 +46,7 @@ class Shown:
     uri: str  # ApplicationUri; "" = none
     valid_from: datetime
     valid_until: datetime
-    folder: str  # trusted | issuers | rejected
+    folder: Folder
 
 
 class NoSuchCertificate(Exception):
@@ -50,15 +54,14 @@ class NoSuchCertificate(Exception):
 
 
 class TrustList:
-    """`check` looks at what is held in memory; all else reads or writes files, in a thread."""
+    """`check` looks at what is held in memory; all else reads or writes files, in one thread that runs them in turn."""
 
     def __init__(self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._folder, self._now = folder, now
-        self._alone = threading.Lock()
         self._trusted: Mapping[str, x509.Certificate] = {}
         self._issuers: Mapping[str, x509.Certificate] = {}
         self._lists: tuple[x509.CertificateRevocationList, ...] = ()
-        self.on_refused: Callable[[bytes, str], None] = lambda der, why: None  # called in the event loop
+        self.on_refused: Callable[[bytes, str, str], object] = lambda der, why, address: None  # in the event loop
 
     def load(self) -> list[str]:
         """Read the folders, which are made where they are missing; files that cannot be read, and why."""
@@ -70,7 +73,7 @@ class TrustList:
         self._lists = tuple(self._revocations(problems))
         return problems
 
-    def check(self, der: bytes) -> None:
+    def check(self, der: bytes, address: str = "") -> None:
         """Whether a channel may be opened with this certificate; its authorities may follow it.
 
         Raises:
@@ -79,7 +82,7 @@ class TrustList:
         try:
             self._judge(_first(der))
         except CertificateRefused as exc:
-            self.on_refused(der, str(exc))
+            self.on_refused(der, str(exc), address)
             raise
         except ValueError as exc:
             raise CertificateRefused(ua.StatusCodes.BadCertificateInvalid, f"no certificate: {exc}") from exc
@@ -130,12 +133,11 @@ class TrustList:
 
     def reject(self, der: bytes) -> None:
         """Keep who was turned away, so that an administrator can trust it; the oldest goes."""
-        with self._alone:
-            certificate = _first(der)
-            self._write(REJECTED, certificate)
-            kept = sorted((self._folder / REJECTED).iterdir(), key=lambda file: file.stat().st_mtime_ns)
-            for file in kept[: max(0, len(kept) - MOST_REJECTED)]:
-                file.unlink(missing_ok=True)
+        certificate = _first(der)
+        self._write(REJECTED, certificate)
+        kept = sorted((self._folder / REJECTED).iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        for file in kept[: max(0, len(kept) - MOST_REJECTED)]:
+            file.unlink(missing_ok=True)
 
     def trust(self, wanted: str) -> Shown:
         """Move a rejected certificate to the trusted ones.
@@ -143,14 +145,13 @@ class TrustList:
         Raises:
             NoSuchCertificate: None that was rejected has this thumbprint.
         """
-        with self._alone:
-            path, certificate = self._found(wanted, REJECTED)
-            self._write(TRUSTED, certificate)
-            path.unlink()
-            self.load()
-            return _shown(certificate, TRUSTED)
+        path, certificate = self._found(wanted, REJECTED)
+        self._write(TRUSTED, certificate)
+        path.unlink()
+        self.load()
+        return _shown(certificate, TRUSTED)
 
-    def add(self, content: bytes, folder: str = TRUSTED) -> Shown:
+    def add(self, content: bytes, folder: Folder = TRUSTED) -> Shown:
         """Trust a certificate of a file, DER or PEM.
 
         Raises:
@@ -158,11 +159,10 @@ class TrustList:
         """
         if len(content) > LARGEST:
             raise ValueError(f"{len(content)} bytes are no certificate: at most {LARGEST}")
-        with self._alone:
-            certificate = _parsed(content)
-            self._write(folder, certificate)
-            self.load()
-            return _shown(certificate, folder)
+        certificate = _parsed(content)
+        self._write(folder, certificate)
+        self.load()
+        return _shown(certificate, folder)
 
     def remove(self, wanted: str) -> Shown:
         """Trust it no more, or forget that it was rejected.
@@ -170,13 +170,12 @@ class TrustList:
         Raises:
             NoSuchCertificate: None has this thumbprint.
         """
-        with self._alone:
-            path, certificate = self._found(wanted, TRUSTED, ISSUERS, REJECTED)
-            path.unlink()
-            self.load()
-            return _shown(certificate, path.parent.name)
+        path, certificate = self._found(wanted, TRUSTED, ISSUERS, REJECTED)
+        path.unlink()
+        self.load()
+        return _shown(certificate, next(one for one in (TRUSTED, ISSUERS, REJECTED) if one == path.parent.name))
 
-    def _found(self, wanted: str, *folders: str) -> tuple[Path, x509.Certificate]:
+    def _found(self, wanted: str, *folders: Folder) -> tuple[Path, x509.Certificate]:
         for folder in folders:
             for path, certificate in self._files(folder, []):
                 if thumbprint(certificate) == wanted.upper():
@@ -263,7 +262,7 @@ def _uri(certificate: x509.Certificate) -> str:
         return ""
 
 
-def _shown(certificate: x509.Certificate, folder: str) -> Shown:
+def _shown(certificate: x509.Certificate, folder: Folder) -> Shown:
     return Shown(
         thumbprint(certificate),
         certificate.subject.rfc4514_string(),

@@ -21,6 +21,7 @@ def routes() -> "tuple[Route, ...]":
     """Every route, in the order of the document."""
     from . import (
         alarms,
+        certificates,
         counters,
         health,
         images,
@@ -34,6 +35,7 @@ def routes() -> "tuple[Route, ...]":
         tags,
         texts,
         timings,
+        users,
     )
 
     modules = (
@@ -51,6 +53,8 @@ def routes() -> "tuple[Route, ...]":
         modbus,
         health,
         timings,
+        users,
+        certificates,
     )
     return tuple(route for module in modules for route in module.ROUTES)
 

@@ -50,7 +50,8 @@ class Nothing(Command):
 
 def who(request: web.Request) -> str:
     """Who asks, as the journal has it."""
-    return f"web {request.remote or 'local'}"
+    name = f"{request['user']} " if "user" in request else ""
+    return f"web {name}{request.remote or 'local'}"
 
 
 def refusal(exc: Rejected) -> Problem:

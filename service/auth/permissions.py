@@ -9,10 +9,10 @@ from protocols import rights
 class Role(StrEnum):
     """People, in ascending order, and machines."""
 
-    VIEWER = "viewer"
+    OBSERVER = "observer"
     OPERATOR = "operator"
     ENGINEER = "engineer"
-    ADMIN = "admin"
+    ADMINISTRATOR = "administrator"
     SCADA = "scada"  # a program that reads, triggers, and chooses among released recipes
 
 
@@ -36,8 +36,8 @@ class Action(StrEnum):
     UPGRADE = "upgrade"
 
 
-_VIEWER = frozenset({Action.READ})
-_OPERATOR = _VIEWER | {
+_OBSERVER = frozenset({Action.READ})
+_OPERATOR = _OBSERVER | {
     Action.TRIGGER,
     Action.ACKNOWLEDGE,
     Action.COUNTERS,
@@ -47,12 +47,35 @@ _OPERATOR = _VIEWER | {
 _ENGINEER = _OPERATOR | {Action.ONLINE, Action.RECIPES, Action.CAMERA, Action.FORCE_IO}
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
-    Role.VIEWER: _VIEWER,
+    Role.OBSERVER: _OBSERVER,
     Role.OPERATOR: _OPERATOR,
     Role.ENGINEER: _ENGINEER,
-    Role.ADMIN: frozenset(Action),
+    Role.ADMINISTRATOR: frozenset(Action),
     Role.SCADA: _OPERATOR | {Action.ONLINE},
 }
+
+
+_ROUTES = (  # the first that fits; what is not read and not named is the administrator's
+    ("/api/v1/users", Action.USERS),
+    ("/api/v1/opcua/certificates", Action.CERTIFICATES),
+    ("/api/v1/station/trigger", Action.TRIGGER),
+    ("/api/v1/station/online", Action.ONLINE),
+    ("/api/v1/station/production", Action.PRODUCTION),
+    ("/api/v1/counters", Action.COUNTERS),
+    ("/api/v1/alarms", Action.ACKNOWLEDGE),
+)
+
+
+def action_for(method: str, path: str) -> Action:
+    """What a request asks for. Users and certificates are not for everybody's eyes either."""
+    found = next((action for prefix, action in _ROUTES if path.startswith(prefix)), None)
+    if found in (Action.USERS, Action.CERTIFICATES):
+        return found
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return Action.READ
+    if path.startswith("/api/v1/recipes"):
+        return Action.SELECT_RECIPE if path.endswith("/activate") else Action.RECIPES
+    return found or Action.SETTINGS
 
 
 def may(role: Role, action: str) -> bool:

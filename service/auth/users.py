@@ -57,6 +57,10 @@ class Users:
         """By name."""
         return sorted(self._accounts.values(), key=lambda account: account.name)
 
+    def account(self, name: str) -> Account | None:
+        """As it was read last; at once."""
+        return self._accounts.get(name)
+
     def refresh(self) -> None:
         """Read the file where it was changed, as the command line does beside a running station."""
         try:

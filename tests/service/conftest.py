@@ -17,10 +17,13 @@ from aiohttp import web
 from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
+from protocols.opcua.trust import TrustList
 from service.api import add_routes
 from service.api.models import Alarm, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
+from service.auth.doors import Doors
+from service.auth.users import Users
 from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected, Wanted
 from service.inspection import Inspection
@@ -319,6 +322,7 @@ class Site:
             modbus=self.station,
             live=FrameSource(live, self._encode, self.station, pace),
             offload=asyncio.to_thread,
+            doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
             token=TOKEN,
             bind=bind,
             version="1.2.3",

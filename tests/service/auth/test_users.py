@@ -47,10 +47,10 @@ def test_users_outlive_the_process_and_are_seen_by_a_running_one(users: Users, t
     users.add("ann", Role.OPERATOR, PASSWORD)
     other = Users(tmp_path)
     assert [account.name for account in other.accounts] == ["ann"]
-    other.set_role("ann", Role.ADMIN)
-    other.add("bob", Role.VIEWER)
+    other.set_role("ann", Role.ADMINISTRATOR)
+    other.add("bob", Role.OBSERVER)
     users.refresh()
-    assert [(a.name, a.role) for a in users.accounts] == [("ann", Role.ADMIN), ("bob", Role.VIEWER)]
+    assert [(a.name, a.role) for a in users.accounts] == [("ann", Role.ADMINISTRATOR), ("bob", Role.OBSERVER)]
     users.remove("ann")
     assert other.by_password("ann", PASSWORD) is None
 
@@ -68,14 +68,14 @@ def test_users_outlive_the_process_and_are_seen_by_a_running_one(users: Users, t
 )
 def test_what_cannot_be_a_user_is_refused_in_words(users: Users, name: str, password: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
-        users.add(name, Role.VIEWER, password)
+        users.add(name, Role.OBSERVER, password)
     assert users.accounts == []
 
 
 def test_a_user_that_is_not_there_is_named(users: Users) -> None:
     for change in (
         lambda: users.remove("ann"),
-        lambda: users.set_role("ann", Role.ADMIN),
+        lambda: users.set_role("ann", Role.ADMINISTRATOR),
         lambda: users.new_secret("ann"),
     ):
         with pytest.raises(UserError, match="there is no user 'ann'"):
@@ -93,9 +93,9 @@ def test_every_right_of_opcua_stands_in_the_table() -> None:
 
 
 def test_each_role_may_what_the_one_below_it_may() -> None:
-    people = (Role.VIEWER, Role.OPERATOR, Role.ENGINEER, Role.ADMIN)
+    people = (Role.OBSERVER, Role.OPERATOR, Role.ENGINEER, Role.ADMINISTRATOR)
     for lower, higher in itertools.pairwise(people):
         assert ALLOWED[lower] < ALLOWED[higher]
     assert not may(Role.ENGINEER, Action.USERS)
     assert not may(Role.SCADA, Action.RECIPES)
-    assert not may(Role.ADMIN, "what nobody thought of")
+    assert not may(Role.ADMINISTRATOR, "what nobody thought of")
