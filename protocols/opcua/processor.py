@@ -16,7 +16,7 @@ class Processor(UaProcessor):
     """Of one connection."""
 
     def open_secure_channel(self, algohdr: Any, seqhdr: Any, body: Any) -> None:
-        """The certificate is held to the trust list, at each renewal again: one that was removed is out within its life.
+        """The certificate is held to the trust list, at each renewal of the channel again.
 
         Raises:
             CertificateRefused: It is not trusted.

@@ -46,6 +46,10 @@ def _told(one: Shown) -> Certificate:
 @get("/opcua/certificates")
 async def listing(hub: Hub) -> list[Certificate]:
     """Trusted ones, authorities, and the newest 50 that were rejected."""
+    return await _all(hub)
+
+
+async def _all(hub: Hub) -> list[Certificate]:
     return [_told(one) for one in await hub.doors.in_thread(hub.doors.trust.shown)]
 
 
@@ -71,7 +75,7 @@ async def remove(hub: Hub, request: web.Request, thumbprint: Thumbprint) -> list
 
 async def _settled(hub: Hub, text: str, request: web.Request) -> list[Certificate]:
     hub.doors.journal("certificates", text, who(request))
-    left = await listing(hub)
+    left = await _all(hub)
     if not any(one.folder == "rejected" for one in left):
         hub.doors.on_settled()
     return left

@@ -40,6 +40,10 @@ class UserCommand(Command):
 @get("/users")
 async def listing(hub: Hub) -> list[User]:
     """Every user but `station`, whose password is the token."""
+    return await _all(hub)
+
+
+async def _all(hub: Hub) -> list[User]:
     await hub.doors.in_thread(hub.doors.users.refresh)
     return [User(name=a.name, role=a.role, password=bool(a.password)) for a in hub.doors.users.accounts]
 
@@ -79,7 +83,7 @@ async def remove(hub: Hub, request: web.Request, name: UserName) -> list[User]:
     except UserError as exc:
         raise Problem(404, str(exc)) from exc
     hub.doors.journal("users", f"user {name} removed", who(request))
-    return await listing(hub)
+    return await _all(hub)
 
 
 ROUTES = (listing, change, remove)

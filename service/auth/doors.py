@@ -1,5 +1,6 @@
 """The station's doors: whoever gives a name is known here, for HTTP and for OPC UA alike."""
 
+import asyncio
 import hmac
 import logging
 import time
@@ -86,14 +87,24 @@ class Rejections:
     def __init__(self, doors: Doors, tell: Callable[[str], object], now: Callable[[], float] = time.monotonic) -> None:
         self._doors, self._tell, self._now = doors, tell, now
         self._last, self._known = float("-inf"), ""
+        self._writing: asyncio.Future[Any] | None = None
 
-    def refused(self, der: bytes, why: str, address: str) -> Awaitable[Any] | None:
+    def refused(self, der: bytes, why: str, address: str) -> None:
         """Called in the event loop; what is kept is written in the thread."""
-        this, now = digest(der.hex()), self._now()
-        if this == self._known or now - self._last < REJECT_EVERY_S:
-            return None
-        self._last, self._known = now, this
-        log.warning("OPC UA: a client at %s was refused: %s", address, why)
-        self._doors.journal("refused", f"OPC UA certificate: {why}", address)
+        now = self._now()
+        if now - self._last < REJECT_EVERY_S or (self._writing and not self._writing.done()):
+            return
+        self._last = now
+        self._writing = asyncio.ensure_future(self._keep(der))
         self._tell(f"{why} ({address})")
-        return self._doors.in_thread(self._doors.trust.reject, der)
+        this = digest(f"{der.hex()} {address}")
+        if this != self._known:  # who tries again and again is written down once
+            self._known = this
+            log.warning("OPC UA: a client at %s was refused: %s", address, why)
+            self._doors.journal("refused", f"OPC UA certificate: {why}", address)
+
+    async def _keep(self, der: bytes) -> None:
+        try:
+            await self._doors.in_thread(self._doors.trust.reject, der)
+        except (OSError, ValueError) as exc:
+            log.error("a rejected certificate cannot be kept: %s", exc)
