@@ -56,7 +56,6 @@ class Plant:
         await client.set_security(policy, str(cert), str(key), mode=mode)
         client.set_user(user)
         client.set_password(password)
-        await client.connect()
         return client
 
     def trust_client(self) -> None:
@@ -94,7 +93,8 @@ async def test_each_policy_lets_a_trusted_client_write(
 
 async def test_a_client_is_refused_until_it_is_trusted_and_then_let_in_at_once(plant: Plant) -> None:
     with pytest.raises((ua.UaError, ConnectionError, TimeoutError)):
-        await plant.client()
+        async with await plant.client():
+            pass
     async with asyncio.timeout(5):
         while not (waiting := plant.trust.shown()):
             await asyncio.sleep(0.02)
@@ -105,7 +105,8 @@ async def test_a_client_is_refused_until_it_is_trusted_and_then_let_in_at_once(p
         pass
     plant.trust.remove(waiting[0].thumbprint)
     with pytest.raises((ua.UaError, ConnectionError, TimeoutError)):
-        await plant.client()
+        async with await plant.client():
+            pass
 
 
 async def test_a_user_may_what_the_role_may_and_a_change_counts_at_once(plant: Plant) -> None:
@@ -130,7 +131,8 @@ async def test_wrong_passwords_and_the_librarys_administrator_stay_out(plant: Pl
     plant.doors.users.add("ann", Role.OBSERVER, PASSWORD)
     plant.doors.users.add("bob", Role.OBSERVER)
     with pytest.raises(ua.UaError):
-        await plant.client(name, password)
+        async with await plant.client(name, password):
+            pass
 
 
 async def test_an_address_that_guesses_is_refused_even_with_the_right_password(plant: Plant) -> None:
