@@ -12,7 +12,7 @@ from .problem import Problem
 from .route import delete, get, post
 from .station import Nothing, who
 
-Thumbprint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{40}$")]
+Thumbprint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{40}$", description="SHA-1 of the certificate in hex")]
 
 
 class Certificate(BaseModel):
@@ -23,12 +23,17 @@ class Certificate(BaseModel):
     thumbprint: str
     """SHA-1 in hex, as OPC UA names a certificate"""
     subject: str
+    """Who it belongs to"""
     issuer: str
+    """Who signed it"""
     uri: str
     """ApplicationUri; empty = none"""
     valid_from_us: int
+    """UTC"""
     valid_until_us: int
+    """UTC"""
     folder: Literal["trusted", "issuers", "rejected"]
+    """Where it lies"""
 
 
 def _told(one: Shown) -> Certificate:

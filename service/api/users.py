@@ -13,7 +13,7 @@ from .problem import Problem
 from .route import delete, get, post
 from .station import Command, who
 
-UserName = Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
+UserName = Annotated[str, Field(pattern=f"^{NAME.pattern}$", description="Name of the user")]
 
 
 class User(BaseModel):
@@ -22,7 +22,9 @@ class User(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     name: str
+    """As it is given when signing in"""
     role: Role
+    """What the user may"""
     password: bool
     """Can sign in"""
 
@@ -31,6 +33,7 @@ class UserCommand(Command):
     """A new user, or what changes of one: what is left out stays."""
 
     name: UserName
+    """A letter or digit, then up to 63 letters, digits, . _ @ or -"""
     role: Annotated[Role | None, Field(strict=False)] = None
     """A new user without it is an observer"""
     password: str | None = None
