@@ -1,6 +1,6 @@
 """Who may use the station by name."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,7 +34,7 @@ class UserCommand(Command):
 
     name: UserName
     """A letter or digit, then up to 63 letters, digits, . _ @ or -"""
-    role: Annotated[Role | None, Field(strict=False)] = None
+    role: Literal["observer", "operator", "engineer", "administrator", "scada"] | None = None
     """A new user without it is an observer"""
     password: str | None = None
     """10 to 256 characters"""
@@ -70,10 +70,10 @@ async def change(hub: Hub, request: web.Request, body: UserCommand) -> User:
 def _change(hub: Hub, body: UserCommand) -> None:
     users = hub.doors.users
     if users.account(body.name) is None:
-        users.add(body.name, body.role or Role.OBSERVER, body.password or "")
+        users.add(body.name, Role(body.role or "observer"), body.password or "")
         return
     if body.role is not None:
-        users.set_role(body.name, body.role)
+        users.set_role(body.name, Role(body.role))
     if body.password is not None:
         users.set_password(body.name, body.password)
 
