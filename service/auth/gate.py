@@ -31,7 +31,7 @@ OPEN = frozenset({"/api/style.css", "/token"})
 PROBES = frozenset({"/healthz", "/readyz"})  # ask nothing at all
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM = "/token"
-USER = "user"  # of a request: who gave name and password
+USER = web.RequestKey("user", str)  # who gave name and password
 CONSOLE = "/"  # asks, so that a browser is led to the form; its scripts and styles do not
 
 
