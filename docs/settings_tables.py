@@ -17,7 +17,14 @@ ENTRIES = {  # of lists of tables
     "values": '[{ name = "HoleWidth", address = 400, type = "int32", source = "hole.width", scale = 1000 }]',
     "outputs": '[{ name = "HoleGood", input = 96, source = "hole.passed" }]',
 }
-OPTIONAL = {"bind": "127.0.0.1", "anonymous": True, "policy_none": False}  # of what is unset
+OPTIONAL = {
+    "bind": "127.0.0.1",
+    "anonymous": True,
+    "policy_none": False,
+    "trust": "list",
+    "certificate": "/path/to/certificate.der",
+    "private_key": "/path/to/key.pem",
+}  # of what is unset
 
 
 def settings() -> str:

@@ -1,6 +1,7 @@
 """The protocol sections of ``station.toml``."""
 
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -72,6 +73,16 @@ class OpcUaSettings(_Section):
     """Anonymous clients may read; unset = on a loopback bind only"""
     policy_none: bool | None = None
     """Offer the unencrypted endpoint; unset = on a loopback bind only"""
+    trust: Literal["list", "any"] | None = None
+    """Whose certificates open a channel: the trust list's, or any; unset = any on a loopback bind, else list"""
+    certificate: Path | None = None
+    """A certificate of your own (DER) in place of the station's"""
+    private_key: Path | None = None
+    """Its private key (PEM, without a password)"""
+    certificate_years: Annotated[int, Field(ge=1, le=30)] = 20
+    """Life of the station's own certificate, which is renewed 60 days before its end"""
+    host_names: tuple[str, ...] = ()
+    """Names that clients dial, beside those of the machine; they stand in the certificate"""
     max_sessions: Annotated[int, Field(ge=1, le=1000)] = 64
     """Connections in all"""
     max_sessions_per_address: Annotated[int, Field(ge=1, le=1000)] = 16

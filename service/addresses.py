@@ -51,7 +51,7 @@ def addresses_of(bind: str) -> list[str]:
         found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(socket.gethostname(), None)}
     except OSError:
         found = set()
-    return sorted(found | {"127.0.0.1"})
+    return sorted(found | {"127.0.0.1"} | _route())
 
 
 def listen(endpoint: str) -> socket.socket:
@@ -121,6 +121,16 @@ def _why_not(server: str, host: str, port: int, settings: Settings) -> str:
             return ""  # perhaps by the station that runs
         return f'{setting}: {host} is no address of this machine ("ip address" lists them; 0.0.0.0 is all of them)'
     return ""
+
+
+def _route() -> set[str]:
+    """The address of the network that leads out: the host's name may stand for loopback alone."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing
+            return {probe.getsockname()[0]}
+        except OSError:
+            return set()
 
 
 def _setting(server: str, settings: Settings) -> str:

@@ -49,9 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="print the JSON Schema of a recipe").set_defaults(run=_schema)
     commands.add_parser("binds", help="print the addresses to listen on, as JSON").set_defaults(run=_binds)
 
-    from . import recipe_commands, teach_command
+    from . import recipe_commands, teach_command, user_commands
 
     recipe_commands.add_commands(commands)
+    user_commands.add_commands(commands)
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)

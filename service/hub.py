@@ -16,6 +16,7 @@ from vision.frame import Frame
 from vision.result import Judgement, StepResult
 
 if TYPE_CHECKING:
+    from service.auth.doors import Doors
     from service.doctor.ward import Ward
     from service.live import FrameSource
 
@@ -344,6 +345,7 @@ class Hub:
     ward: "Ward"
     live: "FrameSource"
     offload: Offload
+    doors: "Doors"
     token: str  # opens the web outside loopback
     bind: str  # address that HTTP is bound to; anything but a loopback address is "outside"
     version: str = "0"  # of the package

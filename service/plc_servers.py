@@ -4,16 +4,24 @@ import socket
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from protocols.alarms import ASCII_NOT_SERVING, MODBUS_NOT_SERVING, OPCUA_NOT_SERVING, PORT_TAKEN
+from protocols.alarms import (
+    ASCII_NOT_SERVING,
+    MODBUS_NOT_SERVING,
+    OPCUA_CLIENT_REFUSED,
+    OPCUA_NOT_ENCRYPTED,
+    OPCUA_NOT_SERVING,
+    PORT_TAKEN,
+)
 from protocols.ascii import AsciiServer
 from protocols.modbus import ModbusServer
 
 from . import generations
 from .alarms import Alarms
+from .auth.doors import Rejections
 from .background import beside
 from .certificate_watch import watch_certificate
 from .kept_server import KeptServer
-from .opcua_setup import identity
+from .opcua_setup import identity, open_without_encryption
 from .scada import ScadaSink
 from .settings import Settings
 from .station import Station
@@ -51,8 +59,22 @@ async def open_plc_servers(
         await server.open()
         beside(server.run, stack)
     if "opcua" in ready.servers:
-        certificate = settings.station.data_folder / "opcua" / "certificate.der"
-        beside(lambda: watch_certificate(certificate, ready.thread, alarms), stack)
+        _watch_doors(ready, settings, alarms, stack)
+        beside(lambda: watch_certificate(settings, ready.thread, alarms, lambda: _present(ready, settings)), stack)
+
+
+def _watch_doors(ready: "Prepared", settings: Settings, alarms: Alarms, stack: AsyncExitStack) -> None:
+    """What is open beyond the usual, and who was turned away, stands among the alarms."""
+    bare = open_without_encryption(settings)
+    alarms.set(OPCUA_NOT_ENCRYPTED, bare, "[opcua] policy_none = true" if bare else "")
+    rejections = Rejections(ready.doors, lambda text: alarms.raise_(OPCUA_CLIENT_REFUSED, text))
+    ready.doors.trust.on_refused = rejections.refused
+    ready.doors.on_settled = lambda: alarms.clear(OPCUA_CLIENT_REFUSED)
+
+
+async def _present(ready: "Prepared", settings: Settings) -> None:
+    if ready.opcua is not None:
+        await ready.opcua.present(await identity(settings, ready.thread))
 
 
 async def _start_opcua(ready: "Prepared", station: Station, settings: Settings, listener: socket.socket) -> None:

@@ -8,6 +8,7 @@ from protocols import tags
 from protocols.handshake import BadText, RejectedError, Source
 from protocols.image import ProcessImage
 from protocols.opcua import OpcUaServer, Quality, Scale, ToolFound
+from protocols.opcua.people import CALLER
 from vision.pipeline import PreparedRecipe
 from vision.recipe import Recipe
 from vision.result import Judgement, Status, StepResult, by_slot, worst
@@ -32,7 +33,7 @@ class ScadaCommands:
 
     async def trigger(self, value: int, part_id: bytes) -> None:
         try:
-            await self.station.trigger(Source.OPCUA, part_id, "opcua", value)
+            await self.station.trigger(Source.OPCUA, part_id, CALLER.get(), value)
         except RejectedError as exc:
             self._image.set(tags.CMD_TRIGGER_REJECT_CODE, int(exc.code))
             self._image.set(tags.CMD_TRIGGER_REJECTED, value)
@@ -42,15 +43,15 @@ class ScadaCommands:
     async def select_job(self, job: int) -> bool:
         if job not in self.station.handshake.conditions.jobs:
             return False
-        await self.station.jobs.change(job, "OPC UA")
+        await self.station.jobs.change(job, CALLER.get())
         return True
 
     async def reset_counters(self) -> None:
-        await self.station.reset_counters("OPC UA")
+        await self.station.reset_counters(CALLER.get())
 
     async def set_production(self, name: str, text: str) -> bool:
         try:
-            await self.station.set_production({name: text}, "OPC UA")
+            await self.station.set_production({name: text}, CALLER.get())
         except BadText:
             return False
         return True

@@ -18,6 +18,7 @@ from protocols.handshake import Handshake, Rules
 from protocols.image import ProcessImage
 from protocols.modbus import ModbusServer
 from protocols.opcua import OpcUaServer
+from protocols.opcua.trust import TrustList
 from protocols.retentive import RetentiveMemory
 from vision.cameras import make_camera
 from vision.result import Judgement
@@ -25,7 +26,9 @@ from vision.result import Judgement
 from . import __version__, generations, runtime
 from .alarms import Alarms
 from .archive import Archive
+from .auth.doors import Doors
 from .auth.token import load_token
+from .auth.users import Users
 from .background import beside
 from .configuration_state import ConfigurationState
 from .counting import Counting
@@ -68,6 +71,7 @@ class Prepared:
     vision: VisionSystem
     opcua: OpcUaServer | None
     history: ResultHistory
+    doors: Doors
     servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
 
 
@@ -79,19 +83,32 @@ async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
     stack.push_async_callback(thread.close)
     settings.station.data_folder.mkdir(parents=True, exist_ok=True)
     token = await thread(load_token, settings.station.data_folder)
+    hashing = Offload("passwords")
+    stack.push_async_callback(hashing.close)
+    doors = await hashing(_doors, settings, token, hashing)
     book = RecipeBook(settings.station.recipe_folder)
     stack.push_async_callback(book.close)
     vision = VisionSystem(settings, book)
-    ready = Prepared(image, book, thread, token, ScadaCommands(image), vision, None, ResultHistory(vision))
+    ready = Prepared(image, book, thread, token, ScadaCommands(image), vision, None, ResultHistory(vision), doors)
     await asyncio.gather(book.load(), _build_opcua(settings, ready))
     return ready
+
+
+def _doors(settings: Settings, token: str, hashing: Offload) -> Doors:
+    folder = settings.station.data_folder
+    doors = Doors(token, Users(folder), TrustList(folder / "pki"), hashing)
+    for problem in doors.trust.load():
+        log.warning("%s", problem)
+    return doors
 
 
 async def _build_opcua(settings: Settings, ready: Prepared) -> None:
     if "opcua" not in generations.sockets and "opcua" not in generations.taken:
         return
     try:
-        ready.opcua = await make_opcua(settings, ready.image, ready.commands, ready.vision, ready.history, ready.token)
+        ready.opcua = await make_opcua(
+            settings, ready.image, ready.commands, ready.vision, ready.history, ready.token, ready.doors
+        )
     except Exception:  # whatever keeps it from being built, the PLC's line runs
         log.exception("OPC UA cannot be built")
 
@@ -106,6 +123,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         await alarms.restore()
     except StoreError as exc:
         log.error("the alarms of the last run cannot be read: %s", exc)
+    ready.doors.journal = store.event
     _vision_begins_anew(alarms, store)
     kept = Remembered(folder / "remembered.json", ready.thread)
     memory = await open_memory(folder, store.recover().boot_id, ready.thread, alarms)

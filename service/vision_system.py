@@ -16,6 +16,7 @@ from protocols.opcua.machine_vision import (
     Wanted,
 )
 from protocols.opcua.machine_vision.codes import Failure
+from protocols.opcua.people import CALLER
 
 from .inspection import Inspection
 from .recipes import RecipeBook
@@ -26,7 +27,6 @@ from .store import Results, StoreError
 from .timing import now_us
 from .vision_facts import MeasIds, facts_of_detail, facts_of_inspection, facts_of_row, found
 
-WHO = "OPC UA"
 WAIT_S = 0.005  # between looks whether the next part of a continuous job can be triggered
 
 
@@ -106,14 +106,14 @@ class VisionSystem:
         return RecipeFacts(job, name, version, self._book.sha256.get(job, "") if same else "")
 
     async def prepare(self, job: int) -> None:
-        await self._station.jobs.change(job, WHO)
+        await self._station.jobs.change(job, CALLER.get())
 
     async def unprepare(self) -> None:
-        self._station.states.unprepare(WHO)
+        self._station.states.unprepare(CALLER.get())
 
     async def start_job(self, meas_id: str, part_id: str) -> int:
         try:
-            accepted = await self._station.trigger(Source.OPCUA, part_id.encode(), WHO)
+            accepted = await self._station.trigger(Source.OPCUA, part_id.encode(), CALLER.get())
         except RejectedError as exc:
             raise RefusedError(int(exc.code), str(exc)) from exc
         self._meas_ids.set(accepted.number, meas_id)
@@ -152,14 +152,14 @@ class VisionSystem:
 
     def halt(self, why: str) -> None:
         self._go_on = False
-        self._station.states.halt(why, WHO)
+        self._station.states.halt(why, CALLER.get())
 
     def reset(self, why: str) -> None:
         self._go_on = False
-        self._station.states.reset(why, WHO)
+        self._station.states.reset(why, CALLER.get())
 
     async def go_online(self) -> None:
-        await self._station.set_online(True, WHO)
+        await self._station.set_online(True, CALLER.get())
 
     def in_work(self, number: int) -> bool:
         return number in self._open

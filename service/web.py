@@ -69,6 +69,7 @@ async def open_web(
         ward=Ward(modbus, recorder, settings.modbus, ZoneInfo(settings.time.zone), doctor),
         live=_live(settings, station, encoder),
         offload=encoder,
+        doors=ready.doors,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],
         version=__version__,

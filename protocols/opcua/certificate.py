@@ -15,13 +15,16 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from ..errors import ProtocolError
 
 NOT_BEFORE = datetime.fromisoformat("2020-01-01T00:00:00+00:00")  # a station's clock may be years behind
-NOT_AFTER = datetime.fromisoformat("2049-12-31T23:59:59+00:00")
+EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # of "now", likewise
 
+YEAR = timedelta(days=365)
 WARN_BEFORE = timedelta(days=60)
 REMEDY = "put it back from a backup, or delete it: then a new one is made, which clients must trust anew"
 
 
-def ensure_certificate(folder: Path, name: str, addresses: Sequence[str]) -> tuple[Path, Path, str]:
+def ensure_certificate(
+    folder: Path, name: str, addresses: Sequence[str], hosts: Sequence[str] = (), years: int = 20
+) -> tuple[Path, Path, str]:
     """Return certificate (DER), private key (PEM) and ApplicationUri; makes them where they are missing.
 
     Blocks for some 100 ms when it makes a key. The key file is readable by its owner alone.
@@ -33,8 +36,33 @@ def ensure_certificate(folder: Path, name: str, addresses: Sequence[str]) -> tup
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     cert_file, key_file = folder / "certificate.der", folder / "key.pem"
     if not (cert_file.exists() and key_file.exists()):
-        _make(cert_file, key_file, name, addresses)
-    return cert_file, key_file, _uri(cert_file)
+        _make(cert_file, key_file, name, _names(_new_uri(), addresses, hosts), years)
+    return cert_file, key_file, application_uri(cert_file)
+
+
+def renew(folder: Path, name: str, addresses: Sequence[str], hosts: Sequence[str], years: int, now_us: int) -> bool:
+    """Make the certificate anew with the same key and ApplicationUri where it ends within 60 days; whether it did.
+
+    Raises:
+        ProtocolError: What is there is no such certificate.
+        OSError: Files cannot be read or written.
+    """
+    cert_file, now = folder / "certificate.der", datetime.fromtimestamp(now_us / 1e6, UTC)
+    uri, certificate = application_uri(cert_file), x509.load_der_x509_certificate(cert_file.read_bytes())
+    if certificate.not_valid_after_utc - now >= WARN_BEFORE:
+        return False
+    key = serialization.load_pem_private_key((folder / "key.pem").read_bytes(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    _write(cert_file, _signed(key, name, _names(uri, addresses, hosts), max(now, EARLIEST) + YEAR * years))
+    return True
+
+
+def missing_names(cert_file: Path, addresses: Sequence[str], hosts: Sequence[str]) -> list[str]:
+    """Of what clients may dial, what the certificate does not name: a strict client refuses it there."""
+    found = x509.load_der_x509_certificate(cert_file.read_bytes()).extensions
+    names = found.get_extension_for_class(x509.SubjectAlternativeName).value
+    known = {str(name).lower() for kind in (x509.DNSName, x509.IPAddress) for name in names.get_values_for_type(kind)}
+    return [name for name in (*hosts, *addresses) if name.lower() not in known]
 
 
 def validity(cert_file: Path, now_us: int) -> str:
@@ -52,7 +80,8 @@ def validity(cert_file: Path, now_us: int) -> str:
     return f"{cert_file.name} expires on {ends:%Y-%m-%d}" if ends - now < WARN_BEFORE else ""
 
 
-def _uri(cert_file: Path) -> str:
+def application_uri(cert_file: Path) -> str:
+    """Raises ProtocolError where the file is no certificate of OPC UA."""
     try:
         certificate = x509.load_der_x509_certificate(cert_file.read_bytes())
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
@@ -61,16 +90,23 @@ def _uri(cert_file: Path) -> str:
         raise ProtocolError(f"{cert_file}: is no OPC UA certificate in DER ({exc}); {REMEDY}") from exc
 
 
-def _make(cert_file: Path, key_file: Path, name: str, addresses: Sequence[str]) -> None:
+def _make(cert_file: Path, key_file: Path, name: str, names: list[x509.GeneralName], years: int) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    certificate = _signed(key, name, addresses)
+    certificate = _signed(key, name, names, max(datetime.now(UTC), EARLIEST) + YEAR * years)
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(pem)
-    cert_file.write_bytes(certificate.public_bytes(serialization.Encoding.DER))
+    _write(cert_file, certificate)
 
 
-def _signed(key: rsa.RSAPrivateKey, name: str, addresses: Sequence[str]) -> x509.Certificate:
+def _write(cert_file: Path, certificate: x509.Certificate) -> None:
+    """As a whole or not at all."""
+    temporary = cert_file.with_suffix(".part")
+    temporary.write_bytes(certificate.public_bytes(serialization.Encoding.DER))
+    temporary.replace(cert_file)
+
+
+def _signed(key: rsa.RSAPrivateKey, name: str, names: list[x509.GeneralName], end: datetime) -> x509.Certificate:
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COMMON_NAME, name[:64]),
@@ -86,8 +122,8 @@ def _signed(key: rsa.RSAPrivateKey, name: str, addresses: Sequence[str]) -> x509
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(NOT_BEFORE)
-        .not_valid_after(NOT_AFTER)
-        .add_extension(x509.SubjectAlternativeName(_names(addresses)), critical=False)
+        .not_valid_after(end)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(extended, critical=False)
@@ -96,10 +132,12 @@ def _signed(key: rsa.RSAPrivateKey, name: str, addresses: Sequence[str]) -> x509
     )
 
 
-def _names(addresses: Sequence[str]) -> list[x509.GeneralName]:
+def _new_uri() -> str:
+    return f"urn:{socket.gethostname()}:vision-inspection:{os.urandom(4).hex()}"
+
+
+def _names(uri: str, addresses: Sequence[str], hosts: Sequence[str]) -> list[x509.GeneralName]:
     """ApplicationUri, host names and IP addresses: clients compare them with what they dialled."""
-    host = socket.gethostname()
-    uri = f"urn:{host}:vision-inspection:{os.urandom(4).hex()}"
-    names: list[x509.GeneralName] = [x509.UniformResourceIdentifier(uri), x509.DNSName("localhost")]
-    names += [x509.DNSName(host)] if host != "localhost" else []
+    dns = dict.fromkeys(("localhost", socket.gethostname(), *hosts))
+    names: list[x509.GeneralName] = [x509.UniformResourceIdentifier(uri), *map(x509.DNSName, dns)]
     return names + [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]

@@ -10,12 +10,14 @@ from asyncua import ua
 from asyncua.common.connection import TransportLimits
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.server.internal_server import InternalServer
+from asyncua.server.uaprocessor import UaProcessor
 from asyncua.ua.ua_binary import uatcp_to_binary
 
 from protocols.peers import watch_peer
 from protocols.seldom import Seldom
 
 from .processor import Processor
+from .trust import CertificateRefused
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class _Connection(OPCUAProtocol):
     per_address = 16
     seldom: Seldom
     _rest = b""  # the beginning of a chunk
+    processor: UaProcessor | None
     _unfinished = 0  # bytes of the message that is being put together
 
     def connection_made(self, transport: Any) -> None:
@@ -70,6 +73,9 @@ class _Connection(OPCUAProtocol):
             return False
         try:
             return bool(await super()._process_one_msg(header, buf))
+        except CertificateRefused as exc:
+            self._end(exc.code)
+            return False
         except Exception as exc:  # whatever a malformed message raises in the decoder ends this connection alone
             self._malformed(ua.StatusCodes.BadTcpMessageTypeInvalid, str(exc))
             return False

@@ -1,4 +1,7 @@
-"""The requests of one connection: those that asyncua answers, BrowseNext besides, all of them counted."""
+"""The requests of one connection: asyncua answers them, and BrowseNext is answered here.
+
+Before that come the checks which asyncua lacks: certificate, password, and who asks. All requests are counted.
+"""
 
 import time
 from typing import Any
@@ -9,6 +12,7 @@ from asyncua.server.uaprocessor import UaProcessor
 from asyncua.ua.ua_binary import struct_from_binary
 
 from .diagnostics import Asked
+from .people import ADMITTED, CALLER
 
 _IDS = ua.ObjectIds
 BROWSE_NEXT = ua.NodeId(_IDS.BrowseNextRequest_Encoding_DefaultBinary)
@@ -23,12 +27,21 @@ class Processor(UaProcessor):
         super().__init__(*args, **kwargs)
         self.asked = Asked()
 
+    def open_secure_channel(self, algohdr: Any, seqhdr: Any, body: Any) -> None:
+        """The certificate is held to the trust list, at each renewal of the channel again.
+
+        Raises:
+            CertificateRefused: It is not trusted.
+        """
+        trust = self.iserver.trust
+        if trust is not None and algohdr.SenderCertificate:
+            trust.check(algohdr.SenderCertificate, self.name[0])
+        super().open_secure_channel(algohdr, seqhdr, body)
+
     async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
         before, code = self._active, None
         try:
-            if typeid == BROWSE_NEXT:
-                return await self._browse_next(requesthdr, seqhdr, body)
-            return await super()._process_message(typeid, requesthdr, seqhdr, body)
+            return await self._answer(typeid, requesthdr, seqhdr, body)
         except (ServiceError, ua.uaerrors.UaStatusCodeError) as exc:
             code = int(exc.code)
             self.iserver.diagnostics.refused(typeid, code)
@@ -39,6 +52,30 @@ class Processor(UaProcessor):
                 self.iserver.diagnostics.cumulated_sessions += 1
             if typeid == CREATE_SUBSCRIPTION and code is None:
                 self.iserver.diagnostics.cumulated_subscriptions += 1
+
+    async def _answer(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
+        user = self.session.user.name if self.session else None
+        CALLER.set(f"OPC UA {user or 'anonymous'} {self.name[0]}")
+        ADMITTED.set(None)
+        if typeid == ACTIVATE and self.session is not None:
+            await self._admit(struct_from_binary(ua.ActivateSessionParameters, body.copy()).UserIdentityToken)
+        if typeid == BROWSE_NEXT:
+            return await self._browse_next(requesthdr, seqhdr, body)
+        return await super()._process_message(typeid, requesthdr, seqhdr, body)
+
+    async def _admit(self, token: Any) -> None:
+        """Ask whether the password is right, before asyncua asks in the turn of the loop."""
+        policy = self._connection.security_policy
+        if not isinstance(token, ua.UserNameIdentityToken) or not policy.peer_certificate:
+            return
+        if not token.EncryptionAlgorithm and policy.Mode != ua.MessageSecurityMode.SignAndEncrypt:
+            raise ServiceError(ua.StatusCodes.BadIdentityTokenRejected)  # it went over the wire in clear
+        try:
+            name, password = self.iserver.decrypt_user_token(self.session, token)
+        except Exception as exc:  # whatever the decoder makes of bytes that are no password
+            raise ServiceError(ua.StatusCodes.BadIdentityTokenInvalid) from exc
+        if await self.iserver.people.admit(name or "", password or "", self.name[0]):
+            ADMITTED.set(name)
 
     @property
     def _active(self) -> bool:

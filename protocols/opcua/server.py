@@ -25,10 +25,12 @@ from .history import HISTORIZED, EventHistory, History, StationHistory, describe
 from .machine_vision import MachineVision, NodesetError, VisionStation
 from .meanings import NAMESPACE
 from .nodes import INDEX, all_nodes, node_id, variant
+from .people import People, TokenAlone
 from .results import ROWS, Quality, ResultValues, Row, Value
 from .scales import Scale, scale_values
-from .sessions import Limits, StationInternalServer, Users
+from .sessions import Limits, StationInternalServer
 from .tools import ToolFound, Tools
+from .trust import TrustList
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +42,10 @@ FRESH_S = 1.0  # a result that comes while the station cannot measure stays Good
 SERVICE_LEVEL, SERVICE_LEVEL_LOST = 255, 199  # OPC UA Part 4, 6.6.2.4.2: below 200 = degraded
 ENCRYPTED = [
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
-    ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
     ua.SecurityPolicyType.Aes256Sha256RsaPss_SignAndEncrypt,
+    ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
+    ua.SecurityPolicyType.Basic256Sha256_Sign,
+    ua.SecurityPolicyType.Aes256Sha256RsaPss_Sign,
 ]
 
 
@@ -64,6 +68,8 @@ class Access:
     anonymous: bool
     policy_none: bool
     limits: Limits = field(default_factory=Limits)
+    people: People | None = None  # None = the user `station` alone
+    trust: TrustList | None = None  # None = a channel is opened with any certificate
 
 
 class OpcUaServer:
@@ -80,7 +86,9 @@ class OpcUaServer:
         """`vision` stands behind the Machine Vision model, `history` behind HistoryRead; None = there is none."""
         fast.install()
         self._image, self._access = image, access
-        self._internal = StationInternalServer(Users(access.token, access.anonymous), access.limits)
+        self._internal = StationInternalServer(
+            access.anonymous, access.people or TokenAlone(access.token), access.trust, access.limits
+        )
         self._internal.policy_none = access.policy_none
         self._server = Server(iserver=self._internal)
         self._sockets: SocketServer | None = None
@@ -150,27 +158,33 @@ class OpcUaServer:
 
     async def start(self, listener: socket.socket, identity: Identity) -> None:
         """Serve on `listener`; may be called again after it raised."""
-        server, access = self._server, self._access
-        await server.load_certificate(identity.certificate)
-        await server.load_private_key(identity.key)
-        await self._introduce(identity)
-        server._policies, self._internal.endpoints = [], []  # noqa: SLF001 - of a try before this one
         host, port = listener.getsockname()[:2]
-        server.set_endpoint(f"opc.tcp://{host}:{port}/")
-        server.limits = LIMITS
-        server.set_security_policy([*([ua.SecurityPolicyType.NoSecurity] if access.policy_none else []), *ENCRYPTED])
-        anonymous = [ua.AnonymousIdentityToken] if access.anonymous else []
-        server.set_identity_tokens([*anonymous, ua.UserNameIdentityToken])
-        await server._setup_server_nodes()  # noqa: SLF001 - no public way to serve on a socket that is there
+        self._server.set_endpoint(f"opc.tcp://{host}:{port}/")
+        self._server.limits = LIMITS
+        await self._introduce(identity)
+        await self.present(identity)
         await self._internal.start()
-        self._sockets = SocketServer(self._internal, listener, access.limits.per_address)
-        self._sockets.set_policies(server._policies)  # noqa: SLF001
+        self._sockets = SocketServer(self._internal, listener, self._access.limits.per_address)
+        self._sockets.set_policies(self._server._policies)  # noqa: SLF001
         await self._sockets.start()
         self.set_quality(Quality.INITIAL)
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
         self._tasks.append(asyncio.create_task(self._show_diagnostics()))
         if self.machine_vision:
             self._tasks.append(asyncio.create_task(self.machine_vision.run()))
+
+    async def present(self, identity: Identity) -> None:
+        """Offer the endpoints with this certificate; connections that are open go on with the one they know."""
+        server, access = self._server, self._access
+        await server.load_certificate(identity.certificate)
+        await server.load_private_key(identity.key)
+        server._policies, self._internal.endpoints = [], []  # noqa: SLF001 - of a certificate before this one
+        server.set_security_policy([*([ua.SecurityPolicyType.NoSecurity] if access.policy_none else []), *ENCRYPTED])
+        anonymous = [ua.AnonymousIdentityToken] if access.anonymous else []
+        server.set_identity_tokens([*anonymous, ua.UserNameIdentityToken])
+        await server._setup_server_nodes()  # noqa: SLF001 - no public way to serve on a socket that is there
+        if self._sockets:
+            self._sockets.set_policies(server._policies)  # noqa: SLF001
 
     async def _introduce(self, identity: Identity) -> None:
         server = self._server

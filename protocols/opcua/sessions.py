@@ -4,8 +4,6 @@ Session tokens are random, a session stays with the channel it was made on, anon
 password is taken over an encrypted channel only.
 """
 
-import hmac
-import logging
 import math
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -24,10 +22,10 @@ from asyncua.server.user_managers import UserManager
 from .browsing import Pages
 from .diagnostics import Diagnostics
 from .machine_vision.methods import Methods
+from .people import ADMITTED, People
+from .rights import right_for
+from .trust import TrustList
 
-log = logging.getLogger(__name__)
-
-USER = "station"
 SUBSCRIPTIONS_PER_SESSION, ITEMS_PER_SESSION = 50, 1000
 METHODS_PER_CALL = 10
 MAX_PUBLISHING_MS = 3_600_000.0
@@ -48,21 +46,17 @@ class Limits:
 
 
 class Users(UserManager):
-    """Anonymous where the settings allow it, and one user who gives the station's token as password."""
+    """Anonymous where the settings allow it, and whoever was admitted in this request."""
 
-    def __init__(self, token: str, anonymous: bool) -> None:
-        self._token, self._anonymous = token, anonymous
+    def __init__(self, anonymous: bool) -> None:
+        self._anonymous = anonymous
 
     def get_user(
         self, iserver: Any, username: str | None = None, password: str | None = None, certificate: Any = None
     ) -> User | None:
         if username is None:
             return User(UserRole.User) if self._anonymous else None
-        given = password.decode("utf-8", "replace") if isinstance(password, bytes) else password or ""
-        if username == USER and hmac.compare_digest(given.encode(), self._token.encode()):
-            return User(UserRole.User, USER)
-        log.warning("OPC UA: user %r was refused", username[:64])
-        return None
+        return User(UserRole.User, username) if ADMITTED.get() == username else None
 
 
 class Session(InternalSession):
@@ -152,11 +146,16 @@ class Session(InternalSession):
             raise ServiceError(ua.StatusCodes.BadTooManyOperations)
         return [await self._call_one(request) for request in params]
 
+    def _may(self, node: ua.NodeId) -> bool:
+        """Asked at each call, so that a role that is changed counts at once."""
+        name = self.user.name
+        return bool(name) and self.iserver.people.may(name, right_for(node))
+
     async def _call_one(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         methods = self.iserver.methods
         if methods is None or request.MethodId not in methods:
             return (await super().call([request]))[0]
-        if self.user.name != USER:
+        if not self._may(request.MethodId):
             return ua.CallMethodResult(ua.StatusCode(ua.StatusCodes.BadUserAccessDenied))
         return await methods.call(request)
 
@@ -166,7 +165,7 @@ class Session(InternalSession):
         command = self.iserver.commands.get(item.NodeId)
         if command is None or item.AttributeId != ua.AttributeIds.Value:
             return ua.StatusCodes.BadNotWritable
-        if self.user.name != USER:
+        if not self._may(item.NodeId):
             return ua.StatusCodes.BadUserAccessDenied
         kind, run = command
         written = item.Value.Value
@@ -204,8 +203,10 @@ class _Subscriptions(SubscriptionService):
 class StationInternalServer(InternalServer):
     """asyncua's inner server with our sessions and limits."""
 
-    def __init__(self, users: Users, limits: Limits) -> None:
-        super().__init__(user_manager=users)
+    def __init__(self, anonymous: bool, people: People, trust: TrustList | None, limits: Limits) -> None:
+        """`trust`: whose certificates open a channel; None = anybody's."""
+        super().__init__(user_manager=Users(anonymous))
+        self.people, self.trust = people, trust
         self.policy_none = False
         self.diagnostics = Diagnostics()
         self.commands: Mapping[ua.NodeId, tuple[ua.VariantType, Command]] = {}

@@ -21,6 +21,7 @@ def routes() -> "tuple[Route, ...]":
     """Every route, in the order of the document."""
     from . import (
         alarms,
+        certificates,
         counters,
         doctor,
         health,
@@ -37,6 +38,7 @@ def routes() -> "tuple[Route, ...]":
         tallies,
         texts,
         timings,
+        users,
     )
 
     modules = (
@@ -57,6 +59,8 @@ def routes() -> "tuple[Route, ...]":
         doctor,
         health,
         timings,
+        users,
+        certificates,
     )
     return tuple(route for module in modules for route in module.ROUTES)
 

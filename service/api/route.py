@@ -92,6 +92,11 @@ def post(path: str, *problems: int) -> Callable[[Handler], Route]:
     return lambda handler: Route("POST", PREFIX + path, handler, problems, section=_section(handler))
 
 
+def delete(path: str, *problems: int) -> Callable[[Handler], Route]:
+    """Declare a route that removes what its path names."""
+    return lambda handler: Route("DELETE", PREFIX + path, handler, problems, section=_section(handler))
+
+
 def _section(handler: Handler) -> str:
     return handler.__module__.rpartition(".")[2]
 

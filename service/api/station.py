@@ -50,7 +50,10 @@ class Nothing(Command):
 
 def who(request: web.Request) -> str:
     """Who asks, as the journal has it."""
-    return f"web {request.remote or 'local'}"
+    from service.auth.gate import USER  # the gate knows the problems of this package
+
+    name = f"{request[USER]} " if USER in request else ""
+    return f"web {name}{request.remote or 'local'}"
 
 
 def refusal(exc: Rejected) -> Problem:

@@ -1,5 +1,6 @@
 """Every request passes here: the right host, the right origin, the right kind of body, and somebody who may."""
 
+import base64
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
@@ -19,9 +20,9 @@ from .origin import (
     names_loopback,
     same_origin,
 )
+from .permissions import action_for
 from .sessions import LIFETIME_S, Sessions
 from .token import digest, station_id
-from .tries import Tries
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -30,6 +31,7 @@ OPEN = frozenset({"/api/style.css", "/token"})
 PROBES = frozenset({"/healthz", "/readyz"})  # ask nothing at all
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM = "/token"
+USER = web.RequestKey("user", str)  # who gave name and password
 CONSOLE = "/"  # asks, so that a browser is led to the form; its scripts and styles do not
 
 
@@ -43,21 +45,24 @@ class Gate:
         self._hosts = LOOPBACK_NAMES | {name.lower() for name in hub.settings.http.allowed_hosts}
         self._cookie = f"session-{station_id(hub.token)}"
         self.sessions = Sessions(hub.settings.station.data_folder, hub.token)
-        self.tries = Tries()
+        self.doors = hub.doors
+        self.tries = hub.doors.tries
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path not in PROBES:
             self._check_host(request)
+            await self._name(request)
             self._check_origin(request)
             self._check_kind(request)
             if self._guarded(request) and not self.allows(request):
                 return self._ask(request)
+            self._check_right(request)
         return await handler(request)
 
     def allows(self, request: web.Request) -> bool:
         """The request is loopback's, or carries the token or a session."""
-        return self.on_loopback(request) or self._bearer(request) or self._session(request)
+        return USER in request or self.on_loopback(request) or self._bearer(request) or self._session(request)
 
     def on_loopback(self, request: web.Request) -> bool:
         """Bound to loopback, from loopback, named so, and nobody stands between."""
@@ -92,6 +97,25 @@ class Gate:
                 421, f"this station is not called {name!r}: use its address, or list the name in [http] allowed_hosts"
             )
 
+    async def _name(self, request: web.Request) -> None:
+        """Who gives name and password is that user, on loopback too."""
+        kind, _, given = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "basic":
+            return
+        try:
+            name, _, password = base64.b64decode(given, validate=True).decode().partition(":")
+        except ValueError:
+            raise Problem(401, "Authorization: Basic takes name:password in UTF-8 and base64") from None
+        if not await self.doors.admit(name, password, request.remote or ""):
+            raise Problem(401, "name or password is wrong, or this address tried too often: wait a minute")
+        request[USER] = name
+
+    def _check_right(self, request: web.Request) -> None:
+        """Loopback, the token and its sessions may everything."""
+        name, action = request.get(USER), action_for(request.method, request.path)
+        if name is not None and not self.doors.may(name, action):
+            raise Problem(403, f"user {name!r} may not do this: it asks for the right {action.value!r}")
+
     def _check_origin(self, request: web.Request) -> None:
         handshake = request.headers.get("Upgrade", "").lower() == "websocket"
         if request.method in SAFE and not handshake and not request.path.startswith("/socket.io"):
@@ -103,10 +127,12 @@ class Gate:
             raise Problem(403, "without Origin only tools on loopback, or with the bearer token, may do this")
 
     def _tool(self, request: web.Request) -> bool:
-        return self.on_loopback(request) or self._bearer(request)
+        return USER in request or self.on_loopback(request) or self._bearer(request)
 
     def _check_kind(self, request: web.Request) -> None:
         if request.method in SAFE or request.path.startswith("/socket.io") or request.path == FORM:
+            return
+        if request.method == "DELETE" and not request.can_read_body:
             return
         if request.content_type != "application/json":
             raise Problem(415, f"Content-Type must be application/json, not {request.content_type}")

@@ -15,6 +15,11 @@ class Tries:
         self._now = now
         self._times: dict[str, deque[float]] = {}
 
+    def left(self, address: str) -> bool:
+        """Whether one more may be made; it is not counted."""
+        recent = [at for at in self._times.get(address, ()) if at > self._now() - 60]
+        return len(recent) < PER_MINUTE
+
     def wait_s(self, address: str) -> float:
         """Count a try: 0 when it may be made, else the seconds until the next one may."""
         now = self._now()

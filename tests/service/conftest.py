@@ -18,11 +18,14 @@ from aiohttp import web
 from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
+from protocols.opcua.trust import TrustList
 from service.api import add_routes
 from service.api.models import Alarm, Count, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
 from service.api.tallies import count_of
+from service.auth.doors import Doors
+from service.auth.users import Users
 from service.doctor import PartRecorder
 from service.doctor.ward import Ward
 from service.events import Events
@@ -344,6 +347,7 @@ class Site:
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
             offload=asyncio.to_thread,
+            doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
             token=TOKEN,
             bind=bind,
             version="1.2.3",

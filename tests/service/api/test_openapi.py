@@ -7,7 +7,9 @@ from aiohttp import ClientSession, web
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from protocols.opcua.certificate import ensure_certificate
 from service.api import openapi, routes
+from service.auth.permissions import Role
 
 NOT_REST = {"/api", "/api/style.css", "/api/v1/openapi.json", "/api/v1/live", "/token", "/socket.io/"}
 
@@ -57,11 +59,16 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     site.recorder.offered(inspected(1), commit_us=2000, now_ns=1)
     if route.answer is None:
         pytest.skip("no JSON")
-    path = route.path
-    for name, value in {"job": "12", "number": "1", "version": "7", "language": "de", "by": "lot"}.items():
+    certificate, _, _ = ensure_certificate(site.hub.settings.station.data_folder / "client", "client", [])
+    site.hub.doors.users.add("ann", Role.OBSERVER)
+    site.hub.doors.trust.load()
+    site.hub.doors.trust.reject(certificate.read_bytes())
+    path, thumbprint = route.path, site.hub.doors.trust.shown()[0].thumbprint
+    given = {"name": "ann", "thumbprint": thumbprint, "by": "lot"}
+    for name, value in given.items() | {"job": "12", "number": "1", "version": "7", "language": "de"}.items():
         path = path.replace(f"{{{name}}}", value)
     query = "?since=0&until=5" if path.endswith("hourly") else ""
-    bodies = {"online": {"online": True}, "latch": {"number": 7, "client": "mes"}}
+    bodies = {"online": {"online": True}, "latch": {"number": 7, "client": "mes"}, "users": {"name": "ann"}}
     body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method == "POST" else {}
     async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:
         assert answer.status == 200

@@ -1,0 +1,25 @@
+"""What somebody must be allowed to for each node that can be written and each method that can be called."""
+
+from collections.abc import Mapping
+
+from asyncua import ua
+
+from ..rights import ACKNOWLEDGE, COUNTERS, ONLINE, PRODUCTION, READ, SELECT_RECIPE, SETTINGS, TRIGGER
+
+# By the last part of the node's id.
+RIGHTS: Mapping[str, str] = {
+    **dict.fromkeys(("Trigger", "PartId", "StartSingleJob", "StartContinuous", "Stop", "Abort"), TRIGGER),
+    **dict.fromkeys(("JobSelect", "PrepareRecipe", "UnprepareRecipe"), SELECT_RECIPE),
+    **dict.fromkeys(("PrepareProduct", "UnprepareProduct"), SELECT_RECIPE),
+    **dict.fromkeys(("ResetCounters", "LatchLot", "LatchShift"), COUNTERS),
+    **dict.fromkeys(("Order", "Lot", "Shift"), PRODUCTION),
+    **dict.fromkeys(("Halt", "Reset", "SelectModeAutomatic", "SimulationMode"), ONLINE),
+    **dict.fromkeys(("Acknowledge", "Confirm", "AddComment", "ConfirmAll"), ACKNOWLEDGE),
+    **dict.fromkeys(("GetRecipeListFiltered", "GetResultById", "GetResultComponentsById"), READ),
+    **dict.fromkeys(("GetResultListFiltered", "GetConfigurationById", "GetConfigurationList"), READ),
+}
+
+
+def right_for(node: ua.NodeId) -> str:
+    """The right that `node` asks for; what nobody thought of is the administrator's."""
+    return RIGHTS.get(str(node.Identifier).rpartition(".")[2], SETTINGS)

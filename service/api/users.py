@@ -1,0 +1,92 @@
+"""Who may use the station by name."""
+
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.auth.permissions import Role
+from service.auth.users import NAME, UserError
+from service.hub import Hub
+
+from .problem import Problem
+from .route import delete, get, post
+from .station import Command, who
+
+UserName = Annotated[str, Field(pattern=f"^{NAME.pattern}$", description="Name of the user")]
+
+
+class User(BaseModel):
+    """One user."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    name: str
+    """As it is given when signing in"""
+    role: Role
+    """What the user may"""
+    password: bool
+    """Can sign in"""
+
+
+class UserCommand(Command):
+    """A new user, or what changes of one: what is left out stays."""
+
+    name: UserName
+    """A letter or digit, then up to 63 letters, digits, . _ @ or -"""
+    role: Literal["observer", "operator", "engineer", "administrator", "scada"] | None = None
+    """A new user without it is an observer"""
+    password: str | None = None
+    """10 to 256 characters"""
+
+
+@get("/users")
+async def listing(hub: Hub) -> list[User]:
+    """Every user but `station`, whose password is the token."""
+    return await _all(hub)
+
+
+async def _all(hub: Hub) -> list[User]:
+    await hub.doors.in_thread(hub.doors.users.refresh)
+    return [User(name=a.name, role=a.role, password=bool(a.password)) for a in hub.doors.users.accounts]
+
+
+@post("/users", 409)
+async def change(hub: Hub, request: web.Request, body: UserCommand) -> User:
+    """Add a user, or change role or password of one; counts at once."""
+    before = hub.doors.users.account(body.name)
+    try:
+        await hub.doors.in_thread(_change, hub, body)
+    except UserError as exc:
+        raise Problem(409, str(exc)) from exc
+    made = hub.doors.users.account(body.name)
+    assert made is not None
+    old = f" (was {before.role})" if before else " (new)"
+    new = ", new password" if body.password else ""
+    hub.doors.journal("users", f"user {made.name}: {made.role}{old}{new}", who(request))
+    return User(name=made.name, role=made.role, password=bool(made.password))
+
+
+def _change(hub: Hub, body: UserCommand) -> None:
+    users = hub.doors.users
+    if users.account(body.name) is None:
+        users.add(body.name, Role(body.role or "observer"), body.password or "")
+        return
+    if body.role is not None:
+        users.set_role(body.name, Role(body.role))
+    if body.password is not None:
+        users.set_password(body.name, body.password)
+
+
+@delete("/users/{name}", 404)
+async def remove(hub: Hub, request: web.Request, name: UserName) -> list[User]:
+    """Remove a user: refused from the next request on."""
+    try:
+        await hub.doors.in_thread(hub.doors.users.remove, name)
+    except UserError as exc:
+        raise Problem(404, str(exc)) from exc
+    hub.doors.journal("users", f"user {name} removed", who(request))
+    return await _all(hub)
+
+
+ROUTES = (listing, change, remove)

@@ -1,0 +1,83 @@
+"""Who may do what: the one table that REST, Socket.IO and OPC UA ask."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from protocols import rights
+
+
+class Role(StrEnum):
+    """People, in ascending order, and machines."""
+
+    OBSERVER = "observer"
+    OPERATOR = "operator"
+    ENGINEER = "engineer"
+    ADMINISTRATOR = "administrator"
+    SCADA = "scada"  # a program that reads, triggers, and chooses among released recipes
+
+
+class Action(StrEnum):
+    """What is asked for; OPC UA's rights have the same names."""
+
+    READ = rights.READ
+    TRIGGER = rights.TRIGGER
+    ACKNOWLEDGE = rights.ACKNOWLEDGE
+    COUNTERS = rights.COUNTERS
+    PRODUCTION = rights.PRODUCTION  # order, lot, shift
+    SELECT_RECIPE = rights.SELECT_RECIPE
+    ONLINE = rights.ONLINE  # take the station online and offline, halt and reset it
+    RECIPES = rights.RECIPES  # edit, teach, release, go back
+    CAMERA = "camera"
+    FORCE_IO = "force_io"
+    USERS = "users"
+    CERTIFICATES = "certificates"
+    SETTINGS = rights.SETTINGS
+    BACKUP = "backup"
+    UPGRADE = "upgrade"
+
+
+_OBSERVER = frozenset({Action.READ})
+_OPERATOR = _OBSERVER | {
+    Action.TRIGGER,
+    Action.ACKNOWLEDGE,
+    Action.COUNTERS,
+    Action.PRODUCTION,
+    Action.SELECT_RECIPE,
+}
+_ENGINEER = _OPERATOR | {Action.ONLINE, Action.RECIPES, Action.CAMERA, Action.FORCE_IO}
+
+ALLOWED: Mapping[Role, frozenset[Action]] = {
+    Role.OBSERVER: _OBSERVER,
+    Role.OPERATOR: _OPERATOR,
+    Role.ENGINEER: _ENGINEER,
+    Role.ADMINISTRATOR: frozenset(Action),
+    Role.SCADA: _OPERATOR | {Action.ONLINE},
+}
+
+
+_ROUTES = (  # the first that fits; what is not read and not named is the administrator's
+    ("/api/v1/users", Action.USERS),
+    ("/api/v1/opcua/certificates", Action.CERTIFICATES),
+    ("/api/v1/station/trigger", Action.TRIGGER),
+    ("/api/v1/station/online", Action.ONLINE),
+    ("/api/v1/station/production", Action.PRODUCTION),
+    ("/api/v1/counters", Action.COUNTERS),
+    ("/api/v1/alarms", Action.ACKNOWLEDGE),
+)
+
+
+def action_for(method: str, path: str) -> Action:
+    """What a request asks for. Users and certificates are not for everybody's eyes either."""
+    found = next((action for prefix, action in _ROUTES if path.startswith(prefix)), None)
+    if found in (Action.USERS, Action.CERTIFICATES):
+        return found
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return Action.READ
+    if path.startswith("/api/v1/recipes"):
+        return Action.SELECT_RECIPE if path.endswith("/activate") else Action.RECIPES
+    return found or Action.SETTINGS
+
+
+def may(role: Role, action: str) -> bool:
+    """Whether `role` may; an action that the table does not know is nobody's."""
+    return action in ALLOWED[role]
