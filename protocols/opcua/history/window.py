@@ -28,7 +28,7 @@ class Request:
 
     start_us: int | None
     end_us: int | None
-    count: int  # 0 = all
+    count: int  # 0 = all; with start and end it is that of one answer, else of all answers together
     bounds: bool
     begun: bool = False
     given: int = 0  # samples so far
@@ -39,6 +39,11 @@ class Request:
         """Two of start, end and count say what is meant."""
         known = (self.start_us is not None) + (self.end_us is not None) + (self.count > 0)
         return known >= 2
+
+    @property
+    def total(self) -> int:
+        """Of all answers together; 0 = what start and end enclose (OPC UA Part 11, 6.5.3.2)."""
+        return 0 if self.start_us is not None and self.end_us is not None else self.count
 
     @property
     def forward(self) -> bool:
@@ -72,14 +77,14 @@ class Request:
             raise BadPointError("unknown content")
         start, end, after = (None if one == _NONE else one for one in (start, end, after))
         made = Request(start, end, count, bool(flags & 1), bool(flags & 2), given, after)
-        if not made.valid or (count and given >= count):
+        if not made.valid or (made.total and given >= made.total):
             raise BadPointError("nothing is left")
         return made
 
 
 async def answer(find: Find, request: Request, most: int) -> tuple[list[Sample], Request | None]:
     """At most `most` samples, and what is left of the request; None = it is answered."""
-    room = min(most, request.count - request.given) if request.count else most
+    room = min(most, request.total - request.given if request.total else request.count or most)
     found = await _opening(find, request) if request.bounds and not request.begun else []
     rows = list(await find(_body(request, room - len(found) + 1)))
     cut = len(found) + len(rows) > room
@@ -89,7 +94,7 @@ async def answer(find: Find, request: Request, most: int) -> tuple[list[Sample],
         cut = len(found) + len(bound) > room
         found += bound[: room - len(found)]
     given = request.given + len(found)
-    if not cut or (request.count and given >= request.count):
+    if not cut or (request.total and given >= request.total):
         return found, None
     last = next((one.number for one in reversed(found) if one.number and _inside(one, request)), request.after)
     return found, replace(request, begun=True, given=given, after=last)

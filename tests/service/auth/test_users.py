@@ -5,9 +5,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from asyncua import ua
 
-from protocols.opcua.rights import RIGHTS
+from protocols import tags
+from protocols.opcua.rights import RIGHTS, right_for
 from protocols.rights import SETTINGS
+from protocols.tag import COMMAND
 from service.auth.permissions import ALLOWED, Action, Role, may
 from service.auth.users import FILE, UserError, Users
 
@@ -99,3 +102,9 @@ def test_each_role_may_what_the_one_below_it_may() -> None:
     assert not may(Role.ENGINEER, Action.USERS)
     assert not may(Role.SCADA, Action.RECIPES)
     assert not may(Role.ADMINISTRATOR, "what nobody thought of")
+
+
+def test_each_command_of_the_flat_tags_asks_for_a_right_of_its_own() -> None:
+    commands = [tag.node for tag in tags.ALL if tag.node and tag.access is COMMAND and tag.node.startswith("Cmd.")]
+    assert "Cmd.LatchLot" in commands
+    assert {name for name in commands if right_for(ua.NodeId(name, 2)) == SETTINGS} == set()
