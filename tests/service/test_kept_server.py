@@ -67,7 +67,7 @@ async def test_opcua_with_a_broken_certificate_leaves_the_line_running_and_comes
         part = await running.part()
         node = client.get_node("ns=2;s=Result.Seq")
         async with asyncio.timeout(10):
-            while await node.read_value() != part.result_seq:
+            while (await node.read_data_value(raise_on_bad_status=False)).Value.Value != part.result_seq:
                 await asyncio.sleep(0.02)
 
 
