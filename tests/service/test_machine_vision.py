@@ -383,7 +383,9 @@ async def test_halted_means_halted_until_reset(running: InProcess, scada: Client
         "InitializedToReadyAuto",
     ]
     events = await running.store.events()
-    assert any(event.text == "halted, cause 4: door open" and event.who == "OPC UA" for event in events)
+    assert any(
+        event.text == "halted, cause 4: door open" and event.who == "OPC UA station 127.0.0.1" for event in events
+    )
     await subscription.delete()
 
 
