@@ -90,7 +90,7 @@ class TrustList:
     def _judge(self, certificate: x509.Certificate) -> None:
         who = _name(certificate)
         chain = [certificate, *self._authorities(certificate)]
-        if not any(thumbprint(one) in self._trusted for one in chain):
+        if not any(self._trusted.get(thumbprint(one)) == one for one in chain):  # SHA-1 alone proves nothing
             raise CertificateRefused(ua.StatusCodes.BadSecurityChecksFailed, f"{who} is not trusted")
         now = self._now()
         for one in chain:
