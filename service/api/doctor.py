@@ -1,14 +1,14 @@
 """What PLC programs do wrong, the way of one result, and a stretch of the traffic as an archive."""
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.doctor import Case, Finding, examine
+from service.doctor.examine import diagnose
 from service.doctor.flight import archive
-from service.doctor.timeline import Mark, timeline
+from service.doctor.timeline import Mark, way_of
 from service.hub import Hub
 
 from .inspections import Number
@@ -136,19 +136,8 @@ async def doctor(hub: Hub, query: Examination) -> PlcDiagnosis:
 
     From the requests and parts that the station remembers; rules are listed in the manual of Modbus.
     """
-
-    def look(whole: Case) -> tuple[Case, Sequence[Finding]]:
-        case = whole.between(query.since_us, LATEST_US)
-        return case, examine(case, query.language)
-
-    case, findings = await hub.ward(look)
-    return PlcDiagnosis(
-        requests=len(case.seen),
-        parts=len(case.parts),
-        since_us=case.utc_us(case.seen[0].exchange.monotonic_ns) if case.seen else 0,
-        clients=tuple(program.address for program in case.programs),
-        findings=tuple(map(_finding, findings)),
-    )
+    found = await hub.ward(partial(diagnose, language=query.language, since_us=query.since_us))
+    return PlcDiagnosis.model_validate(found, from_attributes=True)
 
 
 @get("/results/{number}/timeline", 404)
@@ -160,7 +149,7 @@ async def of_result(hub: Hub, number: Number) -> ResultTimeline:
     part = next((part for part in hub.ward.parts() if part.number == number), None)
     if part is None:
         raise Problem(404, f"nothing is remembered of the way of inspection {number}")
-    case, marks = await hub.ward(lambda case: (case, timeline(case, part)))
+    way = await hub.ward(partial(way_of, part=part))
     return ResultTimeline(
         number=number,
         result_seq=part.result_seq,
@@ -168,7 +157,7 @@ async def of_result(hub: Hub, number: Number) -> ResultTimeline:
         source=source_name(part.accepted.source),
         client=part.accepted.client,
         judgement=JUDGEMENTS[part.judgement],
-        marks=tuple(_mark(mark, marks[0].at_ns, case.utc_us(mark.at_ns)) for mark in marks),
+        marks=tuple(_mark(mark, way.marks[0].at_ns, way.utc_offset_us) for mark in way.marks),
     )
 
 
@@ -178,21 +167,18 @@ async def flight(hub: Hub, query: Flight) -> web.StreamResponse:
 
     `from` and `to` are UTC in microseconds.
     """
-    data = await hub.ward(lambda case: archive(case, query.start, query.end, hub.settings.modbus.port, hub.version))
+    asked = partial(archive, start_us=query.start, end_us=query.end, port=hub.settings.modbus.port, version=hub.version)
+    data = await hub.ward(asked)
     if data is None:
         raise Problem(404, "no Modbus request is remembered between these times")
     headers = {"Content-Type": "application/zip", "Content-Disposition": 'attachment; filename="modbus-flight.zip"'}
     return web.Response(body=data, headers=headers)
 
 
-def _finding(finding: Finding) -> PlcFinding:
-    return PlcFinding.model_validate(finding, from_attributes=True)
-
-
-def _mark(mark: Mark, first_ns: int, at_us: int) -> ResultMark:
+def _mark(mark: Mark, first_ns: int, utc_offset_us: int) -> ResultMark:
     return ResultMark(
         kind=mark.kind,
-        at_us=at_us,
+        at_us=mark.at_ns // 1000 + utc_offset_us,
         after_us=(mark.at_ns - first_ns) / 1000,
         words=mark.words,
         client=mark.client,

@@ -14,7 +14,7 @@ from protocols.settings import ModbusSettings
 from .record import Part
 from .seen import Seen
 
-EXCHANGES = 8000  # the newest that are looked at
+EXCHANGES = 20_000  # the newest that are looked at: more are hardly ever kept
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from protocols.modbus.blocks import read_block, written_block, written_values
 from protocols.modbus.clients import in_words
 from protocols.texts import section
 
-from .case import Case
+from .case import OPEN_END, Case
 from .rule import Found, Rule, Severity
 from .rules import ALL
 from .seen import Seen
@@ -44,6 +44,29 @@ class Finding:
     last_us: int
     evidence: Sequence[Evidence]
     values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was looked at, and what was found."""
+
+    requests: int
+    parts: int
+    since_us: int  # UTC of the oldest request that was looked at, 0 = there is none
+    clients: Sequence[str]
+    findings: Sequence[Finding]
+
+
+def diagnose(whole: Case, language: str, since_us: int) -> Diagnosis:
+    """What is wrong with what came at `since_us` (UTC) or later."""
+    case = whole.between(since_us, whole.utc_us(OPEN_END))
+    return Diagnosis(
+        requests=len(case.seen),
+        parts=len(case.parts),
+        since_us=case.utc_us(case.seen[0].exchange.monotonic_ns) if case.seen else 0,
+        clients=tuple(program.address for program in case.programs),
+        findings=examine(case, language),
+    )
 
 
 def examine(case: Case, language: str = "en", rules: Sequence[Rule] = ALL) -> Sequence[Finding]:

@@ -35,6 +35,19 @@ class Mark:
     registers: Sequence[Registers] = ()
 
 
+@dataclass(frozen=True)
+class Way:
+    """The marks of a part, with the clock that they are told by."""
+
+    marks: Sequence[Mark]
+    utc_offset_us: int  # UTC less CLOCK_MONOTONIC
+
+
+def way_of(case: Case, part: Part) -> Way:
+    """For whoever has no case."""
+    return Way(timeline(case, part), case.utc_offset_us)
+
+
 def timeline(case: Case, part: Part) -> Sequence[Mark]:
     """All that is remembered of a part, in the order of time."""
     marks = [*_write(case, part), *_station(case, part), *_reads(case, part), *_ack(case, part)]
