@@ -95,7 +95,11 @@ async def station_running(
 
     `opcua`: serve it too; `opcua_settings`: its section. `boot_id`: pretend that the machine was powered up so.
     """
-    sections["station"] = {"data_folder": folder / "data"} | sections.get("station", {})
+    patient = {
+        "data_folder": folder / "data",
+        "acquisition_limit_ms": 4000,
+    }  # a machine that tests stands still at times
+    sections["station"] = patient | sections.get("station", {})
     sections.setdefault("camera", {"type": "simulated"} | GOOD_LINE)
     sections.setdefault("store", {"min_free_mb": 0})
     if "opcua_settings" in sections:

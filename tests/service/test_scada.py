@@ -10,6 +10,8 @@ from asyncua import Client, ua
 from protocols import tags
 from tests.service.in_process import InProcess, station_running
 
+CODES = {"PASS": 1, "FAIL": 2, "ERROR": 3}
+
 
 @pytest.fixture
 async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
@@ -74,15 +76,14 @@ async def test_the_error_of_an_unplugged_camera_is_published_and_then_loses_good
 
 
 async def test_a_slow_client_reads_the_last_16_and_a_tool_by_its_name(running: InProcess, scada: Client) -> None:
-    for _ in range(18):
-        await running.part()
+    parts = [await running.part() for _ in range(18)]
     async with asyncio.timeout(20):
         while (await read(scada, "Result.Seq")).Value.Value != 18:
             await asyncio.sleep(0.01)
     seqs = (await read(scada, "Result.Last16Seq")).Value.Value
     assert seqs == list(range(3, 19))
     assert (await read(scada, "Result.Last16InspectionId")).Value.Value[-1] == running.station.last.accepted.number
-    assert (await read(scada, "Result.Last16Code")).Value.Value == [1] * 16
+    assert (await read(scada, "Result.Last16Code")).Value.Value == [CODES[part.judgement] for part in parts[2:]]
     times = (await read(scada, "Result.Last16Time")).Value.Value
     assert times == sorted(times)
     slot, newest = await read(scada, "Slot.00.Last16Value"), await read(scada, "Slot.00.Value")
