@@ -98,7 +98,7 @@ async def station_running(
     patient = {
         "data_folder": folder / "data",
         "acquisition_limit_ms": 4000,
-    }  # a machine that tests stands still at times
+    }  # it may be busy
     sections["station"] = patient | sections.get("station", {})
     sections.setdefault("camera", {"type": "simulated"} | GOOD_LINE)
     sections.setdefault("store", {"min_free_mb": 0})
