@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from protocols.handshake.types import Accepted, Outcome, Source
-from service.inspection import Context, Inspection
+from service.inspection import Inspection
 from service.settings import StoreSettings
 from service.store import ResultFilter, Store
 from vision.result import InspectionResult, Judgement, Measurement, Status, StepResult
@@ -38,13 +38,17 @@ def part(number: int, chance: random.Random, measures: int = 8) -> Inspection:
         judgement=CODES[judgement], recipe_version=3, trigger_to_result_us=31_000, tool_count=measures, passed=255
     )
     return Inspection(
-        accepted=Accepted(number, Source.MODBUS, job, at_us, seq=number % 65535, part_id=b"SN%09d" % number),
+        accepted=dataclasses.replace(
+            Accepted(number, Source.MODBUS, job, at_us, seq=number % 65535, part_id=b"SN%09d" % number),
+            order="O1",
+            lot="L1",
+            shift="early",
+        ),
         acquisition=None,
         result=InspectionResult(judgement, steps),
         outcome=dataclasses.replace(outcome, values=(*(m.value for m in values), *outcome.values[measures:])),
         result_seq=(number - 1) % 65520 + 1,
         recipe=f"recipe {job}",
-        context=Context("O1", "L1", "early"),
         finished_at_us=at_us + 31_000,
     )
 
