@@ -79,10 +79,13 @@ class VisionSystem:
         self._model.job_started(accepted.number)
 
     def _finished(self, inspection: Inspection) -> None:
-        number = inspection.accepted.number
-        self._open.discard(number)
+        self._open.discard(inspection.accepted.number)
+        self._model.finished(lambda: self._facts(inspection))
+
+    def _facts(self, inspection: Inspection) -> ResultFacts:
         recipe = self._judged_by(inspection.accepted.job, inspection.recipe, inspection.outcome.recipe_version)
-        self._model.finished(facts_of_inspection(inspection, recipe, self._meas_ids.get(number), self._configuration))
+        meas_id = self._meas_ids.get(inspection.accepted.number)
+        return facts_of_inspection(inspection, recipe, meas_id, self._configuration)
 
     # what the model asks
 

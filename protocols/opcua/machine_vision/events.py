@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,11 +33,11 @@ class Events:
     def __init__(self, subscriptions: SubscriptionService, source: ua.NodeId, name: str) -> None:
         self._subscriptions, self._source, self._name = subscriptions, source, name
 
-    async def raise_(self, raised: Raised) -> None:
-        """Nothing is built where nobody subscribes to anything."""
+    async def raise_(self, make: Callable[[], Raised]) -> None:
+        """Nothing is made where nobody subscribes to anything."""
         if not self._subscriptions.subscriptions:
             return
-        event = self.made(raised)
+        event = self.made(make())
         for node in (self._source, SERVER):
             event.emitting_node = node
             await self._subscriptions.trigger_event(event)

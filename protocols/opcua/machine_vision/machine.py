@@ -5,9 +5,10 @@ import contextlib
 import contextvars
 import logging
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from asyncua import ua
 from asyncua.common.events import Event
@@ -19,6 +20,10 @@ from .states import NODES, State, Transition, transition
 from .station import RecipeFacts, ResultFacts
 
 log = logging.getLogger(__name__)
+
+BEHIND_S = 0.005  # what is shown keeps behind the part that it tells of: the loop has to hand that on first
+
+Making = Callable[[], Raised]
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ class Machine:
 
     def __init__(self, model: Model, events: Events) -> None:
         self._model, self._events = model, events
-        self._happened: asyncio.Queue[Raised | tuple[State, Transition | None]] = asyncio.Queue()
+        self._happened: asyncio.Queue[State | Making] = asyncio.Queue()
         self._job = 0  # started last
         self._ending = ""  # Stop or Abort: causes the next way back to Ready
 
@@ -70,13 +75,13 @@ class Machine:
         ready = after is State.READY and before in (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)
         if ready or after < State.OPERATIONAL:
             cause, self._ending = self._ending if ready else cause, ""
-        way = transition(before, after, cause)
-        self._happened.put_nowait((after, way))
+        way, at = transition(before, after, cause), datetime.now(UTC)
+        self._happened.put_nowait(after)
         if before is State.ERROR and after > State.OPERATIONAL:
-            self._happened.put_nowait(self._transition_event("ErrorResolved", way, INFORMATION))
+            self._happened.put_nowait(partial(self._transition_event, "ErrorResolved", way, INFORMATION, at))
         if after is State.ERROR:
-            self._happened.put_nowait(self._transition_event("Error", way, TROUBLE))
-        self._happened.put_nowait(self._transition_event("StateChanged", way, INFORMATION))
+            self._happened.put_nowait(partial(self._transition_event, "Error", way, TROUBLE, at))
+        self._happened.put_nowait(partial(self._transition_event, "StateChanged", way, INFORMATION, at))
         if ready:
             self._job_event("Ready", self._job, "ready for the next job")
 
@@ -87,8 +92,8 @@ class Machine:
     def acquired(self, number: int) -> None:
         self._job_event("AcquisitionDone", number, f"the image of job {number} is taken")
 
-    def finished(self, facts: ResultFacts) -> None:
-        self._happened.put_nowait(self.result_ready(facts))
+    def finished(self, facts: Callable[[], ResultFacts]) -> None:
+        self._happened.put_nowait(lambda: self.result_ready(facts()))
 
     def result_ready(self, facts: ResultFacts) -> Raised:
         """The event of a result; made again from the database it is the same one, by id and time."""
@@ -102,21 +107,26 @@ class Machine:
         return self._events.made(raised)
 
     def recipe_prepared(self, recipe: RecipeFacts) -> None:
+        words = f"recipe {recipe.job}, {recipe.name}, is prepared"
+        self._say("RecipePrepared", words, lambda: self._ids_of(recipe))
+
+    def _ids_of(self, recipe: RecipeFacts) -> Mapping[str, ua.Variant]:
         kind = ua.VariantType.ExtensionObject
-        fields = {
+        return {
             "ExternalId": ua.Variant(structures.recipe_id("RecipeIdExternalDataType", recipe), kind),
             "InternalId": ua.Variant(structures.recipe_id("RecipeIdInternalDataType", recipe), kind),
             "ProductId": ua.Variant(structures.simple_id("ProductIdDataType", ""), kind),
         }
-        self._say("RecipePrepared", f"recipe {recipe.job}, {recipe.name}, is prepared", fields)
 
     def _job_event(self, name: str, number: int, words: str) -> None:
-        self._say(name, words, {"JobId": ua.Variant(structures.job_id(number), ua.VariantType.ExtensionObject)})
+        kind = ua.VariantType.ExtensionObject
+        self._say(name, words, lambda: {"JobId": ua.Variant(structures.job_id(number), kind)})
 
-    def _say(self, name: str, words: str, fields: Mapping[str, ua.Variant]) -> None:
-        self._happened.put_nowait(Raised(self._model.type(EVENT_TYPES[name]), words, fields))
+    def _say(self, name: str, words: str, fields: Callable[[], Mapping[str, ua.Variant]]) -> None:
+        kind, at = self._model.type(EVENT_TYPES[name]), datetime.now(UTC)
+        self._happened.put_nowait(lambda: Raised(kind, words, fields(), at=at))
 
-    def _transition_event(self, name: str, way: Transition, severity: int) -> Raised:
+    def _transition_event(self, name: str, way: Transition, severity: int, at: datetime) -> Raised:
         fields: dict[str, ua.Variant] = {}
         for field, words, number in (
             ("Transition", way.name, way.id),
@@ -126,7 +136,7 @@ class Machine:
             fields[field] = ua.Variant(ua.LocalizedText(words, "en"), ua.VariantType.LocalizedText)
             fields[f"{field}/Id"] = ua.Variant(self._model.type(number), ua.VariantType.NodeId)
         words = f"{way.before.words} to {way.after.words}"
-        return Raised(self._model.type(EVENT_TYPES[name]), words, fields, severity)
+        return Raised(self._model.type(EVENT_TYPES[name]), words, fields, severity, at)
 
     # what is shown of it
 
@@ -134,14 +144,20 @@ class Machine:
         """For ever; one thing at a time, so that a client sees them as they happened."""
         while True:
             happened = await self._happened.get()
-            try:
-                if isinstance(happened, Raised):
-                    await self._events.raise_(happened)
-                else:
-                    await self._write_states(happened[0])
-            except Exception:  # a defect, or a client's strange filter, must not end what all the others see
-                log.exception("OPC UA: an event of the vision system was not raised")
-            await asyncio.sleep(0)
+            await asyncio.sleep(BEHIND_S)
+            await self._show(happened)
+            while not self._happened.empty():
+                await asyncio.sleep(0)
+                await self._show(self._happened.get_nowait())
+
+    async def _show(self, happened: State | Making) -> None:
+        try:
+            if isinstance(happened, State):
+                await self._write_states(happened)
+            else:
+                await self._events.raise_(happened)
+        except Exception:  # a defect, or a client's strange filter, must not end what all the others see
+            log.exception("OPC UA: an event of the vision system was not raised")
 
     async def _write_states(self, state: State) -> None:
         await self._write_state(OUTER, state.top)

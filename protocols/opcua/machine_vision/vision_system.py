@@ -1,5 +1,7 @@
 """The Machine Vision model beside the flat tags: built before anything is served, then told what the station does."""
 
+from collections.abc import Callable
+
 from asyncua import Server, ua
 from asyncua.common.events import Event
 
@@ -66,8 +68,8 @@ class MachineVision:
         """The last image of this part is taken."""
         self._machine.acquired(number)
 
-    def finished(self, result: ResultFacts) -> None:
-        """Its result is stored and offered."""
+    def finished(self, result: Callable[[], ResultFacts]) -> None:
+        """Its result is stored and offered; it is asked for where somebody hears of it."""
         self._machine.finished(result)
 
     def recipe_prepared(self, recipe: RecipeFacts) -> None:
