@@ -35,6 +35,8 @@ from .trust import TrustList
 log = logging.getLogger(__name__)
 
 SLICE = 20  # tags written before other work gets its turn
+PAUSE_S = 0.001  # between slices: a thread that a part waits for gets the interpreter only when the loop sleeps
+BACKLOG = 3  # results that wait: from then on there is no pause
 DIAGNOSTICS_S = 1.0
 PERIOD_S = 0.1  # of what follows the process image
 RESULT_ROWS = frozenset(ROWS)
@@ -287,7 +289,7 @@ class OpcUaServer:
         for count, (tag, value) in enumerate(values, 1):
             await self._server.write_attribute_value(node_id(tag), value)
             if count % SLICE == 0:
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE_S if self._queue.qsize() < BACKLOG else 0)
 
 
 def _now(value: ua.Variant) -> ua.DataValue:
