@@ -166,10 +166,10 @@ class OpcUaServer:
         await self._introduce(identity)
         await self.present(identity)
         await self._internal.start()
+        await self._write(self._values.of_quality(Quality.INITIAL))  # before anybody can read what was never measured
         self._sockets = SocketServer(self._internal, listener, self._access.limits.per_address)
         self._sockets.set_policies(self._server._policies)  # noqa: SLF001
         await self._sockets.start()
-        self.set_quality(Quality.INITIAL)
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
         self._tasks.append(asyncio.create_task(self._show_diagnostics()))
         if self.machine_vision:
