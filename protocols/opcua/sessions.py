@@ -146,16 +146,17 @@ class Session(InternalSession):
             raise ServiceError(ua.StatusCodes.BadTooManyOperations)
         return [await self._call_one(request) for request in params]
 
-    def _may(self, node: ua.NodeId) -> bool:
+    def _may(self, right: str) -> bool:
         """Asked at each call, so that a role that is changed counts at once."""
         name = self.user.name
-        return bool(name) and self.iserver.people.may(name, right_for(node))
+        return bool(name) and self.iserver.people.may(name, right)
 
     async def _call_one(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         methods = self.iserver.methods
-        if methods is None or request.MethodId not in methods:
+        right = methods.right(request) if methods else None
+        if methods is None or right is None:
             return (await super().call([request]))[0]
-        if not self._may(request.MethodId):
+        if not self._may(right):
             return ua.CallMethodResult(ua.StatusCode(ua.StatusCodes.BadUserAccessDenied))
         return await methods.call(request)
 
@@ -165,7 +166,7 @@ class Session(InternalSession):
         command = self.iserver.commands.get(item.NodeId)
         if command is None or item.AttributeId != ua.AttributeIds.Value:
             return ua.StatusCodes.BadNotWritable
-        if not self._may(item.NodeId):
+        if not self._may(right_for(item.NodeId)):
             return ua.StatusCodes.BadUserAccessDenied
         kind, run = command
         written = item.Value.Value

@@ -1,11 +1,12 @@
 """The methods of the instance: which there are, who answers, and what a wrong call gets."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from asyncua import ua
 
+from ..rights import right_for
 from .arguments import BadCall, values_of
 from .configurations import Configurations
 from .control import Control
@@ -40,25 +41,57 @@ def table(control: Control, recipes: Recipes, results: Results, configurations: 
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Method:
+    inputs: Sequence[ua.Argument]
+    answer: Answer
+    right: str
+
+
 class Methods:
     """Takes the calls to the model's methods; the caller's rights are looked at before."""
 
     def __init__(self, model: Model, answers: Mapping[str, Answer]) -> None:
-        self._answers = {model.node(path): answer for path, answer in answers.items()}
-        self._objects = {model.node(path): model.node(path.rpartition(".")[0]) for path in answers}
-        self._inputs = {method: _inputs(model, method) for method in self._answers}
+        self._space = model.server.iserver.aspace
+        self._known: dict[ua.NodeId, dict[ua.NodeId, _Method]] = {}  # by method, then by the object it is called on
+        for path, answer in answers.items():
+            self.add(model.node(path.rpartition(".")[0]), model.node(path), answer)
 
-    def __contains__(self, method: ua.NodeId) -> bool:
-        return method in self._answers
+    def add(
+        self, owner: ua.NodeId, method: ua.NodeId, answer: Answer, of: ua.NodeId | None = None, right: str | None = None
+    ) -> None:
+        """Calls of `method` on `owner` are answered from now on.
+
+        Args:
+            of: The method whose InputArguments count, where `method` has none of its own; None = its own.
+            right: What the caller must be allowed to; None = as `rights` says by the node's id.
+        """
+        entry = _Method(self._inputs(of or method), answer, right or right_for(method))
+        self._known.setdefault(method, {})[owner] = entry
+
+    def remove(self, owner: ua.NodeId) -> None:
+        """This object has no methods any more."""
+        for method, owners in list(self._known.items()):
+            owners.pop(owner, None)
+            if not owners:
+                del self._known[method]
+
+    def right(self, request: ua.CallMethodRequest) -> str | None:
+        """What the caller must be allowed to; None = the method is none of the model's."""
+        owners = self._known.get(request.MethodId)
+        if not owners:
+            return None
+        return owners.get(request.ObjectId, next(iter(owners.values()))).right
 
     async def call(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         """The outputs, or the status that says what was wrong with the call."""
         result = ua.CallMethodResult()
         try:
-            if request.ObjectId != self._objects[request.MethodId]:
+            method = self._known[request.MethodId].get(request.ObjectId)
+            if method is None:
                 raise BadCall(ua.StatusCodes.BadMethodInvalid)
-            values = values_of(request.InputArguments or [], self._inputs[request.MethodId])
-            result.OutputArguments = await self._answers[request.MethodId](*values)
+            values = values_of(request.InputArguments or [], method.inputs)
+            result.OutputArguments = await method.answer(*values)
             result.InputArgumentResults = [ua.StatusCode() for _ in values]
         except BadCall as exc:
             result.StatusCode = ua.StatusCode(exc.status)
@@ -68,10 +101,11 @@ class Methods:
             result.StatusCode = ua.StatusCode(ua.StatusCodes.BadInternalError)
         return result
 
-
-def _inputs(model: Model, method: ua.NodeId) -> list[Any]:
-    node = model.node(f"{method.Identifier}.InputArguments")
-    data = model.server.iserver.aspace.get(node)
-    if data is None:
+    def _inputs(self, method: ua.NodeId) -> Sequence[ua.Argument]:
+        """Of the property that the method refers to."""
+        wanted = ua.QualifiedName("InputArguments")
+        for one in self._space[method].references if method in self._space else ():
+            data = self._space.get(one.NodeId) if one.IsForward else None
+            if data and data.attributes[ua.AttributeIds.BrowseName].value.Value.Value == wanted:
+                return list(data.attributes[ua.AttributeIds.Value].value.Value.Value)
         return []
-    return list(data.attributes[ua.AttributeIds.Value].value.Value.Value)

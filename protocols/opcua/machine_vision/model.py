@@ -1,5 +1,7 @@
 """The instance in the address space: one VisionSystem with what this station really does, and nothing else."""
 
+from collections.abc import Iterable
+
 from asyncua import Server, ua
 
 from . import nodeset
@@ -69,18 +71,27 @@ class Model:
         return ua.NodeId(number, self.types)
 
     def _leave_out(self) -> None:
-        """Directly: asyncua's own deletion looks through every node of the server for each that goes."""
+        """What the type has and this station has not."""
         space = self.server.iserver.aspace
-        gone = {
+        self.remove(
             node
             for node in list(space.keys())
             if node.NamespaceIndex == self.index
             and any(f"{node.Identifier}.".startswith(f"{path}.") for path in _LEFT_OUT)
-        }
+        )
+
+    def remove(self, nodes: Iterable[ua.NodeId]) -> None:
+        """Take these nodes out, with every reference to them that they know of.
+
+        Directly: asyncua's own deletion looks through every node of the server for each that goes.
+        """
+        space, gone = self.server.iserver.aspace, set(nodes)
+        around = {one.NodeId for node in gone for one in space[node].references} - gone
         for node in gone:
             del space[node]
-        for owner in {self.node(path.rpartition(".")[0]) for path in _LEFT_OUT}:
-            space[owner].references[:] = [one for one in space[owner].references if one.NodeId not in gone]
+        for node in around:
+            if node in space:
+                space[node].references[:] = [one for one in space[node].references if one.NodeId not in gone]
 
     async def _refer(self) -> None:
         """References that asyncua does not make of a type: the sub-machine's, and those of the events."""
