@@ -154,7 +154,7 @@ class Events:
         self._wake.set()
 
     def _news(self) -> list[Message]:
-        results = [Message.of("result", dumps(result)) for result in self._results]
+        results = [_told(result) for result in self._results]
         self._results.clear()
         if results:
             self._latest["result"] = results[-1]
@@ -170,7 +170,7 @@ class Events:
             self._latest["hello"] = Message.of("hello", dumps(hello))
             last = hub.station.last()
             if last is not None and "result" not in self._latest:
-                self._latest["result"] = Message.of("result", dumps(last))
+                self._latest["result"] = _told(last)
         for event in ("state", "counters", "alarms"):
             if event not in self._latest:
                 self._encode(event)
@@ -188,3 +188,8 @@ class Events:
                 data = dumps(list(station.alarms()))
         self._latest[event] = Message.of(event, data)
         return self._latest[event]
+
+
+def _told(result: ResultEvent) -> Message:
+    """Without what is as it is by default: a thousand browsers get it, and limits that nobody set are half of it."""
+    return Message.of("result", result.model_dump_json(exclude_defaults=True).encode())

@@ -1,6 +1,7 @@
 import { io } from "socket.io-client";
 import { pathOf } from "./address";
 import type { Alarm, Counters, Hello, Result, StationState } from "./contract";
+import { type ToldResult, whole } from "./told";
 
 /** What the station sends by itself; each name is an event on the wire. */
 export interface StationEvents {
@@ -29,7 +30,7 @@ export function listen(on: StationEvents & LinkEvents): () => void {
   socket.on("connect_error", on.lost);
   socket.on("hello", on.hello);
   socket.on("state", on.state);
-  socket.on("result", on.result);
+  socket.on("result", (told: ToldResult) => on.result(whole(told)));
   socket.on("counters", on.counters);
   socket.on("alarms", on.alarms);
   return () => void socket.close();
