@@ -1,7 +1,8 @@
-"""The way of a part: acquired, judged, committed, offered; in trigger order.
+"""The way of a part: acquired, judged, committed, offered, told; in trigger order.
 
 Two stages in owned threads, so that the next acquisition overlaps the last inspection. What bounds the hand-over
-between them is the handshake: TriggerReady is 0 while it is full.
+between them is the handshake: TriggerReady is 0 while it is full. The PLC comes first: whoever else follows the line is
+told a moment after it could read.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_SHOTS = (Shot(),)
 NO_STRINGS = ("",) * 4
+BEHIND_S = 0.001  # of those who follow, behind the PLC: a poll that is there already is answered first
 
 T = TypeVar("T")
 Acquire = Callable[[tuple[Shot, ...]], Awaitable[Acquisition]]
@@ -56,7 +58,10 @@ class ProductionLine:
         self._committer, self._zone = committer, zone
         self._to_acquire: asyncio.Queue[_Part] = asyncio.Queue()
         self._to_inspect: asyncio.Queue[_Part] = asyncio.Queue()
+        self._finished: deque[Inspection] = deque()  # offered, not yet told
+        self._news = asyncio.Event()
         self.sinks: list[Callable[[Inspection], None]] = []  # each returns at once
+        self.on_offered: list[Callable[[Inspection], None]] = []  # in the turn of the offer: for microseconds only
         self.on_start: list[Callable[[Accepted], None]] = []  # likewise
         self.on_acquired: list[Callable[[Accepted], None]] = []  # likewise
         self.timings: deque[Timing] = deque(maxlen=1000)
@@ -77,8 +82,9 @@ class ProductionLine:
             except NoImage as exc:
                 part.missing = exc
             part.acquired_ns = time.monotonic_ns()
-            self._handshake.acquired(part.accepted)
             self._to_inspect.put_nowait(part)
+            await asyncio.sleep(0)  # the tools run while the others hear of it
+            self._handshake.acquired(part.accepted)
             for follower in self.on_acquired if part.acquisition else ():
                 self._tell(follower, part.accepted, part.accepted)
 
@@ -114,6 +120,26 @@ class ProductionLine:
         inspection = replace(inspection, outcome=replace(inspection.outcome, trigger_to_result_us=total_us))
         self._handshake.offer(Finished(inspection.result_seq, inspection.accepted, inspection.outcome))
         self._note(part, inspection, commit_us)
+        for follower in self.on_offered:
+            self._tell(follower, inspection, inspection.accepted)
+        self._finished.append(inspection)
+        self._news.set()
+
+    async def tell(self) -> None:
+        """The third stage, for ever; on leaving, what was offered is told."""
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                await asyncio.sleep(BEHIND_S)
+                while self._finished:
+                    self._tell_sinks(self._finished.popleft())
+                    await asyncio.sleep(0)
+        finally:
+            while self._finished:
+                self._tell_sinks(self._finished.popleft())
+
+    def _tell_sinks(self, inspection: Inspection) -> None:
         for sink in self.sinks:
             self._tell(sink, inspection, inspection.accepted)
 

@@ -88,7 +88,7 @@ class Station:
     async def running(self) -> AsyncIterator[None]:
         """The line runs inside; on leaving, Online falls first and parts on their way get a moment to end."""
         async with asyncio.TaskGroup() as group:
-            line = (self.camera.run, self.line.acquire, self.line.inspect)
+            line = (self.camera.run, self.line.acquire, self.line.inspect, self.line.tell)
             beside = (self._supervise, self._serve_commands, self.lag.run)
             tasks = [group.create_task(run()) for run in (*line, *beside)]
             try:

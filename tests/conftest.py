@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from service.retentive import memory_path
 from service.settings import runtime_folder
 
 ROOT = Path(__file__).resolve().parent.parent
+PORTS = random.SystemRandom()  # hypothesis seeds the common one
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +53,16 @@ async def no_leaked_tasks() -> AsyncIterator[None]:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, for a station that is still to start, or to start again.
+
+    Below the kernel's ephemeral ports (32768 to 60999): one of those would now and then be taken meanwhile, by any
+    connection that any other test makes.
+    """
+    while True:
+        port = PORTS.randrange(10_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

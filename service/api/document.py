@@ -19,9 +19,10 @@ DESCRIPTION = """State, results, recipes and alarms of one inspection station.
 On loopback nobody is asked. Elsewhere send the station's token as `Authorization: Bearer …`; it stands in the file
 `token` of the data folder. Every error is a problem document (RFC 9457). Times are UTC in microseconds since 1970.
 Pages go backwards: `before` takes the `next` of the page before. Changes come by Socket.IO at `/socket.io/`: `hello`,
-`state`, `result`, `counters` and `alarms` carry the objects that `x-socket-io` of this document names; a `result` leaves
-out the fields that have their default. Frames come by a WebSocket at `/api/v1/live?width=960`: a big-endian u32 with the length of the header, the header (`FrameHeader`) as
-JSON, the JPEG; answer with the `frame_id` as text when it is drawn, and the next one follows."""
+`state`, `result`, `counters` and `alarms` carry the objects that `x-socket-io` of this document names; a `result`
+leaves out the fields that have their default. Frames come by a WebSocket at `/api/v1/live?width=960`: a big-endian
+u32 with the length of the header, the header (`FrameHeader`) as JSON, the JPEG; answer with the `frame_id` as text
+when it is drawn, and the next one follows."""
 
 Mode = Literal["validation", "serialization"]
 

@@ -55,7 +55,7 @@ class PartRecorder:
         """Be told of every part."""
         line.on_start.append(lambda _: self._changed())
         line.on_acquired.append(lambda accepted: self._acquired(accepted, now_ns()))
-        line.sinks.insert(0, lambda inspection: self.offered(inspection, line.timings[-1].result_commit, now_ns()))
+        line.on_offered.append(lambda inspection: self.offered(inspection, line.timings[-1].result_commit, now_ns()))
 
     def parts(self) -> tuple[Part, ...]:
         """The last 2,000 parts, oldest first."""
