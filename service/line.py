@@ -82,9 +82,8 @@ class ProductionLine:
             except NoImage as exc:
                 part.missing = exc
             part.acquired_ns = time.monotonic_ns()
-            self._to_inspect.put_nowait(part)
-            await asyncio.sleep(0)  # the tools run while the others hear of it
             self._handshake.acquired(part.accepted)
+            self._to_inspect.put_nowait(part)
             for follower in self.on_acquired if part.acquisition else ():
                 self._tell(follower, part.accepted, part.accepted)
 
