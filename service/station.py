@@ -187,8 +187,7 @@ class Station:
             tell()
 
     def changed(self) -> None:
-        """The states follow after this turn: a PLC that waits for its end comes first."""
-        asyncio.get_running_loop().call_soon(self.states.follow)
+        self.states.follow()
 
     def _tell_state(self) -> None:
         for tell in self.on_state:
