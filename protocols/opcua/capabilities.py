@@ -5,14 +5,8 @@ from collections.abc import Mapping
 from asyncua import Server, ua
 
 from .browsing import POINTS_PER_SESSION
-from .sessions import (
-    ITEMS_PER_SESSION,
-    METHODS_PER_CALL,
-    MOST_QUEUED,
-    NODES_PER_CALL,
-    SUBSCRIPTIONS_PER_SESSION,
-    Limits,
-)
+from .sessions import METHODS_PER_CALL, MOST_QUEUED, NODES_PER_CALL, Limits
+from .subscribing import ITEMS_PER_SESSION, SUBSCRIPTIONS_PER_SESSION
 
 URI = "http://opcfoundation.org/UA-Profile/"
 PROFILES: Mapping[str, str] = {
