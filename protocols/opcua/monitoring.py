@@ -12,6 +12,7 @@ from typing import Any
 import asyncua.server.monitored_item_service as service
 import asyncua.server.subscription_service as subscriptions
 from asyncua import ua
+from asyncua.ua.uaprotocol_auto import DataChangeFilter  # what comes over the wire; `ua` has a subclass of it
 
 from .publishing import SpreadSubscription
 from .reading import as_asked, fault
@@ -56,7 +57,7 @@ def filter_fault(value: ua.DataValue, read: ua.ReadValueId, wanted: Any) -> int:
     """Why this filter cannot be set on an attribute with this value; 0 = it can."""
     if not wanted:
         return 0
-    if not isinstance(wanted, ua.DataChangeFilter) or read.AttributeId != ua.AttributeIds.Value:
+    if not isinstance(wanted, DataChangeFilter) or read.AttributeId != ua.AttributeIds.Value:
         return int(_CODES.BadFilterNotAllowed)
     kind = wanted.DeadbandType
     if kind == ua.DeadbandType.None_:
