@@ -15,6 +15,7 @@ from .decoding import decoded
 from .diagnostics import Asked
 from .own_services import SERVICES
 from .people import ADMITTED, CALLER
+from .user_certificates import proven
 
 _IDS, _CODES = ua.ObjectIds, ua.StatusCodes
 CREATE = ua.NodeId(_IDS.CreateSessionRequest_Encoding_DefaultBinary)
@@ -74,7 +75,10 @@ class Processor(UaProcessor):
         ADMITTED.set(None)
         self._check_session(typeid, requesthdr)
         if typeid == ACTIVATE:
-            await self._admit(decoded(ua.ActivateSessionParameters, body.copy()).UserIdentityToken)
+            params = decoded(ua.ActivateSessionParameters, body.copy())
+            await self._admit(params.UserIdentityToken, params.UserTokenSignature)
+        if typeid == CREATE:
+            self._check_certificate(decoded(ua.CreateSessionParameters, body.copy()).ClientCertificate)
         if typeid in REFUSED:
             raise ServiceError(_CODES.BadServiceUnsupported)
         if typeid in SERVICES:
@@ -102,9 +106,18 @@ class Processor(UaProcessor):
         if not self._active and typeid not in (ACTIVATE, CLOSE):
             raise ServiceError(_CODES.BadSessionNotActivated)
 
-    async def _admit(self, token: Any) -> None:
-        """Ask whether the password is right, before asyncua asks in the turn of the loop."""
+    def _check_certificate(self, given: bytes | None) -> None:
+        """A session is of whoever opened the channel; a chain may follow the certificate."""
+        opened = self._connection.security_policy.peer_certificate
+        if opened and given and not (given.startswith(opened) or opened.startswith(given)):
+            raise ServiceError(_CODES.BadSecurityChecksFailed)
+
+    async def _admit(self, token: Any, signature: Any) -> None:
+        """Ask whether password or certificate are right, before asyncua asks in the turn of the loop."""
         policy = self._connection.security_policy
+        if isinstance(token, ua.X509IdentityToken) and policy.peer_certificate:
+            der = proven(token, signature, policy, self.session.nonce)
+            ADMITTED.set(self.iserver.people.of_certificate(der, self.name[0]))
         if not isinstance(token, ua.UserNameIdentityToken) or not policy.peer_certificate:
             return
         if not token.EncryptionAlgorithm and policy.Mode != ua.MessageSecurityMode.SignAndEncrypt:

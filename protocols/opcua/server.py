@@ -183,7 +183,7 @@ class OpcUaServer:
         server._policies, self._internal.endpoints = [], []  # noqa: SLF001 - of a certificate before this one
         server.set_security_policy([*([ua.SecurityPolicyType.NoSecurity] if access.policy_none else []), *ENCRYPTED])
         anonymous = [ua.AnonymousIdentityToken] if access.anonymous else []
-        server.set_identity_tokens([*anonymous, ua.UserNameIdentityToken])
+        server.set_identity_tokens([*anonymous, ua.UserNameIdentityToken, ua.X509IdentityToken])
         await server._setup_server_nodes()  # noqa: SLF001 - no public way to serve on a socket that is there
         if self._sockets:
             self._sockets.set_policies(server._policies)  # noqa: SLF001
