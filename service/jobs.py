@@ -49,7 +49,9 @@ class Jobs:
         known = job in self._book.ready
         if known and who and job != self._active:
             following = self._book.ready[job].recipe
-            self._note("recipe", f"job {job} is active: {following.name}, version {following.version}", who)
+            before = f"was {self._active}" if self._active else "there was none"
+            words = f"job {job} is active: {following.name}, version {following.version} ({before})"
+            self._note("recipe", words, who)
         self._active = job if known else 0
         self._alarms.set(alarm_table.NO_RECIPE, not known, f"job {job}" if job else "")
         self._states.unprepared = False

@@ -57,10 +57,16 @@ class ScadaCommands:
         return True
 
     async def latch_lot(self, number: int) -> bool:
-        return await self.counting.latch(Scope.LOT, number)
+        return await self._latch(Scope.LOT, self._image.get(tags.CMD_LATCH_LOT), number)
 
     async def latch_shift(self, number: int) -> bool:
-        return await self.counting.latch(Scope.SHIFT, number)
+        return await self._latch(Scope.SHIFT, self._image.get(tags.CMD_LATCH_SHIFT), number)
+
+    async def _latch(self, scope: Scope, before: int, number: int) -> bool:
+        done = await self.counting.latch(scope, number)
+        if done:
+            self.station.note("counters", f"{scope.name.lower()} counters latched: set {number} (was {before})", CALLER.get())
+        return done
 
 
 class ScadaSink:

@@ -135,8 +135,9 @@ class Station:
 
     async def reset_counters(self, who: str) -> None:
         """Of others than the PLC; ends when a crash would come back with them."""
+        before = self._image.get(tags.INSPECTION_COUNT)
         committed = self.handshake.reset_counters()
-        self.counters_reset(who)
+        self.counters_reset(who, f" ({before} inspections)")
         await committed
         await self.written()
 
@@ -168,8 +169,10 @@ class Station:
         Raises:
             BadText: A text cannot stand with a result.
         """
+        before = self.handshake.production
         committed = self.handshake.set_production(values)
-        self._production_set(", ".join(f"{key} {value!r}" for key, value in values.items()), who)
+        changes = (f"{key} {value!r} (was {getattr(before, key)!r})" for key, value in values.items())
+        self._production_set(", ".join(changes), who)
         await committed
         await self.written()
 
@@ -181,8 +184,8 @@ class Station:
         for tell in self.on_production:
             tell()
 
-    def counters_reset(self, who: str = PLC) -> None:
-        self.note("counters", "counters reset", who)
+    def counters_reset(self, who: str = PLC, before: str = "") -> None:
+        self.note("counters", f"counters reset{before}", who)
         for tell in self.on_counters_reset:
             tell()
 

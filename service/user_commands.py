@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+from pathlib import Path
 from typing import Any
 
 from .auth.permissions import Role
@@ -20,6 +21,7 @@ def add_commands(commands: Any) -> None:
         ("remove", "refused from the next request on"),
         ("password", "another password"),
         ("role", "another role"),
+        ("certificate", "who holds its key is this user over OPC UA; without FILE nobody is any more"),
     ):
         one = actions.add_parser(action, help=text)
         if action != "list":
@@ -27,6 +29,8 @@ def add_commands(commands: Any) -> None:
         if action in ("add", "role"):
             roles = [role.value for role in Role]
             one.add_argument("role", choices=roles, nargs="?" if action == "add" else None, default="observer")
+        if action == "certificate":
+            one.add_argument("file", metavar="FILE", type=Path, nargs="?", help="DER or PEM")
         one.set_defaults(run=_run, action=action)
 
 
@@ -50,6 +54,8 @@ def _do(args: argparse.Namespace, users: Users) -> None:
         case "password":
             users.known(args.name)
             users.set_password(args.name, _password())
+        case "certificate":
+            users.set_certificate(args.name, args.file.read_bytes() if args.file else b"")
         case _:
             users.set_role(args.name, Role(args.role))
 

@@ -1,13 +1,21 @@
-"""Browse in pages and BrowseNext, which asyncua 2.1.0 lacks: it gives every reference at once, whatever was asked."""
+"""Browse in pages and BrowseNext, which asyncua 2.1.0 lacks: it gives every reference at once, whatever was asked.
+
+Nor does it look at the view, the reference type, the direction, or at which fields are wanted.
+"""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
 
 from asyncua import ua
+from asyncua.common.utils import ServiceError
 
 MOST_REFERENCES = 1000  # in one result: more would hold the loop
 POINTS_PER_SESSION = 10
 _CODES = ua.StatusCodes
+_ALL = int(ua.BrowseResultMask.All)
+_FIELDS = ("ReferenceTypeId", "IsForward", "NodeClass", "BrowseName", "DisplayName", "TypeDefinition")
+_EMPTY = ua.ReferenceDescription()
 
 
 class Pages:
@@ -46,6 +54,45 @@ class Pages:
         page.ContinuationPoint = point
         self._left[point] = size, references[size:]
         return page
+
+
+def check_view(params: ua.BrowseParameters) -> None:
+    """
+    Raises:
+        ServiceError: It asks for a view, and this server has none.
+    """
+    view = params.View.ViewId if params.View else None
+    if view is not None and not view.is_null():
+        raise ServiceError(_CODES.BadViewIdUnknown)
+
+
+def as_asked(
+    found: Sequence[ua.BrowseResult],
+    wanted: Sequence[ua.BrowseDescription],
+    nodes: Container[ua.NodeId],
+    types: Container[ua.NodeId],
+) -> list[ua.BrowseResult]:
+    """Each result with the fields that are wanted; bad, where the question was. `types` are those of references."""
+    return [_one(result, asked, nodes, types) for result, asked in zip(found, wanted, strict=True)]
+
+
+def _one(
+    result: ua.BrowseResult, asked: ua.BrowseDescription, nodes: Container[ua.NodeId], types: Container[ua.NodeId]
+) -> ua.BrowseResult:
+    if asked.NodeId not in nodes:
+        return _bad(_CODES.BadNodeIdUnknown)
+    if asked.BrowseDirection == ua.BrowseDirection.Invalid:
+        return _bad(_CODES.BadBrowseDirectionInvalid)
+    if not asked.ReferenceTypeId.is_null() and asked.ReferenceTypeId not in types:
+        return _bad(_CODES.BadReferenceTypeIdInvalid)
+    if asked.ResultMask & _ALL == _ALL:
+        return result
+    return _result([_fields(one, asked.ResultMask) for one in result.References])
+
+
+def _fields(one: ua.ReferenceDescription, mask: int) -> ua.ReferenceDescription:
+    left_out = {name: getattr(_EMPTY, name) for name in _FIELDS if not mask & int(getattr(ua.BrowseResultMask, name))}
+    return replace(one, **left_out)
 
 
 def _result(references: Sequence[ua.ReferenceDescription] = ()) -> ua.BrowseResult:

@@ -5,25 +5,28 @@ from collections.abc import Mapping
 from asyncua import Server, ua
 
 from .browsing import POINTS_PER_SESSION
-from .sessions import (
-    ITEMS_PER_SESSION,
-    METHODS_PER_CALL,
-    MOST_QUEUED,
-    NODES_PER_CALL,
-    SUBSCRIPTIONS_PER_SESSION,
-    Limits,
-)
+from .sessions import METHODS_PER_CALL, MOST_QUEUED, NODES_PER_CALL, Limits
+from .subscribing import ITEMS_PER_SESSION, SUBSCRIPTIONS_PER_SESSION
 
 URI = "http://opcfoundation.org/UA-Profile/"
+_VISION = f"{URI}External/Server/MachineVision/"
 PROFILES: Mapping[str, str] = {
     f"{URI}Transport/uatcp-uasc-uabinary": "opc.tcp",
-    f"{URI}Server/MicroEmbeddedDevice2017": "reading, writing, browsing in pages, two sessions, subscriptions",
+    "http://opcfoundation.org/UA/SecurityPolicy#None": "where the settings allow it",
+    f"{URI}Security/UserToken/Server/UserNamePassword": "users with a password",
+    f"{URI}Server/EmbeddedDataChangeSubscription": "subscriptions",
+    f"{URI}Server/StandardDataChangeSubscription2017": "triggering, deadband, GetMonitoredItems, ResendData",
     f"{URI}Server/DataAccess": "AnalogUnitRange, TwoStateDiscrete, MultiStateDiscrete",
 }
 HISTORY_PROFILES: Mapping[str, str] = {f"{URI}Server/HistoricalRawData": "HistoryRead of raw values"}
-MODEL_PROFILES: Mapping[str, str] = {f"{URI}Server/Methods": "Call"}
-EVENT_PROFILES: Mapping[str, str] = {f"{URI}Server/BaseHistoricalEvent": "HistoryRead of events"}
-"""Each with what of it is used here. Met, not certified."""
+MODEL_PROFILES: Mapping[str, str] = {
+    f"{URI}Server/Methods": "Call",
+    f"{_VISION}BasicVisionSystemServerFacet": "one VisionSystem with its managements",
+    f"{_VISION}BasicResultHandlingServerFacet": "ResultContent in events and by methods",
+    f"{_VISION}ProcessingTimesMetaDataHandlingServerFacet": "ProcessingTimes of each result",
+}
+EVENT_PROFILES: Mapping[str, str] = {}
+"""Each with what of it is used here, all of whose mandatory units are met (see docs/opcua.md). Nobody certified it."""
 
 LOCALES = ("en",)
 SAMPLE_RATE_MS = 100.0  # of what follows the process image; results come as they are

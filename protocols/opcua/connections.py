@@ -16,6 +16,7 @@ from asyncua.ua.ua_binary import uatcp_to_binary
 from protocols.peers import watch_peer
 from protocols.seldom import Seldom
 
+from .decoding import install
 from .processor import Processor
 from .trust import CertificateRefused
 
@@ -113,6 +114,7 @@ class SocketServer(BinaryServer):
     """asyncua's socket server on a socket that is already listening."""
 
     def __init__(self, internal: InternalServer, listener: socket.socket, per_address: int) -> None:
+        install()
         super().__init__(internal, *listener.getsockname()[:2], LIMITS)
         self._listener, self._per_address, self._seldom = listener, per_address, Seldom()
 

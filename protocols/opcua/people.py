@@ -14,6 +14,10 @@ class People(Protocol):
         """Whether this is their password; takes its time, but never the event loop's."""
         ...
 
+    def of_certificate(self, der: bytes, address: str) -> str | None:
+        """The user of this certificate, whose key was shown to be held; at once. None = nobody's."""
+        ...
+
     def may(self, name: str, right: str) -> bool:
         """At once, and as the table is now."""
         ...
@@ -27,6 +31,9 @@ class TokenAlone:
 
     async def admit(self, name: str, password: str, address: str) -> bool:
         return name == USER and hmac.compare_digest(password.encode("utf-8", "surrogatepass"), self._token)
+
+    def of_certificate(self, der: bytes, address: str) -> str | None:
+        return None
 
     def may(self, name: str, right: str) -> bool:
         return name == USER

@@ -1,6 +1,6 @@
-"""The requests of one connection: asyncua answers them, and BrowseNext is answered here.
+"""The requests of one connection: asyncua answers them, and what it lacks is answered here.
 
-Before that come the checks which asyncua lacks: certificate, password, and who asks. All requests are counted.
+Before that come the checks which asyncua lacks: certificate, password, session, and who asks. All requests are counted.
 """
 
 import time
@@ -8,16 +8,32 @@ from typing import Any
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
+from asyncua.server.internal_session import SessionState
 from asyncua.server.uaprocessor import UaProcessor
-from asyncua.ua.ua_binary import struct_from_binary
 
+from .decoding import decoded
 from .diagnostics import Asked
+from .own_services import SERVICES
 from .people import ADMITTED, CALLER
+from .user_certificates import proven
 
-_IDS = ua.ObjectIds
-BROWSE_NEXT = ua.NodeId(_IDS.BrowseNextRequest_Encoding_DefaultBinary)
+_IDS, _CODES = ua.ObjectIds, ua.StatusCodes
+CREATE = ua.NodeId(_IDS.CreateSessionRequest_Encoding_DefaultBinary)
 ACTIVATE = ua.NodeId(_IDS.ActivateSessionRequest_Encoding_DefaultBinary)
+CLOSE = ua.NodeId(_IDS.CloseSessionRequest_Encoding_DefaultBinary)
+CANCEL = ua.NodeId(_IDS.CancelRequest_Encoding_DefaultBinary)
 CREATE_SUBSCRIPTION = ua.NodeId(_IDS.CreateSubscriptionRequest_Encoding_DefaultBinary)
+DELETE_SUBSCRIPTIONS = ua.NodeId(_IDS.DeleteSubscriptionsRequest_Encoding_DefaultBinary)
+
+
+def _requests(*names: str) -> frozenset[ua.NodeId]:
+    return frozenset(ua.NodeId(getattr(_IDS, f"{name}Request_Encoding_DefaultBinary")) for name in names)
+
+
+REFUSED = _requests(
+    "RegisterServer", "RegisterServer2"
+)  # asyncua would name whoever says so to all who look for servers
+WITHOUT_SESSION = _requests("CreateSession", "FindServers", "GetEndpoints", "CloseSecureChannel") | REFUSED
 
 
 class Processor(UaProcessor):
@@ -57,23 +73,59 @@ class Processor(UaProcessor):
         user = self.session.user.name if self.session else None
         CALLER.set(f"OPC UA {user or 'anonymous'} {self.name[0]}")
         ADMITTED.set(None)
-        if typeid == ACTIVATE and self.session is not None:
-            await self._admit(struct_from_binary(ua.ActivateSessionParameters, body.copy()).UserIdentityToken)
-        if typeid == BROWSE_NEXT:
-            return await self._browse_next(requesthdr, seqhdr, body)
-        return await super()._process_message(typeid, requesthdr, seqhdr, body)
+        self._check_session(typeid, requesthdr)
+        if typeid == ACTIVATE:
+            params = decoded(ua.ActivateSessionParameters, body.copy())
+            await self._admit(params.UserIdentityToken, params.UserTokenSignature)
+        if typeid == CREATE:
+            self._check_certificate(decoded(ua.CreateSessionParameters, body.copy()).ClientCertificate)
+        if typeid in REFUSED:
+            raise ServiceError(_CODES.BadServiceUnsupported)
+        if typeid in SERVICES:
+            return await self._own_answer(typeid, requesthdr, seqhdr, body)
+        if typeid == CANCEL:
+            return self._cancel(requesthdr, seqhdr, decoded(ua.CancelParameters, body))
+        if typeid == CLOSE:
+            if not len(body):
+                raise ServiceError(_CODES.BadDecodingError)
+            self._end_publishing(_CODES.BadSessionClosed)
+        answered = await super()._process_message(typeid, requesthdr, seqhdr, body)
+        if typeid == DELETE_SUBSCRIPTIONS and not self.session.own_subscriptions():
+            self._end_publishing(_CODES.BadNoSubscription)
+        return answered
 
-    async def _admit(self, token: Any) -> None:
-        """Ask whether the password is right, before asyncua asks in the turn of the loop."""
+    def _check_session(self, typeid: ua.NodeId, header: Any) -> None:
+        """A channel has one session, which every request names by its token: asyncua looks at no token."""
+        session = self.session if self.session and self.session.state != SessionState.Closed else None
+        if typeid == CREATE and session is not None and self._active:
+            raise ServiceError(_CODES.BadTooManySessions)
+        if typeid in WITHOUT_SESSION:
+            return
+        if session is None or header.AuthenticationToken != session.auth_token:
+            raise ServiceError(_CODES.BadSessionIdInvalid)
+        if not self._active and typeid not in (ACTIVATE, CLOSE):
+            raise ServiceError(_CODES.BadSessionNotActivated)
+
+    def _check_certificate(self, given: bytes | None) -> None:
+        """A session is of whoever opened the channel; a chain may follow the certificate."""
+        opened = self._connection.security_policy.peer_certificate
+        if opened and given and not (given.startswith(opened) or opened.startswith(given)):
+            raise ServiceError(_CODES.BadSecurityChecksFailed)
+
+    async def _admit(self, token: Any, signature: Any) -> None:
+        """Ask whether password or certificate are right, before asyncua asks in the turn of the loop."""
         policy = self._connection.security_policy
+        if isinstance(token, ua.X509IdentityToken) and policy.peer_certificate:
+            der = proven(token, signature, policy, self.session.nonce)
+            ADMITTED.set(self.iserver.people.of_certificate(der, self.name[0]))
         if not isinstance(token, ua.UserNameIdentityToken) or not policy.peer_certificate:
             return
         if not token.EncryptionAlgorithm and policy.Mode != ua.MessageSecurityMode.SignAndEncrypt:
-            raise ServiceError(ua.StatusCodes.BadIdentityTokenRejected)  # it went over the wire in clear
+            raise ServiceError(_CODES.BadIdentityTokenRejected)  # it went over the wire in clear
         try:
             name, password = self.iserver.decrypt_user_token(self.session, token)
         except Exception as exc:  # whatever the decoder makes of bytes that are no password
-            raise ServiceError(ua.StatusCodes.BadIdentityTokenInvalid) from exc
+            raise ServiceError(_CODES.BadIdentityTokenInvalid) from exc
         if await self.iserver.people.admit(name or "", password or "", self.name[0]):
             ADMITTED.set(name)
 
@@ -81,16 +133,39 @@ class Processor(UaProcessor):
     def _active(self) -> bool:
         return self.session is not None and bool(self.session.is_activated())
 
-    async def _browse_next(self, header: Any, seqhdr: Any, body: Any) -> bool:
-        if not self._active:
-            raise ServiceError(ua.StatusCodes.BadSessionIdInvalid)
-        self.session_last_activity = time.monotonic()
-        self.session.touch()
-        response = ua.BrowseNextResponse()
-        params = struct_from_binary(ua.BrowseNextParameters, body)
-        response.Parameters.Results = await self.session.browse_next(params)
+    async def _own_answer(self, typeid: ua.NodeId, header: Any, seqhdr: Any, body: Any) -> bool:
+        service = SERVICES[typeid]
+        self._touch()
+        response = await service.answer(self.session, decoded(service.parameters, body))
         self.send_response(header.RequestHandle, seqhdr, response)
         return True
+
+    def _touch(self) -> None:
+        self.session_last_activity = time.monotonic()
+        self.session.touch()
+
+    # Publish requests that wait
+
+    def _cancel(self, header: Any, seqhdr: Any, params: ua.CancelParameters) -> bool:
+        """Only Publish requests wait long enough to be cancelled."""
+        self._touch()
+        wanted = [one for one in self._publish_requests if one.requesthdr.RequestHandle == params.RequestHandle]
+        for one in wanted:
+            self._publish_requests.remove(one)
+            self._refuse(one, _CODES.BadRequestCancelledByClient)
+        response = ua.CancelResponse()
+        response.Parameters.CancelCount = len(wanted)
+        self.send_response(header.RequestHandle, seqhdr, response)
+        return True
+
+    def _end_publishing(self, code: int) -> None:
+        while self._publish_requests:
+            self._refuse(self._publish_requests.popleft(), code)
+
+    def _refuse(self, waiting: Any, code: int) -> None:
+        response = ua.ServiceFault()
+        response.ResponseHeader.ServiceResult = ua.StatusCode(code)
+        self.send_response(waiting.requesthdr.RequestHandle, waiting.seqhdr, response)
 
     async def close(self) -> None:
         """A session that is still open was ended by its silence, or by the connection."""
@@ -98,4 +173,6 @@ class Processor(UaProcessor):
             silent = time.monotonic() - (self.session_last_activity or 0.0) > (self.session.session_timeout or 0)
             self.iserver.diagnostics.timeouts += silent
             self.iserver.diagnostics.aborts += not silent
+            if silent:
+                self._end_publishing(_CODES.BadSessionClosed)
         await super().close()

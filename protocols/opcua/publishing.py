@@ -25,10 +25,24 @@ class SpreadSubscription(InternalSubscription):
     """
 
     async def _subscription_loop(self) -> None:
-        number, period = self.data.SubscriptionId, self.data.RevisedPublishingInterval / 1000
+        self._modified = asyncio.Event()
         await self.publish_results()
         at = time.monotonic()
         while not self._closing:
-            at = following(max(at, time.monotonic()), period, number)
-            await asyncio.sleep(at - time.monotonic())
-            await self.publish_results()
+            period = self.data.RevisedPublishingInterval / 1000
+            at = following(max(at, time.monotonic()), period, self.data.SubscriptionId)
+            try:
+                async with asyncio.timeout(at - time.monotonic()):
+                    await self._modified.wait()
+            except TimeoutError:
+                await self.publish_results()
+            else:  # another interval, which begins here
+                self._modified.clear()
+                at = time.monotonic()
+
+    def modify(self, interval_ms: float, lifetime: int, keep_alive: int) -> None:
+        """Another interval, and how many of them; from now on."""
+        self.data.RevisedPublishingInterval = interval_ms
+        self.data.RevisedLifetimeCount, self.data.RevisedMaxKeepAliveCount = lifetime, keep_alive
+        self._publish_cycles_count = 0
+        self._modified.set()

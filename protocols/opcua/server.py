@@ -16,7 +16,7 @@ from asyncua import Server, ua
 from protocols import tags
 from protocols.image import ProcessImage
 
-from . import fast
+from . import monitoring
 from .capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROFILES, tell
 from .commands import Commands, WrittenCommands
 from .connections import LIMITS, MAX_MESSAGE, SocketServer
@@ -86,7 +86,7 @@ class OpcUaServer:
         history: History | None = None,
     ) -> None:
         """`vision` stands behind the Machine Vision model, `history` behind HistoryRead; None = there is none."""
-        fast.install()
+        monitoring.install()
         self._image, self._access = image, access
         self._internal = StationInternalServer(
             access.anonymous, access.people or TokenAlone(access.token), access.trust, access.limits
@@ -183,7 +183,7 @@ class OpcUaServer:
         server._policies, self._internal.endpoints = [], []  # noqa: SLF001 - of a certificate before this one
         server.set_security_policy([*([ua.SecurityPolicyType.NoSecurity] if access.policy_none else []), *ENCRYPTED])
         anonymous = [ua.AnonymousIdentityToken] if access.anonymous else []
-        server.set_identity_tokens([*anonymous, ua.UserNameIdentityToken])
+        server.set_identity_tokens([*anonymous, ua.UserNameIdentityToken, ua.X509IdentityToken])
         await server._setup_server_nodes()  # noqa: SLF001 - no public way to serve on a socket that is there
         if self._sockets:
             self._sockets.set_policies(server._policies)  # noqa: SLF001

@@ -4,6 +4,7 @@ Session tokens are random, a session stays with the channel it was made on, anon
 password is taken over an encrypted channel only.
 """
 
+import functools
 import math
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -16,21 +17,26 @@ from asyncua.common.utils import ServiceError
 from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
-from asyncua.server.subscription_service import SubscriptionService
 from asyncua.server.user_managers import UserManager
 
-from .browsing import Pages
+from .browsing import Pages, check_view
+from .browsing import as_asked as browsed_as_asked
 from .diagnostics import Diagnostics
 from .machine_vision.methods import Methods
 from .people import ADMITTED, People
+from .reading import as_asked as read_as_asked
+from .reading import check_read
 from .rights import right_for
+from .server_methods import called, methods_of
+from .subscribing import SubscribingSession, Subscriptions
 from .trust import TrustList
 
-SUBSCRIPTIONS_PER_SESSION, ITEMS_PER_SESSION = 50, 1000
 METHODS_PER_CALL = 10
-MAX_PUBLISHING_MS = 3_600_000.0
 MOST_QUEUED = 1000  # of one monitored item
 NODES_PER_CALL = 300  # of reads, writes, browses and translations: a larger call would hold the loop
+
+BY_CERTIFICATE = object()
+"""Stands for the certificate of whoever was admitted in this request by one."""
 
 Command = Callable[[Any], Awaitable[ua.StatusCode]]
 """Takes a written value, and ends when that is kept; anything but Good refuses the write."""
@@ -54,12 +60,14 @@ class Users(UserManager):
     def get_user(
         self, iserver: Any, username: str | None = None, password: str | None = None, certificate: Any = None
     ) -> User | None:
+        if certificate is BY_CERTIFICATE:
+            return User(UserRole.User, ADMITTED.get()) if ADMITTED.get() else None
         if username is None:
             return User(UserRole.User) if self._anonymous else None
         return User(UserRole.User, username) if ADMITTED.get() == username else None
 
 
-class Session(InternalSession):
+class Session(SubscribingSession):
     """One client's session."""
 
     iserver: "StationInternalServer"
@@ -69,6 +77,7 @@ class Session(InternalSession):
         super().__init__(*args, **kwargs)
         self.external = external
         self.pages = Pages()
+        self._of_server = methods_of(self)
         self.requested = ua.CreateSessionParameters()
         self.auth_token = ua.NodeId(secrets.token_bytes(32), 0, ua.NodeIdType.ByteString)
         if external:
@@ -77,8 +86,8 @@ class Session(InternalSession):
     def activate_session(
         self, params: ua.ActivateSessionParameters, peer_certificate: bytes | None
     ) -> ua.ActivateSessionResult:
-        password = isinstance(params.UserIdentityToken, ua.UserNameIdentityToken)
-        if not peer_certificate and (password or not self.iserver.policy_none):  # the channel is not encrypted
+        named = isinstance(params.UserIdentityToken, ua.UserNameIdentityToken | ua.X509IdentityToken)
+        if not peer_certificate and (named or not self.iserver.policy_none):  # the channel is not encrypted
             raise ServiceError(ua.StatusCodes.BadIdentityTokenRejected)
         return super().activate_session(params, peer_certificate)
 
@@ -93,38 +102,18 @@ class Session(InternalSession):
         """Subscriptions always go with their session: nobody could reach them again."""
         await super().close_session(True)
 
-    def _own(self) -> list[Any]:
-        return [s for s in self.subscription_service.subscriptions.values() if s.session_id == self.session_id]
-
-    async def create_subscription(self, params: Any, callback: Any, request_callback: Any = None) -> Any:
-        if len(self._own()) >= SUBSCRIPTIONS_PER_SESSION:
-            raise ServiceError(ua.StatusCodes.BadTooManySubscriptions)
-        return await super().create_subscription(params, callback, request_callback)
-
-    def republish(self, params: ua.RepublishParameters) -> ua.NotificationMessage:
-        """What is not there is an error: of asyncua's empty message a client asks for the next one, for ever."""
-        own = {subscription.data.SubscriptionId: subscription for subscription in self._own()}
-        if params.SubscriptionId not in own:
-            raise ServiceError(ua.StatusCodes.BadSubscriptionIdInvalid)
-        unacknowledged = own[params.SubscriptionId]._not_acknowledged_results  # noqa: SLF001
-        if params.RetransmitSequenceNumber not in unacknowledged:
-            raise ServiceError(ua.StatusCodes.BadMessageNotAvailable)
-        return unacknowledged[params.RetransmitSequenceNumber].NotificationMessage
-
-    async def create_monitored_items(self, params: Any) -> Any:
-        items = sum(len(s.monitored_item_srv._monitored_items) for s in self._own())  # noqa: SLF001
-        if items + len(params.ItemsToCreate) > ITEMS_PER_SESSION:
-            raise ServiceError(ua.StatusCodes.BadTooManyMonitoredItems)
-        return await super().create_monitored_items(params)
-
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         _check_size(params.NodesToRead)
-        return list(await super().read(params))
+        check_read(params)
+        values, stamps = await super().read(params), params.TimestampsToReturn
+        return [read_as_asked(value, item, stamps) for value, item in zip(values, params.NodesToRead, strict=True)]
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         _check_size(params.NodesToBrowse)
+        check_view(params)
         found = await super().browse(params)
-        return self.pages.cut(found, params.RequestedMaxReferencesPerNode or 0) if self.external else list(found)
+        asked = browsed_as_asked(found, params.NodesToBrowse, self.aspace, self.iserver.reference_types)
+        return self.pages.cut(asked, params.RequestedMaxReferencesPerNode or 0) if self.external else asked
 
     async def browse_next(self, params: ua.BrowseNextParameters) -> list[ua.BrowseResult]:
         _check_size(params.ContinuationPoints)
@@ -133,7 +122,29 @@ class Session(InternalSession):
 
     async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
         _check_size(params)
-        return list(await super().translate_browsepaths_to_nodeids(params))
+        return [await self._translate(path) for path in params]
+
+    async def _translate(self, path: ua.BrowsePath) -> ua.BrowsePathResult:
+        code = 0
+        if path.StartingNode not in self.aspace:
+            code = ua.StatusCodes.BadNodeIdUnknown
+        elif not path.RelativePath.Elements:  # asyncua answers none of the paths then
+            code = ua.StatusCodes.BadNothingToDo
+        elif not path.RelativePath.Elements[-1].TargetName or not path.RelativePath.Elements[-1].TargetName.Name:
+            code = ua.StatusCodes.BadBrowseNameInvalid
+        if not code:
+            return (await super().translate_browsepaths_to_nodeids([path]))[0]
+        result = ua.BrowsePathResult()
+        result.StatusCode = ua.StatusCode(code)
+        return result
+
+    async def register_nodes(self, nodes: list[ua.NodeId]) -> list[ua.NodeId]:
+        """Every node is as quick to reach as any: it keeps its id."""
+        _check_size(nodes)
+        return nodes
+
+    async def unregister_nodes(self, nodes: list[ua.NodeId]) -> None:
+        _check_size(nodes)
 
     async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
         _check_size(params.NodesToWrite)
@@ -152,6 +163,8 @@ class Session(InternalSession):
         return bool(name) and self.iserver.people.may(name, right)
 
     async def _call_one(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
+        if (request.ObjectId, request.MethodId) in self._of_server:
+            return await called(self._of_server[request.ObjectId, request.MethodId], request.InputArguments or [])
         methods = self.iserver.methods
         right = methods.right(request) if methods else None
         if methods is None or right is None:
@@ -187,20 +200,6 @@ def _check_size(nodes: Sequence[Any]) -> None:
         raise ServiceError(ua.StatusCodes.BadTooManyOperations)
 
 
-class _Subscriptions(SubscriptionService):
-    """Publishing intervals are clamped: asyncua grants whatever is asked, 1 ms too, and what is no number."""
-
-    min_publishing_ms = 100.0
-
-    async def create_subscription(self, params: Any, *args: Any, **kwargs: Any) -> Any:
-        asked = params.RequestedPublishingInterval
-        interval = (
-            min(max(asked, self.min_publishing_ms), MAX_PUBLISHING_MS) if not math.isnan(asked) else MAX_PUBLISHING_MS
-        )
-        params = replace(params, RequestedPublishingInterval=interval)
-        return await super().create_subscription(params, *args, **kwargs)
-
-
 class StationInternalServer(InternalServer):
     """asyncua's inner server with our sessions and limits."""
 
@@ -216,9 +215,25 @@ class StationInternalServer(InternalServer):
         self.max_connections = limits.sessions
         self.max_pending_activation_seconds = 5.0
         self.max_monitored_item_queue_size = MOST_QUEUED
-        self.subscription_service = _Subscriptions(self.aspace, iserver=self)
+        self.subscription_service = Subscriptions(self.aspace, iserver=self)
         self.subscription_service.min_publishing_ms = limits.min_publishing_ms
         self.isession.subscription_service = self.subscription_service
+
+    @functools.cached_property
+    def reference_types(self) -> frozenset[ua.NodeId]:
+        """Every one; none is added while the server runs."""
+        root = ua.NodeId(ua.ObjectIds.References)
+        return frozenset((root, *self.view_service._get_sub_ref(root)))  # noqa: SLF001
+
+    async def get_endpoints(self, params: Any = None, sockname: Any = None) -> list[ua.EndpointDescription]:
+        """Of the transports that are wanted: there is one."""
+        found = await super().get_endpoints(params, sockname)
+        wanted = params.ProfileUris if params else None
+        return [one for one in found if not wanted or one.TransportProfileUri in wanted]
+
+    def verify_x509_token(self, isession: Any, token: ua.X509IdentityToken, signature: ua.SignatureData) -> Any:
+        """The processor has looked at the signature already, by the policy of its channel."""
+        return BY_CERTIFICATE
 
     def create_session(self, name: str, user: User | None = None, external: bool = False) -> InternalSession:
         user = user or User(UserRole.Anonymous)

@@ -6,7 +6,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.auth.permissions import Role
-from service.auth.users import NAME, UserError
+from service.auth.users import NAME, Account, UserError
 from service.hub import Hub
 
 from .problem import Problem
@@ -27,6 +27,8 @@ class User(BaseModel):
     """What the user may"""
     password: bool
     """Can sign in"""
+    certificate: str
+    """SHA-256 of the certificate by which OPC UA knows the user, in hex; empty: none"""
 
 
 class UserCommand(Command):
@@ -38,6 +40,8 @@ class UserCommand(Command):
     """A new user without it is an observer"""
     password: str | None = None
     """10 to 256 characters"""
+    certificate: Annotated[str, Field(max_length=16 * 1024)] | None = None
+    """PEM: who holds its key is the user over OPC UA; empty: nobody any more"""
 
 
 @get("/users")
@@ -48,7 +52,12 @@ async def listing(hub: Hub) -> list[User]:
 
 async def _all(hub: Hub) -> list[User]:
     await hub.doors.in_thread(hub.doors.users.refresh)
-    return [User(name=a.name, role=a.role, password=bool(a.password)) for a in hub.doors.users.accounts]
+    return [_shown(account) for account in hub.doors.users.accounts]
+
+
+def _shown(account: Account) -> User:
+    known = bool(account.password)
+    return User(name=account.name, role=account.role, password=known, certificate=account.certificate)
 
 
 @post("/users", 409)
@@ -63,19 +72,23 @@ async def change(hub: Hub, request: web.Request, body: UserCommand) -> User:
     assert made is not None
     old = f" (was {before.role})" if before else " (new)"
     new = ", new password" if body.password else ""
+    if body.certificate is not None:
+        new += f", certificate {made.certificate[:16] or 'none'}"
     hub.doors.journal("users", f"user {made.name}: {made.role}{old}{new}", who(request))
-    return User(name=made.name, role=made.role, password=bool(made.password))
+    return _shown(made)
 
 
 def _change(hub: Hub, body: UserCommand) -> None:
     users = hub.doors.users
     if users.account(body.name) is None:
         users.add(body.name, Role(body.role or "observer"), body.password or "")
-        return
-    if body.role is not None:
-        users.set_role(body.name, Role(body.role))
-    if body.password is not None:
-        users.set_password(body.name, body.password)
+    else:
+        if body.role is not None:
+            users.set_role(body.name, Role(body.role))
+        if body.password is not None:
+            users.set_password(body.name, body.password)
+    if body.certificate is not None:
+        users.set_certificate(body.name, body.certificate.encode())
 
 
 @delete("/users/{name}", 404)

@@ -59,6 +59,15 @@ class Doors:
             self.journal("refused", f"user {name[:64]!r} was refused", address)
         return good
 
+    def of_certificate(self, der: bytes, address: str) -> str | None:
+        """Whose certificate this is, and valid today; a strange one counts as a try of the address. At once."""
+        account = self.users.by_certificate(der)
+        if account is None and self.tries.left(address):
+            self.tries.wait_s(address)
+            self.journal("refused", "a user's certificate was refused: no user has it", address)
+            log.warning("a user's certificate from %s was refused", address)
+        return account.name if account else None
+
     async def _fits(self, name: str, password: str) -> bool:
         if name == STATION:
             return hmac.compare_digest(digest(password), self._token)

@@ -1,4 +1,4 @@
-"""The station's users: people with a password, and programs with a secret, in one file of the data folder.
+"""The station's users, in one file of the data folder: by password, and for OPC UA by secret or certificate.
 
 A password is kept as scrypt's hash, which takes a tenth of a second and 16 MiB: never on the event loop. A secret is
 made by the station and long enough that its SHA-256 says nothing of it, so it is checked at once: OPC UA, whose
@@ -15,6 +15,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import orjson
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from .permissions import Role
 from .token import digest, write_private
@@ -39,7 +42,8 @@ class Account:
     name: str
     role: Role
     password: str = ""  # scrypt$salt$hash; "" = cannot sign in
-    secret: str = ""  # SHA-256; "" = cannot use OPC UA
+    secret: str = ""  # SHA-256; "" = none
+    certificate: str = ""  # SHA-256 of its DER; "" = does not come in by certificate over OPC UA
 
 
 class Users:
@@ -105,6 +109,26 @@ class Users:
         self._keep(replace(self.known(name), secret=digest(secret)))
         return secret
 
+    def set_certificate(self, name: str, content: bytes) -> None:
+        """Whoever holds the key of this certificate, DER or PEM, is the user over OPC UA; nothing = nobody any more.
+
+        Raises:
+            UserError: There is no such user, it is no certificate, or it is another user's.
+        """
+        account = self.known(name)
+        fingerprint = _fingerprint(content) if content else ""
+        other = self._of_fingerprint(fingerprint)
+        if other is not None and other.name != name:
+            raise UserError(f"this certificate is user {other.name!r}: each user needs a certificate of their own")
+        self._keep(replace(account, certificate=fingerprint))
+
+    def by_certificate(self, der: bytes) -> Account | None:
+        """Of the users as they were read last; at once. Says nothing of who holds the key."""
+        return self._of_fingerprint(hashlib.sha256(der).hexdigest())
+
+    def _of_fingerprint(self, fingerprint: str) -> Account | None:
+        return next((a for a in self._accounts.values() if fingerprint and a.certificate == fingerprint), None)
+
     def known(self, name: str) -> Account:
         """Raises UserError: There is no such user."""
         self.refresh()
@@ -133,6 +157,17 @@ class Users:
         write_private(self._path, content.decode() + "\n")
         self._seen = (0, 0)
         self.refresh()
+
+
+def _fingerprint(content: bytes) -> str:
+    try:
+        pem = content.lstrip().startswith(b"-----")
+        found = x509.load_pem_x509_certificate(content) if pem else x509.load_der_x509_certificate(content)
+    except ValueError as exc:
+        raise UserError(f"{len(content)} bytes that are no certificate in DER or PEM: {exc}") from exc
+    if not isinstance(found.public_key(), rsa.RSAPublicKey):
+        raise UserError("the certificate has no RSA key: OPC UA signs with RSA here")
+    return found.fingerprint(hashes.SHA256()).hex()
 
 
 def hashed(password: str) -> str:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from asyncua import Client, ua
+from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
 from protocols import tags
+from protocols.opcua.certificate import ensure_certificate
 from service.addresses import binds
 from service.settings import Settings
 from tests.service.in_process import InProcess, station_running
@@ -71,10 +74,10 @@ async def test_what_people_do_is_written_with_who_they_are(running: InProcess, h
     await post(running, http, "station/online", online=True)
     await post(running, http, "counters/reset")
     assert (await events(running, http))[-4:] == [
-        ("recipe", "job 2 is active: other, version 7", "web 127.0.0.1"),
+        ("recipe", "job 2 is active: other, version 7 (was 1)", "web 127.0.0.1"),
         ("online", "taken offline", "web 127.0.0.1"),
         ("online", "taken online", "web 127.0.0.1"),
-        ("counters", "counters reset", "web 127.0.0.1"),
+        ("counters", "counters reset (0 inspections)", "web 127.0.0.1"),
     ]
 
 
@@ -85,17 +88,40 @@ async def test_what_plc_and_scada_do_is_written(running: InProcess, http: aiohtt
     await running.plc.write(1, (2, 0, 78))  # reset counters
     await until(lambda: running.read(tags.COMMAND_SEQ_ACK) == 78)
     assert running.station.handshake.conditions.job == 2
-    from service.scada import ScadaCommands
-
-    commands = ScadaCommands(running.station._image)
-    commands.station = running.station
-    assert await commands.select_job(1)
-    await commands.reset_counters()
-    assert (await events(running, http))[-4:] == [
-        ("recipe", "job 2 is active: other, version 7", "PLC"),
+    assert (await events(running, http))[-2:] == [
+        ("recipe", "job 2 is active: other, version 7 (was 1)", "PLC"),
         ("counters", "counters reset", "PLC"),
-        ("recipe", "job 1 is active: bracket, version 1", "OPC UA"),
-        ("counters", "counters reset", "OPC UA"),
+    ]
+
+
+async def test_what_is_written_over_opcua_is_told_with_user_address_and_what_it_was(
+    running: InProcess, http: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10)
+    cert, key, client.application_uri = ensure_certificate(tmp_path / "client", "client", [])
+    await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
+    client.set_user("station")
+    client.set_password((tmp_path / "data" / "token").read_text().strip())
+    written = [
+        ("Lot", ua.Variant("A")),
+        ("Lot", ua.Variant("B")),
+        ("JobSelect", ua.Variant(2, ua.VariantType.UInt16)),
+        ("ResetCounters", ua.Variant(True)),
+        ("LatchLot", ua.Variant(7, ua.VariantType.UInt32)),
+        ("LatchShift", ua.Variant(3, ua.VariantType.UInt32)),
+    ]
+    async with client:
+        for name, value in written:
+            await client.get_node(f"ns=2;s=Cmd.{name}").write_value(value)
+    found = await events(running, http)
+    who = "OPC UA station 127.0.0.1"
+    assert [(text, by) for _, text, by in found if by.startswith("OPC UA")] == [
+        ("lot 'A' (was '')", who),
+        ("lot 'B' (was 'A')", who),
+        ("job 2 is active: other, version 7 (was 1)", who),
+        ("counters reset (0 inspections)", who),
+        ("lot counters latched: set 7 (was 0)", who),
+        ("shift counters latched: set 3 (was 0)", who),
     ]
 
 

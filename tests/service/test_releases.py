@@ -237,7 +237,7 @@ async def test_the_first_recipe_of_a_station_becomes_active(
         await post(running, http, "recipes/3/release")
         await running.enable()
         assert (await running.part()).job == 3
-        assert (await journal(running, http))[-1][0] == "job 3 is active: new, version 1"
+        assert (await journal(running, http))[-1][0] == "job 3 is active: new, version 1 (there was none)"
 
 
 async def test_a_released_file_that_was_changed_by_hand_is_a_warning_and_the_version_stays(

@@ -14,7 +14,7 @@ from cryptography import x509
 
 from protocols.opcua.certificate import ensure_certificate, validity
 from protocols.opcua.connections import MAX_MESSAGE
-from protocols.opcua.sessions import MAX_PUBLISHING_MS
+from protocols.opcua.subscribing import MAX_PUBLISHING_MS
 from tests.cable import STATION, Cable, inside
 from tests.protocols.modbus.test_half_open import cable
 from tests.protocols.opcua.test_opcua import Served, served

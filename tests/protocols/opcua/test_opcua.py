@@ -306,7 +306,10 @@ async def test_every_value_says_when_the_server_had_it(served: Served) -> None:
         served.image.set(tags.CURRENT_JOB, 12)
         served.server.publish(rows(1), 1_700_000_000_000_000)
         for node, value in (("Job.Current", 12), ("Result.Seq", 1)):
-            got = await eventually(client, node, value)
+            await eventually(client, node, value)
+            asked = ua.ReadValueId(NodeId=client.get_node(f"ns=2;s={node}").nodeid, AttributeId=ua.AttributeIds.Value)
+            params = ua.ReadParameters(TimestampsToReturn=ua.TimestampsToReturn.Both, NodesToRead=[asked])
+            (got,) = await client.uaclient.read(params)
             assert abs((datetime.now(UTC) - got.ServerTimestamp.replace(tzinfo=UTC)).total_seconds()) < 5
     finally:
         await client.disconnect()

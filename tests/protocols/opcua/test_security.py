@@ -58,6 +58,11 @@ class Plant:
         client.set_password(password)
         return client
 
+    def user_certificate(self, name: str) -> tuple[Path, Path]:
+        """Certificate and key of a person, or of a program."""
+        cert, key, _ = ensure_certificate(self.folder / "people" / name, name, [])
+        return cert, key
+
     def trust_client(self) -> None:
         cert, _, _ = ensure_certificate(self.folder / "client", "client", [])
         self.trust.add(cert.read_bytes())
@@ -160,3 +165,111 @@ async def test_a_certificate_is_renewed_with_its_key_while_clients_stay(plant: P
     assert new.not_valid_after_utc - datetime.now(UTC) > timedelta(days=365 * 30)
     assert missing_names(plant.identity.certificate, ["127.0.0.1"], ["cell-4"]) == []
     assert missing_names(plant.identity.certificate, ["192.0.2.9"], []) == ["192.0.2.9"]
+
+
+async def by_certificate(plant: Plant, cert: Path, key: Path, policy: type, mode: ua.MessageSecurityMode) -> Client:
+    client = await plant.client(policy=policy, mode=mode)
+    client._username = client._password = None
+    await client.load_client_certificate(str(cert))
+    await client.load_private_key(key)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("policy", "mode"),
+    [
+        (SecurityPolicyBasic256Sha256, SIGN),
+        (SecurityPolicyAes256Sha256RsaPss, ENCRYPT),
+        (SecurityPolicyAes128Sha256RsaOaep, ENCRYPT),
+    ],
+)
+async def test_whoever_holds_the_key_of_a_users_certificate_is_the_user(
+    plant: Plant, policy: type, mode: ua.MessageSecurityMode
+) -> None:
+    plant.trust_client()
+    cert, key = plant.user_certificate("ann")
+    plant.doors.users.add("ann", Role.OPERATOR)
+    with pytest.raises(ua.uaerrors.BadUserAccessDenied):
+        async with await by_certificate(plant, cert, key, policy, mode):
+            pass
+    plant.doors.users.set_certificate("ann", cert.read_bytes())
+    async with await by_certificate(plant, cert, key, policy, mode) as client:
+        await client.get_node("ns=2;s=Cmd.ResetCounters").write_value(True)
+        plant.doors.users.set_certificate("ann", b"")
+    assert plant.asked.resets == 1
+    with pytest.raises(ua.uaerrors.BadUserAccessDenied):
+        async with await by_certificate(plant, cert, key, policy, mode):
+            pass
+
+
+async def test_a_users_certificate_without_its_key_is_worth_nothing(plant: Plant) -> None:
+    plant.trust_client()
+    cert, _ = plant.user_certificate("ann")
+    _, other_key = plant.user_certificate("bob")
+    plant.doors.users.add("ann", Role.ADMINISTRATOR)
+    plant.doors.users.set_certificate("ann", cert.read_bytes())
+    with pytest.raises(ua.uaerrors.BadUserSignatureInvalid):
+        async with await by_certificate(plant, cert, other_key, SecurityPolicyBasic256Sha256, ENCRYPT):
+            pass
+
+
+async def test_a_users_certificate_counts_within_its_dates_alone(plant: Plant, tmp_path: Path) -> None:
+    plant.trust_client()
+    cert, key, _ = ensure_certificate(tmp_path / "old", "ann", [], years=-5)
+    plant.doors.users.add("ann", Role.OPERATOR)
+    plant.doors.users.set_certificate("ann", cert.read_bytes())
+    with pytest.raises(ua.uaerrors.BadIdentityTokenRejected):
+        async with await by_certificate(plant, cert, key, SecurityPolicyBasic256Sha256, ENCRYPT):
+            pass
+
+
+async def test_a_stolen_certificate_opens_no_channel_without_its_key(plant: Plant, tmp_path: Path) -> None:
+    plant.trust_client()
+    client = await plant.client()
+    _, thiefs_key, _ = ensure_certificate(tmp_path / "thief", "thief", [])
+    stolen, _, _ = ensure_certificate(plant.folder / "client", "client", [])
+    await client.set_security(SecurityPolicyBasic256Sha256, str(stolen), str(thiefs_key))
+    with pytest.raises((ua.UaError, ConnectionError, TimeoutError)):
+        async with client:
+            pass
+    assert plant.server.sessions() == 0 or not any(c.processor.session for c in plant.server._sockets.clients)
+    async with await plant.client():
+        pass
+
+
+async def test_a_channel_without_certificate_opens_where_none_is_needed_alone(plant: Plant) -> None:
+    plant.trust_client()
+    client = await plant.client()
+    policy = client.security_policy
+    policy.host_certificate = b""
+    with pytest.raises((ua.UaError, ConnectionError, TimeoutError)):
+        async with client:
+            pass
+    bare = Client(f"opc.tcp://127.0.0.1:{plant.listener.getsockname()[1]}/", timeout=5)
+    assert {one.SecurityMode for one in await bare.connect_and_get_server_endpoints()} == {SIGN, ENCRYPT}
+    await bare.connect_socket()  # a channel without security finds the endpoints, and no session
+    try:
+        await bare.send_hello()
+        await bare.open_secure_channel()
+        await bare.uaclient.create_session(ua.CreateSessionParameters(ClientNonce=bytes(32)))
+        params = ua.ActivateSessionParameters()
+        params.UserIdentityToken = ua.AnonymousIdentityToken()
+        with pytest.raises(ua.uaerrors.BadIdentityTokenRejected):
+            await bare.uaclient.activate_session(params)
+    finally:
+        bare.disconnect_socket()
+
+
+async def test_the_session_must_be_of_the_certificate_that_opened_the_channel(plant: Plant, tmp_path: Path) -> None:
+    plant.trust_client()
+    client = await plant.client()
+    other, _, _ = ensure_certificate(tmp_path / "other", "other", [])
+    await client.connect_socket()
+    try:
+        await client.send_hello()
+        await client.open_secure_channel()
+        params = ua.CreateSessionParameters(ClientCertificate=other.read_bytes(), ClientNonce=bytes(32))
+        with pytest.raises(ua.uaerrors.BadSecurityChecksFailed):
+            await client.uaclient.create_session(params)
+    finally:
+        client.disconnect_socket()

@@ -8,6 +8,7 @@ import pytest
 from asyncua import ua
 
 from protocols import tags
+from protocols.opcua.certificate import ensure_certificate
 from protocols.opcua.rights import RIGHTS, right_for
 from protocols.rights import SETTINGS
 from protocols.tag import COMMAND
@@ -44,6 +45,23 @@ def test_a_secret_is_for_programs_and_the_last_one_counts(users: Users) -> None:
     assert found.role is Role.SCADA
     assert users.by_password("ignition", "") is None
     assert users.by_password("ignition", second) is None
+
+
+def test_a_certificate_is_one_users_and_no_other_file_is_one(users: Users, tmp_path: Path) -> None:
+    users.add("ann", Role.ENGINEER)
+    users.add("bob", Role.OPERATOR)
+    cert, key, _ = ensure_certificate(tmp_path / "ann", "ann", [])
+    users.set_certificate("ann", cert.read_bytes())
+    found = Users(tmp_path).by_certificate(cert.read_bytes())
+    assert found
+    assert found.name == "ann"
+    with pytest.raises(UserError, match="this certificate is user 'ann': each user needs a certificate of their own"):
+        users.set_certificate("bob", cert.read_bytes())
+    with pytest.raises(UserError, match="bytes that are no certificate in DER or PEM"):
+        users.set_certificate("bob", key.read_bytes())
+    users.set_certificate("ann", b"")
+    assert users.by_certificate(cert.read_bytes()) is None
+    assert users.by_certificate(b"") is None
 
 
 def test_users_outlive_the_process_and_are_seen_by_a_running_one(users: Users, tmp_path: Path) -> None:

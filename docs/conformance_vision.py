@@ -1,0 +1,179 @@
+"""The units of Machine Vision: OPC 40100-1 1.00, chapter 13, by table."""
+
+from docs.conformance import SERVICE, Profile, no, partly, yes
+
+_URI, _PART1 = "http://opcfoundation.org/UA-Profile/External/Server/MachineVision/", "OPC 40100-1, table"
+_MV = f"{SERVICE}/test_machine_vision.py"
+_BROWSED = f"{_MV}::test_the_type_and_every_mandatory_method_are_browsed"
+_JOB = f"{_MV}::test_a_job_is_started_with_structures_and_its_result_fetched"
+_EVENT = f"{_MV}::test_a_result_is_announced_with_every_field"
+_LIST = f"{_MV}::test_results_are_listed_newest_first_by_what_they_are_asked_for"
+_NO_STEPS = "a state has no steps that a client could wait for"
+_NOT_YET = "not there"
+_METHOD_CONTENT = yes("Method Based Content", _JOB, f"{_MV}::test_the_components_of_a_result_are_the_result")
+_PROCESSING_TIMES = yes("Processing Times", _JOB, _EVENT)
+_RESULT_FILE = no("Result File", _NOT_YET)
+_RECIPE_FILE = no("Recipe File", _NOT_YET)
+_CONFIGURATION_FILE = no("Configuration File", "the one configuration is the settings file of the machine")
+_CLIENTS_CONFIGURATION = "a client adds none: the one configuration is the settings"
+
+BASIC = Profile(
+    "Basic Vision System Server Facet",
+    f"{_URI}BasicVisionSystemServerFacet",
+    f"{_PART1} 161",
+    (
+        yes(
+            "Basic Vision System",
+            _BROWSED,
+            f"{_MV}::test_both_machines_show_the_state_with_the_node_of_its_type",
+            f"{_MV}::test_halted_means_halted_until_reset",
+        ),
+        yes("Basic Result Management", _BROWSED, _JOB, _LIST),
+        yes("Basic Configuration Management", _BROWSED, f"{_MV}::test_the_settings_are_the_one_configuration"),
+        yes(
+            "Basic Recipe Management",
+            _BROWSED,
+            f"{_MV}::test_a_recipe_is_taken_away_and_prepared_again",
+            f"{_MV}::test_recipes_are_listed_with_what_they_judge_by",
+        ),
+    ),
+)
+INLINE = Profile(
+    "Inline Vision System Server Facet",
+    f"{_URI}InlineVisionSystemServerFacet",
+    f"{_PART1} 162",
+    (
+        no("Safety State Management", "the station is no safety device", optional=True),
+        no("System State Information", _NOT_YET),
+        no("Diagnostic Events", _NOT_YET),
+        no("Information Events", _NOT_YET),
+        no("Error Conditions", _NOT_YET),
+    ),
+)
+AUTOMATIC = Profile(
+    "Automatic Mode Server Facet",
+    f"{_URI}AutomaticModeServerFacet",
+    f"{_PART1} 163",
+    (
+        yes(
+            "Automatic Mode",
+            f"{_MV}::test_the_automatic_mode_takes_an_offline_station_online",
+            f"{_MV}::test_a_continuous_job_goes_on_until_it_is_stopped",
+            f"{_MV}::test_a_part_triggered_over_modbus_moves_by_the_auto_twins",
+            f"{_MV}::test_a_stopped_part_ends_with_its_result",
+        ),
+        no("Easy Confirmation", _NOT_YET, optional=True),
+        yes("Error Events", f"{_MV}::test_a_lost_camera_is_an_error_and_its_return_resolves_it"),
+        no("Simulation", _NOT_YET),
+        *(
+            no(f"StepModel {state}", _NO_STEPS, optional=True)
+            for state in (
+                *("Preoperational", "Halted", "Error", "Initialized", "Ready"),
+                *("SingleExecution", "ContinuousExecution"),
+            )
+        ),
+    ),
+)
+PROCESSING_TIMES = Profile(
+    "Processing Times Server Facet",
+    f"{_URI}ProcessingTimesMetaDataHandlingServerFacet",
+    f"{_PART1} 164",
+    (_PROCESSING_TIMES,),
+)
+FILES = Profile(
+    "File Transfer Server Facet",
+    f"{_URI}FileTransferServerFacet",
+    f"{_PART1} 165",
+    (_RESULT_FILE, _CONFIGURATION_FILE, _RECIPE_FILE),
+)
+BASIC_RESULTS = Profile(
+    "Basic Result Handling Server Facet",
+    f"{_URI}BasicResultHandlingServerFacet",
+    f"{_PART1} 166",
+    (
+        yes("Event Based Content", _EVENT),
+        yes("Method Based Content (optional here)", *_METHOD_CONTENT.tests, optional=True),
+    ),
+)
+INLINE_RESULTS = Profile(
+    "Inline Result Handling Server Facet",
+    f"{_URI}InlineResultHandlingServerFacet",
+    f"{_PART1} 167",
+    (yes("Measurement ID", _JOB, _LIST), yes("Part ID", _JOB, _LIST), _METHOD_CONTENT, _RESULT_FILE),
+    ("Basic Result Handling Server Facet",),
+)
+FULL_RESULTS = Profile(
+    "Full Result Handling Server Facet",
+    f"{_URI}FullResultHandlingServerFacet",
+    f"{_PART1} 168",
+    (no("Result Folder", _NOT_YET),),
+    ("Inline Result Handling Server Facet",),
+)
+STANDARD_CONFIGURATIONS = Profile(
+    "Standard Configuration Handling Server Facet",
+    f"{_URI}StandardConfigurationHandlingServerFacet",
+    f"{_PART1} 169",
+    (no("Configuration ID External", _CLIENTS_CONFIGURATION), _CONFIGURATION_FILE),
+)
+FULL_CONFIGURATIONS = Profile(
+    "Full Configuration Handling Server Facet",
+    f"{_URI}FullConfigurationHandlingServerFacet",
+    f"{_PART1} 170",
+    (no("Configuration Folder", _CLIENTS_CONFIGURATION),),
+    ("Standard Configuration Handling Server Facet",),
+)
+STANDARD_RECIPES = Profile(
+    "Standard Recipe Handling Server Facet",
+    f"{_URI}StandardRecipeHandlingServerFacet",
+    f"{_PART1} 171",
+    (
+        partly(
+            "Recipe ID External",
+            "the external id is the job number: a client gives a recipe no id of its own",
+            f"{_MV}::test_a_recipe_is_taken_away_and_prepared_again",
+        ),
+        no("Product ID", _NOT_YET),
+        _RECIPE_FILE,
+    ),
+)
+FULL_RECIPES = Profile(
+    "Full Recipe Handling Server Facet",
+    f"{_URI}FullRecipeHandlingServerFacet",
+    f"{_PART1} 172",
+    (
+        partly(
+            "Recipe Versioning",
+            "version and hash are told; only the version in production can be prepared",
+            f"{_MV}::test_recipes_are_listed_with_what_they_judge_by",
+        ),
+        no("Recipe Folder", _NOT_YET),
+        no("Product Folder", _NOT_YET),
+    ),
+    ("Standard Recipe Handling Server Facet",),
+)
+BASIC_PROFILE = Profile(
+    "Basic Vision System Server Profile",
+    f"{_URI}BasicVisionSystemServerProfile",
+    f"{_PART1} 173",
+    (yes("Automatic Mode", *AUTOMATIC.units[0].tests),),
+    (
+        *("Basic Vision System Server Facet", "Basic Result Handling Server Facet"),
+        "Embedded 2017 UA Server Profile",
+    ),
+)
+SIMPLE_INLINE = Profile(
+    "Simple Inline Vision System Server Profile",
+    f"{_URI}SimpleInlineVisionSystemServerProfile",
+    f"{_PART1} 175",
+    (_PROCESSING_TIMES,),
+    (
+        *("Basic Vision System Server Facet", "Inline Vision System Server Facet", "Automatic Mode Server Facet"),
+        *("Basic Result Handling Server Facet", "Embedded 2017 UA Server Profile"),
+    ),
+)
+
+PROFILES = (
+    *(SIMPLE_INLINE, BASIC_PROFILE, BASIC, INLINE, AUTOMATIC, PROCESSING_TIMES),
+    *(BASIC_RESULTS, INLINE_RESULTS, FULL_RESULTS, STANDARD_CONFIGURATIONS, FULL_CONFIGURATIONS),
+    *(STANDARD_RECIPES, FULL_RECIPES, FILES),
+)
