@@ -142,8 +142,12 @@ class Station:
 
     def storage_changed(self, healthy: bool) -> None:
         """The store takes results, or does not."""
-        stop = self._settings.on_storage_full == "stop"
-        self.handshake.set_conditions(storage=healthy or not stop)
+        self.handshake.set_conditions(storage=healthy or not self.stops_on_storage_fault)
+
+    @property
+    def stops_on_storage_fault(self) -> bool:
+        """No part is inspected that could not be stored."""
+        return self._settings.on_storage_full == "stop"
 
     # what the handshake asks
 

@@ -21,8 +21,9 @@ from asyncua.server.user_managers import UserManager
 
 from .browsing import Pages
 from .diagnostics import Diagnostics
+from .filters import install as install_filters
 from .machine_vision.methods import Methods
-from .people import ADMITTED, People
+from .people import ADMITTED, SESSION, People
 from .rights import right_for
 from .trust import TrustList
 
@@ -156,8 +157,9 @@ class Session(InternalSession):
         right = methods.right(request) if methods else None
         if methods is None or right is None:
             return (await super().call([request]))[0]
-        if not self._may(right):
+        if right and not self._may(right):
             return ua.CallMethodResult(ua.StatusCode(ua.StatusCodes.BadUserAccessDenied))
+        SESSION.set(self.session_id)
         return await methods.call(request)
 
     async def _write_one(self, item: ua.WriteValue) -> Any:
@@ -207,6 +209,7 @@ class StationInternalServer(InternalServer):
     def __init__(self, anonymous: bool, people: People, trust: TrustList | None, limits: Limits) -> None:
         """`trust`: whose certificates open a channel; None = anybody's."""
         super().__init__(user_manager=Users(anonymous))
+        install_filters()
         self.people, self.trust = people, trust
         self.policy_none = False
         self.diagnostics = Diagnostics()

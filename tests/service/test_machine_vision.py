@@ -147,7 +147,7 @@ async def test_the_type_and_every_mandatory_method_are_browsed(scada: Client) ->
     system = await scada.nodes.objects.get_child(f"2:{ROOT}")
     assert await system.read_type_definition() == ua.NodeId(1003, MV)
     for group, methods in {
-        "VisionStateMachine": "Halt Reset SelectModeAutomatic",
+        "VisionStateMachine": "Halt Reset SelectModeAutomatic ConfirmAll",
         "VisionStateMachine/AutomaticModeStateMachine": "StartSingleJob StartContinuous Stop Abort",
         "RecipeManagement": "GetRecipeListFiltered PrepareRecipe UnprepareRecipe",
         "ResultManagement": "GetResultById GetResultComponentsById GetResultListFiltered",
@@ -163,7 +163,7 @@ async def test_nothing_is_offered_that_nothing_stands_behind(scada: Client) -> N
         f"{ROOT}.SafetyStateManagement",
         f"{RECIPES}.AddRecipe",
         f"{RESULTS}.ResultTransfer",
-        f"{OUTER}.ConfirmAll",
+        f"{INNER}.SimulationMode",
     ):
         with pytest.raises(ua.UaStatusCodeError):
             await scada.get_node(f"ns=2;s={path}").read_browse_name()
