@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,8 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         yield running
 
 
-@pytest.fixture
-async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
+@asynccontextmanager
+async def signed_in(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
     """The user `station`, encrypted."""
     client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10)
     cert, key, client.application_uri = ensure_certificate(tmp_path / "client", "client", [])
@@ -41,6 +42,13 @@ async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
     client.set_password((tmp_path / "data" / "token").read_text().strip())
     async with client:
         await client.load_data_type_definitions()
+        yield client
+
+
+@pytest.fixture
+async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
+    """The user `station`, encrypted."""
+    async with signed_in(running, tmp_path) as client:
         yield client
 
 
