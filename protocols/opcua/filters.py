@@ -25,7 +25,7 @@ _OPERANDS: Mapping[Any, int] = {
     **dict.fromkeys((_OP.Equals, _OP.And, _OP.Or, *_ORDERS), 2),
     **dict.fromkeys((_OP.IsNull, _OP.Not, _OP.OfType), 1),
     _OP.Between: 3,
-    _OP.InList: 2,  # or more
+    _OP.InList: 1,  # or more: a client that collects alarms begins with none, and modifies its filter
 }
 """The operators that are understood, and how many operands each takes."""
 MOST_ELEMENTS = 100
@@ -141,6 +141,7 @@ def _understood(operand: Any, index: int, count: int) -> bool:
     return isinstance(operand, ua.LiteralOperand)
 
 
+_modify: Any = service.MonitoredItemService._modify_monitored_item  # noqa: SLF001
 _create: Any = service.MonitoredItemService._create_events_monitored_item  # noqa: SLF001
 
 
@@ -155,7 +156,25 @@ def _create_checked(self: Any, params: ua.MonitoredItemCreateRequest) -> ua.Moni
     return _create(self, params)
 
 
+def _modify_checked(self: Any, params: ua.MonitoredItemModifyRequest) -> ua.MonitoredItemModifyResult:
+    item, wanted = self._monitored_items.get(params.MonitoredItemId), params.RequestedParameters
+    status = None if item else int(ua.StatusCodes.BadMonitoredItemIdInvalid)
+    of_events = item is not None and item.where_clause_evaluator is not None
+    if of_events and wanted.Filter is not None:
+        status = trouble(wanted.Filter)
+    if item is None or status is not None:
+        result = ua.MonitoredItemModifyResult()
+        result.StatusCode = ua.StatusCode(status)
+        return result
+    result = _modify(self, params)
+    item.queue_size = result.RevisedQueueSize = self._revise_queue_size(wanted.QueueSize)
+    if of_events and wanted.Filter is not None:
+        item.where_clause_evaluator = Where(self.logger, self.aspace, wanted.Filter.WhereClause)
+    return result
+
+
 def install() -> None:
     """Put them in place; doing so twice is harmless."""
     service.WhereClauseEvaluator = Where
     service.MonitoredItemService._create_events_monitored_item = _create_checked  # noqa: SLF001
+    service.MonitoredItemService._modify_monitored_item = _modify_checked  # noqa: SLF001
