@@ -4,7 +4,17 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from protocols.alarms import BY_NUMBER, DISK_LOW, OPCUA_CERTIFICATE, STORAGE_FAULT, Alarm, Severity, texts
+from protocols.alarms import (
+    ASCII_NOT_SERVING,
+    BY_NUMBER,
+    DISK_LOW,
+    MODBUS_NOT_SERVING,
+    OPCUA_CERTIFICATE,
+    STORAGE_FAULT,
+    Alarm,
+    Severity,
+    texts,
+)
 from protocols.handshake import Accepted
 from protocols.opcua.machine_vision import (
     Care,
@@ -38,6 +48,10 @@ CAUSES: Mapping[int, str] = {  # by hundreds; the beginning of each path is give
     5: f"{_HARDWARE}/Controller Unit",
     6: f"{_SOFTWARE}/OPC UA",
     7: f"{_SOFTWARE}/Station",
+}
+OTHER_CAUSES: Mapping[int, str] = {  # by number, where the hundred says something else
+    MODBUS_NOT_SERVING.number: f"{_SOFTWARE}/Modbus TCP",
+    ASCII_NOT_SERVING.number: f"{_SOFTWARE}/Lines of text",
 }
 NEWS: Mapping[str, tuple[Kind, int, str]] = {  # by the journal's kinds: event type, severity and CausePath
     "station": (Kind.INFORMATION, 100, "Station"),
@@ -108,7 +122,7 @@ class VisionOccurrences:
         row, care = BY_NUMBER[alarm.number], alarm.care
         return ConditionFacts(
             number=alarm.number,
-            kind=_kind(row),
+            kind=kind_of(row),
             name=row.name,
             what=texts()[alarm.number].what,
             text=alarm.text,
@@ -121,7 +135,7 @@ class VisionOccurrences:
             commented=_care(care.commented_at_us, care.commented_by),
             stops=row.stops or (row is STORAGE_FAULT and self._station.stops_on_storage_fault),
             maintenance=row in MAINTENANCE,
-            cause_path=CAUSES[alarm.number // 100],
+            cause_path=cause_of(alarm.number),
             context=self._context(self._during.get(alarm.number)),
         )
 
@@ -191,7 +205,13 @@ _OFFLINE: Mapping[int, str] = {  # by OfflineReason
 }
 
 
-def _kind(alarm: Alarm) -> Kind:
+def cause_of(number: int) -> str:
+    """CausePath of the alarm with this number."""
+    return OTHER_CAUSES.get(number, CAUSES[number // 100])
+
+
+def kind_of(alarm: Alarm) -> Kind:
+    """Of which type its condition is."""
     if alarm.severity is Severity.WARNING:
         return Kind.WARNING
     return Kind.PERSISTENT if alarm.persistent else Kind.ERROR
