@@ -61,6 +61,7 @@ OPCUA_NOT_ENCRYPTED = Alarm(604, Severity.WARNING, "opcua_not_encrypted")
 PORT_TAKEN = Alarm(701, Severity.ERROR, "port_taken", persistent=True)
 SETTINGS_BROKEN = Alarm(702, Severity.WARNING, "settings_broken")
 INTERRUPTED = Alarm(703, Severity.WARNING, "interrupted")
+SIMULATION = Alarm(704, Severity.WARNING, "simulation")
 
 ALL: tuple[Alarm, ...] = tuple(alarm for alarm in globals().values() if isinstance(alarm, Alarm))
 BY_NUMBER = {alarm.number: alarm for alarm in ALL}

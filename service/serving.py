@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from protocols import tags
-from protocols.alarms import VISION_CRASHED, VISION_NOT_ANSWERING
+from protocols.alarms import SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
 from protocols.codec import Orders
 from protocols.handshake import Handshake, Rules
 from protocols.image import ProcessImage
@@ -168,8 +168,9 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
 
 
 def _vision_begins_anew(alarms: Alarms, store: Store) -> None:
-    """What hung has ended with the process before; what crashed it is told."""
+    """What hung, and what was simulated, has ended with the process before; what crashed it is told."""
     alarms.clear(VISION_NOT_ANSWERING)
+    alarms.clear(SIMULATION)
     if crash := generations.vision.take_news():
         alarms.raise_(VISION_CRASHED, crash)
         store.event("vision", f"the inspection crashed, the station started over: {crash}", "")

@@ -169,6 +169,9 @@ class VisionOccurrences:
         self._store.event("state", f"diagnostic level {level}", CALLER.get())
         await self._station.written()
 
+    def simulate(self, judgement: int, why: str) -> None:
+        self._station.simulate(judgement, why, CALLER.get())
+
     # the state after SEMI E10
 
     def _stepped(self, before: State, after: State) -> None:

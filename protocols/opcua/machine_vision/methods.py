@@ -29,6 +29,7 @@ def table(control: Control, recipes: Recipes, results: Results, configurations: 
         f"{INNER}.StartContinuous": control.start_continuous,
         f"{INNER}.Stop": control.stop,
         f"{INNER}.Abort": control.abort,
+        f"{INNER}.SimulationMode": control.simulation_mode,
         f"{RECIPES}.PrepareRecipe": recipes.prepare,
         f"{RECIPES}.UnprepareRecipe": recipes.unprepare,
         f"{RECIPES}.GetRecipeListFiltered": recipes.listing,

@@ -18,7 +18,6 @@ _VISION_SYSTEM_TYPE = 1003
 _LEFT_OUT = (
     f"{ROOT}.SafetyStateManagement",
     *(f"{OUTER}.{name}" for name in ("ErrorStepModel", "HaltedStepModel", "PreoperationalStepModel")),
-    f"{INNER}.SimulationMode",
     *(f"{INNER}.{name}StepModel" for name in ("Initialized", "Ready", "SingleExecution", "ContinuousExecution")),
     *(f"{RECIPES}.{name}" for name in ("AddRecipe", "RemoveRecipe", "ReleaseRecipeHandle", "RecipeTransfer")),
     *(f"{RECIPES}.{name}" for name in ("PrepareProduct", "UnprepareProduct", "UnlinkProduct", "Products", "Recipes")),

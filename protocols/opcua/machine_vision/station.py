@@ -129,6 +129,10 @@ class VisionStation(Protocol):
         """Be in the automatic mode."""
         ...
 
+    def simulate(self, judgement: int, why: str) -> None:
+        """Every part gets this judgement from now on, 1 PASS, 2 FAIL, 3 ERROR, and is flagged; 0 = its own again."""
+        ...
+
     def conditions(self) -> Sequence["ConditionFacts"]:
         """Those that are retained, by number."""
         ...
