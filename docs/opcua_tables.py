@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from docs.markdown import table
-from protocols import tags
+from protocols import alarms, tags
+from protocols.alarms import Alarm
 from protocols.opcua.capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROFILES, URI
+from protocols.opcua.machine_vision import Kind
 from protocols.opcua.meanings import UNITS
 from protocols.opcua.nodes import variant_type
 from protocols.tag import COMMAND, Tag
+from service.vision_occurrences import NEWS, cause_of, kind_of
 
 GROUPS = {
     "Status": "State of the station",
@@ -56,4 +59,35 @@ def profiles() -> str:
     return table(("profile", "used for"), ((f"`{uri.removeprefix(URI)}`", use) for uri, use in named.items()))
 
 
-TABLES: Mapping[str, Callable[[], str]] = {"nodes": nodes, "units": units, "profiles": profiles}
+def conditions() -> str:
+    """What kind of condition each alarm is."""
+    heads = ("number", "ConditionName", "type: Vision…ConditionType", "StopReaction", "BlockReaction", "CausePath")
+    return table(heads, map(_condition, alarms.ALL))
+
+
+def _condition(alarm: Alarm) -> tuple[object, ...]:
+    kind = kind_of(alarm)
+    stops = "as `on_storage_full`" if alarm is alarms.STORAGE_FAULT else _yes(alarm.stops)
+    blocks = _yes(alarm.stops and kind is Kind.PERSISTENT)
+    name = "PersistentError" if kind is Kind.PERSISTENT else kind.name.title()
+    return alarm.number, alarm.name, name, stops, blocks, cause_of(alarm.number)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else ""
+
+
+def news() -> str:
+    """Which lines of the journal are events."""
+    heads = ("journal", "type: Vision…EventType", "Severity", "CausePath")
+    names = {Kind.DIAGNOSTIC: "DiagnosticInfo", Kind.INFORMATION: "Information"}
+    return table(heads, ((kind, names[what], severity, cause) for kind, (what, severity, cause) in NEWS.items()))
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "nodes": nodes,
+    "units": units,
+    "profiles": profiles,
+    "conditions": conditions,
+    "news": news,
+}

@@ -26,16 +26,19 @@ class Alarm:
 
     number: int
     severity: Severity
-    name: str  # for programs; never shown
+    name: str  # for programs: ConditionName in OPC UA
+    stops: bool = False  # no part is inspected while it is active
+    persistent: bool = False  # it stays until a person does something, or until a restart
+    until_confirmed: bool = False  # it is over once somebody confirms that it was seen to
 
 
-CAMERA_LOST = Alarm(101, Severity.ERROR, "camera_lost")
-CAMERA_NOT_OPENED = Alarm(102, Severity.ERROR, "camera_not_opened")
-FROZEN_IMAGE = Alarm(103, Severity.ERROR, "frozen_image")
-NO_RECIPE = Alarm(201, Severity.ERROR, "no_recipe")
+CAMERA_LOST = Alarm(101, Severity.ERROR, "camera_lost", stops=True)
+CAMERA_NOT_OPENED = Alarm(102, Severity.ERROR, "camera_not_opened", stops=True)
+FROZEN_IMAGE = Alarm(103, Severity.ERROR, "frozen_image", stops=True, persistent=True)
+NO_RECIPE = Alarm(201, Severity.ERROR, "no_recipe", stops=True, persistent=True)
 RECIPE_BROKEN = Alarm(202, Severity.WARNING, "recipe_broken")
 RECIPE_EMPTY = Alarm(203, Severity.WARNING, "recipe_empty")
-VISION_NOT_ANSWERING = Alarm(301, Severity.ERROR, "vision_not_answering")
+VISION_NOT_ANSWERING = Alarm(301, Severity.ERROR, "vision_not_answering", stops=True)
 TIME_LIMIT = Alarm(302, Severity.WARNING, "time_limit")
 IMAGE_QUALITY = Alarm(303, Severity.WARNING, "image_quality")
 TOOL_ERROR = Alarm(304, Severity.WARNING, "tool_error")
@@ -45,7 +48,7 @@ OUT_OF_MEMORY = Alarm(307, Severity.WARNING, "out_of_memory")
 VISION_CRASHED = Alarm(308, Severity.WARNING, "vision_crashed")
 STORAGE_FAULT = Alarm(401, Severity.ERROR, "storage_fault")
 DISK_LOW = Alarm(402, Severity.WARNING, "disk_low")
-DATABASE_REPLACED = Alarm(403, Severity.WARNING, "database_replaced")
+DATABASE_REPLACED = Alarm(403, Severity.WARNING, "database_replaced", until_confirmed=True)
 IMAGES_DROPPED = Alarm(404, Severity.WARNING, "images_dropped")
 NOT_RETENTIVE = Alarm(405, Severity.WARNING, "not_retentive")
 PLC_WATCHDOG = Alarm(501, Severity.WARNING, "plc_watchdog")
@@ -55,9 +58,10 @@ OPCUA_NOT_SERVING = Alarm(601, Severity.WARNING, "opcua_not_serving")
 OPCUA_CERTIFICATE = Alarm(602, Severity.WARNING, "opcua_certificate")
 OPCUA_CLIENT_REFUSED = Alarm(603, Severity.WARNING, "opcua_client_refused")
 OPCUA_NOT_ENCRYPTED = Alarm(604, Severity.WARNING, "opcua_not_encrypted")
-PORT_TAKEN = Alarm(701, Severity.ERROR, "port_taken")
+PORT_TAKEN = Alarm(701, Severity.ERROR, "port_taken", persistent=True)
 SETTINGS_BROKEN = Alarm(702, Severity.WARNING, "settings_broken")
 INTERRUPTED = Alarm(703, Severity.WARNING, "interrupted")
+SIMULATION = Alarm(704, Severity.WARNING, "simulation")
 
 ALL: tuple[Alarm, ...] = tuple(alarm for alarm in globals().values() if isinstance(alarm, Alarm))
 BY_NUMBER = {alarm.number: alarm for alarm in ALL}

@@ -8,6 +8,7 @@ from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
 from .alarms import Alarms
+from .api.alarms import alarm_of
 from .api.models import (
     Alarm,
     Count,
@@ -89,10 +90,7 @@ class Facade:
         )
 
     def alarms(self) -> Sequence[Alarm]:
-        return [
-            Alarm(number=a.number, severity=a.severity, text=a.text, detail=a.detail, since_us=a.since_us)
-            for a in self._alarms.active
-        ]
+        return [alarm_of(alarm) for alarm in self._alarms.active]
 
     def last(self) -> ResultEvent | None:
         return of_inspection(self._station.last) if self._station.last else None

@@ -16,6 +16,7 @@ from vision.frame import Frame
 from vision.result import Judgement, StepResult
 
 if TYPE_CHECKING:
+    from service.alarms import Alarms
     from service.auth.doors import Doors
     from service.doctor.ward import Ward
     from service.live import FrameSource
@@ -337,6 +338,7 @@ class Hub:
 
     settings: Settings
     station: StationFacade
+    alarms: "Alarms"
     recipes: RecipeShelf
     store: ResultQueries
     archive: Images

@@ -188,7 +188,7 @@ def as_json(inspection: Inspection) -> str:
 
 
 def forced(accepted: Accepted, result: InspectionResult) -> InspectionResult:
-    """`result` with the judgement that command 10 forces: how a reject gate is commissioned."""
+    """`result` with the judgement that command 10 or a simulation gives it: how a reject gate is commissioned."""
     if not accepted.forced:
         return result
     judgement = {1: Judgement.PASS, 2: Judgement.FAIL, 3: Judgement.ERROR}[accepted.forced]
@@ -199,7 +199,7 @@ def forced(accepted: Accepted, result: InspectionResult) -> InspectionResult:
         judgement,
         result.steps,
         reject_class,
-        f"judgement forced by the PLC, measured {result.judgement}",
+        f"judgement forced, measured {result.judgement}",
         result.error_code,
         result.duration_us,
         result.timed_out,

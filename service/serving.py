@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from protocols import tags
-from protocols.alarms import VISION_CRASHED, VISION_NOT_ANSWERING
+from protocols.alarms import SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
 from protocols.codec import Orders
 from protocols.handshake import Handshake, Rules
 from protocols.image import ProcessImage
@@ -157,15 +157,20 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
     _show_alarms(alarms, ready.image)  # those of the start so far
     _follow(station, store, alarms)
-    for run in (counting.run, lambda: _maintain(store, archive), lambda: runtime.collect_garbage(lambda: station.idle)):
+    for run in (
+        counting.run,
+        lambda: _maintain(store, archive, ready.vision),
+        lambda: runtime.collect_garbage(lambda: station.idle),
+    ):
         beside(run, stack)
     await stack.enter_async_context(station.running())
     return app
 
 
 def _vision_begins_anew(alarms: Alarms, store: Store) -> None:
-    """What hung has ended with the process before; what crashed it is told."""
+    """What hung, and what was simulated, has ended with the process before; what crashed it is told."""
     alarms.clear(VISION_NOT_ANSWERING)
+    alarms.clear(SIMULATION)
     if crash := generations.vision.take_news():
         alarms.raise_(VISION_CRASHED, crash)
         store.event("vision", f"the inspection crashed, the station started over: {crash}", "")
@@ -194,7 +199,7 @@ def _make_station(
     )
     station.line.user_values = user.of
     ready.commands.station = station
-    ready.vision.begin(station, store, kept)
+    ready.vision.begin(station, store, kept, alarms)
     ready.history.begin(store)
     return station
 
@@ -254,12 +259,14 @@ def _show_alarms(alarms: Alarms, image: ProcessImage) -> None:
     image.set(tags.ERROR_TEXT, alarms.active[0].text if alarms.active else "")
 
 
-async def _maintain(store: Store, archive: Archive) -> None:
+async def _maintain(store: Store, archive: Archive, vision: VisionSystem) -> None:
     """Retention, in slices; a disk that cannot be read is an alarm of the store's, not our end."""
     with contextlib.suppress(StoreError):
         await archive.sweep()
     while True:
         await asyncio.sleep(MAINTENANCE_S)
         with contextlib.suppress(StoreError):
-            await archive.forget(await store.maintain())
+            if images := await store.maintain():
+                await archive.forget(images)
+                vision.noted("retention", f"{len(images)} images went with their results, which were too old", "")
             await archive.maintain()

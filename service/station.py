@@ -124,6 +124,16 @@ class Station:
             raise RejectedError(answer)
         return await answer
 
+    def simulate(self, judgement: int, words: str, who: str) -> None:
+        """Every part gets this judgement, 1 PASS, 2 FAIL, 3 ERROR, is flagged simulated and not counted; 0 = no more.
+
+        A restart ends it.
+        """
+        name = {1: "PASS", 2: "FAIL", 3: "ERROR"}.get(judgement, "")
+        self.note("state", f"simulation {'of ' + name if judgement else 'off'}, {words}", who)
+        self.handshake.set_conditions(simulated=judgement)
+        self._alarms.set(alarm_table.SIMULATION, judgement > 0, f"every part is {name}" if judgement else "")
+
     async def set_online(self, online: bool, who: str) -> None:
         """The engineer's switch; ends when a crash would come back with it."""
         if online != self.handshake.conditions.engineer_online:
@@ -143,8 +153,12 @@ class Station:
 
     def storage_changed(self, healthy: bool) -> None:
         """The store takes results, or does not."""
-        stop = self._settings.on_storage_full == "stop"
-        self.handshake.set_conditions(storage=healthy or not stop)
+        self.handshake.set_conditions(storage=healthy or not self.stops_on_storage_fault)
+
+    @property
+    def stops_on_storage_fault(self) -> bool:
+        """No part is inspected that could not be stored."""
+        return self._settings.on_storage_full == "stop"
 
     # what the handshake asks
 

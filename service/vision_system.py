@@ -18,6 +18,7 @@ from protocols.opcua.machine_vision import (
 from protocols.opcua.machine_vision.codes import Failure
 from protocols.opcua.people import CALLER
 
+from .alarms import Alarms
 from .inspection import Inspection
 from .recipes import RecipeBook
 from .remembered import Remembered
@@ -25,7 +26,8 @@ from .settings import Settings
 from .station import Station
 from .store import Results, StoreError
 from .timing import now_us
-from .vision_facts import MeasIds, facts_of_detail, facts_of_inspection, facts_of_row, found
+from .vision_facts import facts_of_detail, facts_of_inspection, facts_of_row, found
+from .vision_occurrences import VisionOccurrences
 
 WAIT_S = 0.005  # between looks whether the next part of a continuous job can be triggered
 
@@ -35,20 +37,19 @@ class _Seen(TypedDict):
     at_us: int
 
 
-class VisionSystem:
+class VisionSystem(VisionOccurrences):
     """Implements `protocols.opcua.machine_vision.VisionStation`; `begin` comes before anybody can connect."""
 
     def __init__(self, settings: Settings, book: RecipeBook) -> None:
         self._book = book
         self._sha256 = hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
-        self._open: set[int] = set()
-        self._meas_ids = MeasIds()
+        super().__init__()
         self._continuous: asyncio.Task[None] | None = None
         self._go_on = False
 
-    def begin(self, station: Station, store: Results, kept: Remembered) -> None:
+    def begin(self, station: Station, store: Results, kept: Remembered, alarms: Alarms) -> None:
         """The station is there."""
-        self._station, self._store = station, store
+        self._station, self._store, self._kept, self._alarms = station, store, kept, alarms
         seen: _Seen | None = kept.get("settings_seen")
         if seen is None or seen["id"] != self._sha256:
             seen = {"id": self._sha256, "at_us": now_us()}
@@ -63,6 +64,7 @@ class VisionSystem:
         station.line.on_start.append(self._started)
         station.line.on_acquired.append(lambda accepted: model.acquired(accepted.number))
         station.line.sinks.append(self._finished)
+        self._tell_occurrences(model)
 
     async def close(self) -> None:
         """End a continuous job."""
@@ -75,11 +77,11 @@ class VisionSystem:
         self._model.recipe_prepared(self._recipe(job))
 
     def _started(self, accepted: Accepted) -> None:
-        self._open.add(accepted.number)
+        self._open[accepted.number] = accepted
         self._model.job_started(accepted.number)
 
     def _finished(self, inspection: Inspection) -> None:
-        self._open.discard(inspection.accepted.number)
+        self._open.pop(inspection.accepted.number, None)
         self._model.finished(lambda: self._facts(inspection))
 
     def _facts(self, inspection: Inspection) -> ResultFacts:

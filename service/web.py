@@ -61,6 +61,7 @@ async def open_web(
     hub = Hub(
         settings=settings,
         station=_facade(settings, ready, station, store, alarms, modbus, kept),
+        alarms=alarms,
         recipes=RecipeFacade(ready.book, station),
         store=store,
         archive=archive,

@@ -25,7 +25,7 @@ class Sampler:
         state = self._state
         if source not in BRINGING:
             part_id, state.part_id = state.part_id, b""
-        forced, state.force_next = state.force_next, 0
+        forced, state.force_next = state.force_next or state.conditions.simulated, 0
         at_us = self._utc_us()
         context = self._making.context(at_us)
         return Accepted(
@@ -78,7 +78,8 @@ def fail(state: State, trigger: Open) -> None:
     """Its acceptance could not be committed: a Modbus trigger is rejected, others only count."""
     accepted = trigger.accepted
     state.triggers.pending = None
-    state.force_next = state.force_next or accepted.forced
+    if not state.conditions.simulated:
+        state.force_next = state.force_next or accepted.forced
     if accepted.source is Source.MODBUS:
         reject(state, accepted.seq, Reject.STORAGE)
     else:

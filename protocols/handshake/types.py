@@ -175,6 +175,7 @@ class Conditions:
     loading: bool = False  # a job that somebody else than the PLC loads
     job: int = 0  # active job number
     jobs: frozenset[int] = frozenset()  # that can be loaded
+    simulated: int = 0  # judgement that every trigger gets from now on, as by command 10; 0 = its own
 
 
 class Journal(Protocol):

@@ -2,7 +2,7 @@
 
 import hmac
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Any, Protocol
 
 USER = "station"
 
@@ -41,6 +41,9 @@ class TokenAlone:
 
 ADMITTED: ContextVar[str | None] = ContextVar("admitted", default=None)
 """Whose password was right in the request that is being answered."""
+
+SESSION: ContextVar[Any] = ContextVar("session", default=None)
+"""NodeId of the session whose method is being called."""
 
 CALLER: ContextVar[str] = ContextVar("caller", default="OPC UA")
 """Who asks, as the journal has it: user and address."""

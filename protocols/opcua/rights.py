@@ -15,6 +15,7 @@ RIGHTS: Mapping[str, str] = {
     **dict.fromkeys(("Order", "Lot", "Shift"), PRODUCTION),
     **dict.fromkeys(("Halt", "Reset", "SelectModeAutomatic", "SimulationMode"), ONLINE),
     **dict.fromkeys(("Acknowledge", "Confirm", "AddComment", "ConfirmAll"), ACKNOWLEDGE),
+    "DiagnosticLevel": SETTINGS,
     **dict.fromkeys(("GetRecipeListFiltered", "GetResultById", "GetResultComponentsById"), READ),
     **dict.fromkeys(("GetResultListFiltered", "GetConfigurationById", "GetConfigurationList"), READ),
 }

@@ -22,8 +22,9 @@ from asyncua.server.user_managers import UserManager
 from .browsing import Pages, check_view
 from .browsing import as_asked as browsed_as_asked
 from .diagnostics import Diagnostics
+from .filters import install as install_filters
 from .machine_vision.methods import Methods
-from .people import ADMITTED, People
+from .people import ADMITTED, SESSION, People
 from .reading import as_asked as read_as_asked
 from .reading import check_read
 from .rights import right_for
@@ -169,8 +170,9 @@ class Session(SubscribingSession):
         right = methods.right(request) if methods else None
         if methods is None or right is None:
             return (await super().call([request]))[0]
-        if not self._may(right):
+        if right and not self._may(right):
             return ua.CallMethodResult(ua.StatusCode(ua.StatusCodes.BadUserAccessDenied))
+        SESSION.set(self.session_id)
         return await methods.call(request)
 
     async def _write_one(self, item: ua.WriteValue) -> Any:
@@ -206,6 +208,7 @@ class StationInternalServer(InternalServer):
     def __init__(self, anonymous: bool, people: People, trust: TrustList | None, limits: Limits) -> None:
         """`trust`: whose certificates open a channel; None = anybody's."""
         super().__init__(user_manager=Users(anonymous))
+        install_filters()
         self.people, self.trust = people, trust
         self.policy_none = False
         self.diagnostics = Diagnostics()

@@ -133,7 +133,7 @@ class LatchedPage(Payload):
 
 
 class Alarm(Payload):
-    """An active alarm."""
+    """An alarm."""
 
     number: int
     """As in Modbus, OPC UA, log and manual"""
@@ -145,6 +145,28 @@ class Alarm(Payload):
     """What exactly, for example the camera's own words; not translated"""
     since_us: int
     """When it came"""
+    active: bool = True
+    """false = it is over, and not yet acknowledged and confirmed"""
+    over_at_us: int | None = None
+    """When it was over; null while it is active"""
+    acknowledged: bool = False
+    """Somebody has seen it"""
+    acknowledged_at_us: int | None = None
+    """When"""
+    acknowledged_by: str = ""
+    """Who, with the protocol and the address"""
+    confirmed: bool = False
+    """Somebody has seen to its cause"""
+    confirmed_at_us: int | None = None
+    """When"""
+    confirmed_by: str = ""
+    """Who, with the protocol and the address"""
+    comment: str = ""
+    """What somebody said about it last"""
+    commented_at_us: int | None = None
+    """When"""
+    commented_by: str = ""
+    """Who, with the protocol and the address"""
 
 
 class StepEvent(Payload):

@@ -6,6 +6,7 @@ from .interface import Results, Written
 from .lock import FolderLock, wait_for_lock
 from .recovery import Recovered
 from .rows import (
+    AlarmCare,
     AlarmRow,
     EventRow,
     HourRow,
@@ -22,6 +23,7 @@ from .rows import (
 from .store import Store
 
 __all__ = [
+    "AlarmCare",
     "AlarmRow",
     "EventRow",
     "FolderLock",

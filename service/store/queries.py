@@ -1,6 +1,7 @@
 """Read the database; runs in the reader's thread."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import apsw
@@ -12,6 +13,7 @@ from .columns import JUDGEMENTS
 from .drawing import drawn
 from .rollups import HOUR_US
 from .rows import (
+    AlarmCare,
     AlarmRow,
     EventRow,
     HourRow,
@@ -99,15 +101,29 @@ def pareto(db: apsw.Connection, since_us: int, until_us: int, job: int | None, l
     return [ParetoRow(*row) for row in rows]
 
 
-def alarms(db: apsw.Connection, before: int | None, limit: int, *, active: bool) -> list[AlarmRow]:
-    """Newest first; all, or the active ones."""
-    only = "AND cleared_at_us IS NULL" if active else ""
+_CARE = ", ".join(one.name for one in fields(AlarmCare))
+_OPEN = (
+    "AND (cleared_at_us IS NULL OR acknowledged_at_us IS NULL OR confirmed_at_us IS NULL)"
+    " AND id IN (SELECT max(id) FROM alarms GROUP BY number)"
+)
+
+
+def alarms(
+    db: apsw.Connection, before: int | None, limit: int, *, active: bool = False, standing: bool = False
+) -> list[AlarmRow]:
+    """Newest first; all, the active ones, or the newest of each number that is active or not yet seen to."""
+    only = "AND cleared_at_us IS NULL" if active else _OPEN if standing else ""
     rows = db.execute(
-        "SELECT id, number, severity, text, since_us, cleared_at_us FROM alarms"
+        f"SELECT id, number, severity, text, since_us, cleared_at_us, changed_at_us, {_CARE} FROM alarms"
         f" WHERE id < ? {only} ORDER BY id DESC LIMIT ?",
         (_below(before), limit),
     )
-    return [AlarmRow(*row) for row in rows]
+    return [_alarm(*row) for row in rows]
+
+
+def _alarm(own: int, number: int, severity: str, text: str, *rest: Any) -> AlarmRow:
+    since_us, cleared_at_us, changed_at_us, *care = rest
+    return AlarmRow(own, number, severity, text, since_us, cleared_at_us, AlarmCare(*care), changed_at_us)
 
 
 def events(db: apsw.Connection, before: int | None, limit: int) -> list[EventRow]:

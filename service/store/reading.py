@@ -44,8 +44,11 @@ class Reading:
     async def active_alarms(self) -> list[AlarmRow]:
         return await self._reader.query(lambda db: queries.alarms(db, None, 1000, active=True))
 
+    async def standing_alarms(self) -> list[AlarmRow]:
+        return await self._reader.query(lambda db: queries.alarms(db, None, 1000, standing=True))
+
     async def alarms(self, before: int | None = None, limit: int = 50) -> list[AlarmRow]:
-        return await self._reader.query(lambda db: queries.alarms(db, before, limit, active=False))
+        return await self._reader.query(lambda db: queries.alarms(db, before, limit))
 
     async def events(self, before: int | None = None, limit: int = 50) -> list[EventRow]:
         return await self._reader.query(lambda db: queries.events(db, before, limit))

@@ -130,6 +130,19 @@ class LatchedSet:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmCare:
+    """What people did about an alarm; times are UTC, None = not yet."""
+
+    acknowledged_at_us: int | None = None
+    acknowledged_by: str = ""
+    confirmed_at_us: int | None = None
+    confirmed_by: str = ""
+    comment: str = ""
+    commented_at_us: int | None = None
+    commented_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmRow:
     """An alarm, active while `cleared_at_us` is None."""
 
@@ -139,6 +152,8 @@ class AlarmRow:
     text: str
     since_us: int
     cleared_at_us: int | None
+    care: AlarmCare
+    changed_at_us: int
 
 
 @dataclass(frozen=True, slots=True)

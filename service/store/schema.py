@@ -128,5 +128,20 @@ _COUNTED = """
 ALTER TABLE results ADD COLUMN counted TEXT;  -- the station's counters with this result, JSON; NULL = not known
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT, _COUNTED)
+# Who has seen an alarm, and who has seen to it. What was over before schema 6 waits for nobody.
+_ACKNOWLEDGED = """
+ALTER TABLE alarms ADD COLUMN changed_at_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE alarms ADD COLUMN acknowledged_at_us INTEGER;  -- NULL = not yet
+ALTER TABLE alarms ADD COLUMN acknowledged_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE alarms ADD COLUMN confirmed_at_us INTEGER;  -- NULL = not yet
+ALTER TABLE alarms ADD COLUMN confirmed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE alarms ADD COLUMN comment TEXT NOT NULL DEFAULT '';
+ALTER TABLE alarms ADD COLUMN commented_at_us INTEGER;  -- NULL = never
+ALTER TABLE alarms ADD COLUMN commented_by TEXT NOT NULL DEFAULT '';
+UPDATE alarms SET changed_at_us = coalesce(cleared_at_us, since_us), acknowledged_at_us = cleared_at_us,
+    confirmed_at_us = cleared_at_us;
+CREATE INDEX alarms_number ON alarms (number);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT, _COUNTED, _ACKNOWLEDGED)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""

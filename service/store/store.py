@@ -24,7 +24,7 @@ from .marks import Marks
 from .reader import Reader
 from .reading import Reading
 from .recovery import Recovered
-from .rows import LatchedSet, StoreCounters
+from .rows import AlarmCare, LatchedSet, StoreCounters
 from .session import Kept, Session
 from .writer import Health, Kind, Op, Writer
 from .writing import Writing, now_us, without_frames
@@ -47,6 +47,7 @@ class Store(Reading):
         self._waiting = self._accepting = self._results = 0
         self._health_callbacks: list[Callable[[bool], object]] = []
         self._replaced_callbacks: list[Callable[[str], object]] = []
+        self._event_callbacks: list[Callable[[str, str, str], object]] = []
         self._recovered = Recovered()
         self._loop = asyncio.get_running_loop()
         marks = Marks(folder / MARKS_FILE)
@@ -140,14 +141,22 @@ class Store(Reading):
 
     # the rest
 
-    def raise_alarm(self, number: int, text: str, at_us: int, severity: str = "error") -> Written:
-        return self._put(lambda w: w.raise_alarm(number, severity, text, at_us), Kind.OWED)
+    def raise_alarm(
+        self, number: int, text: str, at_us: int, severity: str = "error", changed_at_us: int | None = None
+    ) -> Written:
+        changed_us = at_us if changed_at_us is None else changed_at_us
+        return self._put(lambda w: w.raise_alarm(number, severity, text, at_us, changed_us), Kind.OWED)
 
     def clear_alarm(self, number: int, at_us: int) -> Written:
         return self._put(lambda w: w.clear_alarm(number, at_us), Kind.OWED)
 
+    def care_for_alarm(self, number: int, care: AlarmCare, at_us: int) -> Written:
+        return self._put(lambda w: w.care_for_alarm(number, care, at_us), Kind.OWED)
+
     def event(self, kind: str, text: str, who: str) -> Written:
         at_us = now_us()
+        for heard in self._event_callbacks:
+            heard(kind, text, who)
         return self._put(lambda w: w.event(kind, text, who, at_us), Kind.OWED)
 
     def recipe_version(self, job: int, version: int, name: str, sha256: str, content: dict[str, Any]) -> Written:
@@ -192,6 +201,9 @@ class Store(Reading):
 
     def on_health(self, callback: Callable[[bool], object]) -> None:
         self._health_callbacks.append(callback)
+
+    def on_event(self, callback: Callable[[str, str, str], object]) -> None:
+        self._event_callbacks.append(callback)
 
     def on_replaced(self, callback: Callable[[str], object]) -> None:
         self._replaced_callbacks.append(callback)

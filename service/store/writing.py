@@ -18,7 +18,7 @@ from .columns import TRIGGER, TRIGGER_COUNT, clean, trigger_values
 from .drawing import drawing_bytes
 from .marks import Marks
 from .rollups import Rollups
-from .rows import LatchedSet
+from .rows import AlarmCare, LatchedSet
 from .steps import steps_bytes
 from .tallies import Tallies
 
@@ -158,17 +158,37 @@ class Writing:
 
     # the rest
 
-    def raise_alarm(self, number: int, severity: str, text: str, at_us: int) -> None:
+    def raise_alarm(self, number: int, severity: str, text: str, at_us: int, changed_at_us: int) -> None:
         """One row while it is active."""
         self._db.execute(
-            "INSERT INTO alarms (number, severity, text, since_us) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (number) WHERE cleared_at_us IS NULL DO UPDATE SET text = excluded.text",
-            (number, severity, clean(text), at_us),
+            "INSERT INTO alarms (number, severity, text, since_us, changed_at_us) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (number) WHERE cleared_at_us IS NULL DO UPDATE SET"
+            " text = excluded.text, changed_at_us = excluded.changed_at_us",
+            (number, severity, clean(text), at_us, changed_at_us),
         )
 
     def clear_alarm(self, number: int, at_us: int) -> None:
         self._db.execute(
-            "UPDATE alarms SET cleared_at_us = ? WHERE number = ? AND cleared_at_us IS NULL", (at_us, number)
+            "UPDATE alarms SET cleared_at_us = ?, changed_at_us = ? WHERE number = ? AND cleared_at_us IS NULL",
+            (at_us, at_us, number),
+        )
+
+    def care_for_alarm(self, number: int, care: AlarmCare, at_us: int) -> None:
+        """Of the newest alarm of this number."""
+        self._db.execute(
+            "UPDATE alarms SET changed_at_us = ?, acknowledged_at_us = ?, acknowledged_by = ?, confirmed_at_us = ?,"
+            " confirmed_by = ?, comment = ?, commented_at_us = ?, commented_by = ?"
+            " WHERE id = (SELECT max(id) FROM alarms WHERE number = ?)",
+            (
+                *(at_us, care.acknowledged_at_us, clean(care.acknowledged_by), care.confirmed_at_us),
+                *(
+                    clean(care.confirmed_by),
+                    clean(care.comment),
+                    care.commented_at_us,
+                    clean(care.commented_by),
+                    number,
+                ),
+            ),
         )
 
     def event(self, kind: str, text: str, who: str, at_us: int) -> None:

@@ -6,6 +6,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from protocols import tags
@@ -101,6 +103,50 @@ def assert_content(content: list[Any], inspection: dict[str, Any]) -> None:
     assert (judgement, reject_class, reason) == expected
     steps = [(s["name"], s["value"], s["unit"], s["judgement"] == "PASS") for s in inspection["steps"]]
     assert [tuple(row) for row in zip(*columns, strict=True)] == steps
+
+
+@pytest.mark.parametrize("node", [SYSTEM, "i=2253"], ids=["at the vision system", "at the server"])
+async def test_an_alarm_is_found_acknowledged_and_confirmed(tmp_path: Path, node: str) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    cv2.imwrite(str(images / "part.png"), np.full((48, 64), 128, np.uint8))
+    camera = {"VISION_CAMERA__TYPE": "folder", "VISION_CAMERA__PATH": str(images)}
+    station = Running(tmp_path, environment=camera)
+    try:
+        await asyncio.to_thread(station.start)
+        images.rename(tmp_path / "away")
+        client = connection(station, tmp_path)
+        program = asyncio.create_task(told("conditions", connection=client, node=node, condition="camera_lost"))
+        async with asyncio.timeout(60):
+            while not any(alarm["acknowledged"] for alarm in await asyncio.to_thread(rest, station, "alarms")):
+                await asyncio.sleep(0.05)
+        (tmp_path / "away").rename(images)
+        said = await program
+        standing = await asyncio.to_thread(rest, station, "alarms?over=true")
+    finally:
+        await asyncio.to_thread(station.stop)
+        station.forget()
+    assert said["id"] == "ns=2;s=Alarm.101"
+    assert said["answers"] == {
+        "strange": "BadEventIdUnknown",
+        "acknowledge": "Good",
+        "again": "BadConditionBranchAlreadyAcked",
+        "confirm": "Good",
+    }
+    heard = [one for one in said["heard"] if one["ConditionName"] == "camera_lost"][-3:]
+    flags = ("Retain", "ActiveState.Id", "AckedState.Id", "ConfirmedState.Id")
+    assert [tuple(one[flag] for flag in flags) for one in heard] == [
+        (True, True, True, False),
+        (True, False, True, False),
+        (False, False, True, True),
+    ]
+    assert {one["ConditionId"] for one in heard} == {"ns=2;s=Alarm.101"}
+    assert {one["EventType"] for one in heard} == {"ns=3;i=1035"}, "OfType of the abstract type takes its subtypes"
+    assert heard[0]["Comment"]["text"] == "seen by node-opcua"
+    assert heard[-1]["Comment"]["text"] == "mended"
+    assert heard[-1]["ClientUserId"] == "OPC UA station 127.0.0.1"
+    assert "camera_lost" not in said["left"]
+    assert 101 not in {alarm["number"] for alarm in standing}
 
 
 async def test_every_policy_that_is_offered_serves_its_users(line: Running, scada: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ async def test_a_new_browser_gets_all_that_stands_in_this_order(
     assert [name for name, _ in browser.heard] == ["hello", "state", "counters", "alarms", "result"]
     told = dict(browser.heard)
     assert told["hello"] == {"build": "b1", "station": "Station <1>", "version": "1.2.3", "zone": "UTC"}
-    assert told["alarms"] == [{"number": 101, "severity": "error", "text": "camera lost", "detail": "", "since_us": 5}]
+    assert told["alarms"] == [site.station.raised[0].model_dump()]
     assert (told["result"]["number"], told["result"]["judgement"], told["result"]["job"]) == (41, "FAIL", 12)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ INNER = f"{OUTER}.AutomaticModeStateMachine"
 RECIPES, RESULTS = f"{ROOT}.RecipeManagement", f"{ROOT}.ResultManagement"
 CONFIGURATIONS = f"{ROOT}.ConfigurationManagement"
 MV = 3
+SIMULATED = 1 << 5  # in ResultFlags
 
 
 @pytest.fixture
@@ -31,8 +33,8 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         yield running
 
 
-@pytest.fixture
-async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
+@asynccontextmanager
+async def signed_in(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
     """The user `station`, encrypted."""
     client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10)
     cert, key, client.application_uri = ensure_certificate(tmp_path / "client", "client", [])
@@ -41,6 +43,13 @@ async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
     client.set_password((tmp_path / "data" / "token").read_text().strip())
     async with client:
         await client.load_data_type_definitions()
+        yield client
+
+
+@pytest.fixture
+async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
+    """The user `station`, encrypted."""
+    async with signed_in(running, tmp_path) as client:
         yield client
 
 
@@ -147,8 +156,8 @@ async def test_the_type_and_every_mandatory_method_are_browsed(scada: Client) ->
     system = await scada.nodes.objects.get_child(f"2:{ROOT}")
     assert await system.read_type_definition() == ua.NodeId(1003, MV)
     for group, methods in {
-        "VisionStateMachine": "Halt Reset SelectModeAutomatic",
-        "VisionStateMachine/AutomaticModeStateMachine": "StartSingleJob StartContinuous Stop Abort",
+        "VisionStateMachine": "Halt Reset SelectModeAutomatic ConfirmAll",
+        "VisionStateMachine/AutomaticModeStateMachine": "StartSingleJob StartContinuous Stop Abort SimulationMode",
         "RecipeManagement": "GetRecipeListFiltered PrepareRecipe UnprepareRecipe",
         "ResultManagement": "GetResultById GetResultComponentsById GetResultListFiltered",
         "ConfigurationManagement": "ActivateConfiguration GetConfigurationById GetConfigurationList",
@@ -163,7 +172,6 @@ async def test_nothing_is_offered_that_nothing_stands_behind(scada: Client) -> N
         f"{ROOT}.SafetyStateManagement",
         f"{RECIPES}.AddRecipe",
         f"{RESULTS}.ResultTransfer",
-        f"{OUTER}.ConfirmAll",
     ):
         with pytest.raises(ua.UaStatusCodeError):
             await scada.get_node(f"ns=2;s={path}").read_browse_name()
@@ -284,6 +292,58 @@ async def test_a_continuous_job_goes_on_until_it_is_stopped(running: InProcess, 
     await until(lambda: heard.names().count("ResultReady") == len(started))
     assert started[0] == job.Id
     await subscription.delete()
+
+
+@pytest.mark.parametrize(("cause", "judgement"), [(0, "FAIL"), (1, "PASS"), (2, "FAIL"), (3, "ERROR")])
+async def test_simulated_results_say_so_and_are_not_counted(
+    running: InProcess, scada: Client, cause: int, judgement: str
+) -> None:
+    assert await call(scada, f"{INNER}.SimulationMode", True, int32(cause), "gate test") == 0
+    assert running.alarms[-1] == 704
+    heard, subscription = await listen(scada, f"ns=2;s={ROOT}")
+    for _ in range(2):
+        await shows(scada, INNER, "Ready")
+        job, error = await call(scada, f"{INNER}.StartSingleJob", *job_of())
+        assert error == 0
+        simulated = await result_of(scada, job.Id)
+        assert (simulated.IsSimulated, simulated.ResultContent[0].Value) == (True, judgement)
+    await until(lambda: heard.names().count("ResultReady") >= 2)
+    assert heard.named("ResultReady").IsSimulated is True
+    assert running.read(tags.INSPECTION_COUNT) == 0
+    await running.enable()
+    assert (await running.part()).judgement == judgement
+    assert (await running.plc.read(102, 1))[0] & SIMULATED, "the PLC's ResultFlags say so, too"
+    await running.plc.write(0, [0])
+    assert await call(scada, f"{INNER}.SimulationMode", False, int32(0), "") == 0
+    assert 704 not in running.alarms
+    await shows(scada, INNER, "Ready")
+    job, error = await call(scada, f"{INNER}.StartSingleJob", *job_of())
+    assert error == 0
+    real = await result_of(scada, job.Id)
+    assert (real.IsSimulated, real.ResultContent[0].Value) == (False, "PASS")
+    await subscription.delete()
+
+
+async def test_a_simulation_that_there_is_not_is_refused(running: InProcess, scada: Client) -> None:
+    simulate = f"{INNER}.SimulationMode"
+    result = await raw_call(scada, simulate, ua.Variant(True), int32(4), ua.Variant(""))
+    assert [one.name for one in result.InputArgumentResults] == ["Good", "BadOutOfRange", "Good"]
+    assert await call(scada, f"{OUTER}.Halt", int32(0), "") == 0
+    await shows(scada, OUTER, "Halted")
+    refused = await raw_call(scada, simulate, ua.Variant(True), int32(1), ua.Variant(""))
+    assert refused.StatusCode.name == "BadInvalidState"
+    assert 704 not in running.alarms
+
+
+async def test_a_restart_ends_a_simulation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with station_running(tmp_path, monkeypatch) as running:
+        running.station.simulate(1, "gate test", "anna")
+        assert 704 in running.alarms
+    async with station_running(tmp_path, monkeypatch) as running:
+        assert 704 not in running.alarms
+        await running.enable()
+        assert (await running.part()).judgement == "PASS"
+        assert not (await running.plc.read(102, 1))[0] & SIMULATED
 
 
 # events and transitions

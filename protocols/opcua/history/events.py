@@ -7,8 +7,8 @@ from typing import Any
 from asyncua import ua
 from asyncua.common.events import Event
 from asyncua.server.address_space import AddressSpace
-from asyncua.server.monitored_item_service import WhereClauseEvaluator
 
+from ..filters import Where
 from ..machine_vision.station import ResultFacts
 from .source import History, Sample, Span
 from .window import Request, answer
@@ -34,7 +34,7 @@ class EventHistory:
             return [Sample(one.number, one.finished_at_us, one) for one in await source.results(span)]
 
         found, rest = await answer(find, request, most)
-        where = WhereClauseEvaluator(log, self._space, wanted.WhereClause)
+        where = Where(log, self._space, wanted.WhereClause)
         events = (self._make(sample.value) for sample in found)
         rows = [
             ua.HistoryEventFieldList(event.to_event_fields(wanted.SelectClauses))

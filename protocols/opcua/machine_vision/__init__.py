@@ -1,6 +1,7 @@
 """OPC UA for Machine Vision (OPC 40100-1): one VisionSystem with state machine, recipes, results and configuration."""
 
 from .nodeset import NodesetError
+from .occurrences import Care, ConditionFacts, Context, Kind, NewsFacts
 from .station import (
     ConfigurationFacts,
     RecipeFacts,
@@ -13,8 +14,13 @@ from .station import (
 from .vision_system import MachineVision
 
 __all__ = [
+    "Care",
+    "ConditionFacts",
     "ConfigurationFacts",
+    "Context",
+    "Kind",
     "MachineVision",
+    "NewsFacts",
     "NodesetError",
     "RecipeFacts",
     "RefusedError",

@@ -9,8 +9,12 @@ _TYPES = {
     ua.ObjectIds.Boolean: ua.VariantType.Boolean,
     ua.ObjectIds.Int32: ua.VariantType.Int32,
     ua.ObjectIds.UInt32: ua.VariantType.UInt32,
+    ua.ObjectIds.IntegerId: ua.VariantType.UInt32,
     ua.ObjectIds.String: ua.VariantType.String,
+    ua.ObjectIds.ByteString: ua.VariantType.ByteString,
+    ua.ObjectIds.LocalizedText: ua.VariantType.LocalizedText,
 }
+_NULLABLE = (ua.VariantType.String, ua.VariantType.ByteString, ua.VariantType.LocalizedText)
 # of the nodeset
 _DERIVED = {3018: ua.VariantType.UInt32, 3009: ua.VariantType.Int32, 3014: ua.VariantType.Int32}
 
@@ -52,8 +56,8 @@ def _fits(given: ua.Variant, argument: ua.Argument) -> bool:
         return given.Value is None or given.is_array
     scalar = _scalar(argument)
     if scalar is not None:
-        text = scalar is ua.VariantType.String and given.Value is None  # a null string is an empty one
-        return text or (given.VariantType == scalar and not given.is_array and given.Value is not None)
+        null = scalar in _NULLABLE and given.Value is None  # a null string is an empty one
+        return null or (given.VariantType == scalar and not given.is_array and given.Value is not None)
     if given.is_array or given.VariantType not in (ua.VariantType.ExtensionObject, ua.VariantType.Null):
         return False
     return given.Value is None or getattr(given.Value, "data_type", None) == argument.DataType
@@ -69,6 +73,6 @@ def _value(given: ua.Variant, argument: ua.Argument) -> Any:
         return given.Value or []
     if given.Value is not None:
         return given.Value
-    if _scalar(argument) is ua.VariantType.String:
-        return ""
+    if (scalar := _scalar(argument)) in _NULLABLE:
+        return {ua.VariantType.String: "", ua.VariantType.ByteString: b""}.get(scalar, ua.LocalizedText())
     return ua.extension_objects_by_datatype[argument.DataType]()

@@ -14,6 +14,7 @@ from .station import RefusedError, VisionStation
 from .structures import job_id, simple_id
 
 ID_BYTES = 64
+SIMULATED, UNSPECIFIED = (1, 2, 3), 2  # who takes a simulated FAIL for a real one takes no bad part for a good one
 EXECUTING = (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)
 
 
@@ -83,6 +84,15 @@ class Control:
     async def abort(self, cause: int, description: str) -> list[ua.Variant]:
         """As `stop`: every part that was accepted gets its result."""
         return self._end("Abort")
+
+    async def simulation_mode(self, activate: bool, cause: int, description: str) -> list[ua.Variant]:
+        """`cause` says which judgement every part gets: 1 PASS, 2 FAIL, 3 ERROR; 0, no reason given, is FAIL, too."""
+        self._only_in(State.INITIALIZED, State.READY, *EXECUTING)
+        if activate and cause not in (0, *SIMULATED):
+            raise out_of_range(1, 3)
+        judgement = (cause or UNSPECIFIED) if activate else 0
+        self._station.simulate(judgement, _why(cause, description))
+        return [error(DONE)]
 
     def _end(self, method: str) -> list[ua.Variant]:
         self._only_in(*EXECUTING)

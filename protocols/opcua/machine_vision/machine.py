@@ -110,6 +110,10 @@ class Machine:
         words = f"recipe {recipe.job}, {recipe.name}, is prepared"
         self._say("RecipePrepared", words, lambda: self._ids_of(recipe))
 
+    def tell(self, make: Making) -> None:
+        """Any other event, in its place among these."""
+        self._happened.put_nowait(make)
+
     def _ids_of(self, recipe: RecipeFacts) -> Mapping[str, ua.Variant]:
         kind = ua.VariantType.ExtensionObject
         return {

@@ -29,6 +29,7 @@ def table(control: Control, recipes: Recipes, results: Results, configurations: 
         f"{INNER}.StartContinuous": control.start_continuous,
         f"{INNER}.Stop": control.stop,
         f"{INNER}.Abort": control.abort,
+        f"{INNER}.SimulationMode": control.simulation_mode,
         f"{RECIPES}.PrepareRecipe": recipes.prepare,
         f"{RECIPES}.UnprepareRecipe": recipes.unprepare,
         f"{RECIPES}.GetRecipeListFiltered": recipes.listing,
@@ -64,9 +65,10 @@ class Methods:
 
         Args:
             of: The method whose InputArguments count, where `method` has none of its own; None = its own.
-            right: What the caller must be allowed to; None = as `rights` says by the node's id.
+            right: What the caller must be allowed to; None = as `rights` says by the node's id; "" = nothing.
         """
-        entry = _Method(self._inputs(of or method), answer, right or right_for(method))
+        needed = right_for(method) if right is None else right
+        entry = _Method(self._inputs(of or method), answer, needed)
         self._known.setdefault(method, {})[owner] = entry
 
     def remove(self, owner: ua.NodeId) -> None:
@@ -77,7 +79,7 @@ class Methods:
                 del self._known[method]
 
     def right(self, request: ua.CallMethodRequest) -> str | None:
-        """What the caller must be allowed to; None = the method is none of the model's."""
+        """What the caller must be allowed to, "" = nothing; None = the method is none of the model's."""
         owners = self._known.get(request.MethodId)
         if not owners:
             return None
@@ -89,7 +91,8 @@ class Methods:
         try:
             method = self._known[request.MethodId].get(request.ObjectId)
             if method is None:
-                raise BadCall(ua.StatusCodes.BadMethodInvalid)
+                there = request.ObjectId in self._space
+                raise BadCall(ua.StatusCodes.BadMethodInvalid if there else ua.StatusCodes.BadNodeIdUnknown)
             values = values_of(request.InputArguments or [], method.inputs)
             result.OutputArguments = await method.answer(*values)
             result.InputArgumentResults = [ua.StatusCode() for _ in values]

@@ -1,6 +1,7 @@
 """The instance in the address space: one VisionSystem with what this station really does, and nothing else."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from asyncua import Server, ua
 
@@ -15,11 +16,8 @@ _VISION_SYSTEM_TYPE = 1003
 
 # asyncua makes all optional members of a type or none: these are taken out again, because nothing stands behind them.
 _LEFT_OUT = (
-    f"{ROOT}.DiagnosticLevel",
-    f"{ROOT}.SystemState",
     f"{ROOT}.SafetyStateManagement",
-    *(f"{OUTER}.{name}" for name in ("ConfirmAll", "ErrorStepModel", "HaltedStepModel", "PreoperationalStepModel")),
-    f"{INNER}.SimulationMode",
+    *(f"{OUTER}.{name}" for name in ("ErrorStepModel", "HaltedStepModel", "PreoperationalStepModel")),
     *(f"{INNER}.{name}StepModel" for name in ("Initialized", "Ready", "SingleExecution", "ContinuousExecution")),
     *(f"{RECIPES}.{name}" for name in ("AddRecipe", "RemoveRecipe", "ReleaseRecipeHandle", "RecipeTransfer")),
     *(f"{RECIPES}.{name}" for name in ("PrepareProduct", "UnprepareProduct", "UnlinkProduct", "Products", "Recipes")),
@@ -36,6 +34,11 @@ EVENT_TYPES = {
     "ResultReady": 1024,
     "AcquisitionDone": 1025,
     "JobStarted": 1013,
+    "Warning": 1034,
+    "ErrorCondition": 1035,
+    "PersistentError": 1036,
+    "DiagnosticInfo": 1037,
+    "Information": 1038,
 }
 
 
@@ -62,6 +65,7 @@ class Model:
         )
         self._leave_out()
         await self._refer()
+        await self._read_only(f"{ROOT}.SystemState")
 
     def node(self, path: str) -> ua.NodeId:
         return ua.NodeId(path, self.index)
@@ -80,6 +84,12 @@ class Model:
             and any(f"{node.Identifier}.".startswith(f"{path}.") for path in _LEFT_OUT)
         )
 
+    async def show(self, path: str, value: ua.Variant) -> None:
+        """Write a variable, as of now."""
+        now = datetime.now(UTC)
+        data = ua.DataValue(value, SourceTimestamp=now, ServerTimestamp=now)
+        await self.server.write_attribute_value(self.node(path), data)
+
     def remove(self, nodes: Iterable[ua.NodeId]) -> None:
         """Take these nodes out, with every reference to them that they know of.
 
@@ -92,6 +102,12 @@ class Model:
         for node in around:
             if node in space:
                 space[node].references[:] = [one for one in space[node].references if one.NodeId not in gone]
+
+    async def _read_only(self, path: str) -> None:
+        """The nodeset gives every variable as writable."""
+        for attribute in (ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel):
+            level = ua.DataValue(ua.Variant(ua.AccessLevel.CurrentRead.mask, ua.VariantType.Byte))
+            await self.server.write_attribute_value(self.node(path), level, attribute)
 
     async def _refer(self) -> None:
         """References that asyncua does not make of a type: the sub-machine's, and those of the events."""

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from .occurrences import ConditionFacts
 
 
 class RefusedError(Exception):
@@ -124,6 +127,40 @@ class VisionStation(Protocol):
 
     async def go_online(self) -> None:
         """Be in the automatic mode."""
+        ...
+
+    def simulate(self, judgement: int, why: str) -> None:
+        """Every part gets this judgement from now on, 1 PASS, 2 FAIL, 3 ERROR, and is flagged; 0 = its own again."""
+        ...
+
+    def conditions(self) -> Sequence["ConditionFacts"]:
+        """Those that are retained, by number."""
+        ...
+
+    async def acknowledge(self, number: int, comment: str | None) -> None:
+        """It is retained and not yet acknowledged. Of all three, ends when a restart would find it; None = no words."""
+        ...
+
+    async def confirm(self, number: int, comment: str | None) -> None:
+        """It is retained and not yet confirmed; that acknowledges it, too."""
+        ...
+
+    async def comment(self, number: int, comment: str) -> None:
+        """It is retained."""
+        ...
+
+    @property
+    def diagnostic_level(self) -> int:
+        """Diagnostic events below this severity are not raised; 0 = none is."""
+        ...
+
+    async def set_diagnostic_level(self, level: int) -> None:
+        """Ends when a restart would find it."""
+        ...
+
+    @property
+    def system_state(self) -> str:
+        """The state after SEMI E10, as a path: ``UDT/Hardware Related Error/Sensor Unit``."""
         ...
 
     async def result(self, number: int) -> ResultFacts | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from asyncua import ua
 
+from .occurrences import Context
 from .station import ConfigurationFacts, RecipeFacts, ResultFacts
 
 COMPLETED = 1  # ResultState
@@ -16,7 +17,7 @@ def time(at_us: int) -> datetime:
 
 
 def simple_id(name: str, value: str) -> Any:
-    """MeasIdDataType, PartIdDataType, ProductIdDataType, JobIdDataType or ResultIdDataType."""
+    """Any of the structures of ids, with nothing but the id."""
     made = getattr(ua, name)()
     made.Id = value
     return made
@@ -50,6 +51,25 @@ def configuration(facts: ConfigurationFacts) -> Any:
     made.ExternalId = made.InternalId = configuration_id(facts)
     made.LastModified = time(facts.modified_at_us)
     return made
+
+
+def fields_of_context(context: Context) -> dict[str, ua.Variant]:
+    """The ids that VisionEventType and VisionConditionType have in common; what is not known is empty."""
+    own = str(context.number) if context.number else ""
+    recipe, configuration = context.recipe, configuration_id(context.configuration)
+    structures = {
+        "JobId": simple_id("JobIdDataType", own),
+        "ResultId": simple_id("ResultIdDataType", own),
+        "MeasId": simple_id("MeasIdDataType", context.meas_id),
+        "PartId": simple_id("PartIdDataType", context.part_id),
+        "ProductId": simple_id("ProductIdDataType", ""),
+        "ExternalConfigurationId": configuration,
+        "InternalConfigurationId": configuration,
+    }
+    for name in ("ExternalRecipeId", "InternalRecipeId"):
+        kind = f"RecipeId{name.removesuffix('RecipeId')}DataType"
+        structures[name] = recipe_id(kind, recipe) if recipe else simple_id(kind, "")
+    return {name: ua.Variant(value, ua.VariantType.ExtensionObject) for name, value in structures.items()}
 
 
 def fields_of_result(facts: ResultFacts) -> dict[str, ua.Variant]:

@@ -1,21 +1,29 @@
 """The Machine Vision model beside the flat tags: built before anything is served, then told what the station does."""
 
+import asyncio
 from collections.abc import Callable
 
 from asyncua import Server, ua
 from asyncua.common.events import Event
 
+from protocols import alarms
+
+from .conditions import Conditions
 from .configurations import Configurations
 from .control import Control
 from .events import Events
 from .machine import Machine
 from .methods import Methods, table
 from .model import CONFIGURATIONS, ROOT, Model
+from .news import News
+from .occurrences import ConditionFacts, Kind, NewsFacts
 from .recipes import Recipes
+from .refreshing import Refreshing
 from .results import Results
 from .states import State
 from .station import RecipeFacts, ResultFacts, VisionStation
 from .structures import configuration
+from .system_state import SystemState
 
 
 class MachineVision:
@@ -24,7 +32,11 @@ class MachineVision:
     def __init__(self, server: Server, index: int, station: VisionStation) -> None:
         self._model, self._station = Model(server, index), station
         root = self._model.node(ROOT)
-        self._machine = Machine(self._model, Events(server.iserver.subscription_service, root, ROOT))
+        events = Events(server.iserver.subscription_service, root, ROOT)
+        self._machine = Machine(self._model, events)
+        self._conditions = Conditions(self._model, station)
+        self._refreshing = Refreshing(self._model, station, self._conditions, events)
+        self._news, self._system = News(self._model, station), SystemState(self._model, station)
 
     @property
     def notifiers(self) -> tuple[ua.NodeId, ...]:
@@ -43,10 +55,15 @@ class MachineVision:
         """
         await self._model.build()
         station = self._station
-        return Methods(
+        methods = Methods(
             self._model,
             table(Control(station, self._machine), Recipes(station), Results(station), Configurations(station)),
         )
+        self._conditions.serve(methods, alarms.BY_NUMBER)
+        self._refreshing.serve(methods)
+        inner, level = self._model.server.iserver, self._model.node(f"{ROOT}.DiagnosticLevel")
+        inner.commands = {**inner.commands, level: (ua.VariantType.UInt16, self._news.set_level)}
+        return methods
 
     async def run(self) -> None:
         """Show the station as it stands, then follow it for ever. The station is there by now."""
@@ -54,7 +71,10 @@ class MachineVision:
         facts = ua.Variant(configuration(self._station.configuration()), ua.VariantType.ExtensionObject)
         active = self._model.node(f"{CONFIGURATIONS}.ActiveConfiguration")
         await self._model.server.write_attribute_value(active, ua.DataValue(facts))
-        await self._machine.run()
+        await self._news.show_level()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._machine.run())
+            group.create_task(self._system.run())
 
     def moved(self, before: int, after: int) -> None:
         """One step from a state to the next."""
@@ -71,6 +91,15 @@ class MachineVision:
     def finished(self, result: Callable[[], ResultFacts]) -> None:
         """Its result is stored and offered; it is asked for where somebody hears of it."""
         self._machine.finished(result)
+
+    def condition_changed(self, facts: Callable[[], ConditionFacts]) -> None:
+        """An alarm came, is over, or somebody did something about it."""
+        self._machine.tell(lambda: self._conditions.event(facts()))
+
+    def news(self, kind: Kind, severity: int, facts: Callable[[], NewsFacts]) -> None:
+        """Something happened that needs nobody."""
+        if self._news.wanted(kind, severity):
+            self._machine.tell(lambda: self._news.event(facts()))
 
     def recipe_prepared(self, recipe: RecipeFacts) -> None:
         """The next parts are judged by this one."""

@@ -7,6 +7,7 @@ from aiohttp import ClientSession, web
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from protocols.alarms import CAMERA_LOST
 from protocols.opcua.certificate import ensure_certificate
 from service.api import openapi, routes
 from service.auth.permissions import Role
@@ -63,12 +64,16 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     site.hub.doors.users.add("ann", Role.OBSERVER)
     site.hub.doors.trust.load()
     site.hub.doors.trust.reject(certificate.read_bytes())
+    site.hub.alarms.raise_(CAMERA_LOST)
     path, thumbprint = route.path, site.hub.doors.trust.shown()[0].thumbprint
     given = {"name": "ann", "thumbprint": thumbprint, "by": "lot"}
-    for name, value in given.items() | {"job": "12", "number": "1", "version": "7", "language": "de"}.items():
+    if "alarms" in path:
+        given["number"] = str(CAMERA_LOST.number)
+    for name, value in ({"job": "12", "number": "1", "version": "7", "language": "de"} | given).items():
         path = path.replace(f"{{{name}}}", value)
     query = "?since=0&until=5" if path.endswith("hourly") else ""
     bodies = {"online": {"online": True}, "latch": {"number": 7, "client": "mes"}, "users": {"name": "ann"}}
+    bodies["comment"] = {"comment": "on my way"}
     body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method == "POST" else {}
     async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:
         assert answer.status == 200

@@ -83,6 +83,12 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
     for table in ("tallies", "tally_classes", "latches"):
         file.execute(f"DROP TABLE {table}")
     file.execute("DROP INDEX results_shift")
+    file.execute("DROP INDEX alarms_number")
+    for column in (
+        *("changed_at_us", "acknowledged_at_us", "acknowledged_by", "confirmed_at_us", "confirmed_by"),
+        *("comment", "commented_at_us", "commented_by"),
+    ):
+        file.execute(f"ALTER TABLE alarms DROP COLUMN {column}")
     file.execute("ALTER TABLE results DROP COLUMN shift_since_us")
     for column in ("work_order", "lot", "shift", "shift_since_us"):
         file.execute(f"ALTER TABLE acceptances DROP COLUMN {column}")

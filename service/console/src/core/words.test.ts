@@ -8,9 +8,8 @@ const texts: Texts = {
   offline: { 4: "die Kamera ist nicht verbunden" },
   rejects: { 1: "die Station ist offline" },
 };
-const alarm = (number: number, detail = ""): Alarm => {
-  return { number, severity: "error", text: "as sent", detail, since_us: 0 };
-};
+const alarm = (number: number, detail = "") =>
+  ({ number, severity: "error", text: "as sent", detail, since_us: 0 }) as Alarm;
 const offline = (offline_code: number) =>
   ({ offline_code, offline_reason: "as sent" }) as StationState;
 

@@ -1,0 +1,36 @@
+"""SystemState: what the time is spent with, after SEMI E10."""
+
+import asyncio
+from typing import Any
+
+from asyncua import ua
+
+from .model import ROOT, Model
+from .station import VisionStation
+
+PERIOD_S = 0.5  # between looks: a part that comes and goes in between is the station's to remember
+
+
+class SystemState:
+    """Writes the variable where it has changed."""
+
+    def __init__(self, model: Model, station: VisionStation) -> None:
+        self._model, self._station = model, station
+
+    async def run(self) -> None:
+        """For ever."""
+        shown = ""
+        while True:
+            if (path := self._station.system_state) != shown:
+                await self._model.show(f"{ROOT}.SystemState", ua.Variant(_description(path)))
+                shown = path
+            await asyncio.sleep(PERIOD_S)
+
+
+def _description(path: str) -> Any:
+    """`path` begins with the name of a state: ``SBY/Waiting for START``."""
+    made = ua.SystemStateDescriptionDataType()
+    top = path.partition("/")[0]
+    made.State = next(state for state in ua.SystemStateDataType if state.name.startswith(top))
+    made.StateDescription = path
+    return made
