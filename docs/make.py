@@ -13,12 +13,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from docs import ascii_tables, modbus_tables, opcua_tables, plc_tables, settings_tables  # noqa: E402 - found from any folder
+from docs import ascii_tables, code_tables, modbus_tables, opcua_tables, plc_tables, settings_tables  # noqa: E402 - found from any folder
 from service.api import openapi  # noqa: E402
 
 TEMPLATES = ROOT / "docs" / "templates"
 TABLES: Mapping[str, Callable[[], str]] = (
-    modbus_tables.TABLES | opcua_tables.TABLES | ascii_tables.TABLES | plc_tables.TABLES | settings_tables.TABLES
+    modbus_tables.TABLES
+    | code_tables.TABLES
+    | opcua_tables.TABLES
+    | ascii_tables.TABLES
+    | plc_tables.TABLES
+    | settings_tables.TABLES
 )
 MADE_BY = "<!-- Made by `python -m docs.make` from docs/templates/{name} and the code: change those. -->\n\n"
 
