@@ -13,12 +13,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from docs import ascii_tables, conformance_tables, modbus_tables, opcua_tables, plc_tables, settings_tables  # noqa: E402 - found from any folder
+from docs import (  # noqa: E402 - found from any folder
+    ascii_tables,
+    code_tables,
+    conformance_tables,
+    modbus_tables,
+    opcua_tables,
+    plc_tables,
+    settings_tables,
+)
 from service.api import openapi  # noqa: E402
 
 TEMPLATES = ROOT / "docs" / "templates"
 TABLES: Mapping[str, Callable[[], str]] = (
     modbus_tables.TABLES
+    | code_tables.TABLES
     | opcua_tables.TABLES
     | conformance_tables.TABLES
     | ascii_tables.TABLES

@@ -12,8 +12,8 @@ from protocols.handshake import Context
 from protocols.image import ProcessImage
 from protocols.tag import Tag
 
-from .hub import StoredTally
 from .store import LatchedSet, Scope, Store, StoreError, Tally
+from .stored import StoredTally
 
 log = logging.getLogger(__name__)
 

@@ -9,24 +9,16 @@ from vision.recipe import recipe_schema
 
 from .alarms import Alarms
 from .api.alarms import alarm_of
-from .api.models import (
-    Alarm,
-    Count,
-    Counters,
-    PartTiming,
-    ProductionContext,
-    Readiness,
-    ResultEvent,
-    StationState,
-    Timings,
-)
+from .api.count_models import Count, Counters
+from .api.models import Alarm, PartTiming, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from .api.results import of_inspection
 from .api.tallies import count_of
 from .counting import current
-from .hub import NoSuchRecipe, Rejected, StoredTally
+from .hub import NoSuchRecipe, Rejected
 from .recipes import RecipeBook
 from .station import Station
 from .store import Scope
+from .stored import StoredTally
 from .timing import now_us
 
 

@@ -1,19 +1,20 @@
 """What the web needs of the station: typed doors, filled once by `service/app.py`."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from protocols.handshake.types import Accepted, Source
+from protocols.handshake.types import Accepted
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
-from service.api.models import Alarm, Count, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.count_models import Count, Counters
+from service.api.models import Alarm, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
+from service.stored import ResultQueries, StoredTally
 from vision.frame import Frame
-from vision.result import Judgement, StepResult
 
 if TYPE_CHECKING:
     from service.alarms import Alarms
@@ -86,7 +87,7 @@ class StationFacade(Protocol):
 
     def production(self) -> ProductionContext: ...
 
-    def current_count(self, scope: int, tallies: "Sequence[StoredTally]") -> Count:
+    def current_count(self, scope: int, tallies: Sequence[StoredTally]) -> Count:
         """Of `tallies` the one that the next part belongs to; `scope` is 1 lot, 2 shift."""
         ...
 
@@ -125,172 +126,6 @@ class RecipeShelf(Protocol):
     async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
         """Ends when an earlier version judges. Raises NoSuchRecipe, RecipeRefused."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which results; None = all. Conditions are joined by *and*."""
-
-    judgement: Judgement | None = None
-    recipe: str | None = None  # by name
-    job: int | None = None
-    tool: str | None = None  # parts that this step, or a tool of this type, did not pass
-    part_id: str | None = None  # exactly
-    order: str | None = None
-    lot: str | None = None
-    shift: str | None = None
-    since_us: int | None = None  # UTC, finished then or later
-    until_us: int | None = None  # UTC, finished before
-
-
-class StoredResult(Protocol):
-    """A row of the results; times are UTC."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def result_seq(self) -> int: ...
-    @property
-    def judgement(self) -> Judgement: ...
-    @property
-    def reject_class(self) -> int: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def job(self) -> int: ...
-    @property
-    def recipe(self) -> str: ...
-    @property
-    def recipe_version(self) -> int: ...
-    @property
-    def part_id(self) -> str: ...
-    @property
-    def source(self) -> Source: ...
-    @property
-    def order(self) -> str: ...
-    @property
-    def lot(self) -> str: ...
-    @property
-    def shift(self) -> str: ...
-    @property
-    def finished_at_us(self) -> int: ...
-    @property
-    def cycle_us(self) -> int: ...
-    @property
-    def acquisition_us(self) -> int: ...
-    @property
-    def processing_us(self) -> int: ...
-    @property
-    def image(self) -> str:
-        """File name in the archive, empty = none."""
-        ...
-
-
-class StoredDetail(Protocol):
-    """A row with its steps."""
-
-    @property
-    def row(self) -> StoredResult: ...
-    @property
-    def steps(self) -> Sequence[StepResult]: ...
-    @property
-    def frame_size(self) -> tuple[int, int]:
-        """Width, height px; (0, 0) = not known."""
-        ...
-
-
-class StoredHour(Protocol):
-    """Results of one hour and one job."""
-
-    @property
-    def hour_us(self) -> int: ...
-    @property
-    def job(self) -> int: ...
-    @property
-    def passed(self) -> int: ...
-    @property
-    def failed(self) -> int: ...
-    @property
-    def errors(self) -> int: ...
-
-
-class StoredTally(Protocol):
-    """Results of one lot or shift."""
-
-    @property
-    def order(self) -> str: ...
-    @property
-    def lot(self) -> str: ...
-    @property
-    def shift(self) -> str: ...
-    @property
-    def shift_since_us(self) -> int: ...
-    @property
-    def passed(self) -> int: ...
-    @property
-    def failed(self) -> int: ...
-    @property
-    def errors(self) -> int: ...
-    @property
-    def total(self) -> int: ...
-    @property
-    def classes(self) -> Sequence[tuple[int, int]]:
-        """Reject class and count."""
-        ...
-
-
-class StoredSet(Protocol):
-    """What one latch took."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def number(self) -> int: ...
-    @property
-    def client(self) -> str: ...
-    @property
-    def at_us(self) -> int: ...
-    @property
-    def tallies(self) -> Sequence[StoredTally]: ...
-
-
-class StoredEvent(Protocol):
-    """A line of the journal."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def at_us(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def who(self) -> str: ...
-
-
-class ResultQueries(Protocol):
-    """The store's questions; all pages come newest first, with numbers below `before` (None = from the newest)."""
-
-    async def page(self, wanted: Any, before: int | None, limit: int, /) -> Sequence[StoredResult]:
-        """`wanted` has the fields of `Wanted`."""
-        ...
-
-    async def get(self, number: int, /) -> StoredDetail | None: ...
-
-    async def hourly(self, since_us: int, until_us: int, job: int | None, /) -> Sequence[StoredHour]: ...
-
-    async def tallies(self, scope: int, /) -> Sequence[StoredTally]:
-        """What is live; `scope` is 1 lot, 2 shift."""
-        ...
-
-    async def latched(self, scope: int, before: int | None, limit: int, /) -> Sequence[StoredSet]: ...
-
-    def latch(self, scope: int, client: str, number: int, /) -> Awaitable[StoredSet]:
-        """Ends when the set is committed."""
-        ...
-
-    async def events(self, before: int | None, limit: int, /) -> Sequence[StoredEvent]: ...
 
 
 class Images(Protocol):

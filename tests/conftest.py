@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import ctypes
+import errno
 import os
 import random
 import signal
@@ -21,6 +23,7 @@ from service.retentive import memory_path
 from service.settings import runtime_folder
 
 ROOT = Path(__file__).resolve().parent.parent
+PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23  # linux/prctl.h, linux/capability.h: programs that are started lose it
 PORTS = random.SystemRandom()  # hypothesis seeds the common one
 
 
@@ -40,6 +43,17 @@ def memory_of_this_run() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="vision-tests-", dir="/dev/shm") as folder:
         os.environ["RUNTIME_DIRECTORY"] = folder
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ordinary_stations() -> None:
+    """What tests start runs in ordinary priorities: real-time threads of one test's station would hold up all others.
+
+    Stations that benchmarks start themselves are as in production.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_CAPBSET_DROP, CAP_SYS_NICE, 0, 0, 0):
+        assert ctypes.get_errno() == errno.EPERM  # who is not root has nothing to give up
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, replace
 from typing import Any
 
 from ..image import ProcessImage
@@ -20,6 +19,7 @@ from .memory import Write, write_of_bits, write_of_registers
 from .offering import Offering
 from .panel import Panel
 from .production import Making, NoShifts, Shifts
+from .standing import Standing
 from .state import Counters, Open, State
 from .timers import Timers
 from .trigger import Sampler
@@ -27,13 +27,9 @@ from .turn import Writes
 from .types import (
     Accepted,
     CommandError,
-    Conditions,
-    Context,
     Finished,
     Journal,
     Line,
-    Outcome,
-    Production,
     Reject,
     Replay,
     Retentive,
@@ -53,7 +49,7 @@ def _call_later(delay_s: float, callback: Callable[[], None]) -> asyncio.TimerHa
     return asyncio.get_running_loop().call_later(delay_s, callback)
 
 
-class Handshake:
+class Handshake(Standing):
     """Triggers, results and commands between PLCs and the station."""
 
     def __init__(
@@ -68,14 +64,14 @@ class Handshake:
         memory: Retentive | None = None,
         shifts: Shifts | None = None,
     ) -> None:
-        self._line, self._utc_us = line, utc_us
+        self._line = line
         later = call_later or _call_later
-        self._state = state = State(image, rules, now)
-        self._making = Making(state, shifts or NoShifts(), utc_us)
-        self._actions = Actions(state, line, self._making, utc_us)
+        state = State(image, rules, now)
+        making = Making(state, shifts or NoShifts(), utc_us)
+        self._actions = Actions(state, line, making, utc_us)
         self._commands = Commands(self._actions.execute)
-        self._gate = Gate(state, self._commands)
-        self._sampler = Sampler(state, self._making, utc_us)
+        super().__init__(state, making, Gate(state, self._commands), utc_us)
+        self._sampler = Sampler(state, making, utc_us)
         self._watchdog = Watchdog(state)
         self._writes = Writes(state, self._commands, self._gate, self._sampler, self._watchdog)
         self._commits = Commits(rules.commit_limit_s, later)
@@ -87,73 +83,6 @@ class Handshake:
         self._timers = Timers(self._commands, self._gate, later, self.command_done)
         self._told = (False, 0)  # Online and open triggers, as the station knows them
         self._panel.publish()
-
-    # what stands now
-
-    @property
-    def conditions(self) -> Conditions:
-        """What the station said last; changed through `set_conditions` only."""
-        return self._state.conditions
-
-    @property
-    def online(self) -> bool:
-        """Online."""
-        return self._state.online
-
-    @property
-    def offline_reason(self) -> int:
-        """OfflineReason: 0 online, 1 engineer, 2 PLC, 3 OPC UA, 4 error, 6 start-up."""
-        return self._state.offline_reason
-
-    @property
-    def ready(self) -> bool:
-        """TriggerReady."""
-        return self._gate.ready
-
-    def rejects(self, source: Source) -> Reject | None:
-        """The code that a trigger of `source` would get now; None = it would be accepted."""
-        return self._gate.reject(source)
-
-    @property
-    def open_count(self) -> int:
-        """Triggers without a result, with the one whose acceptance is being committed."""
-        return self._state.triggers.count
-
-    @property
-    def next_seq(self) -> int:
-        """ResultSeq of the next result."""
-        return self._state.results.next_seq
-
-    @property
-    def held_by_plc(self) -> bool:
-        """Triggers of people and SCADA are rejected as busy because a PLC has the trigger."""
-        return self._state.held_by_plc
-
-    @property
-    def plc_clock(self) -> tuple[int, int] | None:
-        """PLC time less ours (us) and when it was told (UTC us), by command 7 in this power-up."""
-        return self._state.plc_clock
-
-    @property
-    def counters(self) -> Counters:
-        """Since the last reset; read only."""
-        return self._state.counters
-
-    @property
-    def production(self) -> Production:
-        """What is being made, as it was set."""
-        return self._state.production
-
-    @property
-    def context(self) -> Context:
-        """What the next part is latched with."""
-        return self._making.context(self._utc_us())
-
-    def counted_with(self, accepted: Accepted, outcome: Outcome) -> tuple[int, ...]:
-        """The counters as they will stand once this result, the next one, is offered, in the order of `Counters`."""
-        counters = replace(self._state.counters)
-        counters.count(accepted, outcome)
-        return astuple(counters)
 
     # restart
 

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from service.hub import Hub
 
-from .models import Counters
+from .count_models import Counters
 from .route import get, post
 from .station import Nothing, who
 

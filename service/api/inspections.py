@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.hub import Hub, StoredDetail, Wanted
+from service.hub import Hub
+from service.stored import StoredDetail, Wanted
 from vision.result import Judgement
 
 from .journal import LAST_NUMBER, Paging

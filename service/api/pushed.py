@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from .models import Alarm, Counters, JudgementName, Payload, ResultEvent, StationState
+from .count_models import Counters
+from .models import Alarm, JudgementName, Payload, ResultEvent, StationState
 
 
 class Hello(Payload):

@@ -12,7 +12,7 @@ from .models import JudgementName, ResultEvent, StepEvent
 from .pushed import Overlay
 
 if TYPE_CHECKING:
-    from service.hub import StoredResult
+    from service.stored import StoredResult
 
 JUDGEMENTS: dict[int, JudgementName] = {1: "PASS", 2: "FAIL", 3: "ERROR"}
 

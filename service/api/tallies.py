@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.hub import Hub, StoredSet, StoredTally
+from service.hub import Hub
 from service.store import StoreError
+from service.stored import StoredSet, StoredTally
 
+from .count_models import Count, LatchedCounts, LatchedPage, RejectCount, ScopeCounts
 from .journal import Paging
-from .models import Count, LatchedCounts, LatchedPage, RejectCount, ScopeCounts
 from .problem import Problem
 from .results import clean
 from .route import get, post

@@ -21,7 +21,8 @@ from protocols.modbus import Trace
 from protocols.opcua.trust import TrustList
 from service.alarms import Alarms
 from service.api import add_routes
-from service.api.models import Alarm, Count, Counters, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.count_models import Count, Counters
+from service.api.models import Alarm, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
 from service.api.tallies import count_of
@@ -30,11 +31,12 @@ from service.auth.users import Users
 from service.doctor import PartRecorder
 from service.doctor.ward import Ward
 from service.events import Events
-from service.hub import Hub, NoSuchRecipe, Rejected, StoredTally, Wanted
+from service.hub import Hub, NoSuchRecipe, Rejected
 from service.inspection import Inspection
 from service.live import FrameSource, Pace
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.store import LatchedSet, Results, Scope, Tally
+from service.stored import StoredTally, Wanted
 from vision.frame import Acquisition, Frame
 from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -71,3 +73,9 @@ async def test_where_nobody_leads_threads_are_as_their_maker() -> None:
     own, line = place(), Offload("camera", urgent=True)
     assert await line(place) == own
     await line.close()
+
+
+def test_what_tests_start_is_ordinary() -> None:
+    asks = "import os; os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=False)
+    assert "PermissionError" in done.stderr
