@@ -1,5 +1,6 @@
 """A whole station in the test's own loop: real store, real sockets, and its inside within reach."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -75,9 +76,12 @@ class InProcess:
         await self.line.begin()
 
     async def part(self) -> Part:
-        """Trigger one part over Modbus; its result."""
+        """Trigger one part over Modbus; its result, once whoever follows the line has been told."""
         outcome = await self.line.part(0)
         assert isinstance(outcome, Part), outcome
+        async with asyncio.timeout(10):
+            while (last := self.station.last) is None or last.accepted.number < outcome.number:
+                await asyncio.sleep(0.001)
         return outcome
 
 

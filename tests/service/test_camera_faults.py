@@ -190,5 +190,5 @@ async def test_a_driver_with_a_defect_is_a_camera_that_is_lost(
         tried = running.station.camera.attempts
         await until(lambda: running.station.camera.attempts >= tried + 1)
         assert running.read(tags.ERROR_CODE) == CAMERA_LOST
-    assert "a defect" in caplog.text
+        await until(lambda: "a defect" in caplog.text)
     await back(running)
