@@ -65,7 +65,9 @@ class ScadaCommands:
     async def _latch(self, scope: Scope, before: int, number: int) -> bool:
         done = await self.counting.latch(scope, number)
         if done:
-            self.station.note("counters", f"{scope.name.lower()} counters latched: set {number} (was {before})", CALLER.get())
+            self.station.note(
+                "counters", f"{scope.name.lower()} counters latched: set {number} (was {before})", CALLER.get()
+            )
         return done
 
 
