@@ -15,6 +15,7 @@ _WRONG_TOKEN = f"{_FLAT}::test_who_is_not_the_station_user_stays_out"
 _ANONYMOUS = f"{_FLAT}::test_anonymous_reads_and_writes_nothing"
 _CALLS = f"{SERVICE}/test_machine_vision.py::test_a_job_is_started_with_structures_and_its_result_fetched"
 _TYPES = "tests/interop/test_node_opcua.py::test_the_type_and_its_instance_are_browsed_two_references_at_a_time"
+_WHOLE = f"{_SERVICES}::test_a_variable_is_read_and_written_in_one_piece_and_says_so"
 _NOTHING_SUCH = "no variable is of this type"
 
 CORE = Profile(
@@ -22,9 +23,9 @@ CORE = Profile(
     f"{_URI}Server/Core2017Facet",
     f"{_PART7} 25",
     (
-        no("Address Space Atomicity", "variables have no AccessLevelEx; every value is read whole"),
+        yes("Address Space Atomicity", _WHOLE),
         yes("Address Space Base", f"{_FLAT}::test_every_row_with_a_node_is_there_with_type_description_and_value"),
-        no("Address Space Full Array Only", "variables have no AccessLevelEx; no array can be written"),
+        yes("Address Space Full Array Only", _WHOLE),
         yes(
             "Attribute Read",
             f"{_SERVICES}::test_a_range_of_an_array_or_a_text_is_read",
@@ -64,10 +65,11 @@ CORE = Profile(
             "roles are the station's own and not in the address space",
             optional=True,
         ),
-        partly(
+        yes(
             "Session Base",
-            "a session stays with the channel that it was made on: a client that reconnects makes a new one",
             f"{_SERVICES}::test_a_session_is_of_use_once_it_is_activated",
+            f"{OPCUA}/test_reconnecting.py::test_a_session_goes_on_over_another_connection_with_what_it_missed",
+            f"{OPCUA}/test_reconnecting.py::test_a_session_goes_on_for_nobody_else",
         ),
         yes(
             "Session General Service Behaviour",

@@ -1,12 +1,14 @@
 """The units of the facets of OPC UA that are there beside the profile. Names: OPC 10000-7 1.04, by table."""
 
-from docs.conformance import OPCUA, SERVICE, Profile, no, partly, yes
+from docs.conformance import OPCUA, SERVICE, Profile, no, yes
 
 _URI, _PART7 = "http://opcfoundation.org/UA-Profile/", "OPC 10000-7, table"
 _HISTORY, _MV = f"{SERVICE}/test_history.py", f"{SERVICE}/test_machine_vision.py"
 _CALLS = f"{_MV}::test_a_job_is_started_with_structures_and_its_result_fetched"
 _PAGES = f"{_HISTORY}::test_a_page_leads_to_the_next_and_the_client_reads_all_of_them"
+_SECURITY = f"{OPCUA}/test_security.py"
 _WRONG_TOKEN = f"{OPCUA}/test_opcua.py::test_who_is_not_the_station_user_stays_out"
+_EVENT_PAGES = f"{_HISTORY}::test_events_come_in_pages_and_a_filter_counts_what_it_lets_through"
 _NOTHING_SUCH = "no variable is of this type"
 
 CERTIFICATE = Profile(
@@ -15,7 +17,12 @@ CERTIFICATE = Profile(
     f"{_PART7} 189",
     (
         yes("Security Invalid user token", _WRONG_TOKEN),
-        no("Security User X509", "users have passwords alone"),
+        yes(
+            "Security User X509",
+            f"{_SECURITY}::test_whoever_holds_the_key_of_a_users_certificate_is_the_user",
+            f"{_SECURITY}::test_a_users_certificate_without_its_key_is_worth_nothing",
+            f"{_SECURITY}::test_a_users_certificate_counts_within_its_dates_alone",
+        ),
     ),
 )
 DATA_ACCESS = Profile(
@@ -74,16 +81,8 @@ EVENT_HISTORY = Profile(
     f"{_PART7} 80",
     (
         yes("Attribute Historical Read", f"{_HISTORY}::test_events_are_read_back_as_they_were_raised"),
-        partly(
-            "Historical Access Event Max Events Read Continuation Point",
-            "events are counted before the filter looks at them",
-            f"{_HISTORY}::test_events_are_read_back_as_they_were_raised",
-        ),
-        partly(
-            "Historical Access Events",
-            "ResultReady alone is kept; nodes have no HistoricalEventFilter",
-            f"{_HISTORY}::test_events_are_read_back_as_they_were_raised",
-        ),
+        yes("Historical Access Event Max Events Read Continuation Point", _EVENT_PAGES),
+        yes("Historical Access Events", f"{_HISTORY}::test_events_are_read_back_as_they_were_raised", _EVENT_PAGES),
     ),
 )
 

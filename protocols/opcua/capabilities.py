@@ -14,6 +14,11 @@ PROFILES: Mapping[str, str] = {
     f"{URI}Transport/uatcp-uasc-uabinary": "opc.tcp",
     "http://opcfoundation.org/UA/SecurityPolicy#None": "where the settings allow it",
     f"{URI}Security/UserToken/Server/UserNamePassword": "users with a password",
+    f"{URI}Security/UserToken/Server/X509Certificate": "users with a certificate",
+    f"{URI}Server/Core2017Facet": "reading, writing, browsing in pages",
+    f"{URI}Server/NanoEmbeddedDevice2017": "and diagnostics",
+    f"{URI}Server/MicroEmbeddedDevice2017": "and subscriptions in several sessions",
+    f"{URI}Server/EmbeddedUA2017": "and security, with all types in the address space",
     f"{URI}Server/EmbeddedDataChangeSubscription": "subscriptions",
     f"{URI}Server/StandardDataChangeSubscription2017": "triggering, deadband, GetMonitoredItems, ResendData",
     f"{URI}Server/DataAccess": "AnalogUnitRange, TwoStateDiscrete, MultiStateDiscrete",
@@ -25,7 +30,7 @@ MODEL_PROFILES: Mapping[str, str] = {
     f"{_VISION}BasicResultHandlingServerFacet": "ResultContent in events and by methods",
     f"{_VISION}ProcessingTimesMetaDataHandlingServerFacet": "ProcessingTimes of each result",
 }
-EVENT_PROFILES: Mapping[str, str] = {}
+EVENT_PROFILES: Mapping[str, str] = {f"{URI}Server/BaseHistoricalEvent": "HistoryRead of ResultReady events"}
 """Each with what of it is used here, all of whose mandatory units are met (see docs/opcua.md). Nobody certified it."""
 
 LOCALES = ("en",)

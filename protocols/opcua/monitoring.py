@@ -21,7 +21,6 @@ OVERFLOW = 0x480  # InfoType DataValue, and its bit
 _CODES, _MODE, _TRIGGER = ua.StatusCodes, ua.MonitoringMode, ua.DataChangeTrigger
 _made = service.MonitoredItemService._make_monitored_item_common  # noqa: SLF001
 _created = service.MonitoredItemService._create_data_change_monitored_item  # noqa: SLF001
-_events_created = service.MonitoredItemService._create_events_monitored_item  # noqa: SLF001
 
 
 def _make(self: Any, params: Any) -> Any:
@@ -42,7 +41,7 @@ async def _create(self: Any, item: ua.MonitoredItemCreateRequest) -> Any:
     if read.AttributeId == ua.AttributeIds.EventNotifier:
         ok = isinstance(wanted, ua.EventFilter) and read.NodeId in self.aspace
         code = 0 if ok else _CODES.BadNodeIdUnknown if read.NodeId not in self.aspace else _CODES.BadEventFilterInvalid
-        return _refused(code) if code else _events_created(self, item)
+        return _refused(code) if code else self._create_events_monitored_item(item)
     code = fault(read) or filter_fault(self.aspace.read_attribute_value(read.NodeId, read.AttributeId), read, wanted)
     return _refused(code) if code else await _created(self, item)
 

@@ -3,6 +3,7 @@
 Before that come the checks which asyncua lacks: certificate, password, session, and who asks. All requests are counted.
 """
 
+import asyncio
 import time
 from typing import Any
 
@@ -10,6 +11,7 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.internal_session import SessionState
 from asyncua.server.uaprocessor import UaProcessor
+from cryptography.exceptions import InvalidSignature
 
 from .decoding import decoded
 from .diagnostics import Asked
@@ -75,8 +77,7 @@ class Processor(UaProcessor):
         ADMITTED.set(None)
         self._check_session(typeid, requesthdr)
         if typeid == ACTIVATE:
-            params = decoded(ua.ActivateSessionParameters, body.copy())
-            await self._admit(params.UserIdentityToken, params.UserTokenSignature)
+            await self._activate(requesthdr, decoded(ua.ActivateSessionParameters, body.copy()))
         if typeid == CREATE:
             self._check_certificate(decoded(ua.CreateSessionParameters, body.copy()).ClientCertificate)
         if typeid in REFUSED:
@@ -90,6 +91,8 @@ class Processor(UaProcessor):
                 raise ServiceError(_CODES.BadDecodingError)
             self._end_publishing(_CODES.BadSessionClosed)
         answered = await super()._process_message(typeid, requesthdr, seqhdr, body)
+        if typeid == CREATE:
+            self.session.opened_by, self.session.carrier = self._opener, self
         if typeid == DELETE_SUBSCRIPTIONS and not self.session.own_subscriptions():
             self._end_publishing(_CODES.BadNoSubscription)
         return answered
@@ -101,9 +104,13 @@ class Processor(UaProcessor):
             raise ServiceError(_CODES.BadTooManySessions)
         if typeid in WITHOUT_SESSION:
             return
+        if typeid == ACTIVATE and session is None:
+            session = self.iserver.lookup_external_session(header.AuthenticationToken)
+            if session is not None and (not session.is_activated() or session.opened_by != self._opener):
+                raise ServiceError(_CODES.BadSecurityChecksFailed)
         if session is None or header.AuthenticationToken != session.auth_token:
             raise ServiceError(_CODES.BadSessionIdInvalid)
-        if not self._active and typeid not in (ACTIVATE, CLOSE):
+        if not session.is_activated() and typeid not in (ACTIVATE, CLOSE):
             raise ServiceError(_CODES.BadSessionNotActivated)
 
     def _check_certificate(self, given: bytes | None) -> None:
@@ -112,18 +119,55 @@ class Processor(UaProcessor):
         if opened and given and not (given.startswith(opened) or opened.startswith(given)):
             raise ServiceError(_CODES.BadSecurityChecksFailed)
 
-    async def _admit(self, token: Any, signature: Any) -> None:
+    @property
+    def _opener(self) -> tuple[bytes | None, str]:
+        """Who has this channel; without a certificate, from where: a session goes on for nobody else."""
+        certificate = self._connection.security_policy.peer_certificate
+        return certificate, "" if certificate else self.name[0]
+
+    async def _activate(self, header: Any, params: ua.ActivateSessionParameters) -> None:
+        """What asyncua asks in the turn of the loop or not at all; then it answers."""
+        session = self.iserver.lookup_external_session(header.AuthenticationToken)
+        policy = self._connection.security_policy
+        try:
+            signed = (policy.host_certificate or b"") + session.nonce
+            policy.asymmetric_cryptography.verify(signed, params.ClientSignature.Signature)
+        except InvalidSignature as exc:
+            raise ServiceError(_CODES.BadApplicationSignatureInvalid) from exc
+        await self._admit(session, params.UserIdentityToken, params.UserTokenSignature)
+        if session is not self.session:
+            self._go_on(session, params.UserIdentityToken)
+
+    def _go_on(self, session: Any, token: Any) -> None:
+        """With a session whose connection was lost: its subscriptions, and what they have to say, are there still.
+
+        Raises:
+            ServiceError: It is another user's.
+        """
+        named = isinstance(token, ua.UserNameIdentityToken | ua.X509IdentityToken)
+        if (ADMITTED.get() if named else None) != session.user.name or (named and not ADMITTED.get()):
+            raise ServiceError(_CODES.BadUserAccessDenied)
+        before, session.carrier, self.session = session.carrier, self, session
+        before.session, before._closing = None, True  # noqa: SLF001 - the same class
+        self._publish_results_subs.update(before._publish_results_subs)  # noqa: SLF001
+        for subscription in session.own_subscriptions().values():
+            subscription.pub_result_callback = self.forward_publish_response
+            subscription.pub_request_callback = self.get_publish_request
+        self._closing = False
+        self._session_watchdog_task = asyncio.create_task(self._session_watchdog_loop())
+
+    async def _admit(self, session: Any, token: Any, signature: Any) -> None:
         """Ask whether password or certificate are right, before asyncua asks in the turn of the loop."""
         policy = self._connection.security_policy
         if isinstance(token, ua.X509IdentityToken) and policy.peer_certificate:
-            der = proven(token, signature, policy, self.session.nonce)
+            der = proven(token, signature, policy, session.nonce)
             ADMITTED.set(self.iserver.people.of_certificate(der, self.name[0]))
         if not isinstance(token, ua.UserNameIdentityToken) or not policy.peer_certificate:
             return
         if not token.EncryptionAlgorithm and policy.Mode != ua.MessageSecurityMode.SignAndEncrypt:
             raise ServiceError(_CODES.BadIdentityTokenRejected)  # it went over the wire in clear
         try:
-            name, password = self.iserver.decrypt_user_token(self.session, token)
+            name, password = self.iserver.decrypt_user_token(session, token)
         except Exception as exc:  # whatever the decoder makes of bytes that are no password
             raise ServiceError(_CODES.BadIdentityTokenInvalid) from exc
         if await self.iserver.people.admit(name or "", password or "", self.name[0]):
@@ -168,11 +212,12 @@ class Processor(UaProcessor):
         self.send_response(waiting.requesthdr.RequestHandle, waiting.seqhdr, response)
 
     async def close(self) -> None:
-        """A session that is still open was ended by its silence, or by the connection."""
+        """A session that is still open was ended by its silence, or by the connection; one with subscriptions waits."""
         if self._active:
             silent = time.monotonic() - (self.session_last_activity or 0.0) > (self.session.session_timeout or 0)
             self.iserver.diagnostics.timeouts += silent
-            self.iserver.diagnostics.aborts += not silent
+            self.iserver.diagnostics.aborts += not silent and self._should_close_session_on_transport_loss()
             if silent:
                 self._end_publishing(_CODES.BadSessionClosed)
+            self._publish_requests.clear()  # nobody reads their answers
         await super().close()

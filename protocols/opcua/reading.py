@@ -32,6 +32,14 @@ def as_asked(value: ua.DataValue, item: ua.ReadValueId, stamps: ua.TimestampsToR
     return value if stamps == _STAMPS.Both else stamped(value, stamps)
 
 
+def whole(level: ua.DataValue) -> ua.DataValue:
+    """AccessLevelEx by the AccessLevel: everything is read and written in one piece, an array not in parts."""
+    if level.Value is None or level.Value.Value is None:
+        return bad(_CODES.BadAttributeIdInvalid)
+    bits = level.Value.Value | ua.AccessLevelExType.WriteFullArrayOnly
+    return ua.DataValue(ua.Variant(int(bits), ua.VariantType.UInt32))
+
+
 def fault(item: ua.ReadValueId) -> int:
     """Why this cannot be read, whatever the value is; 0 = it can."""
     encoding = item.DataEncoding.Name if item.DataEncoding else None

@@ -1,7 +1,7 @@
 """Sessions hardened beyond asyncua's own.
 
-Session tokens are random, a session stays with the channel it was made on, anonymous users read at most, and the
-password is taken over an encrypted channel only.
+Session tokens are random, a session goes on for whoever made it alone, anonymous users read at most, and the password
+is taken over an encrypted channel only.
 """
 
 import functools
@@ -26,7 +26,7 @@ from .filters import install as install_filters
 from .machine_vision.methods import Methods
 from .people import ADMITTED, SESSION, People
 from .reading import as_asked as read_as_asked
-from .reading import check_read
+from .reading import check_read, whole
 from .rights import right_for
 from .server_methods import called, methods_of
 from .subscribing import SubscribingSession, Subscriptions
@@ -36,6 +36,7 @@ METHODS_PER_CALL = 10
 MOST_QUEUED = 1000  # of one monitored item
 NODES_PER_CALL = 300  # of reads, writes, browses and translations: a larger call would hold the loop
 
+_EXTENDED = ua.AttributeIds.AccessLevelEx
 BY_CERTIFICATE = object()
 """Stands for the certificate of whoever was admitted in this request by one."""
 
@@ -80,6 +81,8 @@ class Session(SubscribingSession):
         self.pages = Pages()
         self._of_server = methods_of(self)
         self.requested = ua.CreateSessionParameters()
+        self.opened_by: tuple[bytes | None, str] = (None, "")  # certificate of the client; without one, its address
+        self.carrier: Any = None  # the processor whose connection carries it
         self.auth_token = ua.NodeId(secrets.token_bytes(32), 0, ua.NodeIdType.ByteString)
         if external:
             self.iserver.register_external_session(self)
@@ -107,7 +110,14 @@ class Session(SubscribingSession):
         _check_size(params.NodesToRead)
         check_read(params)
         values, stamps = await super().read(params), params.TimestampsToReturn
-        return [read_as_asked(value, item, stamps) for value, item in zip(values, params.NodesToRead, strict=True)]
+        return [
+            read_as_asked(self._extended(item) if item.AttributeId == _EXTENDED else value, item, stamps)
+            for value, item in zip(values, params.NodesToRead, strict=True)
+        ]
+
+    def _extended(self, item: ua.ReadValueId) -> ua.DataValue:
+        """AccessLevelEx, which asyncua gives to no node."""
+        return whole(self.aspace.read_attribute_value(item.NodeId, ua.AttributeIds.AccessLevel))
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         _check_size(params.NodesToBrowse)
@@ -183,6 +193,8 @@ class Session(SubscribingSession):
             return ua.StatusCodes.BadNotWritable
         if not self._may(right_for(item.NodeId)):
             return ua.StatusCodes.BadUserAccessDenied
+        if item.IndexRange:
+            return ua.StatusCodes.BadWriteNotSupported
         kind, run = command
         written = item.Value.Value
         if written is None or written.VariantType != kind or written.is_array or written.Value is None:
@@ -242,6 +254,8 @@ class StationInternalServer(InternalServer):
         user = user or User(UserRole.Anonymous)
         return Session(self, self.aspace, self.subscription_service, name, user=user, external=external)
 
-    def lookup_external_session(self, auth_token: ua.NodeId) -> InternalSession | None:
-        """A session is never taken over by another channel."""
-        return None
+    async def stop(self) -> None:
+        """Also the sessions whose clients did not come back."""
+        for session in list(self._external_sessions.values()):
+            await session.close_session()
+        await super().stop()

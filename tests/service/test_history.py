@@ -257,3 +257,55 @@ async def test_events_are_read_back_as_they_were_raised(running: InProcess) -> N
         for name in ("EventId", "EventType", "SourceNode", "Message", "ResultId", "ResultState", "PartId"):
             assert getattr(again, name) == getattr(live, name), name
         assert abs(again.Time - live.Time) < timedelta(milliseconds=1)
+
+
+async def event_pages(
+    client: Client, only: list[int] | None = None, count: int = 0, **times: datetime
+) -> list[list[str]]:
+    """The messages of the results' events, page by page; of `only` these failed jobs."""
+    wanted = ua.EventFilter()
+    message = ua.SimpleAttributeOperand(ua.NodeId(ua.ObjectIds.BaseEventType), [ua.QualifiedName("Message")])
+    message.AttributeId = ua.AttributeIds.Value
+    wanted.SelectClauses = [message]
+    if only:
+        words = [ua.LiteralOperand(ua.Variant(ua.LocalizedText(f"job {one}: FAIL", "en"))) for one in only]
+        wanted.WhereClause.Elements = [ua.ContentFilterElement(ua.FilterOperator.InList, [message, *words])]
+    details = ua.ReadEventDetails(NumValuesPerNode=count, Filter=wanted)
+    details.StartTime = times.get("start", ua.get_win_epoch())
+    details.EndTime = times.get("end", ua.get_win_epoch())
+    pages: list[list[str]] = []
+    node = ua.HistoryReadValueId(NodeId=ua.NodeId("VisionSystem", 2))
+    while True:
+        params = ua.HistoryReadParameters(HistoryReadDetails=details, NodesToRead=[node])
+        params.ReleaseContinuationPoints = False
+        (result,) = await client.uaclient.history_read(params)
+        assert result.StatusCode.is_good(), result
+        events = getattr(result.HistoryData, "Events", [])
+        pages.append([one.EventFields[0].Value.Text for one in events])
+        if not result.ContinuationPoint:
+            return pages
+        node.ContinuationPoint = result.ContinuationPoint
+
+
+def joined(pages: list[list[str]]) -> list[str]:
+    return [one for page in pages for one in page]
+
+
+async def test_events_come_in_pages_and_a_filter_counts_what_it_lets_through(running: InProcess) -> None:
+    await asyncio.gather(*[running.store.save(part(number)) for number in range(1, 131)])
+    all_ = [f"job {number}: {'FAIL' if number % 10 == 0 else 'PASS'}" for number in range(1, 131)]
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10) as client:
+        span = {"start": after(0), "end": after(999)}
+        pages = await event_pages(client, **span)
+        assert [len(page) for page in pages] == [10] * 13
+        assert joined(pages) == all_
+        assert [len(page) for page in await event_pages(client, count=4, **span)] == [4] * 32 + [2]
+        newest = await event_pages(client, count=15, end=after(999))
+        assert [len(page) for page in newest] == [10, 5]
+        assert joined(newest) == all_[::-1][:15]
+        found = await event_pages(client, [10, 20, 60, 120], **span)
+        assert joined(found) == [all_[number - 1] for number in (10, 20, 60, 120)]
+        first = await event_pages(client, [10, 20, 60, 120], count=3, start=after(0))
+        assert joined(first) == [all_[number - 1] for number in (10, 20, 60)]
+        wanted = await client.get_node("ns=2;s=VisionSystem").get_child("0:HistoricalEventFilter")
+        assert (await wanted.read_value()).SelectClauses[0].BrowsePath[0].Name == "EventId"

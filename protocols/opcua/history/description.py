@@ -5,6 +5,7 @@ from typing import Any
 
 from asyncua import Server, ua
 
+from ..nodes import INDEX
 from .events import EVENTS_PER_CALL
 from .service import NODES_PER_CALL, VALUES_PER_CALL
 
@@ -30,6 +31,17 @@ _CAPABILITIES: dict[int, ua.Variant] = {
         NODES_PER_CALL, ua.VariantType.UInt32
     ),
 }
+_FIELDS = (
+    "EventId",
+    "EventType",
+    "SourceNode",
+    "SourceName",
+    "Time",
+    "ReceiveTime",
+    "LocalTime",
+    "Message",
+    "Severity",
+)
 _AGGREGATES: dict[str, Any] = {
     "AggregateConfiguration.TreatUncertainAsBad": ua.Variant(True),
     "AggregateConfiguration.PercentDataBad": ua.Variant(100, ua.VariantType.Byte),
@@ -56,11 +68,24 @@ async def describe(server: Server, index: int, nodes: Sequence[ua.NodeId]) -> No
 
 
 async def show_events(server: Server, nodes: Iterable[ua.NodeId]) -> None:
-    """Their events can be subscribed to and read back."""
+    """Their events can be subscribed to, and read back with these fields at least."""
+    wanted = ua.EventFilter()
+    wanted.SelectClauses = [_field(name) for name in _FIELDS]
     bits = ua.EventNotifier.SubscribeToEvents.mask | ua.EventNotifier.HistoryRead.mask
     for node in nodes:
         value = ua.DataValue(ua.Variant(bits, ua.VariantType.Byte))
         await server.write_attribute_value(node, value, ua.AttributeIds.EventNotifier)
+        name = node.Identifier if node.NamespaceIndex else "Server"
+        own, browsed = ua.NodeId(f"{name}.HistoricalEventFilter", INDEX), ua.QualifiedName("HistoricalEventFilter", 0)
+        await server.get_node(node).add_property(own, browsed, wanted)
+
+
+def _field(name: str) -> ua.SimpleAttributeOperand:
+    """One that is there whatever the type."""
+    operand = ua.SimpleAttributeOperand()
+    operand.TypeDefinitionId = ua.NodeId(_IDS.BaseEventType)
+    operand.BrowsePath, operand.AttributeId = [ua.QualifiedName(name)], ua.AttributeIds.Value
+    return operand
 
 
 async def _write(server: Server, values: dict[ua.NodeId, ua.Variant]) -> None:

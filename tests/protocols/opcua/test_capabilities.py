@@ -41,7 +41,7 @@ async def test_no_capability_is_null(served: Served) -> None:
         assert await value(client, "Server_ServerRedundancy_RedundancySupport") == 0
         assert await value(client, "Server_ServerDiagnostics_EnabledFlag") is True
         profiles = await value(client, "Server_ServerCapabilities_ServerProfileArray")
-        assert "http://opcfoundation.org/UA-Profile/Server/StandardDataChangeSubscription2017" in profiles
+        assert "http://opcfoundation.org/UA-Profile/Server/EmbeddedUA2017" in profiles
         assert not [one for one in profiles if "Historical" in one or "MachineVision" in one], "there is neither here"
     finally:
         await client.disconnect()

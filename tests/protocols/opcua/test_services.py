@@ -9,7 +9,7 @@ from asyncua import Client, ua
 from protocols import tags
 from tests.protocols.opcua.raw import Heard, ask, read_of
 from tests.protocols.opcua.test_limits import Nothing
-from tests.protocols.opcua.test_opcua import Served, eventually, served
+from tests.protocols.opcua.test_opcua import TOKEN, Served, eventually, served
 
 __all__ = ["served"]  # the fixture
 
@@ -55,6 +55,21 @@ async def test_a_reader_gets_the_time_stamps_it_asks_for_and_a_wrong_question_is
         encodings = ("Default Binary", "Default XML")
         found = await read(client, *(read_of(client, "Job.Current", encoding=one) for one in encodings))
         assert [one.StatusCode.name for one in found] == ["Good", "BadDataEncodingUnsupported"]
+    finally:
+        await client.disconnect()
+
+
+async def test_a_variable_is_read_and_written_in_one_piece_and_says_so(served: Served) -> None:
+    client = await served.client("station", TOKEN, encrypted=True)
+    part = read_of(client, "Cmd.PartId")
+    part.AttributeId = ua.AttributeIds.AccessLevelEx
+    folder = ua.ReadValueId(ua.NodeId("Status", 2), ua.AttributeIds.AccessLevelEx)
+    try:
+        level, none = await read(client, part, folder)
+        assert (level.Value.Value, none.StatusCode.name) == (0x400 | 0x3, "BadAttributeIdInvalid")
+        write = ua.WriteValue(part.NodeId, ua.AttributeIds.Value, "0", ua.DataValue(ua.Variant("x")))
+        (code,) = await client.uaclient.write(ua.WriteParameters([write]))
+        assert code.name == "BadWriteNotSupported"
     finally:
         await client.disconnect()
 
