@@ -197,6 +197,36 @@ async def test_who_only_reads_may_refresh_what_is_his(running: InProcess) -> Non
         await subscription.delete()
 
 
+async def test_a_filter_that_cannot_be_evaluated_is_refused_when_it_comes(scada: Client) -> None:
+    subscription = await scada.create_subscription(100, Heard())
+    like = ua.ContentFilterElement(ua.FilterOperator.Like, [ua.LiteralOperand(ua.Variant("a"))] * 2)
+    itself = ua.ContentFilterElement(ua.FilterOperator.Not, [ua.ElementOperand(0)])
+    for element, status in ((like, "BadMonitoredItemFilterUnsupported"), (itself, "BadEventFilterInvalid")):
+        wanted = await filter_of(scada, 1033)
+        wanted.WhereClause.Elements = [element]
+        with pytest.raises(ua.UaStatusCodeError, match=status):
+            await subscription._subscribe(scada.get_node("i=2253"), ua.AttributeIds.EventNotifier, wanted, queuesize=9)
+    await subscription.delete()
+
+
+async def test_a_filter_that_is_modified_counts_from_then_on(running: InProcess, scada: Client) -> None:
+    heard, subscription = await listen(scada, "i=2253", kind=1037)  # of conditions it lets none through
+    (item,) = subscription._monitored_items.values()
+    request = ua.MonitoredItemModifyRequest()
+    request.MonitoredItemId = item.server_handle
+    request.RequestedParameters.ClientHandle, request.RequestedParameters.QueueSize = item.client_handle, 100
+    request.RequestedParameters.Filter = await filter_of(scada, 1033)
+    params = ua.ModifyMonitoredItemsParameters()
+    params.SubscriptionId, params.ItemsToModify = subscription.subscription_id, [request]
+    (result,) = await scada.uaclient.modify_monitored_items(params)
+    assert (result.StatusCode.name, result.RevisedQueueSize) == ("Good", 100)
+    await lost(running, heard)
+    request.MonitoredItemId = 999
+    (result,) = await scada.uaclient.modify_monitored_items(params)
+    assert result.StatusCode.name == "BadMonitoredItemIdInvalid"
+    await subscription.delete()
+
+
 async def test_confirm_all_confirms_what_stands(running: InProcess, scada: Client) -> None:
     heard, subscription = await listen(scada)
     await lost(running, heard)

@@ -12,7 +12,7 @@ from protocols.opcua.certificate import ensure_certificate
 from protocols.opcua.rights import RIGHTS, right_for
 from protocols.rights import SETTINGS
 from protocols.tag import COMMAND
-from service.auth.permissions import ALLOWED, Action, Role, may
+from service.auth.permissions import ALLOWED, Action, Role, action_for, may
 from service.auth.users import FILE, UserError, Users
 
 PASSWORD = "correct horse battery"
@@ -126,3 +126,11 @@ def test_each_command_of_the_flat_tags_asks_for_a_right_of_its_own() -> None:
     commands = [tag.node for tag in tags.ALL if tag.node and tag.access is COMMAND and tag.node.startswith("Cmd.")]
     assert "Cmd.LatchLot" in commands
     assert {name for name in commands if right_for(ua.NodeId(name, 2)) == SETTINGS} == set()
+
+
+@pytest.mark.parametrize("what", ["acknowledge", "confirm", "comment"])
+def test_an_operator_answers_alarms_and_an_observer_reads_them(what: str) -> None:
+    asked = action_for("POST", f"/api/v1/alarms/101/{what}")
+    assert may(Role.OPERATOR, asked)
+    assert not may(Role.OBSERVER, asked)
+    assert may(Role.OBSERVER, action_for("GET", "/api/v1/alarms"))
