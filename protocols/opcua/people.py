@@ -35,5 +35,8 @@ class TokenAlone:
 ADMITTED: ContextVar[str | None] = ContextVar("admitted", default=None)
 """Whose password was right in the request that is being answered."""
 
+SESSION: ContextVar[str] = ContextVar("session", default="")
+"""Whose method is called: the id of the session; "" = nobody's."""
+
 CALLER: ContextVar[str] = ContextVar("caller", default="OPC UA")
 """Who asks, as the journal has it: user and address."""

@@ -22,7 +22,7 @@ from asyncua.server.user_managers import UserManager
 from .browsing import Pages
 from .diagnostics import Diagnostics
 from .machine_vision.methods import Methods
-from .people import ADMITTED, People
+from .people import ADMITTED, SESSION, People
 from .rights import right_for
 from .trust import TrustList
 
@@ -92,6 +92,8 @@ class Session(InternalSession):
     async def close_session(self, delete_subs: bool = True) -> None:
         """Subscriptions always go with their session: nobody could reach them again."""
         await super().close_session(True)
+        for tell in self.iserver.methods.on_session_end if self.iserver.methods else ():
+            await tell(str(self.session_id))
 
     def _own(self) -> list[Any]:
         return [s for s in self.subscription_service.subscriptions.values() if s.session_id == self.session_id]
@@ -153,6 +155,7 @@ class Session(InternalSession):
 
     async def _call_one(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         methods = self.iserver.methods
+        SESSION.set(str(self.session_id))
         right = methods.right(request) if methods else None
         if methods is None or right is None:
             return (await super().call([request]))[0]
