@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from protocols.opcua.machine_vision.files import Refusal, RefusedFileError
 from vision.errors import RecipeError, VisionError
@@ -28,10 +28,13 @@ from vision.recipe import (
     recipe_in_use,
     release_draft,
     save_draft,
+    working_copy,
 )
 from vision.taught import load_taught, save_taught
 
 from .archive import ArchiveError, unpack
+
+T = TypeVar("T")
 
 REASON = "received over OPC UA"
 
@@ -77,9 +80,10 @@ def _checked(place: Path, job: int) -> Recipe:
     return recipe
 
 
-def _told(call: Callable[[], "Received | PreparedRecipe"]) -> "Received":
+def _told(call: Callable[[], T]) -> T:
+    """What vision says about a recipe, as the client is told it."""
     try:
-        return call()  # type: ignore[return-value]
+        return call()
     except RecipeError as exc:
         raise RefusedFileError(Refusal.UNUSABLE, "; ".join(exc.problems)) from exc
     except VisionError as exc:
@@ -101,7 +105,7 @@ def _folder_for(recipe: Recipe, root: Path) -> Path:
 
 
 def _put(recipe: Recipe, place: Path, folder: Path, who: str) -> Received:
-    draft = recipe.model_copy(update={"released": False, "release": None})
+    draft, before = recipe.model_copy(update={"released": False, "release": None}), _working_copy(folder)
     if (file := draft_file(folder) if folder.is_dir() else None) is not None:
         if _same(load_draft(folder, taught=False), draft):
             return _released(recipe, folder, who)
@@ -111,7 +115,7 @@ def _put(recipe: Recipe, place: Path, folder: Path, who: str) -> Received:
         return Received(folder, recipe, changed=False)
     fresh = not folder.exists()
     try:
-        _save(draft, place, folder)
+        _save(draft, place, folder, before)
         return _released(recipe, folder, who)
     except BaseException:
         if fresh:
@@ -121,12 +125,20 @@ def _put(recipe: Recipe, place: Path, folder: Path, who: str) -> Received:
         raise
 
 
-def _save(draft: Recipe, place: Path, folder: Path) -> None:
+def _working_copy(folder: Path) -> Recipe | None:
+    """What a draft would be made from, which nobody may change meanwhile; None = nothing that can be read."""
+    try:
+        return working_copy(folder) if folder.is_dir() else None
+    except RecipeError:
+        return None
+
+
+def _save(draft: Recipe, place: Path, folder: Path, before: Recipe | None) -> None:
     for name, entry in draft.taught.items():
         taught = load_taught(place, name, entry.sha256, entry.tool, entry.tool_version)
         if save_taught(folder, name, taught, entry.tool, entry.tool_version) != entry.sha256:
             raise RecipeError(f"taught.{name}: it was written by another version of numpy; teach it here")
-    save_draft(draft, folder)
+    save_draft(draft, folder, before)
 
 
 def _released(recipe: Recipe, folder: Path, who: str) -> Received:
