@@ -153,6 +153,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     await open_plc_servers(modbus, ready, station, settings, alarms, stack)
     archive = Archive(folder / "images", settings.archive, zone, store, alarms)
     stack.push_async_callback(archive.close)
+    ready.vision.keep_images(archive)
     app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
     follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
     _show_alarms(alarms, ready.image)  # those of the start so far

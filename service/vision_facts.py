@@ -77,6 +77,7 @@ def facts_of_row(row: ResultRow, recipe: RecipeFacts, meas_id: str, configuratio
         row.acquisition_us / 1000,
         row.processing_us / 1000,
         configuration,
+        image=bool(row.image),
     )
 
 

@@ -19,6 +19,7 @@ from protocols.opcua.machine_vision.codes import Failure
 from protocols.opcua.people import CALLER
 
 from .alarms import Alarms
+from .archive import Archive
 from .inspection import Inspection
 from .recipes import RecipeBook
 from .remembered import Remembered
@@ -26,10 +27,12 @@ from .settings import Settings
 from .station import Station
 from .store import Results, StoreError
 from .timing import now_us
+from .transfer import Files, LastImages
 from .vision_facts import facts_of_detail, facts_of_inspection, facts_of_row, found
 from .vision_occurrences import VisionOccurrences
 
 WAIT_S = 0.005  # between looks whether the next part of a continuous job can be triggered
+FOLLOWED_S = 0.5
 
 
 class _Seen(TypedDict):
@@ -46,10 +49,13 @@ class VisionSystem(VisionOccurrences):
         super().__init__()
         self._continuous: asyncio.Task[None] | None = None
         self._go_on = False
+        self.files = Files(book)
+        self._images = LastImages()
 
     def begin(self, station: Station, store: Results, kept: Remembered, alarms: Alarms) -> None:
         """The station is there."""
         self._station, self._store, self._kept, self._alarms = station, store, kept, alarms
+        self.files.begin(station, store, self.in_work)
         seen: _Seen | None = kept.get("settings_seen")
         if seen is None or seen["id"] != self._sha256:
             seen = {"id": self._sha256, "at_us": now_us()}
@@ -66,8 +72,14 @@ class VisionSystem(VisionOccurrences):
         station.line.sinks.append(self._finished)
         self._tell_occurrences(model)
 
+    def keep_images(self, archive: Archive) -> None:
+        """The images of results lie there."""
+        self.files.keep_images(archive)
+        self._images.follow(archive)
+
     async def close(self) -> None:
-        """End a continuous job."""
+        """End a continuous job; no file is read or written any more."""
+        await self.files.close()
         if self._continuous:
             self._continuous.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -166,6 +178,9 @@ class VisionSystem(VisionOccurrences):
     async def go_online(self) -> None:
         await self._station.set_online(True, CALLER.get())
 
+    def has_image(self, number: int) -> bool | None:
+        return self._images.has(number)
+
     def in_work(self, number: int) -> bool:
         return number in self._open
 
@@ -176,21 +191,32 @@ class VisionSystem(VisionOccurrences):
             raise RefusedError(-Failure.RESULTS_UNREADABLE, str(exc)) from exc
         if detail is None:
             return None
+        await self._followed(number)
         row = detail.row
         recipe = self._judged_by(row.job, row.recipe, row.recipe_version)
-        return facts_of_detail(detail, recipe, self._meas_ids.get(number), self._configuration)
+        return self._images.of(facts_of_detail(detail, recipe, self._meas_ids.get(number), self._configuration))
+
+    async def _followed(self, *numbers: int) -> None:
+        """The archive hears of a result a moment after it is stored; only then it is known whether it has an image."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FOLLOWED_S):
+                while not self._open.keys().isdisjoint(numbers):
+                    await asyncio.sleep(WAIT_S)
 
     async def results(self, wanted: Wanted, start: int, count: int) -> Sequence[ResultFacts]:
         try:
             rows = await found(self._store, wanted, self._meas_ids, start, count)
         except StoreError as exc:
             raise RefusedError(-Failure.RESULTS_UNREADABLE, str(exc)) from exc
+        await self._followed(*(row.number for row in rows))
         return [
-            facts_of_row(
-                row,
-                self._judged_by(row.job, row.recipe, row.recipe_version),
-                self._meas_ids.get(row.number),
-                self._configuration,
+            self._images.of(
+                facts_of_row(
+                    row,
+                    self._judged_by(row.job, row.recipe, row.recipe_version),
+                    self._meas_ids.get(row.number),
+                    self._configuration,
+                )
             )
             for row in rows
         ]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from asyncua import ua
 
-from ..rights import ACKNOWLEDGE, COUNTERS, ONLINE, PRODUCTION, READ, SELECT_RECIPE, SETTINGS, TRIGGER
+from ..rights import ACKNOWLEDGE, COUNTERS, ONLINE, PRODUCTION, READ, RECIPES, SELECT_RECIPE, SETTINGS, TRIGGER
 
-# By the last part of the node's id.
+# By the last part of the node's id, or by the last two where several objects have one of that name.
 RIGHTS: Mapping[str, str] = {
     **dict.fromkeys(("Trigger", "PartId", "StartSingleJob", "StartContinuous", "Stop", "Abort"), TRIGGER),
     **dict.fromkeys(("JobSelect", "PrepareRecipe", "UnprepareRecipe"), SELECT_RECIPE),
@@ -17,10 +17,15 @@ RIGHTS: Mapping[str, str] = {
     **dict.fromkeys(("Acknowledge", "Confirm", "AddComment", "ConfirmAll"), ACKNOWLEDGE),
     "DiagnosticLevel": SETTINGS,
     **dict.fromkeys(("GetRecipeListFiltered", "GetResultById", "GetResultComponentsById"), READ),
+    **dict.fromkeys(("ReleaseResultHandle", "ResultTransfer.GenerateFileForRead"), READ),
+    **dict.fromkeys(("ResultTransfer.GenerateFileForWrite", "ResultTransfer.CloseAndCommit"), READ),
+    "RecipeTransfer.GenerateFileForRead": READ,
+    **dict.fromkeys(("RecipeTransfer.GenerateFileForWrite", "RecipeTransfer.CloseAndCommit"), RECIPES),
     **dict.fromkeys(("GetResultListFiltered", "GetConfigurationById", "GetConfigurationList"), READ),
 }
 
 
 def right_for(node: ua.NodeId) -> str:
     """The right that `node` asks for; what nobody thought of is the administrator's."""
-    return RIGHTS.get(str(node.Identifier).rpartition(".")[2], SETTINGS)
+    owner, _, name = str(node.Identifier).rpartition(".")
+    return RIGHTS.get(f"{owner.rpartition('.')[2]}.{name}") or RIGHTS.get(name, SETTINGS)

@@ -105,6 +105,8 @@ class Session(SubscribingSession):
     async def close_session(self, delete_subs: bool = True) -> None:
         """Subscriptions always go with their session: nobody could reach them again."""
         await super().close_session(True)
+        for tell in self.iserver.methods.on_session_end if self.iserver.methods else ():
+            await tell(self.session_id)
 
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         _check_size(params.NodesToRead)

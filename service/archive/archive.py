@@ -69,6 +69,7 @@ class Archive:
         self.counters = ArchiveCounters()
         self.on_kept: list[Callable[[Inspection], None]] = []  # its image is there
         self._retention = Retention(folder, settings, store, alarms, self._offload)
+        self.on_gone = self._retention.on_gone  # its image is kept no longer
 
     def inspected(self, inspection: Inspection) -> None:
         """Keep what the policy wants, behind the line's back; `keeping` knows at once whether it does."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from protocols.alarms import DISK_LOW
@@ -27,6 +28,7 @@ class Retention:
     ) -> None:
         self._folder, self._settings, self._store, self._alarms = folder, settings, store, alarms
         self._offload = offload
+        self.on_gone: list[Callable[[int], None]] = []  # the image of this result is kept no longer
 
     async def run(self) -> None:
         """By count, by age, and by free disk: there the oldest PASS images go first."""
@@ -82,6 +84,9 @@ class Retention:
     async def _drop(self, images: list[tuple[int, int, str]]) -> bool:
         """Files first: a name without a file is found by the sweep. False where the rows could not be written."""
         await self._offload(files.remove, self._folder, [name for _, _, name in images])
+        for follower in self.on_gone:
+            for number, _, _ in images:
+                follower(number)
         written = [self._store.set_image(number, "", lossless=False) for number, _, _ in images]
         results = await asyncio.gather(*written, return_exceptions=True)
         return not any(isinstance(result, StoreError) for result in results)

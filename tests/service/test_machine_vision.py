@@ -159,7 +159,7 @@ async def test_the_type_and_every_mandatory_method_are_browsed(scada: Client) ->
         "VisionStateMachine": "Halt Reset SelectModeAutomatic ConfirmAll",
         "VisionStateMachine/AutomaticModeStateMachine": "StartSingleJob StartContinuous Stop Abort SimulationMode",
         "RecipeManagement": "GetRecipeListFiltered PrepareRecipe UnprepareRecipe",
-        "ResultManagement": "GetResultById GetResultComponentsById GetResultListFiltered",
+        "ResultManagement": "GetResultById GetResultComponentsById GetResultListFiltered ReleaseResultHandle",
         "ConfigurationManagement": "ActivateConfiguration GetConfigurationById GetConfigurationList",
     }.items():
         node = await system.get_child([f"{MV}:{name}" for name in group.split("/")])
@@ -171,7 +171,7 @@ async def test_nothing_is_offered_that_nothing_stands_behind(scada: Client) -> N
     for path in (
         f"{ROOT}.SafetyStateManagement",
         f"{RECIPES}.AddRecipe",
-        f"{RESULTS}.ResultTransfer",
+        f"{CONFIGURATIONS}.ConfigurationTransfer",
     ):
         with pytest.raises(ua.UaStatusCodeError):
             await scada.get_node(f"ns=2;s={path}").read_browse_name()

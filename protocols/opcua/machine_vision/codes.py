@@ -15,6 +15,7 @@ class Failure(IntEnum):
     UNKNOWN_PRODUCT = -22  # this station has no products
     UNKNOWN_RESULT = -30
     RESULTS_UNREADABLE = -31
+    UNKNOWN_HANDLE = -32
     UNKNOWN_CONFIGURATION = -40
 
 

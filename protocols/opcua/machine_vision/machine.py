@@ -15,6 +15,7 @@ from asyncua.common.events import Event
 
 from . import structures
 from .events import INFORMATION, TROUBLE, Events, Raised
+from .last_results import LastResults
 from .model import EVENT_TYPES, INNER, OUTER, Model
 from .states import NODES, State, Transition, transition
 from .station import RecipeFacts, ResultFacts
@@ -24,6 +25,11 @@ log = logging.getLogger(__name__)
 BEHIND_S = 0.005  # what is shown keeps behind the part that it tells of: the loop has to hand that on first
 
 Making = Callable[[], Raised]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    facts: Callable[[], ResultFacts]
 
 
 @dataclass(slots=True)
@@ -54,8 +60,9 @@ class Machine:
 
     def __init__(self, model: Model, events: Events) -> None:
         self._model, self._events = model, events
-        self._happened: asyncio.Queue[State | Making] = asyncio.Queue()
+        self._happened: asyncio.Queue[State | _Finished | Making] = asyncio.Queue()
         self._job = 0  # started last
+        self.last: LastResults | None = None  # what shows them
         self._ending = ""  # Stop or Abort: causes the next way back to Ready
 
     async def show(self, state: State) -> None:
@@ -93,7 +100,7 @@ class Machine:
         self._job_event("AcquisitionDone", number, f"the image of job {number} is taken")
 
     def finished(self, facts: Callable[[], ResultFacts]) -> None:
-        self._happened.put_nowait(lambda: self.result_ready(facts()))
+        self._happened.put_nowait(_Finished(facts))
 
     def result_ready(self, facts: ResultFacts) -> Raised:
         """The event of a result; made again from the database it is the same one, by id and time."""
@@ -154,14 +161,22 @@ class Machine:
                 await asyncio.sleep(0)
                 await self._show(self._happened.get_nowait())
 
-    async def _show(self, happened: State | Making) -> None:
+    async def _show(self, happened: State | _Finished | Making) -> None:
         try:
             if isinstance(happened, State):
                 await self._write_states(happened)
+            elif isinstance(happened, _Finished):
+                await self._show_result(happened.facts())
             else:
                 await self._events.raise_(happened)
         except Exception:  # a defect, or a client's strange filter, must not end what all the others see
             log.exception("OPC UA: an event of the vision system was not raised")
+
+    async def _show_result(self, facts: ResultFacts) -> None:
+        slot = self.last.put(facts) if self.last else 0
+        await self._events.raise_(lambda: self.result_ready(facts))
+        if self.last:
+            await self.last.tell(slot)
 
     async def _write_states(self, state: State) -> None:
         await self._write_state(OUTER, state.top)

@@ -36,6 +36,7 @@ def table(control: Control, recipes: Recipes, results: Results, configurations: 
         f"{RESULTS}.GetResultById": results.by_id,
         f"{RESULTS}.GetResultComponentsById": results.components_by_id,
         f"{RESULTS}.GetResultListFiltered": results.listing,
+        f"{RESULTS}.ReleaseResultHandle": results.release,
         f"{CONFIGURATIONS}.ActivateConfiguration": configurations.activate,
         f"{CONFIGURATIONS}.GetConfigurationById": configurations.by_id,
         f"{CONFIGURATIONS}.GetConfigurationList": configurations.listing,
@@ -53,8 +54,14 @@ class Methods:
     """Takes the calls to the model's methods; the caller's rights are looked at before."""
 
     def __init__(self, model: Model, answers: Mapping[str, Answer]) -> None:
-        self._space = model.server.iserver.aspace
+        self._model, self._space = model, model.server.iserver.aspace
+        self.on_session_end: list[Callable[[ua.NodeId], Awaitable[None]]] = []
         self._known: dict[ua.NodeId, dict[ua.NodeId, _Method]] = {}  # by method, then by the object it is called on
+        self.join(answers)
+
+    def join(self, answers: Mapping[str, Answer]) -> None:
+        """More of them, by the paths of their nodes."""
+        model = self._model
         for path, answer in answers.items():
             self.add(model.node(path.rpartition(".")[0]), model.node(path), answer)
 

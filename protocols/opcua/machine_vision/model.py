@@ -19,9 +19,8 @@ _LEFT_OUT = (
     f"{ROOT}.SafetyStateManagement",
     *(f"{OUTER}.{name}" for name in ("ErrorStepModel", "HaltedStepModel", "PreoperationalStepModel")),
     *(f"{INNER}.{name}StepModel" for name in ("Initialized", "Ready", "SingleExecution", "ContinuousExecution")),
-    *(f"{RECIPES}.{name}" for name in ("AddRecipe", "RemoveRecipe", "ReleaseRecipeHandle", "RecipeTransfer")),
+    *(f"{RECIPES}.{name}" for name in ("AddRecipe", "RemoveRecipe", "ReleaseRecipeHandle")),
     *(f"{RECIPES}.{name}" for name in ("PrepareProduct", "UnprepareProduct", "UnlinkProduct", "Products", "Recipes")),
-    *(f"{RESULTS}.{name}" for name in ("ReleaseResultHandle", "Results", "ResultTransfer")),
     *(f"{CONFIGURATIONS}.{name}" for name in ("AddConfiguration", "RemoveConfiguration", "ReleaseConfigurationHandle")),
     *(f"{CONFIGURATIONS}.{name}" for name in ("Configurations", "ConfigurationTransfer")),
 )
@@ -96,6 +95,10 @@ class Model:
         Directly: asyncua's own deletion looks through every node of the server for each that goes.
         """
         space, gone = self.server.iserver.aspace, set(nodes)
+        for node in gone:  # a client that deletes its monitored item later must not meet a node that is not there
+            for attribute in space[node].attributes.values():
+                for handle in list(attribute.datachange_callbacks):
+                    space.delete_datachange_callback(handle)
         around = {one.NodeId for node in gone for one in space[node].references} - gone
         for node in gone:
             del space[node]

@@ -12,6 +12,7 @@ from .codes import DONE, Failure
 from .outputs import count, error, flag, handle, structure
 from .outputs import structures as array
 from .station import RefusedError, ResultFacts, VisionStation, Wanted
+from .structures import whole_number
 
 UNDEFINED, COMPLETED, PROCESSING = 0, 1, 2  # ResultState
 MOST = 10  # in one answer: what takes longer to encode would hold the loop
@@ -51,7 +52,7 @@ class Results:
         """GetResultComponentsById: the same in single outputs."""
         facts, state, failure = await self._find(wanted.Id or "", wait_ms)
         fields = structures.fields_of_result(facts) if facts else _missing_fields(state)
-        return [flag(False), handle(), *(fields[name] for name in OF_COMPONENTS), error(failure)]
+        return [flag(bool(facts and facts.image)), handle(), *(fields[name] for name in OF_COMPONENTS), error(failure)]
 
     async def listing(
         self,
@@ -90,9 +91,13 @@ class Results:
             error(failure),
         ]
 
+    async def release(self, given: int) -> list[ua.Variant]:
+        """ReleaseResultHandle: answers are values, so the handle 0 that they carry is the only one there is."""
+        return [error(DONE if given == 0 else Failure.UNKNOWN_HANDLE)]
+
     async def _find(self, own: str, wait_ms: int) -> tuple[ResultFacts | None, int, int]:
         """The result or None, its ResultState, Error."""
-        number = _number(own)
+        number = whole_number(own)
         if number is None:
             return None, UNDEFINED, Failure.UNKNOWN_RESULT
         waited_ms, limit_ms = 0.0, min(wait_ms, LONGEST_WAIT_MS)
@@ -110,19 +115,14 @@ class Results:
 
 def _wanted(meas: Any, part: Any, external: Any, internal: Any, job: Any) -> Wanted | None:
     """None: nothing can match."""
-    numbers = {_number(one) for one in (external.Id, internal.Id) if one}
-    number = _number(job.Id) if job.Id else None
+    numbers = {whole_number(one) for one in (external.Id, internal.Id) if one}
+    number = whole_number(job.Id) if job.Id else None
     if None in numbers or len(numbers) > 1 or (job.Id and number is None):
         return None
-    version = _number(internal.Version) if internal.Version else None
+    version = whole_number(internal.Version) if internal.Version else None
     if internal.Version and version is None:
         return None
     return Wanted(numbers.pop() if numbers else None, version, part.Id or None, meas.Id or None, number)
-
-
-def _number(own: str) -> int | None:
-    """Ours are whole numbers above 0 without signs or zeros in front, at most nine digits more than ever used."""
-    return int(own) if own.isascii() and own.isdigit() and len(own) <= 18 and own[0] != "0" else None
 
 
 def _missing(own: str, state: int) -> Any:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from .occurrences import ConditionFacts
 
+from .stored_files import StationFiles
+
 
 class RefusedError(Exception):
     """The station cannot do it now; `code` is above 0, the method answers with Error = -code."""
@@ -64,6 +66,7 @@ class ResultFacts:
     processing_ms: float
     configuration: ConfigurationFacts
     steps: tuple[StepFacts, ...] | None = None  # None = not looked up
+    image: bool = False  # it is kept, or on its way to the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,15 @@ class VisionStation(Protocol):
     @property
     def state(self) -> int:
         """StateNumber after OPC 40100-1: 1 to 3, 5 to 8."""
+        ...
+
+    @property
+    def files(self) -> StationFiles:
+        """What can be transferred as a file."""
+        ...
+
+    def has_image(self, number: int) -> bool | None:
+        """The image of this result is kept or on its way to the disk; None = as its facts say."""
         ...
 
     def configuration(self) -> ConfigurationFacts: ...

@@ -12,6 +12,11 @@ COMPLETED = 1  # ResultState
 ALGORITHM = "SHA256"
 
 
+def whole_number(own: str) -> int | None:
+    """Our ids are whole numbers above 0 without signs or zeros in front, at most nine digits more than ever used."""
+    return int(own) if own.isascii() and own.isdigit() and len(own) <= 18 and own[0] != "0" else None
+
+
 def time(at_us: int) -> datetime:
     return datetime.fromtimestamp(at_us / 1e6, UTC)
 
@@ -101,7 +106,7 @@ def result(facts: ResultFacts) -> Any:
     made = ua.ResultDataType()
     for name, value in fields_of_result(facts).items():
         setattr(made, name, value.Value)
-    made.HasTransferableDataOnFile = False
+    made.HasTransferableDataOnFile = facts.image
     made.ResultContent = content(facts) if facts.steps is not None else None
     return made
 

@@ -1,6 +1,7 @@
 """The Machine Vision model beside the flat tags: built before anything is served, then told what the station does."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from asyncua import Server, ua
@@ -12,6 +13,9 @@ from .conditions import Conditions
 from .configurations import Configurations
 from .control import Control
 from .events import Events
+from .files import FilePool
+from .last_results import SLOTS, LastResults
+from .last_results import build as build_results
 from .machine import Machine
 from .methods import Methods, table
 from .model import CONFIGURATIONS, ROOT, Model
@@ -21,9 +25,10 @@ from .recipes import Recipes
 from .refreshing import Refreshing
 from .results import Results
 from .states import State
-from .station import RecipeFacts, ResultFacts, VisionStation
+from .station import RecipeFacts, RefusedError, ResultFacts, VisionStation, Wanted
 from .structures import configuration
 from .system_state import SystemState
+from .transfer import Transfers, announce_timeout
 
 
 class MachineVision:
@@ -54,6 +59,8 @@ class MachineVision:
             NodesetError: The nodeset is not the right one; nothing was made.
         """
         await self._model.build()
+        await build_results(self._model)
+        await announce_timeout(self._model)
         station = self._station
         methods = Methods(
             self._model,
@@ -63,6 +70,9 @@ class MachineVision:
         self._refreshing.serve(methods)
         inner, level = self._model.server.iserver, self._model.node(f"{ROOT}.DiagnosticLevel")
         inner.commands = {**inner.commands, level: (ua.VariantType.UInt16, self._news.set_level)}
+        self._files = FilePool(self._model, methods)
+        methods.join(Transfers(self._model, self._files, station).methods())
+        self._machine.last = LastResults(self._model, station.has_image)
         return methods
 
     async def run(self) -> None:
@@ -72,9 +82,19 @@ class MachineVision:
         active = self._model.node(f"{CONFIGURATIONS}.ActiveConfiguration")
         await self._model.server.write_attribute_value(active, ua.DataValue(facts))
         await self._news.show_level()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._machine.run())
-            group.create_task(self._system.run())
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._show_last())
+            tasks.create_task(self._files.run())
+            tasks.create_task(self._machine.run())
+            tasks.create_task(self._system.run())
+
+    async def _show_last(self) -> None:
+        """What an earlier run inspected, oldest first."""
+        with contextlib.suppress(RefusedError):  # shown again as they come
+            for facts in reversed(await self._station.results(Wanted(), 0, SLOTS)):
+                whole = await self._station.result(facts.number)
+                if whole is not None and self._machine.last:
+                    await self._machine.last.tell(self._machine.last.put(whole))
 
     def moved(self, before: int, after: int) -> None:
         """One step from a state to the next."""

@@ -1,0 +1,164 @@
+"""A recipe that arrives as an archive: checked whole beside the others, then it is a draft, or released.
+
+What was released where it comes from is released here too, under this station's next number; a draft stays a draft.
+A draft that is here already is a person's work: it is never written over. Everything here blocks.
+"""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from protocols.opcua.machine_vision.files import Refusal, RefusedFileError
+from vision.errors import RecipeError, VisionError
+from vision.pipeline import PreparedRecipe, prepare
+from vision.recipe import (
+    DRAFT,
+    FILE,
+    Recipe,
+    Signed,
+    draft_file,
+    label,
+    load_draft,
+    read_recipe,
+    recipe_folders,
+    recipe_in_use,
+    release_draft,
+    save_draft,
+    working_copy,
+)
+from vision.taught import load_taught, save_taught
+
+from .archive import ArchiveError, unpack
+
+T = TypeVar("T")
+
+REASON = "received over OPC UA"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of it. `prepared` is in production now; None = it is the draft, or what was in production before."""
+
+    folder: Path
+    recipe: Recipe
+    prepared: PreparedRecipe | None = None
+    changed: bool = True
+
+
+def receive(source: BinaryIO, root: Path, job: int, who: str) -> Received:
+    """Put the recipe of this archive beside the others.
+
+    Raises:
+        RefusedFileError: It is damaged, is another job's, cannot be used, or there is a draft; nothing was changed.
+    """
+    with tempfile.TemporaryDirectory(prefix="vision-recipe-") as made:
+        place = Path(made)
+        try:
+            source.seek(0)
+            unpack(source, place)
+        except ArchiveError as exc:
+            raise RefusedFileError(Refusal.DAMAGED, f"the archive: {exc}") from exc
+        except OSError as exc:
+            raise RefusedFileError(Refusal.NO_ROOM, f"the archive cannot be unpacked: {exc.strerror}") from exc
+        recipe = _checked(place, job)
+        return _told(lambda: _put(recipe, place, _folder_for(recipe, root), who))
+
+
+def _checked(place: Path, job: int) -> Recipe:
+    """As `vision-inspection check` would have it, and it can be made ready."""
+    recipe, found = read_recipe(place, FILE)
+    if recipe is None or found:
+        raise RefusedFileError(Refusal.UNUSABLE, "; ".join(f"{FILE}: {line}" for line in found))
+    if recipe.job != job:
+        words = f"{FILE}: job: {recipe.job} where the file was made for job {job}"
+        raise RefusedFileError(Refusal.UNUSABLE, words)
+    _told(lambda: prepare(recipe, place))
+    return recipe
+
+
+def _told(call: Callable[[], T]) -> T:
+    """What vision says about a recipe, as the client is told it."""
+    try:
+        return call()
+    except RecipeError as exc:
+        raise RefusedFileError(Refusal.UNUSABLE, "; ".join(exc.problems)) from exc
+    except VisionError as exc:
+        raise RefusedFileError(Refusal.UNUSABLE, str(exc)) from exc
+    except OSError as exc:
+        raise RefusedFileError(Refusal.NO_ROOM, f"the recipe cannot be written: {exc.strerror}") from exc
+
+
+def _folder_for(recipe: Recipe, root: Path) -> Path:
+    """Where the job is, or a new one."""
+    for folder in recipe_folders(root):
+        for file in (FILE, draft_file(folder)):
+            said = label(folder, file) if file else None
+            if said is not None and said.job == recipe.job:
+                return folder
+    words = re.sub(r"[^a-z0-9]+", "-", recipe.name.lower()).strip("-")[:40]
+    named = [root / words] if words else []
+    return next(one for one in [*named, root / f"job-{recipe.job}"] if not one.exists())
+
+
+def _put(recipe: Recipe, place: Path, folder: Path, who: str) -> Received:
+    draft, before = recipe.model_copy(update={"released": False, "release": None}), _working_copy(folder)
+    if (file := draft_file(folder) if folder.is_dir() else None) is not None:
+        if _same(load_draft(folder, taught=False), draft):
+            return _released(recipe, folder, who)
+        words = f"{folder.name}/{file}: there is another draft of job {recipe.job}: release or remove it first"
+        raise RefusedFileError(Refusal.BUSY, words)
+    if _in_production(folder, recipe):
+        return Received(folder, recipe, changed=False)
+    fresh = not folder.exists()
+    try:
+        _save(draft, place, folder, before)
+        return _released(recipe, folder, who)
+    except BaseException:
+        if fresh:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            (folder / DRAFT).unlink(missing_ok=True)
+        raise
+
+
+def _working_copy(folder: Path) -> Recipe | None:
+    """What a draft would be made from, which nobody may change meanwhile; None = nothing that can be read."""
+    try:
+        return working_copy(folder) if folder.is_dir() else None
+    except RecipeError:
+        return None
+
+
+def _save(draft: Recipe, place: Path, folder: Path, before: Recipe | None) -> None:
+    for name, entry in draft.taught.items():
+        taught = load_taught(place, name, entry.sha256, entry.tool, entry.tool_version)
+        if save_taught(folder, name, taught, entry.tool, entry.tool_version) != entry.sha256:
+            raise RecipeError(f"taught.{name}: it was written by another version of numpy; teach it here")
+    save_draft(draft, folder, before)
+
+
+def _released(recipe: Recipe, folder: Path, who: str) -> Received:
+    if not recipe.released:
+        return Received(folder, load_draft(folder, taught=False))
+    held: list[PreparedRecipe] = []
+    signed = Signed(who, f"{REASON}: version {recipe.version} of where it comes from")
+    new = release_draft(folder, signed, lambda one: held.append(prepare(one, folder)))
+    return Received(folder, new, held[-1])
+
+
+def _in_production(folder: Path, recipe: Recipe) -> bool:
+    """The same is in production already, whatever number it has; a draft would change nothing either."""
+    try:
+        used = recipe_in_use(folder)
+    except RecipeError:
+        return False
+    return not used.problems and _same(used.recipe, recipe)
+
+
+def _same(one: Recipe, other: Recipe) -> bool:
+    leveled = {"version": 1, "released": False, "release": None}
+    return one.model_copy(update=leveled).sha256 == other.model_copy(update=leveled).sha256
