@@ -55,7 +55,7 @@ class Station:
         make_handshake: Callable[["Station"], Handshake],
     ) -> None:
         self._settings, self._book, self._image, self._alarms = settings, book, image, alarms
-        self.plc_clock, self.note = PlcTime(), store.event
+        self.plc_clock, self.note, self.latch = PlcTime(), store.event, store.latch
         self.clock_synchronised = clock.synchronised()  # looked at every now and then
         self.lag = LoopLag()
         self.last: Inspection | None = None

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from protocols import reasons, tags
-from protocols.ascii import Asked, Counts, Fault, Result, Status
+from protocols.ascii import Asked, Counts, Fault, Latched, Result, Status
 from protocols.handshake import RejectedError, Source
 from protocols.image import ProcessImage
 from vision.result import Judgement
@@ -12,6 +12,7 @@ from vision.result import Judgement
 from .inspection import Inspection
 from .plc import CODES
 from .station import Station
+from .store import Scope, StoreError
 
 _JUDGEMENTS = {code: judgement.name for judgement, code in CODES.items()}
 
@@ -48,6 +49,15 @@ class TextStation:
             known = ", ".join(map(str, sorted(self._station.handshake.conditions.jobs))) or "none"
             raise Asked(Fault.NO_SUCH_JOB, f"no recipe has job number {job}; there are {known}")
         await self._station.jobs.change(job, who)
+
+    async def latch(self, by: str, number: int, who: str) -> Latched:
+        try:
+            found = await self._station.latch(Scope[by.upper()], f"text {who}", number)
+        except StoreError as exc:  # it may have been taken all the same: the number finds it
+            raise Asked(Fault.NOT_KEPT, f"the disk does not take it: {exc}; ask again with number {number}") from None
+        taken = found.tallies
+        counts = (sum(getattr(t, name) for t in taken) for name in ("total", "passed", "failed", "errors"))
+        return Latched(*counts)
 
     def status(self) -> Status:
         handshake = self._station.handshake

@@ -3,7 +3,7 @@
 from .commands import Fault
 from .server import AsciiServer
 from .settings import AsciiSettings
-from .station import AsciiStation, Asked, Counts, Status
+from .station import AsciiStation, Asked, Counts, Latched, Status
 from .template import Result, Template, TemplateError
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Asked",
     "Counts",
     "Fault",
+    "Latched",
     "Result",
     "Status",
     "Template",

@@ -10,6 +10,8 @@ line           does                                         answer
 ``S?``         status                                       ``S;ready;online;job;state;error code``
 ``R?``         the last result again                        the result by the template
 ``C?``         counters                                     ``C;total;pass;fail;error;missed``
+``L;lot;7``    latch the counters by lot, or by ``shift``,  ``L;lot;7;total;pass;fail;error``
+               and reset them; 7 is the client's number
 =============  ===========================================  ==============================================
 
 What cannot be done is answered ``E;<code>;<words>``: up to 99 as TriggerRejectCode, above by `Fault`. A line may begin
@@ -23,6 +25,8 @@ from .station import AsciiStation, Asked
 from .template import Template
 
 PART_ID_BYTES = 64
+LARGEST_NUMBER = 0xFFFFFFFF
+_LATCH = re.compile(rb"L;(LOT|SHIFT);(\d{1,10})")
 _ECHO = re.compile(rb"(#[!-~]{1,32})[ \t]+(.*)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -38,16 +42,18 @@ class Fault(IntEnum):
     NO_RESULT_IN_TIME = 104
     NOTHING_YET = 105
     INTERNAL = 106
+    NOT_KEPT = 107
 
 
 WORDS = {
     Fault.UNKNOWN_COMMAND: "no such command",
-    Fault.BAD_ARGUMENT: "a job number or part id that cannot be",
+    Fault.BAD_ARGUMENT: "a job number, a part id or a latch that cannot be",
     Fault.TOO_LONG: "a line of more than 256 bytes",
     Fault.NO_SUCH_JOB: "no recipe has this job number",
     Fault.NO_RESULT_IN_TIME: "the trigger was accepted, its result is late; `R?` gives it when it is there",
     Fault.NOTHING_YET: "no part was inspected since the start",
     Fault.INTERNAL: "a defect of the station: see its log",
+    Fault.NOT_KEPT: "the disk does not take the latch: ask again with the same number",
 }
 
 
@@ -72,6 +78,8 @@ class Commands:
             return self._template.line(await self._station.inspect(_part_id(command), who))
         if head == b"J":
             return await self._job(command[1:].strip(), who)
+        if head == b"L":
+            return await self._latch(command, who)
         match command.upper():
             case b"S?":
                 now = self._station.status()
@@ -85,9 +93,8 @@ class Commands:
                 counted = self._station.counts()
                 parts = (counted.total, counted.passed, counted.failed, counted.errors, counted.missed)
                 return "C;" + ";".join(map(str, parts))
-        raise Asked(
-            Fault.UNKNOWN_COMMAND, f"{_shown(command)} is no command; there are T T;<part id> J<job> J? S? R? C?"
-        )
+        known = "T T;<part id> J<job> J? S? R? C? L;lot;<number> L;shift;<number>"
+        raise Asked(Fault.UNKNOWN_COMMAND, f"{_shown(command)} is no command; there are {known}")
 
     async def _job(self, argument: bytes, who: str) -> str:
         if argument != b"?":
@@ -95,6 +102,15 @@ class Commands:
                 raise Asked(Fault.BAD_ARGUMENT, f"a job is J1 to J65535, not J{_shown(argument)}")
             await self._station.select_job(int(argument), who)
         return f"J{self._station.status().job}"
+
+    async def _latch(self, command: bytes, who: str) -> str:
+        found = _LATCH.fullmatch(command.upper())
+        if found is None or int(found[2]) > LARGEST_NUMBER:
+            text = f"a latch is L;lot;<number> or L;shift;<number>, 0 to {LARGEST_NUMBER}, not {_shown(command)}"
+            raise Asked(Fault.BAD_ARGUMENT, text)
+        by, number = found[1].decode().lower(), int(found[2])
+        took = await self._station.latch(by, number, who)
+        return f"L;{by};{number};{took.total};{took.passed};{took.failed};{took.errors}"
 
 
 def split(line: bytes) -> tuple[bytes, bytes]:

@@ -36,6 +36,16 @@ class Counts:
     missed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Latched:
+    """The answer to ``L``: what one latch took, of all lots, or of all shifts."""
+
+    total: int
+    passed: int
+    failed: int
+    errors: int
+
+
 class AsciiStation(Protocol):
     """Implemented by the service."""
 
@@ -52,6 +62,16 @@ class AsciiStation(Protocol):
 
         Raises:
             Asked: There is no such job.
+        """
+        ...
+
+    async def latch(self, by: str, number: int, who: str) -> Latched:
+        """Move the counters by "lot" or by "shift" into a set, and go on from zero; ends when that is committed.
+
+        A number that `who` used lately gives the set that it took then.
+
+        Raises:
+            Asked: The disk does not take it.
         """
         ...
 

@@ -85,7 +85,37 @@ async def test_jobs_and_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert await line.ask("S?") == "S;1;1;2;Ready;0"
 
 
-UNKNOWN = "there are T T;<part id> J<job> J? S? R? C?"
+async def test_counters_are_latched_once_for_each_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with station(tmp_path, monkeypatch) as running:
+        async with robot() as line:
+            for seq in (1, 2):
+                assert await line.ask("T") == f"{seq};PASS;0;"
+            assert await line.ask("#q l;lot;7") == "#q L;lot;7;2;2;0;0"
+            assert await line.ask("T") == "3;PASS;0;"
+        async with robot() as again:  # after a lost answer
+            assert await again.ask("L;LOT;7") == "L;lot;7;2;2;0;0"
+            assert await again.ask("L;lot;8") == "L;lot;8;1;1;0;0"
+            assert await again.ask("L;lot;9") == "L;lot;9;0;0;0;0"
+            assert await again.ask("L;shift;7") == "L;shift;7;3;3;0;0"
+            assert await again.ask("C?") == "C;3;3;0;0;0"
+        async with aiohttp.ClientSession() as http, http.get(running.url + "/api/v1/counters/lot/latched") as answer:
+            sets = (await answer.json())["items"]
+        assert [(one["client"], one["number"], one["total"]) for one in sets] == [
+            ("text 127.0.0.1", 9, 0),
+            ("text 127.0.0.1", 8, 1),
+            ("text 127.0.0.1", 7, 2),
+        ]
+
+
+async def test_a_latch_that_the_disk_does_not_take_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with station(tmp_path, monkeypatch) as running, robot() as line:
+        assert await line.ask("T") == "1;PASS;0;"
+        await running.store.close()
+        assert (await line.ask("L;lot;7")).startswith("E;107;the disk does not take it: ")
+
+
+UNKNOWN = "there are T T;<part id> J<job> J? S? R? C? L;lot;<number> L;shift;<number>"
+LATCH = "a latch is L;lot;<number> or L;shift;<number>, 0 to 4294967295"
 WRONG: list[tuple[str | bytes, str]] = [
     ("X", f"E;100;X is no command; {UNKNOWN}"),
     ("#7 TRIGGER", "#7 E;100;TRIGGER is no command; a part id follows T and a semicolon"),
@@ -93,6 +123,10 @@ WRONG: list[tuple[str | bytes, str]] = [
     ("J65536", "E;101;a job is J1 to J65535, not J65536"),
     ("J\xb2", "E;101;a job is J1 to J65535, not J\xb2"),
     ("T;" + "x" * 65, "E;101;the part id has 65 bytes; it may have up to 64"),
+    ("L", f"E;101;{LATCH}, not L"),
+    ("#3 L;order;1", f"#3 E;101;{LATCH}, not L;order;1"),
+    ("L;lot;-1", f"E;101;{LATCH}, not L;lot;-1"),
+    ("L;lot;4294967296", f"E;101;{LATCH}, not L;lot;4294967296"),
     ("R?", "E;105;no part was inspected yet"),
     ("x" * 257, "E;102;a line has up to 256 bytes"),
     ("x" * 5000, "E;102;a line has up to 256 bytes"),
