@@ -121,6 +121,10 @@ class Plc:
         """`value` as the two registers of an uint32."""
         return struct.unpack(">2H", self.orders.encode(Wire.U32, value & 0xFFFFFFFF))
 
+    def text(self, value: str) -> tuple[int, ...]:
+        """`value` as the registers of CommandText."""
+        return struct.unpack(f">{tags.COMMAND_TEXT.wire.words}H", self.orders.encode(tags.COMMAND_TEXT.wire, value))
+
     async def _ask(self, what: str, request: Callable[[], Awaitable[ModbusPDU]]) -> ModbusPDU:
         try:
             answer = await request()

@@ -10,8 +10,11 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from protocols.handshake.production import TEXT_BYTES
+
 from .handshakes import ByBits, BySequence, Handshake, Outcome, enable, wait_ready
 from .plc import Plc, PlcError
+from .production import set_texts
 from .report import Tally, line, summary
 
 GOOD, LOST_OR_WRONG, CANNOT, INTERRUPTED = 0, 1, 2, 130
@@ -25,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=_count, default=10, help="parts to trigger")
     parser.add_argument("--hz", type=_rate, default=0.0, help="triggers a second, 0 = whenever TriggerReady is 1")
     parser.add_argument("--deadline", type=_rate, default=5.0, help="a part without a result by then is lost (s)")
+    parser.add_argument("--order", type=_text, help="order of the parts, at most 64 bytes (command 9)")
+    parser.add_argument("--lot", type=_text, help="their lot, likewise")
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--sequence", action="store_true", help="trigger by TriggerSeq (the default)")
     way.add_argument("--bits", action="store_true", help="trigger by the bits of ControlWord, unbuffered")
@@ -68,6 +73,8 @@ async def _trigger_parts(plc: Plc, args: argparse.Namespace, tally: Tally, conso
     try:
         await handshake.begin()
         await wait_ready(plc, args.deadline)
+        texts = {"order": args.order, "lot": args.lot}
+        await set_texts(plc, {name: text for name, text in texts.items() if text is not None}, args.deadline)
         with Progress(*columns, console=console) as progress:
             bar = progress.add_task("parts", total=args.count)
             started = time.perf_counter()
@@ -110,3 +117,9 @@ def _rate(text: str) -> float:
     if not 0 <= value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not a number of 0 or more")
     return value
+
+
+def _text(text: str) -> str:
+    if len(text.encode()) > TEXT_BYTES:
+        raise argparse.ArgumentTypeError(f"{text!r} has {len(text.encode())} bytes; it may have up to {TEXT_BYTES}")
+    return text

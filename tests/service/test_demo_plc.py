@@ -17,7 +17,11 @@ from protocols.image import ProcessImage
 from protocols.modbus import ModbusServer
 from protocols.settings import ModbusSettings
 from protocols.tag import HR, IR
+from service import generations
 from service.demo_plc import add_arguments, run
+from tests.plc_side import rows
+
+from .in_process import station_running
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,6 +100,13 @@ class Served:
     async def demo(self, *options: str) -> int:
         """Run the program in a thread, where it has a loop of its own as on the command line."""
         return await asyncio.to_thread(run, arguments("--port", str(self.port), *options))
+
+
+def modbus_port() -> int:
+    """Of the station in this process."""
+    port = generations.sockets["modbus"].getsockname()[1]
+    assert isinstance(port, int)
+    return port
 
 
 def arguments(*options: str) -> argparse.Namespace:
@@ -255,9 +266,30 @@ async def test_ctrl_c_clears_trigger_enable_and_sums_up(serve: Serve) -> None:
         (("--hz", "-1"), "not a number of 0 or more"),
         (("--hz", "nan"), "not a number of 0 or more"),
         (("--bits", "--sequence"), "not allowed with"),
+        (("--lot", "\u00e4" * 33), "has 66 bytes; it may have up to 64"),
     ],
 )
 def test_options_that_make_no_sense(capsys: pytest.CaptureFixture[str], options: tuple[str, ...], told: str) -> None:
     with pytest.raises(SystemExit):
         arguments(*options)
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("way", ["--sequence", "--bits"])
+async def test_parts_belong_to_the_order_and_lot_that_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    async with station_running(tmp_path, monkeypatch, modbus={"string_order": "low-first"}, connect=False):
+        served = arguments("--port", str(modbus_port()), way, "--count", "2", "--order", "A-1", "--lot", "Gr\u00fcn 7")
+        assert await asyncio.to_thread(run, served) == 0
+        both = rows(tmp_path / "data", "work_order, lot")
+    assert both == [("A-1", "Gr\u00fcn 7")] * 2
+
+
+async def test_a_lot_that_is_refused_ends_it_before_the_first_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with station_running(tmp_path, monkeypatch, connect=False):
+        assert await asyncio.to_thread(run, arguments("--port", str(modbus_port()), "--lot", "a\nb")) == 2
+        assert rows(tmp_path / "data") == []
+    assert "the lot 'a\\nb' was refused: CommandErrorCode 2" in capsys.readouterr().err

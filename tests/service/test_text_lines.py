@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +109,16 @@ async def test_counters_are_latched_once_for_each_number(tmp_path: Path, monkeyp
 
 
 async def test_a_latch_that_the_disk_does_not_take_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with station(tmp_path, monkeypatch) as running, robot() as line:
+    async with station(tmp_path, monkeypatch), robot() as line:
         assert await line.ask("T") == "1;PASS;0;"
-        await running.store.close()
-        assert (await line.ask("L;lot;7")).startswith("E;107;the disk does not take it: ")
+        database = tmp_path / "data" / "results.sqlite"
+        with closing(sqlite3.connect(database, timeout=20, isolation_level=None)) as db:
+            db.execute("CREATE TRIGGER full BEFORE INSERT ON latches BEGIN SELECT RAISE(FAIL, 'no room'); END")
+            answer = await line.ask("L;lot;7")
+            assert answer.startswith("E;107;the disk does not take it: ")
+            assert answer.endswith("no room; ask again with number 7")
+            db.execute("DROP TRIGGER full")
+        assert await line.ask("L;lot;7") == "L;lot;7;1;1;0;0"
 
 
 UNKNOWN = "there are T T;<part id> J<job> J? S? R? C? L;lot;<number> L;shift;<number>"
