@@ -32,7 +32,7 @@ class Profile:
     """A facet or a profile: its own units, and the others that are part of it."""
 
     name: str
-    uri: str
+    uri: str  # "" = not known, so that it is never claimed
     source: str
     units: tuple[Unit, ...] = ()
     includes: tuple[str, ...] = ()  # by name; all mandatory
@@ -63,4 +63,4 @@ def by_name(profiles: Iterable[Profile]) -> dict[str, Profile]:
 def met_uris(profiles: Iterable[Profile]) -> set[str]:
     """Of the facets and profiles all of whose mandatory units are met."""
     known = by_name(profiles)
-    return {profile.uri for profile in known.values() if not open_units(profile, known)}
+    return {profile.uri for profile in known.values() if profile.uri and not open_units(profile, known)}

@@ -29,7 +29,8 @@ def _units(profiles: tuple[Profile, ...]) -> str:
     for profile in profiles:
         of = f" It includes: {', '.join(profile.includes)}." if profile.includes else ""
         rows = table(heads, map(_unit, profile.units))
-        parts.append(f"**{profile.name}** (`{profile.uri.rpartition('/')[2]}`, {profile.source}).{of}\n\n{rows}")
+        uri = f"`{profile.uri.rpartition('/')[2]}`, " if profile.uri else ""
+        parts.append(f"**{profile.name}** ({uri}{profile.source}).{of}\n\n{rows}")
     return "\n\n".join(parts)
 
 

@@ -3,11 +3,13 @@
 from docs.conformance import SERVICE, Profile, no, partly, yes
 
 _URI, _PART1 = "http://opcfoundation.org/UA-Profile/External/Server/MachineVision/", "OPC 40100-1, table"
+_UNKNOWN = ""  # the copy at hand of the list of URIs ends before those of the profiles
 _MV = f"{SERVICE}/test_machine_vision.py"
 _BROWSED = f"{_MV}::test_the_type_and_every_mandatory_method_are_browsed"
 _JOB = f"{_MV}::test_a_job_is_started_with_structures_and_its_result_fetched"
 _EVENT = f"{_MV}::test_a_result_is_announced_with_every_field"
 _LIST = f"{_MV}::test_results_are_listed_newest_first_by_what_they_are_asked_for"
+_CONDITIONS, _NEWS = (f"{SERVICE}/test_machine_vision_{name}.py" for name in ("conditions", "news"))
 _NO_STEPS = "a state has no steps that a client could wait for"
 _NOT_YET = "not there"
 _METHOD_CONTENT = yes("Method Based Content", _JOB, f"{_MV}::test_the_components_of_a_result_are_the_result")
@@ -44,10 +46,17 @@ INLINE = Profile(
     f"{_PART1} 162",
     (
         no("Safety State Management", "the station is no safety device", optional=True),
-        no("System State Information", _NOT_YET),
-        no("Diagnostic Events", _NOT_YET),
-        no("Information Events", _NOT_YET),
-        no("Error Conditions", _NOT_YET),
+        yes("System State Information", f"{_NEWS}::test_the_state_after_semi_e10_follows_the_station"),
+        yes("Diagnostic Events", f"{_NEWS}::test_diagnostic_events_come_from_the_level_on_that_is_set"),
+        yes("Information Events", f"{_NEWS}::test_what_happens_is_news_with_every_field"),
+        yes(
+            "Error Conditions",
+            f"{_CONDITIONS}::test_a_lost_camera_is_a_condition_with_every_field",
+            f"{_CONDITIONS}::test_it_is_acknowledged_over_and_confirmed_and_then_it_is_settled",
+            f"{_CONDITIONS}::test_who_comes_later_asks_what_is_retained",
+            f"{_CONDITIONS}::test_a_recipe_that_is_missing_is_an_error_that_stays",
+            f"{_CONDITIONS}::test_what_only_warns_is_a_warning_condition",
+        ),
     ),
 )
 AUTOMATIC = Profile(
@@ -62,9 +71,13 @@ AUTOMATIC = Profile(
             f"{_MV}::test_a_part_triggered_over_modbus_moves_by_the_auto_twins",
             f"{_MV}::test_a_stopped_part_ends_with_its_result",
         ),
-        no("Easy Confirmation", _NOT_YET, optional=True),
+        yes("Easy Confirmation", f"{_CONDITIONS}::test_confirm_all_confirms_what_stands", optional=True),
         yes("Error Events", f"{_MV}::test_a_lost_camera_is_an_error_and_its_return_resolves_it"),
-        no("Simulation", _NOT_YET),
+        yes(
+            "Simulation",
+            f"{_MV}::test_simulated_results_say_so_and_are_not_counted",
+            f"{_MV}::test_a_restart_ends_a_simulation",
+        ),
         *(
             no(f"StepModel {state}", _NO_STEPS, optional=True)
             for state in (
@@ -153,7 +166,7 @@ FULL_RECIPES = Profile(
 )
 BASIC_PROFILE = Profile(
     "Basic Vision System Server Profile",
-    f"{_URI}BasicVisionSystemServerProfile",
+    _UNKNOWN,
     f"{_PART1} 173",
     (yes("Automatic Mode", *AUTOMATIC.units[0].tests),),
     (
@@ -163,7 +176,7 @@ BASIC_PROFILE = Profile(
 )
 SIMPLE_INLINE = Profile(
     "Simple Inline Vision System Server Profile",
-    f"{_URI}SimpleInlineVisionSystemServerProfile",
+    _UNKNOWN,
     f"{_PART1} 175",
     (_PROCESSING_TIMES,),
     (

@@ -1,7 +1,7 @@
 """What a client's event filter lets through. asyncua takes OfType for the very type, and fails at a field that is not.
 
-Put in place of asyncua 2.1.0's own. A field that an event does not have is null, and nothing is greater or less than
-null. Filters that cannot be evaluated are refused when they come, instead of failing with each event.
+`monitoring` puts this in place of asyncua 2.1.0's own. A field that an event does not have is null, and nothing is
+greater or less than null. Filters that cannot be evaluated are refused when they come, not with each event.
 """
 
 import operator
@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from logging import Logger
 from typing import Any
 
-import asyncua.server.monitored_item_service as service
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace
 
@@ -36,7 +35,7 @@ class Where:
 
     def __init__(self, logger: Logger, space: AddressSpace, clause: ua.ContentFilter) -> None:
         self._space, self._elements = space, list(clause.Elements or ())
-        self._sound = elements_trouble(self._elements) is None
+        self._sound = not elements_trouble(self._elements)
 
     def eval(self, event: Any) -> bool:
         """Whether the event passes; no clause lets everything through, one that is not understood nothing."""
@@ -111,15 +110,15 @@ def is_type(space: AddressSpace, kind: ua.NodeId, wanted: Any) -> bool:
     return False
 
 
-def trouble(wanted: Any) -> int | None:
-    """The status that refuses this filter of events; None = it can be evaluated."""
+def trouble(wanted: Any) -> int:
+    """The status that refuses this filter of events; 0 = it can be evaluated."""
     if not isinstance(wanted, ua.EventFilter):
         return INVALID
     return elements_trouble(list(wanted.WhereClause.Elements or ()))
 
 
-def elements_trouble(elements: Sequence[ua.ContentFilterElement]) -> int | None:
-    """The status that refuses this where clause; None = it can be evaluated."""
+def elements_trouble(elements: Sequence[ua.ContentFilterElement]) -> int:
+    """The status that refuses this where clause; 0 = it can be evaluated."""
     if len(elements) > MOST_ELEMENTS:
         return INVALID
     for index, element in enumerate(elements):
@@ -129,7 +128,7 @@ def elements_trouble(elements: Sequence[ua.ContentFilterElement]) -> int | None:
         fits = len(operands) >= needed if element.FilterOperator == _OP.InList else len(operands) == needed
         if not fits or not all(_understood(one, index, len(elements)) for one in operands):
             return INVALID
-    return None
+    return 0
 
 
 def _understood(operand: Any, index: int, count: int) -> bool:
@@ -139,42 +138,3 @@ def _understood(operand: Any, index: int, count: int) -> bool:
     if isinstance(operand, ua.SimpleAttributeOperand | ua.AttributeOperand):
         return operand.AttributeId in set(ua.AttributeIds)
     return isinstance(operand, ua.LiteralOperand)
-
-
-_modify: Any = service.MonitoredItemService._modify_monitored_item  # noqa: SLF001
-_create: Any = service.MonitoredItemService._create_events_monitored_item  # noqa: SLF001
-
-
-def _create_checked(self: Any, params: ua.MonitoredItemCreateRequest) -> ua.MonitoredItemCreateResult:
-    status = trouble(params.RequestedParameters.Filter)
-    if status is None and params.ItemToMonitor.NodeId not in self.aspace:
-        status = ua.StatusCodes.BadNodeIdUnknown
-    if status is not None:
-        result = ua.MonitoredItemCreateResult()
-        result.StatusCode = ua.StatusCode(status)
-        return result
-    return _create(self, params)
-
-
-def _modify_checked(self: Any, params: ua.MonitoredItemModifyRequest) -> ua.MonitoredItemModifyResult:
-    item, wanted = self._monitored_items.get(params.MonitoredItemId), params.RequestedParameters
-    status = None if item else int(ua.StatusCodes.BadMonitoredItemIdInvalid)
-    of_events = item is not None and item.where_clause_evaluator is not None
-    if of_events and wanted.Filter is not None:
-        status = trouble(wanted.Filter)
-    if item is None or status is not None:
-        result = ua.MonitoredItemModifyResult()
-        result.StatusCode = ua.StatusCode(status)
-        return result
-    result = _modify(self, params)
-    item.queue_size = result.RevisedQueueSize = self._revise_queue_size(wanted.QueueSize)
-    if of_events and wanted.Filter is not None:
-        item.where_clause_evaluator = Where(self.logger, self.aspace, wanted.Filter.WhereClause)
-    return result
-
-
-def install() -> None:
-    """Put them in place; doing so twice is harmless."""
-    service.WhereClauseEvaluator = Where
-    service.MonitoredItemService._create_events_monitored_item = _create_checked  # noqa: SLF001
-    service.MonitoredItemService._modify_monitored_item = _modify_checked  # noqa: SLF001

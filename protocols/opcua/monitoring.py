@@ -14,6 +14,7 @@ import asyncua.server.subscription_service as subscriptions
 from asyncua import ua
 from asyncua.ua.uaprotocol_auto import DataChangeFilter  # what comes over the wire; `ua` has a subclass of it
 
+from .filters import Where, trouble
 from .publishing import SpreadSubscription
 from .reading import as_asked, fault
 
@@ -39,8 +40,7 @@ async def _create_items(self: Any, params: ua.CreateMonitoredItemsParameters) ->
 async def _create(self: Any, item: ua.MonitoredItemCreateRequest) -> Any:
     read, wanted = item.ItemToMonitor, item.RequestedParameters.Filter
     if read.AttributeId == ua.AttributeIds.EventNotifier:
-        ok = isinstance(wanted, ua.EventFilter) and read.NodeId in self.aspace
-        code = 0 if ok else _CODES.BadNodeIdUnknown if read.NodeId not in self.aspace else _CODES.BadEventFilterInvalid
+        code = trouble(wanted) if read.NodeId in self.aspace else _CODES.BadNodeIdUnknown
         return _refused(code) if code else self._create_events_monitored_item(item)
     code = fault(read) or filter_fault(self.aspace.read_attribute_value(read.NodeId, read.AttributeId), read, wanted)
     return _refused(code) if code else await _created(self, item)
@@ -112,8 +112,18 @@ async def _trigger_event(self: Any, event: Any, number: int) -> None:
     item = self._monitored_items.get(number)
     if item is None or item.mode == _MODE.Disabled or item.where_clause_evaluator is None:
         return
-    if not item.where_clause_evaluator.eval(event):
-        return
+    if item.where_clause_evaluator.eval(event):
+        _event_taken(self, number, item, event)
+
+
+def unfiltered(self: Any, event: Any, number: int) -> None:
+    """An event that the item gets whatever its filter says."""
+    item = self._monitored_items.get(number)
+    if item is not None and item.mode != _MODE.Disabled:
+        _event_taken(self, number, item, event)
+
+
+def _event_taken(self: Any, number: int, item: Any, event: Any) -> None:
     fields = ua.EventFieldList()
     fields.ClientHandle, fields.EventFields = item.client_handle, event.to_event_fields(item.filter.SelectClauses)
     _taken(self, number, item, fields, self.isub._triggered_events)  # noqa: SLF001
@@ -175,6 +185,8 @@ def _modify(self: Any, params: ua.MonitoredItemModifyRequest) -> ua.MonitoredIte
     elif item.callback_handle is not None:
         read = item.read_value_id
         code = filter_fault(self.aspace.read_attribute_value(read.NodeId, read.AttributeId), read, wanted.Filter)
+    elif wanted.Filter is not None:
+        code = trouble(wanted.Filter)
     if code:
         result.StatusCode = ua.StatusCode(code)
         return result
@@ -182,9 +194,9 @@ def _modify(self: Any, params: ua.MonitoredItemModifyRequest) -> ua.MonitoredIte
     item.queue_size = self._revise_queue_size(wanted.QueueSize)
     if item.callback_handle is not None:
         item.filter = wanted.Filter
-    elif isinstance(wanted.Filter, ua.EventFilter):
+    elif wanted.Filter is not None:
         item.filter = wanted.Filter
-        item.where_clause_evaluator = service.WhereClauseEvaluator(self.logger, self.aspace, wanted.Filter.WhereClause)
+        item.where_clause_evaluator = Where(self.logger, self.aspace, wanted.Filter.WhereClause)
     result.RevisedSamplingInterval = self.isub.data.RevisedPublishingInterval
     result.RevisedQueueSize = item.queue_size
     return result
@@ -223,6 +235,7 @@ def handles(self: Any) -> list[tuple[int, int]]:
 def install() -> None:
     """Put all of it in place, and subscriptions that spread; doing so twice is harmless."""
     subscriptions.InternalSubscription = SpreadSubscription
+    service.WhereClauseEvaluator = Where
     items = service.MonitoredItemService
     items._make_monitored_item_common = _make  # noqa: SLF001
     items.create_monitored_items = _create_items

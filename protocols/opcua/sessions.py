@@ -22,7 +22,6 @@ from asyncua.server.user_managers import UserManager
 from .browsing import Pages, check_view
 from .browsing import as_asked as browsed_as_asked
 from .diagnostics import Diagnostics
-from .filters import install as install_filters
 from .machine_vision.methods import Methods
 from .people import ADMITTED, SESSION, People
 from .reading import as_asked as read_as_asked
@@ -222,7 +221,6 @@ class StationInternalServer(InternalServer):
     def __init__(self, anonymous: bool, people: People, trust: TrustList | None, limits: Limits) -> None:
         """`trust`: whose certificates open a channel; None = anybody's."""
         super().__init__(user_manager=Users(anonymous))
-        install_filters()
         self.people, self.trust = people, trust
         self.policy_none = False
         self.diagnostics = Diagnostics()

@@ -264,6 +264,17 @@ async def test_a_recipe_that_is_missing_is_an_error_that_stays(tmp_path: Path, m
         await subscription.delete()
 
 
+async def test_what_only_warns_is_a_warning_condition(running: InProcess, scada: Client) -> None:
+    heard, subscription = await listen(scada)
+    running.station.simulate(2, "gate test", "anna")
+    await until(lambda: heard.events)
+    warning = heard.events[0]
+    assert (warning.EventType, warning.ErrorCode, warning.Severity) == (WARNING, 704, 400)
+    assert (warning.StopReaction, warning.BlockReaction) == (False, False)
+    assert warning.Message.Text.startswith("Judgements are simulated: every part is FAIL. ")
+    await subscription.delete()
+
+
 async def test_rest_and_opc_ua_answer_the_same_alarms(running: InProcess, scada: Client) -> None:
     heard, subscription = await listen(scada)
     came = await lost(running, heard)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from asyncua import ua
-from asyncua.common.events import Event
 from asyncua.server.subscription_service import SubscriptionService
 
+from ..monitoring import unfiltered
 from ..people import SESSION
 from .arguments import BadCall
 from .conditions import Conditions
@@ -67,27 +67,20 @@ class Refreshing:
         own = subscription.data.SubscriptionId
         self._under_way.add(own)
         try:
-            await self._mark(subscription, items, _START, "the conditions that are retained follow")
+            self._mark(subscription, items, _START, "the conditions that are retained follow")
             for facts in self._station.conditions():
                 event = self._events.made(self._conditions.event(facts))
                 for item in items:
                     await subscription.monitored_item_srv._trigger_event(event, item)  # noqa: SLF001
                 await asyncio.sleep(0)  # each takes its time to be made
-            await self._mark(subscription, items, _END, "these were the conditions that are retained")
+            self._mark(subscription, items, _END, "these were the conditions that are retained")
         finally:
             self._under_way.discard(own)
 
-    async def _mark(self, subscription: Any, items: list[int], kind: int, words: str) -> None:
+    def _mark(self, subscription: Any, items: list[int], kind: int, words: str) -> None:
         """Start and end come whatever the filter says."""
         event = self._events.made(Raised(ua.NodeId(kind), words, {}))
         event.add_property("SourceNode", SERVER, ua.VariantType.NodeId)
         event.add_property("SourceName", "Server", ua.VariantType.String)
         for item in items:
-            await _unfiltered(subscription, item, event)
-
-
-async def _unfiltered(subscription: Any, item: int, event: Event) -> None:
-    wanted = subscription.monitored_item_srv._monitored_items.get(item)  # noqa: SLF001
-    if wanted is not None:  # it may have gone meanwhile
-        fields = ua.EventFieldList(wanted.client_handle, event.to_event_fields(wanted.filter.SelectClauses))
-        await subscription.enqueue_event(item, fields, wanted.queue_size)
+            unfiltered(subscription.monitored_item_srv, event, item)

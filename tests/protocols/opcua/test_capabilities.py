@@ -80,7 +80,7 @@ async def test_what_is_refused_is_counted(served: Served) -> None:
     try:
         with pytest.raises(ua.uaerrors.BadTooManyOperations):
             await client.uaclient.read_attributes([ua.NodeId(2253)] * 301, ua.AttributeIds.NodeId)
-        await comes_to(client, f"{SUMMARY}_SecurityRejectedSessionCount", 1)
+        await comes_to(client, f"{SUMMARY}_RejectedRequestsCount", 2)
         summary = await value(client, SUMMARY)
         assert (summary.RejectedSessionCount, summary.RejectedRequestsCount) == (1, 2)
         assert summary.SecurityRejectedRequestsCount == 1

@@ -45,7 +45,7 @@ def clause(*elements: tuple[Any, ...]) -> ua.ContentFilter:
 
 def passes(space: AddressSpace, *elements: tuple[Any, ...], of: Event | None = None) -> bool:
     wanted = clause(*elements)
-    assert trouble(ua.EventFilter([], wanted)) is None
+    assert trouble(ua.EventFilter([], wanted)) == 0
     return Where(logging.getLogger(), space, wanted).eval(of or event())
 
 
@@ -137,6 +137,4 @@ def test_a_clause_costs_no_more_than_its_elements(space: AddressSpace) -> None:
     ],
 )
 def test_what_cannot_be_evaluated_is_refused(wanted: Any, status: str) -> None:
-    refused = trouble(wanted)
-    assert refused is not None
-    assert ua.StatusCode(refused).name == status
+    assert ua.StatusCode(trouble(wanted)).name == status
