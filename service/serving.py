@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -155,8 +156,10 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     stack.push_async_callback(archive.close)
     ready.vision.keep_images(archive)
     app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
-    follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
-    _show_alarms(alarms, ready.image)  # those of the start so far
+    follow_alarms.append(partial(_show_alarms, alarms, ready.image))
+    follow_alarms.append(partial(ready.vision.alarms_changed, alarms))
+    for show in follow_alarms[-2:]:  # those of the start so far
+        show()
     _follow(station, store, alarms)
     for run in (
         counting.run,
