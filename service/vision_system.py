@@ -55,8 +55,8 @@ class VisionSystem(VisionOccurrences):
         self._go_on = False
         self.files = Files(book)
         self._images = LastImages()
-        self._condition = health.condition(())
-        self._tell_condition: Callable[[Condition], None] = lambda _: None
+        self._health = health.condition(())
+        self._tell_health: Callable[[Condition], None] = lambda _: None
 
     def begin(self, station: Station, store: Results, kept: Remembered, alarms: Alarms) -> None:
         """The station is there."""
@@ -71,8 +71,8 @@ class VisionSystem(VisionOccurrences):
     def tell(self, model: MachineVision) -> None:
         """From now on the model is told what happens."""
         self._model, station = model, self._station
-        self._tell_condition = model.condition
-        model.condition(self._condition)
+        self._tell_health = model.condition
+        model.condition(self._health)
         station.states.on_step.append(model.moved)
         station.jobs.on_job.append(self._job_active)
         station.line.on_start.append(self._started)
@@ -87,8 +87,8 @@ class VisionSystem(VisionOccurrences):
 
     def alarms_changed(self, alarms: Alarms) -> None:
         """The health follows them."""
-        self._condition = health.condition(alarm.number for alarm in alarms.active)
-        self._tell_condition(self._condition)
+        self._health = health.condition(alarm.number for alarm in alarms.active)
+        self._tell_health(self._health)
 
     async def close(self) -> None:
         """End a continuous job; no file is read or written any more."""

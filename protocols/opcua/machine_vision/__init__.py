@@ -12,6 +12,7 @@ from .station import (
     VisionStation,
     Wanted,
 )
+from .typespace import TypeSpace
 from .vision_system import MachineVision
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "RefusedError",
     "ResultFacts",
     "StepFacts",
+    "TypeSpace",
     "VisionStation",
     "Wanted",
 ]
