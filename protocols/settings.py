@@ -83,6 +83,8 @@ class OpcUaSettings(_Section):
     """Life of the station's own certificate, which is renewed 60 days before its end"""
     host_names: tuple[str, ...] = ()
     """Names that clients dial, beside those of the machine; they stand in the certificate"""
+    asset: bool = True
+    """Show who made the station and its parts, and its health, below Machines (OPC 40100-2)"""
     max_sessions: Annotated[int, Field(ge=1, le=1000)] = 64
     """Connections in all"""
     max_sessions_per_address: Annotated[int, Field(ge=1, le=1000)] = 16

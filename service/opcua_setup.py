@@ -7,6 +7,7 @@ from pathlib import Path
 from protocols.image import ProcessImage
 from protocols.opcua import Access, Identity, Limits, OpcUaServer
 from protocols.opcua.certificate import application_uri, ensure_certificate
+from protocols.opcua.machine_vision import TypeSpace
 
 from . import __version__
 from .addresses import addresses_of, is_loopback
@@ -26,6 +27,7 @@ async def make_opcua(
     history: ResultHistory,
     token: str,
     doors: Doors,
+    types: TypeSpace,
 ) -> OpcUaServer:
     """Built, not yet serving. Anonymous reads, no encryption, any certificate: on a loopback bind, else by setting."""
     opcua, local = settings.opcua, is_loopback(settings.station.bind)
@@ -39,8 +41,13 @@ async def make_opcua(
         trust=doors.trust if trust == "list" else None,
     )
     server = OpcUaServer(image, commands, access, vision, history)
-    await server.build()
+    await server.build(types)
     return server
+
+
+def types_of(settings: Settings) -> TypeSpace:
+    """What the address space begins with, and where that is cached."""
+    return TypeSpace(settings.opcua.asset, settings.station.data_folder / "opcua" / "types.cache")
 
 
 def open_without_encryption(settings: Settings) -> bool:

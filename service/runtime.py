@@ -27,7 +27,7 @@ def configure_logging(level: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("asyncua.server.uaprocessor", "asyncua.uaprotocol"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # they log each refused request, each malformed message
-    for name in ("asyncua.server.address_space", "asyncua.server.history"):
+    for name in ("asyncua.server.address_space", "asyncua.server.history", "asyncua.common.xmlimporter"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from protocols.handshake import Handshake, Rules
 from protocols.image import ProcessImage
 from protocols.modbus import ModbusServer
 from protocols.opcua import OpcUaServer
+from protocols.opcua.machine_vision import TypeSpace
 from protocols.opcua.trust import TrustList
 from protocols.retentive import RetentiveMemory
 from vision.cameras import make_camera
@@ -36,7 +38,7 @@ from .history import ResultHistory
 from .inspection import Inspection
 from .kept_server import KeptServer
 from .offload import Offload
-from .opcua_setup import make_opcua
+from .opcua_setup import make_opcua, types_of
 from .plc_servers import open_plc_servers
 from .recipe_record import RecipeRecord
 from .recipes import RecipeBook
@@ -57,6 +59,7 @@ log = logging.getLogger(__name__)
 
 PREDECESSOR_S = 15.0  # how long a predecessor may take to let go of the data folder
 MAINTENANCE_S = 60.0
+CACHE_AFTER_S = 10.0
 
 
 @dataclass(slots=True)
@@ -72,6 +75,7 @@ class Prepared:
     opcua: OpcUaServer | None
     history: ResultHistory
     doors: Doors
+    types: TypeSpace | None = None  # of `opcua`, to be cached; None = they are
     servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
 
 
@@ -106,9 +110,11 @@ async def _build_opcua(settings: Settings, ready: Prepared) -> None:
     if "opcua" not in generations.sockets and "opcua" not in generations.taken:
         return
     try:
+        types = types_of(settings)
         ready.opcua = await make_opcua(
-            settings, ready.image, ready.commands, ready.vision, ready.history, ready.token, ready.doors
+            settings, ready.image, ready.commands, ready.vision, ready.history, ready.token, ready.doors, types
         )
+        ready.types = None if types.warm else types
     except Exception:  # whatever keeps it from being built, the PLC's line runs
         log.exception("OPC UA cannot be built")
 
@@ -155,8 +161,10 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     stack.push_async_callback(archive.close)
     ready.vision.keep_images(archive)
     app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
-    follow_alarms.append(lambda: _show_alarms(alarms, ready.image))
-    _show_alarms(alarms, ready.image)  # those of the start so far
+    follow_alarms.append(partial(_show_alarms, alarms, ready.image))
+    follow_alarms.append(partial(ready.vision.alarms_changed, alarms))
+    for show in follow_alarms[-2:]:  # those of the start so far
+        show()
     _follow(station, store, alarms)
     for run in (
         counting.run,
@@ -164,8 +172,16 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         lambda: runtime.collect_garbage(lambda: station.idle),
     ):
         beside(run, stack)
+    if ready.types:
+        beside(partial(_cache_types, ready.types), stack)
     await stack.enter_async_context(station.running())
     return app
+
+
+async def _cache_types(types: TypeSpace) -> None:
+    """For the next start; this one is over by then."""
+    await asyncio.sleep(CACHE_AFTER_S)
+    await types.write()
 
 
 def _vision_begins_anew(alarms: Alarms, store: Store) -> None:

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypedDict
 
 from protocols.handshake import Accepted, Reject, RejectedError, Source
 from protocols.opcua.machine_vision import (
+    AssetFacts,
+    Condition,
     ConfigurationFacts,
     MachineVision,
     RecipeFacts,
@@ -18,6 +20,7 @@ from protocols.opcua.machine_vision import (
 from protocols.opcua.machine_vision.codes import Failure
 from protocols.opcua.people import CALLER
 
+from . import health, identification
 from .alarms import Alarms
 from .archive import Archive
 from .inspection import Inspection
@@ -45,12 +48,15 @@ class VisionSystem(VisionOccurrences):
 
     def __init__(self, settings: Settings, book: RecipeBook) -> None:
         self._book = book
+        self._asset = identification.asset(settings) if settings.opcua.asset else None
         self._sha256 = hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
         super().__init__()
         self._continuous: asyncio.Task[None] | None = None
         self._go_on = False
         self.files = Files(book)
         self._images = LastImages()
+        self._health = health.condition(())
+        self._tell_health: Callable[[Condition], None] = lambda _: None
 
     def begin(self, station: Station, store: Results, kept: Remembered, alarms: Alarms) -> None:
         """The station is there."""
@@ -65,6 +71,8 @@ class VisionSystem(VisionOccurrences):
     def tell(self, model: MachineVision) -> None:
         """From now on the model is told what happens."""
         self._model, station = model, self._station
+        self._tell_health = model.condition
+        model.condition(self._health)
         station.states.on_step.append(model.moved)
         station.jobs.on_job.append(self._job_active)
         station.line.on_start.append(self._started)
@@ -76,6 +84,11 @@ class VisionSystem(VisionOccurrences):
         """The images of results lie there."""
         self.files.keep_images(archive)
         self._images.follow(archive)
+
+    def alarms_changed(self, alarms: Alarms) -> None:
+        """The health follows them."""
+        self._health = health.condition(alarm.number for alarm in alarms.active)
+        self._tell_health(self._health)
 
     async def close(self) -> None:
         """End a continuous job; no file is read or written any more."""
@@ -106,6 +119,9 @@ class VisionSystem(VisionOccurrences):
     @property
     def state(self) -> int:
         return int(self._station.state)
+
+    def asset(self) -> AssetFacts | None:
+        return self._asset
 
     def configuration(self) -> ConfigurationFacts:
         return self._configuration

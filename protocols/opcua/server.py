@@ -22,7 +22,7 @@ from .commands import Commands, WrittenCommands
 from .connections import LIMITS, MAX_MESSAGE, SocketServer
 from .diagnostics_shown import ShownDiagnostics
 from .history import HISTORIZED, EventHistory, History, StationHistory, describe, show_events
-from .machine_vision import MachineVision, NodesetError, VisionStation
+from .machine_vision import MachineVision, NodesetError, TypeSpace, VisionStation
 from .meanings import NAMESPACE
 from .nodes import INDEX, all_nodes, node_id, variant
 from .people import People, TokenAlone
@@ -104,12 +104,12 @@ class OpcUaServer:
         self._scales: Mapping[int, Scale] | None = None  # not yet written
         self._tool_scales: Mapping[str, Scale] = {}
 
-    async def build(self) -> None:
+    async def build(self, types: TypeSpace | None = None) -> None:
         """Make the address space: most of a second, so it is done before anything is served."""
         collecting = gc.isenabled()
         gc.disable()  # half a million objects that all stay
         try:
-            await self._server.init()
+            await (types or TypeSpace()).prepare(self._server)
             await self._add_nodes()
             await self._add_machine_vision()
             await self._add_history()
@@ -119,10 +119,9 @@ class OpcUaServer:
                 gc.enable()
 
     async def _add_nodes(self) -> None:
-        server = self._server
-        index = await server.register_namespace(NAMESPACE)
+        index = await self._server.get_namespace_index(NAMESPACE)
         assert index == INDEX, index
-        server.set_force_server_timestamp(True)
+        self._server.set_force_server_timestamp(True)
         rows = [tag for tag in tags.ALL if tag.node]
         results = await self._internal.isession.add_nodes(
             all_nodes(rows, {t: self._image.get(t) for t in rows}, HISTORIZED if self._history else ())

@@ -15,7 +15,6 @@ from typing import Any
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.crypto.permission_rules import User, UserRole
-from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
 from asyncua.server.user_managers import UserManager
 
@@ -23,6 +22,7 @@ from .browsing import Pages, check_view
 from .browsing import as_asked as browsed_as_asked
 from .diagnostics import Diagnostics
 from .machine_vision.methods import Methods
+from .machine_vision.typespace import PreparedServer
 from .people import ADMITTED, SESSION, People
 from .reading import as_asked as read_as_asked
 from .reading import check_read, whole
@@ -215,7 +215,7 @@ def _check_size(nodes: Sequence[Any]) -> None:
         raise ServiceError(ua.StatusCodes.BadTooManyOperations)
 
 
-class StationInternalServer(InternalServer):
+class StationInternalServer(PreparedServer):
     """asyncua's inner server with our sessions and limits."""
 
     def __init__(self, anonymous: bool, people: People, trust: TrustList | None, limits: Limits) -> None:

@@ -127,6 +127,28 @@ class ShiftSettings(_Section):
     """Start of each shift, HH:MM in the station's zone; daylight saving is heeded"""
 
 
+Nameplate = Annotated[str, Field(max_length=128)]
+
+
+class IdentificationSettings(_Section):
+    """``[identification]`` in station.toml."""
+
+    manufacturer: Nameplate = "Vision Inspection"
+    """Who built this vision system"""
+    model: Nameplate = "Vision Inspection station"
+    """What the manufacturer calls it"""
+    product_code: Nameplate = ""
+    """The manufacturer's order number"""
+    serial_number: Nameplate = ""
+    """Empty = that of the computer, else a number made of /etc/machine-id; two stations of one machine need two"""
+    product_instance_uri: Nameplate = ""
+    """Unique in the world; empty = made of the serial number"""
+    asset_id: Nameplate = ""
+    """The owner's inventory number"""
+    location: Nameplate = ""
+    """Where it stands, for example "Hall 2, line 4" """
+
+
 class LogSettings(_Section):
     """``[log]`` in station.toml."""
 
@@ -149,4 +171,5 @@ class Settings(_Section):
     archive: ArchiveSettings = ArchiveSettings()
     time: TimeSettings = TimeSettings()
     shifts: ShiftSettings = ShiftSettings()
+    identification: IdentificationSettings = IdentificationSettings()
     log: LogSettings = LogSettings()

@@ -5,6 +5,8 @@ from typing import Any
 from asyncua import Server, ua
 from asyncua.common.xmlimporter import XmlImporter
 
+from .nodeset import Nodeset, read
+
 # Of these OPC UA asks no reference back, and nodes like PropertyType would collect hundreds.
 _ONE_WAY = {
     ua.NodeId(number)
@@ -44,3 +46,14 @@ def _back(source: ua.NodeId, target: ua.NodeId, kind: ua.NodeId, forward: bool) 
 async def import_nodeset(server: Server, xml: str) -> None:
     """Add the nodes of `xml`, and its structures to asyncua's classes."""
     await _Importer(server).import_xml(xmlstring=xml.encode())
+
+
+async def ensure(server: Server, one: Nodeset) -> int:
+    """Have this nodeset in the address space; its namespace's index.
+
+    Raises:
+        NodesetError: It is not the right one; nothing was made.
+    """
+    if one.uri not in await server.get_namespace_array():
+        await import_nodeset(server, read(one))
+    return int(await server.get_namespace_index(one.uri))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from asyncua import Server, ua
 
-from . import nodeset
-from .importing import import_nodeset
+from .importing import ensure
+from .nodeset import MACHINE_VISION
 
 ROOT = "VisionSystem"
 OUTER, INNER = f"{ROOT}.VisionStateMachine", f"{ROOT}.VisionStateMachine.AutomaticModeStateMachine"
@@ -53,9 +53,7 @@ class Model:
         Raises:
             NodesetError: The nodeset is not the right one; nothing was made.
         """
-        xml = nodeset.read()
-        await import_nodeset(self.server, xml)
-        self.types = await self.server.get_namespace_index(nodeset.URI)
+        self.types = await ensure(self.server, MACHINE_VISION)
         await self.server.nodes.objects.add_object(
             self.node(ROOT),
             ua.QualifiedName(ROOT, self.index),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from .occurrences import ConditionFacts
 
+from .asset_facts import AssetFacts
 from .stored_files import StationFiles
 
 
@@ -95,6 +96,10 @@ class VisionStation(Protocol):
 
     def has_image(self, number: int) -> bool | None:
         """The image of this result is kept or on its way to the disk; None = as its facts say."""
+        ...
+
+    def asset(self) -> AssetFacts | None:
+        """Who made the system and its parts; None = no asset is shown."""
         ...
 
     def configuration(self) -> ConfigurationFacts: ...

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 
 from asyncua import Server, ua
@@ -9,6 +10,8 @@ from asyncua.common.events import Event
 
 from protocols import alarms
 
+from .asset import Asset
+from .asset_facts import Condition
 from .conditions import Conditions
 from .configurations import Configurations
 from .control import Control
@@ -20,6 +23,7 @@ from .machine import Machine
 from .methods import Methods, table
 from .model import CONFIGURATIONS, ROOT, Model
 from .news import News
+from .nodeset import NodesetError
 from .occurrences import ConditionFacts, Kind, NewsFacts
 from .recipes import Recipes
 from .refreshing import Refreshing
@@ -30,12 +34,15 @@ from .structures import configuration
 from .system_state import SystemState
 from .transfer import Transfers, announce_timeout
 
+log = logging.getLogger(__name__)
+
 
 class MachineVision:
     """One VisionSystem after OPC 40100-1. What happens is told by calls that return at once."""
 
     def __init__(self, server: Server, index: int, station: VisionStation) -> None:
         self._model, self._station = Model(server, index), station
+        self._asset: Asset | None = None
         root = self._model.node(ROOT)
         events = Events(server.iserver.subscription_service, root, ROOT)
         self._machine = Machine(self._model, events)
@@ -61,6 +68,7 @@ class MachineVision:
         await self._model.build()
         await build_results(self._model)
         await announce_timeout(self._model)
+        await self._build_asset()
         station = self._station
         methods = Methods(
             self._model,
@@ -75,6 +83,17 @@ class MachineVision:
         self._machine.last = LastResults(self._model, station.has_image)
         return methods
 
+    async def _build_asset(self) -> None:
+        if (facts := self._station.asset()) is None:
+            return
+        asset = Asset(self._model.server, self._model.index, facts)
+        try:
+            await asset.build()
+        except NodesetError as exc:  # the vision system serves without it
+            log.error("OPC UA serves without the vision asset: %s", exc)
+        else:
+            self._asset = asset
+
     async def run(self) -> None:
         """Show the station as it stands, then follow it for ever. The station is there by now."""
         await self._machine.show(State(self._station.state))
@@ -87,6 +106,8 @@ class MachineVision:
             tasks.create_task(self._files.run())
             tasks.create_task(self._machine.run())
             tasks.create_task(self._system.run())
+            if self._asset:
+                tasks.create_task(self._asset.run())
 
     async def _show_last(self) -> None:
         """What an earlier run inspected, oldest first."""
@@ -95,6 +116,11 @@ class MachineVision:
                 whole = await self._station.result(facts.number)
                 if whole is not None and self._machine.last:
                     await self._machine.last.tell(self._machine.last.put(whole))
+
+    def condition(self, condition: Condition) -> None:
+        """How the system is from now on."""
+        if self._asset:
+            self._asset.told(condition)
 
     def moved(self, before: int, after: int) -> None:
         """One step from a state to the next."""

@@ -1,0 +1,120 @@
+"""The types before the instances: out of the cache where that fits, else imported from the nodesets."""
+
+import asyncio
+import hashlib
+import logging
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from asyncua import Server
+from asyncua.server.internal_server import InternalServer
+
+from ..meanings import NAMESPACE
+from . import cache, importing, nodeset, packing
+from .importing import ensure
+from .nodeset import NodesetError
+
+log = logging.getLogger(__name__)
+
+_ROOT = str(Path(__file__).resolve().parents[3])
+_COMMAND = (
+    sys.executable,
+    "-c",
+    f"import runpy, sys; sys.path.insert(0, {_ROOT!r}); runpy.run_module({__package__!r}, run_name='__main__')",
+)
+_MADE_BY = (importing, nodeset, packing)
+
+
+class PreparedServer(InternalServer):
+    """asyncua's inner server, which may begin with an address space that is there."""
+
+    nodes: packing.Nodes | None = None  # set before `init`
+
+    async def load_standard_address_space(self, shelf_file: Path | None = None) -> None:
+        if self.nodes is None:
+            await super().load_standard_address_space(shelf_file)
+        else:
+            self.aspace._nodes = self.nodes  # noqa: SLF001 - as its own load() does
+
+    async def _address_space_fixes(self) -> None:
+        if self.nodes is None:
+            await super()._address_space_fixes()
+
+
+class TypeSpace:
+    """The types that a station shows; `file` is their cache, None = there is none."""
+
+    def __init__(self, asset: bool = False, file: Path | None = None) -> None:
+        self.nodesets = (nodeset.MACHINE_VISION, *(nodeset.ASSET if asset else ()))
+        self._asset, self._file = asset, file
+        self.warm = False
+
+    async def prepare(self, server: Server) -> None:
+        """Initialize `server`, whose inner server is a PreparedServer, with our namespace and all types.
+
+        A nodeset that is not the right one, and those after it, are left out: who needs them looks.
+        """
+        server.iserver.nodes = await asyncio.to_thread(self._read)
+        self.warm = server.iserver.nodes is not None
+        await server.init()
+        await server.register_namespace(NAMESPACE)
+        try:
+            for one in self.nodesets:
+                if self.warm:
+                    await server.register_namespace(one.uri)
+                else:
+                    await ensure(server, one)
+        except NodesetError as exc:
+            log.debug("%s", exc)
+
+    def _read(self) -> packing.Nodes | None:
+        """None = it has to be built."""
+        if self._file is None:
+            return None
+        try:
+            content = cache.read(self._file, self.key())
+            return packing.unpack(content) if content is not None else None
+        except (cache.CacheError, packing.UnpackError) as exc:
+            log.info("the OPC UA types are built anew, %s is not taken: %s", self._file, exc)
+            return None
+
+    def key(self) -> bytes:
+        """All that the content depends on."""
+        code = [hashlib.sha256(Path(str(one.__file__)).read_bytes()).hexdigest() for one in _MADE_BY]
+        hashes = [f"{one.uri} {one.sha256}" for one in self.nodesets]
+        made = [sys.version, platform.machine(), version("asyncua"), NAMESPACE]
+        return "\n".join([*made, *hashes, *code]).encode()
+
+    async def write(self) -> None:
+        """In a process of its own, which leaves the line its processor and the interpreter; one line if it fails."""
+        child = await asyncio.create_subprocess_exec(
+            *_COMMAND,
+            str(self._file),
+            str(int(self._asset)),
+            stdin=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            _, error = await child.communicate()
+        finally:
+            if child.returncode is None:
+                child.kill()
+        if child.returncode:
+            words = error.decode("utf-8", "replace").strip().splitlines()[-1:]
+            log.warning("the OPC UA types cannot be cached in %s: %s", self._file, "".join(words))
+
+
+async def build(file: Path, asset: bool) -> None:
+    """Make the types and write them.
+
+    Raises:
+        NodesetError: A nodeset is not the right one.
+        OSError: The file cannot be written.
+    """
+    types, server = TypeSpace(asset), Server(iserver=PreparedServer())
+    await types.prepare(server)
+    for one in types.nodesets:
+        await ensure(server, one)
+    cache.write(file, types.key(), packing.pack(dict(server.iserver.aspace._nodes)))  # noqa: SLF001

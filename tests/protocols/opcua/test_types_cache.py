@@ -1,0 +1,184 @@
+"""The cache of the address space's types: as good as the import, and taken only where nobody else can have made it."""
+
+import asyncio
+import logging
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asyncua import Server, ua
+
+from protocols.opcua.machine_vision import TypeSpace, nodeset
+from protocols.opcua.machine_vision.cache import CacheError, read, write
+from protocols.opcua.machine_vision.packing import UnpackError, unpack
+from protocols.opcua.machine_vision.typespace import PreparedServer, build
+
+KEY = b"this version"
+
+
+async def started(types: TypeSpace) -> Server:
+    server = Server(iserver=PreparedServer())
+    await types.prepare(server)
+    return server
+
+
+def plain(server: Server) -> dict[str, Any]:
+    """Every node with its attributes and references, without what is of this start: its times."""
+    space = server.iserver.aspace
+    return {
+        node.to_string(): (
+            {kind.name: shown(kind, one.value) for kind, one in space[node].attributes.items()},
+            space[node].references,
+            space[node].call,
+        )
+        for node in list(space.keys())
+    }
+
+
+def shown(kind: ua.AttributeIds, value: ua.DataValue) -> Any:
+    return value.Value, value.StatusCode
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Written once: the tests that change it take a copy."""
+    path = tmp_path_factory.mktemp("types") / "opcua" / "types.cache"
+    asyncio.run(build(path, asset=True))
+    return path
+
+
+@pytest.fixture
+def copy(file: Path, tmp_path: Path) -> Path:
+    (tmp_path / "types.cache").write_bytes(file.read_bytes())
+    (tmp_path / "types.cache").chmod(0o600)
+    return tmp_path / "types.cache"
+
+
+async def test_what_is_cached_is_what_is_imported(file: Path) -> None:
+    cold, warm = TypeSpace(asset=True), TypeSpace(True, file)
+    imported, cached = plain(await started(cold)), plain(await started(warm))
+    assert (cold.warm, warm.warm) == (False, True)
+    assert list(imported) == list(cached)
+    different = [node for node in imported if imported[node] != cached[node] and node not in OF_THIS_START]
+    assert different == []
+
+
+OF_THIS_START = ("i=2256", "i=2260", "i=2266")  # BuildDate and what it stands in
+
+
+async def test_classes_come_with_it(file: Path) -> None:
+    """In a process that never saw the nodesets."""
+    code = (
+        "import asyncio, sys; from pathlib import Path; from asyncua import Server, ua\n"
+        "from protocols.opcua.machine_vision import TypeSpace\n"
+        "from protocols.opcua.machine_vision.typespace import PreparedServer\n"
+        "async def main():\n"
+        "    types = TypeSpace(True, Path(sys.argv[1]))\n"
+        "    await types.prepare(Server(iserver=PreparedServer()))\n"
+        "    assert types.warm\n"
+        "    made = ua.ResultDataType(); made.InternalRecipeId.Id = 'seven'\n"
+        "    from asyncua.ua.ua_binary import extensionobject_from_binary, extensionobject_to_binary\n"
+        "    from asyncua.common.utils import Buffer\n"
+        "    back = extensionobject_from_binary(Buffer(extensionobject_to_binary(made)))\n"
+        "    print(type(back).__name__, back.InternalRecipeId.Id)\n"
+        "    print(ua.extension_objects_by_typeid[ua.NodeId(5268, 3)].__name__, ua.DeviceHealthEnumeration(3).name)\n"
+        "asyncio.run(main())\n"
+    )
+    child = await asyncio.create_subprocess_exec(
+        os.sys.executable, "-c", code, str(file), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, error = await child.communicate()
+    assert out.decode().splitlines() == ["ResultDataType seven", "RecipeIdInternalDataType OFF_SPEC"], error.decode()
+
+
+async def test_the_station_writes_it_in_another_process(tmp_path: Path) -> None:
+    types = TypeSpace(False, tmp_path / "opcua" / "types.cache")
+    await types.write()
+    assert (tmp_path / "opcua" / "types.cache").stat().st_mode & 0o777 == 0o600
+    await started(types)
+    assert types.warm
+    assert [path.name for path in (tmp_path / "opcua").iterdir()] == ["types.cache"]
+
+
+async def test_a_folder_that_takes_no_file_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("in the way")
+    await TypeSpace(False, tmp_path / "file" / "types.cache").write()
+    assert "cannot be cached" in caplog.text
+
+
+def spoil(path: Path, at: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda path: path.chmod(0o620), "others may write it (mode 620)"),
+        (lambda path: path.chmod(0o602), "others may write it (mode 602)"),
+        (lambda path: spoil(path, -1), "damaged"),
+        (lambda path: spoil(path, 200), "damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[:5000]), "damaged"),
+        (lambda path: path.write_bytes(b""), "damaged"),
+        (lambda path: write(path, KEY, b"x"), "another version"),
+    ],
+)
+async def test_what_is_off_is_built_anew(copy: Path, change: Any, why: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "protocols.opcua")
+    change(copy)
+    types = TypeSpace(True, copy)
+    server = await started(types)
+    assert not types.warm
+    assert nodeset.AMCM.uri in await server.get_namespace_array()
+    (line,) = [record.getMessage() for record in caplog.records if record.name.startswith("protocols")]
+    assert why in line
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "real", KEY, b"content")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert read(tmp_path / "real", KEY) == b"content"
+    with pytest.raises(CacheError, match="symbolic links"):
+        read(tmp_path / "link", KEY)
+
+
+def test_only_a_file_is_read(tmp_path: Path) -> None:
+    assert read(tmp_path / "none", KEY) is None
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    for name in ("pipe", "."):
+        with pytest.raises(CacheError, match="no regular file"):
+            read(tmp_path / name, KEY)
+
+
+def test_the_file_of_another_user_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "file", KEY, b"content")
+    monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / "file").stat().st_uid + 4711)
+    if (tmp_path / "file").stat().st_uid == 0:  # root's is taken by all: give it away
+        os.chown(tmp_path / "file", 4712, -1)
+    with pytest.raises(CacheError, match="belongs to the user"):
+        read(tmp_path / "file", KEY)
+
+
+class _Evil:
+    def __init__(self, call: Any, *given: Any) -> None:
+        self.reduced = call, given
+
+    def __reduce__(self) -> Any:
+        return self.reduced
+
+
+@pytest.mark.parametrize(
+    "call", [(os.system, "true"), (eval, "1"), (getattr, "", "join"), (ua.NodeId.from_string, "i=1")]
+)
+def test_bytes_that_want_more_than_values_are_refused(call: tuple[Any, ...]) -> None:
+    with pytest.raises(UnpackError, match="is no class of values"):
+        unpack(pickle.dumps([_Evil(*call)]))
+
+
+def test_asyncua_has_no_function_that_passes_for_a_value() -> None:
+    for name in (b"asyncua.ua.uatypes\nregister_extension_object\n", b"asyncua.ua.uatypes\ndatetime.now\n"):
+        with pytest.raises(UnpackError, match="is no class of values"):
+            unpack(b"c" + name + b".")
