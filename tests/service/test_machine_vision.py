@@ -36,7 +36,7 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 @asynccontextmanager
 async def signed_in(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
     """The user `station`, encrypted."""
-    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10)
+    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30)
     cert, key, client.application_uri = ensure_certificate(tmp_path / "client", "client", [])
     await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
     client.set_user("station")
@@ -584,7 +584,7 @@ async def test_a_method_belongs_to_its_object(scada: Client) -> None:
 
 
 async def test_who_may_only_read_calls_nothing(running: InProcess) -> None:
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10) as reader:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as reader:
         result = await raw_call(reader, f"{OUTER}.Halt", int32(1), ua.Variant(""))
         assert result.StatusCode.name == "BadUserAccessDenied"
         assert await reader.get_node(f"ns=2;s={OUTER}.CurrentState").read_value()
@@ -616,7 +616,7 @@ async def test_without_the_right_nodeset_the_flat_tags_serve(tmp_path: Path, mon
     monkeypatch.setattr(nodeset, "SHA256", "0" * 64)
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
         await until(lambda: running.read(tags.STATE) == 6)
-        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10) as reader:
+        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as reader:
             assert await reader.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
             with pytest.raises(ua.UaStatusCodeError):
                 await reader.get_node(f"ns=2;s={ROOT}").read_browse_name()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from asyncua import ua
+from asyncua.common.events import Event
 from asyncua.server.subscription_service import SubscriptionService
 
 from ..monitoring import unfiltered
@@ -67,20 +68,25 @@ class Refreshing:
         own = subscription.data.SubscriptionId
         self._under_way.add(own)
         try:
-            self._mark(subscription, items, _START, "the conditions that are retained follow")
-            for facts in self._station.conditions():
-                event = self._events.made(self._conditions.event(facts))
-                for item in items:
-                    await subscription.monitored_item_srv._trigger_event(event, item)  # noqa: SLF001
-                await asyncio.sleep(0)  # each takes its time to be made
-            self._mark(subscription, items, _END, "these were the conditions that are retained")
+            for item in items:
+                await self._send_to(subscription.monitored_item_srv, item)
         finally:
             self._under_way.discard(own)
 
-    def _mark(self, subscription: Any, items: list[int], kind: int, words: str) -> None:
+    async def _send_to(self, service: Any, item: int) -> None:
+        """One at a time, each as it stands then: an older state must not come after a newer one."""
+        unfiltered(service, self._mark(_START, "the conditions that are retained follow"), item)
+        for number in [facts.number for facts in self._station.conditions()]:
+            await asyncio.sleep(0)  # each takes its time to be made
+            for facts in self._station.conditions():
+                if facts.number == number:
+                    event = self._events.made(self._conditions.event(facts))
+                    await service._trigger_event(event, item)  # noqa: SLF001
+        unfiltered(service, self._mark(_END, "these were the conditions that are retained"), item)
+
+    def _mark(self, kind: int, words: str) -> Event:
         """Start and end come whatever the filter says."""
         event = self._events.made(Raised(ua.NodeId(kind), words, {}))
         event.add_property("SourceNode", SERVER, ua.VariantType.NodeId)
         event.add_property("SourceName", "Server", ua.VariantType.String)
-        for item in items:
-            unfiltered(subscription.monitored_item_srv, event, item)
+        return event
