@@ -38,5 +38,8 @@ ADMITTED: ContextVar[str | None] = ContextVar("admitted", default=None)
 SESSION: ContextVar[str] = ContextVar("session", default="")
 """Whose method is called: the id of the session; "" = nobody's."""
 
+DIAGNOSTICS: ContextVar[int] = ContextVar("diagnostics", default=0)
+"""ReturnDiagnostics of the request that is being answered."""
+
 CALLER: ContextVar[str] = ContextVar("caller", default="OPC UA")
 """Who asks, as the journal has it: user and address."""

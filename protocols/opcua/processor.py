@@ -12,7 +12,7 @@ from asyncua.server.uaprocessor import UaProcessor
 from asyncua.ua.ua_binary import struct_from_binary
 
 from .diagnostics import Asked
-from .people import ADMITTED, CALLER
+from .people import ADMITTED, CALLER, DIAGNOSTICS
 
 _IDS = ua.ObjectIds
 BROWSE_NEXT = ua.NodeId(_IDS.BrowseNextRequest_Encoding_DefaultBinary)
@@ -56,6 +56,7 @@ class Processor(UaProcessor):
     async def _answer(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
         user = self.session.user.name if self.session else None
         CALLER.set(f"OPC UA {user or 'anonymous'} {self.name[0]}")
+        DIAGNOSTICS.set(requesthdr.ReturnDiagnostics or 0)
         ADMITTED.set(None)
         if typeid == ACTIVATE and self.session is not None:
             await self._admit(struct_from_binary(ua.ActivateSessionParameters, body.copy()).UserIdentityToken)
