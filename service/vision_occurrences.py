@@ -34,7 +34,7 @@ from .remembered import Remembered
 from .states import State
 from .station import Station
 from .store import Results
-from .vision_facts import MeasIds
+from .vision_facts import GivenIds
 
 PRODUCTION_S = 10.0  # a gap between parts that is shorter belongs to the production
 EXECUTING = (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)
@@ -82,7 +82,7 @@ class VisionOccurrences:
 
     def __init__(self) -> None:
         self._open: dict[int, Accepted] = {}
-        self._meas_ids = MeasIds()
+        self._given = GivenIds()
         self._during: dict[int, Accepted] = {}  # the part that an alarm came with
         self._executed_at = float("-inf")  # CLOCK_MONOTONIC
         self._told: MachineVision | None = None  # once it is served
@@ -146,7 +146,7 @@ class VisionOccurrences:
             self._configuration,
             self._recipe(job) if known else None,
             part.number if part else 0,
-            self._meas_ids.get(part.number) if part else "",
+            self._given.get(part.number) if part else "",
             part.part_id.decode("utf-8", "replace") if part else "",
         )
 

@@ -4,6 +4,7 @@ from .nodeset import NodesetError
 from .occurrences import Care, ConditionFacts, Context, Kind, NewsFacts
 from .station import (
     ConfigurationFacts,
+    ProductFacts,
     RecipeFacts,
     RefusedError,
     ResultFacts,
@@ -22,6 +23,7 @@ __all__ = [
     "MachineVision",
     "NewsFacts",
     "NodesetError",
+    "ProductFacts",
     "RecipeFacts",
     "RefusedError",
     "ResultFacts",

@@ -37,6 +37,13 @@ def recipe_id(name: str, recipe: RecipeFacts) -> Any:
     return _binary_id(name, str(recipe.job), recipe.sha256, recipe.name, str(recipe.version))
 
 
+def product(own: str) -> Any:
+    """ProductDataType."""
+    made = ua.ProductDataType()
+    made.ExternalId = simple_id("ProductIdDataType", own)
+    return made
+
+
 def configuration_id(facts: ConfigurationFacts) -> Any:
     return _binary_id("ConfigurationIdDataType", facts.id, facts.sha256, "the settings in use")
 
@@ -86,7 +93,7 @@ def fields_of_result(facts: ResultFacts) -> dict[str, ua.Variant]:
         "PartId": simple_id("PartIdDataType", facts.part_id),
         "ExternalRecipeId": recipe_id("RecipeIdExternalDataType", facts.recipe),
         "InternalRecipeId": recipe_id("RecipeIdInternalDataType", facts.recipe),
-        "ProductId": simple_id("ProductIdDataType", ""),
+        "ProductId": simple_id("ProductIdDataType", facts.product_id),
         "ExternalConfigurationId": configuration_id(facts.configuration),
         "InternalConfigurationId": configuration_id(facts.configuration),
         "JobId": job_id(facts.number),
