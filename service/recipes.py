@@ -86,6 +86,14 @@ class RecipeBook:
         self.modified_at_us = self.modified_at_us | {prepared.job: _modified_at_us(prepared.recipe, folder)}
         self.broken = tuple(broken for broken in self.broken if broken.folder != folder.name)
 
+    def drop(self, job: int) -> tuple[PreparedRecipe, Path]:
+        """Take a recipe out of production; what was accepted before is still judged by it."""
+        before, folder = self.ready[job], self.folders[job]
+        self._replaced.append((before, time.monotonic_ns()))
+        self.ready = {other: one for other, one in self.ready.items() if other != job}
+        self.folders = {other: one for other, one in self.folders.items() if other != job}
+        return before, folder
+
     async def run(self, call: Callable[P, R], *args: P.args, **more: P.kwargs) -> R:
         """Something with the folder's files, in the book's thread."""
         return await self._offload(call, *args, **more)

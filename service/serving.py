@@ -143,6 +143,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     products.job_active(station.handshake.conditions.job)
     station.jobs.on_job.append(products.job_active)
     station.jobs.on_release = [record.released, products.released, lambda _: _recipe_released(station, configuration)]
+    station.jobs.on_withdrawal = [lambda _: _recipe_released(station, configuration)]
     began = time.monotonic()
     modbus = ModbusServer(
         ready.image,

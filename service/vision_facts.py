@@ -69,7 +69,7 @@ def facts_of_inspection(
         outcome.processing_us / 1000,
         configuration,
         tuple(map(_step, inspection.result.steps)),
-        given.product_id,
+        product_id=given.product_id,
     )
 
 

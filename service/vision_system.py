@@ -18,6 +18,7 @@ from protocols.opcua.machine_vision import (
 )
 from protocols.opcua.machine_vision.codes import Failure
 from protocols.opcua.people import CALLER
+from vision.errors import RecipeError
 from vision.pipeline import PreparedRecipe
 
 from .alarms import Alarms
@@ -171,6 +172,20 @@ class VisionSystem(VisionOccurrences):
 
     async def announce(self, product: str, job: int) -> None:
         await self._catalogued(self.catalogue.announce, product, job)
+
+    async def remove(self, job: int) -> None:
+        who = CALLER.get()
+        try:
+            await self._station.jobs.take_out_of_production(job, who)
+        except RecipeError as exc:
+            raise RefusedError(-Failure.RECIPE_NOT_REMOVED, str(exc)) from exc
+        self.catalogue.forget(job, who)
+        self._model.recipes_changed()
+        await self._station.written()
+
+    def announced(self, job: int) -> bool:
+        """AddRecipe said that a recipe with this job number is to come; it is not in production yet."""
+        return self.catalogue.announced(job)
 
     async def _catalogued(self, change: Callable[[str, int, str], None], product: str, job: int) -> None:
         try:

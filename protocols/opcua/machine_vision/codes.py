@@ -16,10 +16,9 @@ class Failure(IntEnum):
     PRODUCT_NOT_PREPARED = -23
     PRODUCT_NOT_LINKED = -24  # not to this recipe
     NO_JOB_NUMBER = -25  # a recipe's id is a job number, 1 to 65535
-    UNKNOWN_RECIPE_HANDLE = -26
-    TOO_MANY_PRODUCTS = -27
-    RECIPE_IN_USE = -28
-    RECIPE_NOT_REMOVED = -29
+    TOO_MANY_PRODUCTS = -26
+    RECIPE_IN_USE = -27  # it is the prepared one
+    RECIPE_NOT_REMOVED = -28  # its folder cannot be written
     UNKNOWN_RESULT = -30
     RESULTS_UNREADABLE = -31
     UNKNOWN_HANDLE = -32

@@ -20,7 +20,7 @@ _LEFT_OUT = (
     f"{ROOT}.SafetyStateManagement",
     *(f"{OUTER}.{name}" for name in ("ErrorStepModel", "HaltedStepModel", "PreoperationalStepModel")),
     *(f"{INNER}.{name}StepModel" for name in ("Initialized", "Ready", "SingleExecution", "ContinuousExecution")),
-    *(f"{RECIPES}.{name}" for name in ("RemoveRecipe", "Recipes.<Recipe>", "Products.<Product>")),
+    *(f"{RECIPES}.{name}" for name in ("Recipes.<Recipe>", "Products.<Product>")),
     *(f"{CONFIGURATIONS}.{name}" for name in ("AddConfiguration", "RemoveConfiguration", "ReleaseConfigurationHandle")),
     *(f"{CONFIGURATIONS}.{name}" for name in ("Configurations", "ConfigurationTransfer")),
 )

@@ -31,6 +31,7 @@ class Products:
         """Those of RecipeManagement, by the path of their nodes."""
         return {
             f"{RECIPES}.AddRecipe": self.add_recipe,
+            f"{RECIPES}.RemoveRecipe": self.remove_recipe,
             f"{RECIPES}.PrepareProduct": self.prepare,
             f"{RECIPES}.UnprepareProduct": self.unprepare,
             f"{RECIPES}.UnlinkProduct": self.unlink,
@@ -65,6 +66,22 @@ class Products:
         shown = self._model.node(recipe_path(job)) if recipe else None
         linked = self._model.node(product_path(own)) if recipe and own else None
         return [internal_id(recipe, str(job)), _node(shown), _node(linked), flag(needed), error(DONE)]
+
+    async def remove_recipe(self, external: Any) -> list[ua.Variant]:
+        """Out of production; the versions stay with the station, and an engineer may go back to them."""
+        if not external.Id:
+            raise out_of_range(0, 1)
+        job = _job(external.Id)
+        recipe = self._recipe(job) if job else None
+        if recipe is None or external.Version not in (None, "", str(recipe.version)):
+            return [error(Failure.UNKNOWN_RECIPE)]
+        if recipe.prepared:
+            return [error(Failure.RECIPE_IN_USE)]
+        try:
+            await self._station.remove(recipe.job)
+        except RefusedError as exc:
+            return [error(-exc.code)]
+        return [error(DONE)]
 
     async def prepare(self, product: Any) -> list[ua.Variant]:
         """Of several recipes the prepared one, else the lowest job number."""
@@ -104,7 +121,7 @@ class Products:
 
     async def release_handle(self, handle: int) -> list[ua.Variant]:
         """0 is the only one that was given: lists are values."""
-        return [error(Failure.UNKNOWN_RECIPE_HANDLE if handle else DONE)]
+        return [error(Failure.UNKNOWN_HANDLE if handle else DONE)]
 
     async def _prepare_recipe(self, job: int) -> list[ua.Variant]:
         only_operational(self._station)

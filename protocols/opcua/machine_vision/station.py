@@ -151,6 +151,14 @@ class VisionStation(Protocol):
         """
         ...
 
+    async def remove(self, job: int) -> None:
+        """Take a recipe out of production, which is in it and is not the prepared one; no product is linked to it then.
+
+        Raises:
+            RefusedError: Its folder cannot be written.
+        """
+        ...
+
     async def start_job(self, meas_id: str, part_id: str, product_id: str) -> int:
         """Inspect one part; its number, once the acceptance is committed. No product = the one that is prepared.
 

@@ -74,7 +74,7 @@ def fields_of_context(context: Context) -> dict[str, ua.Variant]:
         "ResultId": simple_id("ResultIdDataType", own),
         "MeasId": simple_id("MeasIdDataType", context.meas_id),
         "PartId": simple_id("PartIdDataType", context.part_id),
-        "ProductId": simple_id("ProductIdDataType", ""),
+        "ProductId": simple_id("ProductIdDataType", context.product_id),
         "ExternalConfigurationId": configuration,
         "InternalConfigurationId": configuration,
     }
