@@ -82,9 +82,8 @@ async def test_every_recipe_in_production_is_an_object_of_its_type(running: InPr
     await holds(scada, SHELF, "1", "2")
     recipe = scada.get_node(f"ns=2;s={SHELF}.1")
     assert await recipe.read_type_definition() == ua.NodeId(1002, MV)
-    assert await children(scada, f"{SHELF}.1") == set(
-        ["ExternalId", "InternalId", "IsPrepared", "LastModified", "LinkedProducts", "Prepare", "Unprepare", "LinkProduct", "UnlinkProduct"]
-    )
+    names = "ExternalId InternalId IsPrepared LastModified LinkedProducts Prepare Unprepare LinkProduct UnlinkProduct"
+    assert await children(scada, f"{SHELF}.1") == set(names.split())
     internal = await scada.get_node(f"ns=2;s={SHELF}.1.InternalId").read_value()
     assert (internal.Id, internal.Version, internal.Hash.hex()) == ("1", "5", running.station.jobs.recipe.recipe.sha256)
     await says(scada, f"{SHELF}.1.IsPrepared", True)
@@ -212,7 +211,8 @@ async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
         new = own("RecipeIdExternalDataType", "3")
         internal, recipe, shown, needed, error = await call(scada, f"{RECIPES}.AddRecipe", new, product("N"))
         assert (internal.Id, internal.Version, needed, error) == ("3", None, True, 0)
-        assert recipe.is_null() and shown.is_null()
+        assert recipe.is_null()
+        assert shown.is_null()
     async with aiohttp.ClientSession() as http, http.post(f"{running.url}/api/v1/recipes/3/release", json={}) as answer:
         assert answer.status == 200
     await holds(scada, SHELF, "1", "2", "3")
