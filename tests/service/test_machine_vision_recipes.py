@@ -12,6 +12,8 @@ from asyncua import Client, ua
 
 from protocols import tags
 from service.recipe_table import version_rows
+from service.transfer.archive import pack
+from service.transfer.incoming import receive
 from tests.service.in_process import InProcess, station_running
 from tests.service.test_machine_vision import (
     INNER,
@@ -333,3 +335,14 @@ def test_a_withdrawn_recipe_is_not_found_by_a_start(shelf: Path) -> None:
     write(folder / "draft.json", content(1, "plate", low=3))
     assert release_draft(folder, Signed("anna")).version == 6
     assert was_released(folder)
+
+
+def test_the_same_content_puts_a_withdrawn_recipe_back(shelf: Path, tmp_path: Path) -> None:
+    folder = shelf / "plate"
+    with (tmp_path / "plate.zip").open("w+b") as archive:
+        pack(load_recipe(folder), folder, archive)
+        withdraw(folder, Signed("anna"))
+        received = receive(archive, shelf, 1, "anna")
+        assert (received.recipe.version, received.prepared is not None) == (6, True)
+        assert was_released(folder)
+        assert receive(archive, shelf, 1, "anna").changed is False

@@ -101,7 +101,8 @@ def release_draft(
         if sha256 is not None and draft.sha256 != sha256:
             raise RecipeError(f"{folder.name}: somebody else changed the draft meanwhile; look at it again")
         _check_job(folder, draft, before)
-        if before is not None and not before.problems and _same(draft, before.recipe):
+        same = before is not None and not before.problems and _same(draft, before.recipe)
+        if before is not None and same and not is_withdrawn(folder):
             raise RecipeError(f"{folder.name}: the draft is the same as version {before.recipe.version}")
         released = _put_into_production(folder, draft, before, signed, approve)
         with suppress(OSError):  # a draft that stays is the same as what was released
