@@ -10,6 +10,7 @@ _JOB = f"{_MV}::test_a_job_is_started_with_structures_and_its_result_fetched"
 _EVENT = f"{_MV}::test_a_result_is_announced_with_every_field"
 _LIST = f"{_MV}::test_results_are_listed_newest_first_by_what_they_are_asked_for"
 _CONDITIONS, _NEWS = (f"{SERVICE}/test_machine_vision_{name}.py" for name in ("conditions", "news"))
+_SHELF = f"{SERVICE}/test_machine_vision_recipes.py"
 _NO_STEPS = "a state has no steps that a client could wait for"
 _NOT_YET = "not there"
 _METHOD_CONTENT = yes("Method Based Content", _JOB, f"{_MV}::test_the_components_of_a_result_are_the_result")
@@ -145,7 +146,7 @@ STANDARD_RECIPES = Profile(
             "the external id is the job number: a client gives a recipe no id of its own",
             f"{_MV}::test_a_recipe_is_taken_away_and_prepared_again",
         ),
-        no("Product ID", _NOT_YET),
+        yes("Product ID", f"{_SHELF}::test_a_product_is_prepared_made_and_taken_away"),
         _RECIPE_FILE,
     ),
 )
@@ -159,8 +160,12 @@ FULL_RECIPES = Profile(
             "version and hash are told; only the version in production can be prepared",
             f"{_MV}::test_recipes_are_listed_with_what_they_judge_by",
         ),
-        no("Recipe Folder", _NOT_YET),
-        no("Product Folder", _NOT_YET),
+        yes(
+            "Recipe Folder",
+            f"{_SHELF}::test_every_recipe_in_production_is_an_object_of_its_type",
+            f"{_SHELF}::test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it",
+        ),
+        yes("Product Folder", f"{_SHELF}::test_a_product_is_prepared_made_and_taken_away"),
     ),
     ("Standard Recipe Handling Server Facet",),
 )

@@ -9,7 +9,7 @@ from protocols.handshake.types import Accepted
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
 from service.api.count_models import Count, Counters
-from service.api.models import Alarm, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
@@ -128,6 +128,22 @@ class RecipeShelf(Protocol):
         ...
 
 
+class ProductShelf(Protocol):
+    """Which recipes are linked to which products; a change ends when it is kept."""
+
+    def listing(self) -> Sequence[Product]:
+        """By id."""
+        ...
+
+    async def link(self, product: str, job: int, who: str) -> None:
+        """Raises NoSuchRecipe, Rejected where there are too many."""
+        ...
+
+    async def unlink(self, product: str, job: int, who: str) -> None:
+        """Raises NoSuchRecipe where it is not linked."""
+        ...
+
+
 class Images(Protocol):
     """The archive's files by the name that a row holds."""
 
@@ -175,6 +191,7 @@ class Hub:
     station: StationFacade
     alarms: "Alarms"
     recipes: RecipeShelf
+    products: ProductShelf
     store: ResultQueries
     archive: Images
     image: ProcessImage

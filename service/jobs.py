@@ -7,8 +7,9 @@ from protocols import alarms as alarm_table
 from protocols import tags
 from protocols.handshake import Handshake
 from protocols.image import ProcessImage
+from vision.errors import RecipeError
 from vision.pipeline import PreparedRecipe
-from vision.recipe import Recipe
+from vision.recipe import Recipe, Signed, withdraw
 
 from .alarms import Alarms
 from .recipes import RecipeBook
@@ -17,7 +18,7 @@ from .state_machine import StateMachine
 
 
 class Jobs:
-    """A job is a recipe's number. Whoever is told is in `on_job` and `on_release`."""
+    """A job is a recipe's number. Whoever is told is in `on_job`, `on_release` and `on_withdrawal`."""
 
     written: Callable[[], Awaitable[None]]  # waits till a restart would find what was set; given before anybody may ask
 
@@ -37,6 +38,7 @@ class Jobs:
         self._handshake, self._states, self._note, self._tell = handshake, states, note, tell
         self.on_job: list[Callable[[int], None]] = []
         self.on_release: list[Callable[[Recipe], None]] = []
+        self.on_withdrawal: list[Callable[[int], None]] = []
         self._active = 0
 
     @property
@@ -84,6 +86,25 @@ class Jobs:
         active = self._handshake.conditions.job
         if active in (0, prepared.job):
             self.activate(prepared.job, "" if active else who)
+
+    async def take_out_of_production(self, job: int, who: str) -> None:
+        """No part is judged by this recipe, which is not the active one; ends when a restart would not find it either.
+
+        Raises:
+            RecipeError: Its folder cannot be written: it stays in production.
+        """
+        before, folder = self._book.drop(job)
+        self.recipes_changed()
+        try:
+            await self._book.run(withdraw, folder, Signed(who))
+        except RecipeError:
+            self._book.hold(before, folder)
+            self.recipes_changed()
+            raise
+        recipe = before.recipe
+        self._note("recipe", f"version {recipe.version} of job {job} ({recipe.name}) is taken out of production", who)
+        for tell in self.on_withdrawal:
+            tell(job)
 
     def recipes_changed(self) -> None:
         """The recipe book was read anew."""

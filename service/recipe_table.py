@@ -10,6 +10,7 @@ from vision.recipe import (
     Label,
     Recipe,
     draft_file,
+    is_withdrawn,
     kept_versions,
     label,
     load_version,
@@ -30,7 +31,7 @@ BROKEN: Literal["broken"] = "broken"
 def rows(folder: Path) -> list[Row]:
     """The version in production and the draft of one recipe; what is broken says why."""
     found: list[Row] = []
-    if draft_file(folder) is None or was_released(folder):
+    if draft_file(folder) is None or was_released(folder) or is_withdrawn(folder):
         found.append(_production(folder))
     if (draft := draft_row(folder)) is not None:
         found.append(draft)
@@ -55,10 +56,10 @@ def version_rows(folder: Path) -> list[Row]:
     Raises:
         RecipeError: There is no recipe in the folder.
     """
-    if not was_released(folder) and draft_file(folder) is None:
+    if not was_released(folder) and not is_withdrawn(folder) and draft_file(folder) is None:
         raise RecipeError(f"there is no recipe in {folder}")
     known = rows(folder)
-    now = {row["version"] for row in known if row["state"] == PRODUCTION}
+    now = {row["version"] for row in known if row["state"] in (PRODUCTION, RELEASED)}
     old = [_kept(folder, version) for version in reversed(kept_versions(folder)) if version not in now]
     return sorted([*known, *old], key=lambda row: (row["state"] == DRAFT, row["version"]), reverse=True)
 
@@ -93,7 +94,8 @@ def _production(folder: Path) -> Row:
     except RecipeError as exc:
         said = label(folder, FILE) or Label(0, folder.name, 0, 0)
         return _row(folder, said, FILE, BROKEN, problem="; ".join(exc.problems))
-    return _of_recipe(folder, used.recipe, used.file, PRODUCTION, "; ".join(used.problems))
+    state = RELEASED if is_withdrawn(folder) else PRODUCTION
+    return _of_recipe(folder, used.recipe, used.file, state, "; ".join(used.problems))
 
 
 def _kept(folder: Path, version: int) -> Row:

@@ -4,13 +4,14 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from vision.errors import RecipeError, VisionError
 from vision.pipeline import PreparedRecipe, prepare
-from vision.recipe import recipe_folders, recipe_in_use, was_released
+from vision.recipe import FILE, Recipe, recipe_folders, recipe_in_use, was_released
 
 from . import generations
 from .offload import Offload
@@ -53,6 +54,7 @@ class RecipeBook:
         self.ready: dict[int, PreparedRecipe] = {}
         self.folders: dict[int, Path] = {}  # of those that are ready
         self.sha256: dict[int, str] = {}  # likewise, of what they judge by
+        self.modified_at_us: dict[int, int] = {}  # likewise, when it was put into production
         self.broken: tuple[Broken, ...] = ()
         self._replaced: deque[tuple[PreparedRecipe, int]] = deque(maxlen=16)  # and when (ns), oldest first
 
@@ -60,6 +62,7 @@ class RecipeBook:
         """Read and prepare every recipe; what is in use stays in use until all are ready."""
         self.ready, self.folders, self.broken = await self._offload(self._load_all)
         self.sha256 = await self._offload(lambda: {job: one.recipe.sha256 for job, one in self.ready.items()})
+        self.modified_at_us = await self._offload(self._modified)
         for broken in self.broken:
             words = "does not run as its file is" if broken.job else "cannot be used"
             log.error("recipe %s %s: %s", broken.folder, words, broken.text)
@@ -80,7 +83,16 @@ class RecipeBook:
         self.ready = self.ready | {prepared.job: prepared}
         self.folders = self.folders | {prepared.job: folder}
         self.sha256 = self.sha256 | {prepared.job: prepared.recipe.sha256}
+        self.modified_at_us = self.modified_at_us | {prepared.job: _modified_at_us(prepared.recipe, folder)}
         self.broken = tuple(broken for broken in self.broken if broken.folder != folder.name)
+
+    def drop(self, job: int) -> tuple[PreparedRecipe, Path]:
+        """Take a recipe out of production; what was accepted before is still judged by it."""
+        before, folder = self.ready[job], self.folders[job]
+        self._replaced.append((before, time.monotonic_ns()))
+        self.ready = {other: one for other, one in self.ready.items() if other != job}
+        self.folders = {other: one for other, one in self.folders.items() if other != job}
+        return before, folder
 
     async def run(self, call: Callable[P, R], *args: P.args, **more: P.kwargs) -> R:
         """Something with the folder's files, in the book's thread."""
@@ -110,5 +122,17 @@ class RecipeBook:
                 broken.append(Broken(folder.name, (str(exc),)))
         return ready, folders, tuple(broken)
 
+    def _modified(self) -> dict[int, int]:
+        return {job: _modified_at_us(one.recipe, self.folders[job]) for job, one in self.ready.items()}
+
     async def close(self) -> None:
         await self._offload.close()
+
+
+def _modified_at_us(recipe: Recipe, folder: Path) -> int:
+    """UTC; of a version from before there were seals when its file was written, 0 = nobody knows."""
+    if recipe.times:
+        return recipe.times[-1].at_us
+    with suppress(OSError):
+        return (folder / FILE).stat().st_mtime_ns // 1000
+    return 0

@@ -145,7 +145,11 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     _note_start_and_stop(store, found.power_up, stack)
     record = RecipeRecord(store, kept)
     await record.started(ready.book)
-    station.jobs.on_release = [record.released, lambda _: _recipe_released(station, configuration)]
+    products = ready.vision.catalogue
+    products.job_active(station.handshake.conditions.job)
+    station.jobs.on_job.append(products.job_active)
+    station.jobs.on_release = [record.released, products.released, lambda _: _recipe_released(station, configuration)]
+    station.jobs.on_withdrawal = [lambda _: _recipe_released(station, configuration)]
     began = time.monotonic()
     modbus = ModbusServer(
         ready.image,

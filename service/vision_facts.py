@@ -3,7 +3,7 @@
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from protocols.opcua.machine_vision import ConfigurationFacts, RecipeFacts, ResultFacts, StepFacts, Wanted
 from vision.result import Judgement, StepResult
@@ -13,33 +13,44 @@ from .plc import CODES
 from .store import ResultDetail, ResultFilter, ResultRow, Results
 
 PAGE = 200
-MEAS_IDS = 10_000
+GIVEN = 10_000
 _JUDGEMENTS = {code: judgement for judgement, code in CODES.items()}
 
 
-class MeasIds:
-    """The measurement ids of the newest jobs that were given one; no restart outlives them."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a job was started with beside the part; "" = nothing."""
+
+    meas_id: str = ""
+    product_id: str = ""
+
+
+NOTHING = Given()
+
+
+class GivenIds:
+    """Those of the newest jobs that were given any; no restart outlives them."""
 
     def __init__(self) -> None:
-        self._by_number: OrderedDict[int, str] = OrderedDict()
+        self._by_number: OrderedDict[int, Given] = OrderedDict()
 
-    def set(self, number: int, meas_id: str) -> None:
-        if meas_id:
-            self._by_number[number] = meas_id
-            if len(self._by_number) > MEAS_IDS:
+    def add(self, number: int, **ids: str) -> None:
+        """`meas_id`, `product_id`; an empty one changes nothing."""
+        if told := {name: own for name, own in ids.items() if own}:
+            self._by_number[number] = replace(self.get(number), **told)
+            if len(self._by_number) > GIVEN:
                 self._by_number.popitem(last=False)
 
-    def get(self, number: int) -> str:
-        """ "" = none."""
-        return self._by_number.get(number, "")
+    def get(self, number: int) -> Given:
+        return self._by_number.get(number, NOTHING)
 
-    def numbers(self, meas_id: str) -> list[int]:
-        """Newest first."""
-        return [number for number, own in reversed(self._by_number.items()) if own == meas_id]
+    def numbers(self, wanted: Wanted) -> list[int]:
+        """Of the jobs that were given these ids, newest first."""
+        return [number for number, own in reversed(self._by_number.items()) if _given(own, wanted)]
 
 
 def facts_of_inspection(
-    inspection: Inspection, recipe: RecipeFacts, meas_id: str, configuration: ConfigurationFacts
+    inspection: Inspection, recipe: RecipeFacts, given: Given, configuration: ConfigurationFacts
 ) -> ResultFacts:
     """As it was offered to the PLC."""
     accepted, outcome = inspection.accepted, inspection.outcome
@@ -49,7 +60,7 @@ def facts_of_inspection(
         str(_JUDGEMENTS[outcome.judgement]),
         outcome.reject_class,
         inspection.result.message,
-        meas_id,
+        given.meas_id,
         accepted.part_id.decode("utf-8", "replace"),
         outcome.simulated,
         accepted.accepted_at_us,
@@ -58,10 +69,11 @@ def facts_of_inspection(
         outcome.processing_us / 1000,
         configuration,
         tuple(map(_step, inspection.result.steps)),
+        product_id=given.product_id,
     )
 
 
-def facts_of_row(row: ResultRow, recipe: RecipeFacts, meas_id: str, configuration: ConfigurationFacts) -> ResultFacts:
+def facts_of_row(row: ResultRow, recipe: RecipeFacts, given: Given, configuration: ConfigurationFacts) -> ResultFacts:
     """Without its steps."""
     return ResultFacts(
         row.number,
@@ -69,7 +81,7 @@ def facts_of_row(row: ResultRow, recipe: RecipeFacts, meas_id: str, configuratio
         str(row.judgement),
         row.reject_class,
         row.reason,
-        meas_id,
+        given.meas_id,
         row.part_id,
         row.forced,
         row.accepted_at_us,
@@ -78,31 +90,32 @@ def facts_of_row(row: ResultRow, recipe: RecipeFacts, meas_id: str, configuratio
         row.processing_us / 1000,
         configuration,
         image=bool(row.image),
+        product_id=given.product_id,
     )
 
 
 def facts_of_detail(
-    detail: ResultDetail, recipe: RecipeFacts, meas_id: str, configuration: ConfigurationFacts
+    detail: ResultDetail, recipe: RecipeFacts, given: Given, configuration: ConfigurationFacts
 ) -> ResultFacts:
     """With its steps."""
-    facts = facts_of_row(detail.row, recipe, meas_id, configuration)
+    facts = facts_of_row(detail.row, recipe, given, configuration)
     return replace(facts, steps=tuple(map(_step, detail.steps)))
 
 
-async def found(store: Results, wanted: Wanted, meas_ids: MeasIds, start: int, count: int) -> list[ResultRow]:
+async def found(store: Results, wanted: Wanted, given: GivenIds, start: int, count: int) -> list[ResultRow]:
     """Newest first: `count` of those that match, after the first `start`.
 
     Raises:
         StoreError: The database cannot be read.
     """
-    if wanted.number is not None or wanted.meas_id is not None:
-        numbers = [wanted.number] if wanted.number is not None else meas_ids.numbers(wanted.meas_id or "")
-        return await _of_numbers(store, wanted, meas_ids, numbers, start, count)
+    if wanted.number is not None or wanted.meas_id is not None or wanted.product_id is not None:
+        numbers = [wanted.number] if wanted.number is not None else given.numbers(wanted)
+        return await _of_numbers(store, wanted, given, numbers, start, count)
     matching: list[ResultRow] = []
     before: int | None = None
     while len(matching) < start + count:
         page = await store.page(ResultFilter(job=wanted.job, part_id=wanted.part_id), before, PAGE)
-        matching += [row for row in page if _fits(row, wanted, meas_ids)]
+        matching += [row for row in page if _fits(row, wanted, given)]
         if len(page) < PAGE:
             break
         before = page[-1].number
@@ -110,25 +123,29 @@ async def found(store: Results, wanted: Wanted, meas_ids: MeasIds, start: int, c
 
 
 async def _of_numbers(
-    store: Results, wanted: Wanted, meas_ids: MeasIds, numbers: Sequence[int], start: int, count: int
+    store: Results, wanted: Wanted, given: GivenIds, numbers: Sequence[int], start: int, count: int
 ) -> list[ResultRow]:
     matching: list[ResultRow] = []
     for number in numbers:
         detail = await store.get(number)
-        if detail is not None and _fits(detail.row, wanted, meas_ids):
+        if detail is not None and _fits(detail.row, wanted, given):
             matching.append(detail.row)
             if len(matching) >= start + count:
                 break
     return matching[start:]
 
 
-def _fits(row: ResultRow, wanted: Wanted, meas_ids: MeasIds) -> bool:
+def _fits(row: ResultRow, wanted: Wanted, given: GivenIds) -> bool:
     return (
         wanted.job in (None, row.job)
         and wanted.version in (None, row.recipe_version)
         and wanted.part_id in (None, row.part_id)
-        and wanted.meas_id in (None, meas_ids.get(row.number))
+        and _given(given.get(row.number), wanted)
     )
+
+
+def _given(own: Given, wanted: Wanted) -> bool:
+    return wanted.meas_id in (None, own.meas_id) and wanted.product_id in (None, own.product_id)
 
 
 def _step(step: StepResult) -> StepFacts:

@@ -30,11 +30,12 @@ from protocols.opcua.people import CALLER
 
 from .alarm_state import AlarmState
 from .alarms import Alarms
+from .products import Products
 from .remembered import Remembered
 from .states import State
 from .station import Station
 from .store import Results
-from .vision_facts import MeasIds
+from .vision_facts import Given, GivenIds
 
 PRODUCTION_S = 10.0  # a gap between parts that is shorter belongs to the production
 EXECUTING = (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)
@@ -78,11 +79,12 @@ class VisionOccurrences:
     _store: Results
     _kept: Remembered
     _alarms: Alarms
+    catalogue: Products
     _configuration: ConfigurationFacts
 
     def __init__(self) -> None:
         self._open: dict[int, Accepted] = {}
-        self._meas_ids = MeasIds()
+        self._given = GivenIds()
         self._during: dict[int, Accepted] = {}  # the part that an alarm came with
         self._executed_at = float("-inf")  # CLOCK_MONOTONIC
         self._told: MachineVision | None = None  # once it is served
@@ -142,12 +144,14 @@ class VisionOccurrences:
     def _context(self, part: Accepted | None) -> Context:
         job = part.job if part else self._station.handshake.conditions.job
         known = job in self._station.handshake.conditions.jobs
+        given = self._given.get(part.number) if part else Given(product_id=self.catalogue.made_by(job))
         return Context(
             self._configuration,
             self._recipe(job) if known else None,
             part.number if part else 0,
-            self._meas_ids.get(part.number) if part else "",
+            given.meas_id,
             part.part_id.decode("utf-8", "replace") if part else "",
+            given.product_id,
         )
 
     # news

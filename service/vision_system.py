@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
 from protocols.handshake import Accepted, Reject, RejectedError, Source
@@ -12,6 +12,7 @@ from protocols.opcua.machine_vision import (
     Condition,
     ConfigurationFacts,
     MachineVision,
+    ProductFacts,
     RecipeFacts,
     RefusedError,
     ResultFacts,
@@ -19,11 +20,14 @@ from protocols.opcua.machine_vision import (
 )
 from protocols.opcua.machine_vision.codes import Failure
 from protocols.opcua.people import CALLER
+from vision.errors import RecipeError
+from vision.pipeline import PreparedRecipe
 
 from . import health, identification
 from .alarms import Alarms
 from .archive import Archive
 from .inspection import Inspection
+from .products import Products, TooManyProducts
 from .recipes import RecipeBook
 from .remembered import Remembered
 from .settings import Settings
@@ -57,11 +61,13 @@ class VisionSystem(VisionOccurrences):
         self._images = LastImages()
         self._health = health.condition(())
         self._tell_health: Callable[[Condition], None] = lambda _: None
+        self._shown: tuple[Mapping[int, PreparedRecipe], int] = {}, 0  # recipes and active job, as they were shown
 
     def begin(self, station: Station, store: Results, kept: Remembered, alarms: Alarms) -> None:
         """The station is there."""
         self._station, self._store, self._kept, self._alarms = station, store, kept, alarms
         self.files.begin(station, store, self.in_work)
+        self.catalogue = Products(kept, station.note)
         seen: _Seen | None = kept.get("settings_seen")
         if seen is None or seen["id"] != self._sha256:
             seen = {"id": self._sha256, "at_us": now_us()}
@@ -75,6 +81,9 @@ class VisionSystem(VisionOccurrences):
         model.condition(self._health)
         station.states.on_step.append(model.moved)
         station.jobs.on_job.append(self._job_active)
+        station.jobs.on_release.append(lambda _: model.recipes_changed())
+        station.on_state.append(self._look_at_recipes)
+        self.catalogue.on_change.append(model.recipes_changed)
         station.line.on_start.append(self._started)
         station.line.on_acquired.append(lambda accepted: model.acquired(accepted.number))
         station.line.sinks.append(self._finished)
@@ -99,10 +108,19 @@ class VisionSystem(VisionOccurrences):
                 await self._continuous
 
     def _job_active(self, job: int) -> None:
-        self._model.recipe_prepared(self._recipe(job))
+        self._model.recipe_prepared(self._recipe(job), self.catalogue.made_by(job))
+
+    def _look_at_recipes(self) -> None:
+        """At every change of the station's state: most of them leave the recipes as they were."""
+        job = self._station.handshake.conditions.job
+        if self._shown[0] is not self._book.ready or self._shown[1] != job:
+            self._shown = self._book.ready, job
+            self._model.recipes_changed()
 
     def _started(self, accepted: Accepted) -> None:
         self._open[accepted.number] = accepted
+        if product := self.catalogue.made_by(accepted.job):
+            self._given.add(accepted.number, product_id=product)
         self._model.job_started(accepted.number)
 
     def _finished(self, inspection: Inspection) -> None:
@@ -111,8 +129,8 @@ class VisionSystem(VisionOccurrences):
 
     def _facts(self, inspection: Inspection) -> ResultFacts:
         recipe = self._judged_by(inspection.accepted.job, inspection.recipe, inspection.outcome.recipe_version)
-        meas_id = self._meas_ids.get(inspection.accepted.number)
-        return facts_of_inspection(inspection, recipe, meas_id, self._configuration)
+        given = self._given.get(inspection.accepted.number)
+        return facts_of_inspection(inspection, recipe, given, self._configuration)
 
     # what the model asks
 
@@ -131,7 +149,15 @@ class VisionSystem(VisionOccurrences):
 
     def _recipe(self, job: int) -> RecipeFacts:
         recipe, active = self._book.ready[job].recipe, self._station.handshake.conditions.job
-        return RecipeFacts(job, recipe.name, recipe.version, self._book.sha256.get(job, ""), job == active)
+        return RecipeFacts(
+            job,
+            recipe.name,
+            recipe.version,
+            self._book.sha256.get(job, ""),
+            job == active,
+            self._book.modified_at_us.get(job, 0),
+            self.catalogue.of(job),
+        )
 
     def _judged_by(self, job: int, name: str, version: int) -> RecipeFacts:
         used = self._book.ready.get(job)
@@ -143,38 +169,78 @@ class VisionSystem(VisionOccurrences):
 
     async def unprepare(self) -> None:
         self._station.states.unprepare(CALLER.get())
+        self.catalogue.job_active(0)
 
-    async def start_job(self, meas_id: str, part_id: str) -> int:
+    def products(self) -> Sequence[ProductFacts]:
+        return [ProductFacts(product, tuple(jobs)) for product, jobs in sorted(self.catalogue.all.items())]
+
+    async def prepare_product(self, product: str, job: int) -> None:
+        self.catalogue.prepared(product, job)
+        await self.prepare(job)
+
+    async def link(self, product: str, job: int) -> None:
+        await self._catalogued(self.catalogue.link, product, job)
+
+    async def unlink(self, product: str, job: int) -> bool:
+        linked = self.catalogue.unlink(product, job, CALLER.get())
+        await self._station.written()
+        return linked
+
+    async def announce(self, product: str, job: int) -> None:
+        await self._catalogued(self.catalogue.announce, product, job)
+
+    async def remove(self, job: int) -> None:
+        who = CALLER.get()
+        try:
+            await self._station.jobs.take_out_of_production(job, who)
+        except RecipeError as exc:
+            raise RefusedError(-Failure.RECIPE_NOT_REMOVED, str(exc)) from exc
+        self.catalogue.forget(job, who)
+        self._model.recipes_changed()
+        await self._station.written()
+
+    def announced(self, job: int) -> bool:
+        """AddRecipe said that a recipe with this job number is to come; it is not in production yet."""
+        return self.catalogue.announced(job)
+
+    async def _catalogued(self, change: Callable[[str, int, str], None], product: str, job: int) -> None:
+        try:
+            change(product, job, CALLER.get())
+        except TooManyProducts as exc:
+            raise RefusedError(-Failure.TOO_MANY_PRODUCTS, str(exc)) from exc
+        await self._station.written()
+
+    async def start_job(self, meas_id: str, part_id: str, product_id: str) -> int:
         try:
             accepted = await self._station.trigger(Source.OPCUA, part_id.encode(), CALLER.get())
         except RejectedError as exc:
             raise RefusedError(int(exc.code), str(exc)) from exc
-        self._meas_ids.set(accepted.number, meas_id)
+        self._given.add(accepted.number, meas_id=meas_id, product_id=product_id)
         return accepted.number
 
-    async def start_continuous(self, meas_id: str, part_id: str) -> int:
+    async def start_continuous(self, meas_id: str, part_id: str, product_id: str) -> int:
         if self._continuous and not self._continuous.done():
             raise RefusedError(int(Reject.BUSY), "a continuous job has not ended yet")
         if (code := self._station.handshake.rejects(Source.OPCUA)) is not None:
             raise RefusedError(int(code), f"rejected with code {int(code)}")
         self._station.states.set_continuous(True)
         try:
-            number = await self.start_job(meas_id, part_id)
+            number = await self.start_job(meas_id, part_id, product_id)
         except RefusedError:
             self._station.states.set_continuous(False)
             raise
         self._go_on = True
-        self._continuous = asyncio.ensure_future(self._part_after_part(meas_id, part_id))
+        self._continuous = asyncio.ensure_future(self._part_after_part(meas_id, part_id, product_id))
         return number
 
-    async def _part_after_part(self, meas_id: str, part_id: str) -> None:
+    async def _part_after_part(self, meas_id: str, part_id: str, product_id: str) -> None:
         """Until it is ended, or the station cannot go on; the last part has its result by then."""
         try:
             while self._go_on and self._station.handshake.online:
                 await asyncio.sleep(WAIT_S)
                 if self._go_on and self._station.idle and self._station.handshake.rejects(Source.OPCUA) is None:
                     with contextlib.suppress(RefusedError):  # it is tried again, as long as the station is online
-                        await self.start_job(meas_id, part_id)
+                        await self.start_job(meas_id, part_id, product_id)
             while not self._station.idle:
                 await asyncio.sleep(WAIT_S)
         finally:
@@ -210,7 +276,7 @@ class VisionSystem(VisionOccurrences):
         await self._followed(number)
         row = detail.row
         recipe = self._judged_by(row.job, row.recipe, row.recipe_version)
-        return self._images.of(facts_of_detail(detail, recipe, self._meas_ids.get(number), self._configuration))
+        return self._images.of(facts_of_detail(detail, recipe, self._given.get(number), self._configuration))
 
     async def _followed(self, *numbers: int) -> None:
         """The archive hears of a result a moment after it is stored; only then it is known whether it has an image."""
@@ -221,7 +287,7 @@ class VisionSystem(VisionOccurrences):
 
     async def results(self, wanted: Wanted, start: int, count: int) -> Sequence[ResultFacts]:
         try:
-            rows = await found(self._store, wanted, self._meas_ids, start, count)
+            rows = await found(self._store, wanted, self._given, start, count)
         except StoreError as exc:
             raise RefusedError(-Failure.RESULTS_UNREADABLE, str(exc)) from exc
         await self._followed(*(row.number for row in rows))
@@ -230,7 +296,7 @@ class VisionSystem(VisionOccurrences):
                 facts_of_row(
                     row,
                     self._judged_by(row.job, row.recipe, row.recipe_version),
-                    self._meas_ids.get(row.number),
+                    self._given.get(row.number),
                     self._configuration,
                 )
             )

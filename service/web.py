@@ -27,6 +27,7 @@ from .hub import Hub
 from .image_tags import ImageTags, base_url
 from .live import FrameSource
 from .offload import Offload
+from .product_facade import ProductFacade
 from .recipe_facade import RecipeFacade
 from .remembered import Remembered
 from .settings import Settings
@@ -63,6 +64,7 @@ async def open_web(
         station=_facade(settings, ready, station, store, alarms, modbus, kept),
         alarms=alarms,
         recipes=RecipeFacade(ready.book, station),
+        products=ProductFacade(ready.vision.catalogue, ready.book, station),
         store=store,
         archive=archive,
         image=ready.image,

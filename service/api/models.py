@@ -260,6 +260,16 @@ class Timings(Payload):
     lag_max_ms: float
 
 
+class Product(Payload):
+    """What the line makes, by its own name, and the recipes that are linked to it."""
+
+    id: str
+    jobs: tuple[int, ...]
+    """Job numbers, lowest first"""
+    prepared: bool
+    """The next parts are of this product: it was prepared over OPC UA, and its recipe is still the active one"""
+
+
 class ProductionContext(Payload):
     """What is being made."""
 

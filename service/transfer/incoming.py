@@ -21,6 +21,7 @@ from vision.recipe import (
     Recipe,
     Signed,
     draft_file,
+    is_withdrawn,
     label,
     load_draft,
     read_recipe,
@@ -156,7 +157,7 @@ def _in_production(folder: Path, recipe: Recipe) -> bool:
         used = recipe_in_use(folder)
     except RecipeError:
         return False
-    return not used.problems and _same(used.recipe, recipe)
+    return not used.problems and not is_withdrawn(folder) and _same(used.recipe, recipe)
 
 
 def _same(one: Recipe, other: Recipe) -> bool:

@@ -22,7 +22,7 @@ from protocols.opcua.trust import TrustList
 from service.alarms import Alarms
 from service.api import add_routes
 from service.api.count_models import Count, Counters
-from service.api.models import Alarm, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
 from service.api.tallies import count_of
@@ -342,6 +342,26 @@ class MemoryShelf:
         self._station.calls.append(("roll_back", job, who, reason, version))
 
 
+class MemoryProducts:
+    """Of recipes with job number 12; what follows from one is tested on a real station."""
+
+    def __init__(self) -> None:
+        self.linked: set[str] = set()
+
+    def listing(self) -> Sequence[Product]:
+        return [Product(id=own, jobs=(12,), prepared=False) for own in sorted(self.linked)]
+
+    async def link(self, product: str, job: int, who: str) -> None:
+        if job != 12:
+            raise NoSuchRecipe(f"no recipe in production has job number {job}")
+        self.linked.add(product)
+
+    async def unlink(self, product: str, job: int, who: str) -> None:
+        if product not in self.linked:
+            raise NoSuchRecipe(f"product {product!r} is not linked to job {job}")
+        self.linked.remove(product)
+
+
 class Site:
     """The web side of one station on an ephemeral loopback port."""
 
@@ -355,6 +375,7 @@ class Site:
             station=self.station,
             alarms=Alarms(cast("Results", AlarmsForgotten()), lambda: None),
             recipes=MemoryShelf(self.station),
+            products=MemoryProducts(),
             store=self.station,
             archive=self.station,
             image=ProcessImage(),

@@ -158,7 +158,8 @@ async def test_the_type_and_every_mandatory_method_are_browsed(scada: Client) ->
     for group, methods in {
         "VisionStateMachine": "Halt Reset SelectModeAutomatic ConfirmAll",
         "VisionStateMachine/AutomaticModeStateMachine": "StartSingleJob StartContinuous Stop Abort SimulationMode",
-        "RecipeManagement": "GetRecipeListFiltered PrepareRecipe UnprepareRecipe",
+        "RecipeManagement": "GetRecipeListFiltered PrepareRecipe UnprepareRecipe AddRecipe ReleaseRecipeHandle"
+        " RemoveRecipe PrepareProduct UnprepareProduct UnlinkProduct",
         "ResultManagement": "GetResultById GetResultComponentsById GetResultListFiltered ReleaseResultHandle",
         "ConfigurationManagement": "ActivateConfiguration GetConfigurationById GetConfigurationList",
     }.items():
@@ -170,7 +171,7 @@ async def test_the_type_and_every_mandatory_method_are_browsed(scada: Client) ->
 async def test_nothing_is_offered_that_nothing_stands_behind(scada: Client) -> None:
     for path in (
         f"{ROOT}.SafetyStateManagement",
-        f"{RECIPES}.AddRecipe",
+        f"{RECIPES}.Products.<Product>",
         f"{CONFIGURATIONS}.ConfigurationTransfer",
     ):
         with pytest.raises(ua.UaStatusCodeError):

@@ -19,13 +19,14 @@ from .recipe import (
     recipe_schema,
 )
 from .references import Reference, references, run_order
-from .release import Signed, begin_draft, release_draft, roll_back, save_draft
+from .release import Signed, begin_draft, release_draft, roll_back, save_draft, withdraw
 from .seal import Release, Seal
 from .shelf import (
     InUse,
     Label,
     check_folder,
     draft_file,
+    is_withdrawn,
     kept_versions,
     label,
     load_draft,
@@ -82,6 +83,7 @@ __all__ = [
     "check_folder",
     "draft_file",
     "instances",
+    "is_withdrawn",
     "kept_versions",
     "label",
     "load_draft",
@@ -101,5 +103,6 @@ __all__ = [
     "save_recipe",
     "version_file",
     "was_released",
+    "withdraw",
     "working_copy",
 ]

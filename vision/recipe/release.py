@@ -5,6 +5,7 @@ Every call holds the recipe's folder alone. What a power cut leaves is the state
 """
 
 import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,8 +19,11 @@ from .files import DRAFT, FILE, VERSIONS, read_json, recipe_folders, save_recipe
 from .recipe import Recipe
 from .seal import Release, Seal, seal_of, utc
 from .shelf import (
+    WITHDRAWN,
     InUse,
     draft_file,
+    highest_number,
+    is_withdrawn,
     kept_versions,
     label,
     last_time,
@@ -97,7 +101,8 @@ def release_draft(
         if sha256 is not None and draft.sha256 != sha256:
             raise RecipeError(f"{folder.name}: somebody else changed the draft meanwhile; look at it again")
         _check_job(folder, draft, before)
-        if before is not None and not before.problems and _same(draft, before.recipe):
+        same = before is not None and not before.problems and _same(draft, before.recipe)
+        if before is not None and same and not is_withdrawn(folder):
             raise RecipeError(f"{folder.name}: the draft is the same as version {before.recipe.version}")
         released = _put_into_production(folder, draft, before, signed, approve)
         with suppress(OSError):  # a draft that stays is the same as what was released
@@ -110,7 +115,7 @@ def roll_back(folder: Path, version: int | None, signed: Signed, approve: Approv
     """Put a version that was released before into production again, under its own number. A draft stays as it is.
 
     Args:
-        version: None = the one below the version in production.
+        version: None = the one below the version in production; of a withdrawn recipe the one that was withdrawn.
 
     Raises:
         RecipeError: There is no such version, it is in production, has problems, or was not approved.
@@ -118,11 +123,32 @@ def roll_back(folder: Path, version: int | None, signed: Signed, approve: Approv
     with _alone(folder):
         before = _in_use_or_none(folder)
         wanted = _wanted(folder, version, before)
-        if before is not None and before.recipe.version == wanted and not before.problems:
+        if before is not None and before.recipe.version == wanted and not (before.problems or is_withdrawn(folder)):
             raise RecipeError(f"{folder.name}: version {wanted} is in production already")
         earlier = load_version(folder, wanted)
         _check_job(folder, earlier, before)
         return _put_into_production(folder, earlier, before, signed, approve)
+
+
+def withdraw(folder: Path, signed: Signed) -> None:
+    """Take a recipe out of production. Its versions and its draft stay: release or go back to have it again.
+
+    Raises:
+        RecipeError: No version is in production.
+    """
+    with _alone(folder):
+        before = _in_use_or_none(folder)
+        if before is None or is_withdrawn(folder):
+            raise RecipeError(f"{folder.name}: no version is in production")
+        _keep(folder, before)
+        mark = {
+            "number": highest_number(folder),
+            "version": before.recipe.version,
+            "at": signed.at,
+            "by": signed.by[:200],
+            "reason": signed.reason[:1000],
+        }
+        write_synced(folder / WITHDRAWN, json.dumps(mark, indent=2).encode())
 
 
 def _put_into_production(
@@ -182,6 +208,8 @@ def _wanted(folder: Path, version: int | None, before: InUse | None) -> int:
     kept = kept_versions(folder)
     now = before.recipe.version if before else 1 + max(kept, default=0)
     lower = [one for one in kept if one < now]
+    if version is None and before is not None and is_withdrawn(folder):
+        return now
     if version is None and not lower:
         raise RecipeError(f"{folder.name}: there is no version before version {now}")
     if version is not None and version not in kept and version != now:

@@ -20,6 +20,9 @@ from .files import (
 from .recipe import Recipe
 from .seal import KEY
 
+WITHDRAWN = "withdrawn.json"
+"""Names the time in production that was ended: a later one does not need it removed."""
+
 _NO_VERSION = ("release: this is not the file that was written when the version was released",)
 
 
@@ -85,7 +88,20 @@ def draft_file(folder: Path) -> str | None:
 
 def was_released(folder: Path) -> bool:
     """Whether there is, or should be, a version in production; a new recipe has nothing but its draft."""
-    return bool(kept_versions(folder)) or ((folder / FILE).exists() and draft_file(folder) != FILE)
+    released = bool(kept_versions(folder)) or ((folder / FILE).exists() and draft_file(folder) != FILE)
+    return released and not is_withdrawn(folder)
+
+
+def is_withdrawn(folder: Path) -> bool:
+    """Whether its version was taken out of production, and none was put there since."""
+    mark = (_values(folder / WITHDRAWN) or {}).get("number")
+    return isinstance(mark, int) and mark >= highest_number(folder)
+
+
+def highest_number(folder: Path) -> int:
+    """Of all times that a version of this recipe went into production; 0 = none that a seal tells of."""
+    files = (FILE, *map(version_file, kept_versions(folder)))
+    return max(_last_number(folder / file) for file in files)
 
 
 def load_draft(folder: Path, *, taught: bool = True) -> Recipe:
@@ -138,8 +154,12 @@ def next_version(folder: Path, wished: int = 1) -> int:
 
 def last_time(folder: Path, version: int) -> int:
     """The number of the last time that a kept version went into production; 0 where that cannot be read."""
+    return _last_number(folder / version_file(version))
+
+
+def _last_number(path: Path) -> int:
     try:
-        return int((_values(folder / version_file(version)) or {})[KEY]["times"][-1]["number"])
+        return int((_values(path) or {})[KEY]["times"][-1]["number"])
     except (KeyError, IndexError, TypeError, ValueError):
         return 0
 

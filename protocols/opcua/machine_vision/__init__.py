@@ -5,6 +5,7 @@ from .nodeset import NodesetError
 from .occurrences import Care, ConditionFacts, Context, Kind, NewsFacts
 from .station import (
     ConfigurationFacts,
+    ProductFacts,
     RecipeFacts,
     RefusedError,
     ResultFacts,
@@ -29,6 +30,7 @@ __all__ = [
     "MachineVision",
     "NewsFacts",
     "NodesetError",
+    "ProductFacts",
     "RecipeFacts",
     "RefusedError",
     "ResultFacts",

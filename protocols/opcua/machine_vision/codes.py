@@ -12,7 +12,13 @@ class Failure(IntEnum):
 
     UNKNOWN_RECIPE = -20
     RECIPE_NOT_PREPARED = -21
-    UNKNOWN_PRODUCT = -22  # this station has no products
+    UNKNOWN_PRODUCT = -22  # no recipe is linked to it
+    PRODUCT_NOT_PREPARED = -23
+    PRODUCT_NOT_LINKED = -24  # not to this recipe
+    NO_JOB_NUMBER = -25  # a recipe's id is a job number, 1 to 65535
+    TOO_MANY_PRODUCTS = -26
+    RECIPE_IN_USE = -27  # it is the prepared one
+    RECIPE_NOT_REMOVED = -28  # its folder cannot be written
     UNKNOWN_RESULT = -30
     RESULTS_UNREADABLE = -31
     UNKNOWN_HANDLE = -32

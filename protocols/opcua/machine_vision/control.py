@@ -62,21 +62,23 @@ class Control:
         if failure == DONE:
             try:
                 with caused_by(method):
-                    number = await start(meas.Id or "", part.Id or "")
+                    number = await start(meas.Id or "", part.Id or "", product.Id or "")
             except RefusedError as exc:
                 failure = -exc.code
         started = job_id(number) if number else simple_id("JobIdDataType", "")
         return [structure(started), error(failure)]
 
     def _unfit(self, recipe: str, product: str) -> int:
-        if product:
-            return Failure.UNKNOWN_PRODUCT
-        if not recipe:
-            return DONE
-        known = {str(one.job): one.prepared for one in self._station.recipes()}
-        if recipe not in known:
+        known = {str(one.job): one.prepared for one in self._station.recipes()} if recipe or product else {}
+        if recipe and recipe not in known:
             return Failure.UNKNOWN_RECIPE
-        return DONE if known[recipe] else Failure.RECIPE_NOT_PREPARED
+        if recipe and not known[recipe]:
+            return Failure.RECIPE_NOT_PREPARED
+        made = {one.id: one.jobs for one in self._station.products()} if product else {}
+        if product and product not in made:
+            return Failure.UNKNOWN_PRODUCT
+        prepared = not product or any(known.get(str(job)) for job in made[product])
+        return DONE if prepared else Failure.PRODUCT_NOT_PREPARED
 
     async def stop(self, cause: int, description: str) -> list[ua.Variant]:
         return self._end("Stop")

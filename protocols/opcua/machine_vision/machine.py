@@ -113,20 +113,20 @@ class Machine:
         """As subscribers get it."""
         return self._events.made(raised)
 
-    def recipe_prepared(self, recipe: RecipeFacts) -> None:
+    def recipe_prepared(self, recipe: RecipeFacts, product: str) -> None:
         words = f"recipe {recipe.job}, {recipe.name}, is prepared"
-        self._say("RecipePrepared", words, lambda: self._ids_of(recipe))
+        self._say("RecipePrepared", words, lambda: self._ids_of(recipe, product))
 
     def tell(self, make: Making) -> None:
         """Any other event, in its place among these."""
         self._happened.put_nowait(make)
 
-    def _ids_of(self, recipe: RecipeFacts) -> Mapping[str, ua.Variant]:
+    def _ids_of(self, recipe: RecipeFacts, product: str) -> Mapping[str, ua.Variant]:
         kind = ua.VariantType.ExtensionObject
         return {
             "ExternalId": ua.Variant(structures.recipe_id("RecipeIdExternalDataType", recipe), kind),
             "InternalId": ua.Variant(structures.recipe_id("RecipeIdInternalDataType", recipe), kind),
-            "ProductId": ua.Variant(structures.simple_id("ProductIdDataType", ""), kind),
+            "ProductId": ua.Variant(structures.simple_id("ProductIdDataType", product), kind),
         }
 
     def _job_event(self, name: str, number: int, words: str) -> None:

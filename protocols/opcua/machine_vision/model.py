@@ -12,6 +12,7 @@ ROOT = "VisionSystem"
 OUTER, INNER = f"{ROOT}.VisionStateMachine", f"{ROOT}.VisionStateMachine.AutomaticModeStateMachine"
 RECIPES, RESULTS = f"{ROOT}.RecipeManagement", f"{ROOT}.ResultManagement"
 CONFIGURATIONS = f"{ROOT}.ConfigurationManagement"
+RECIPE_FOLDER, PRODUCT_FOLDER = f"{RECIPES}.Recipes", f"{RECIPES}.Products"
 _VISION_SYSTEM_TYPE = 1003
 
 # asyncua makes all optional members of a type or none: these are taken out again, because nothing stands behind them.
@@ -19,8 +20,7 @@ _LEFT_OUT = (
     f"{ROOT}.SafetyStateManagement",
     *(f"{OUTER}.{name}" for name in ("ErrorStepModel", "HaltedStepModel", "PreoperationalStepModel")),
     *(f"{INNER}.{name}StepModel" for name in ("Initialized", "Ready", "SingleExecution", "ContinuousExecution")),
-    *(f"{RECIPES}.{name}" for name in ("AddRecipe", "RemoveRecipe", "ReleaseRecipeHandle")),
-    *(f"{RECIPES}.{name}" for name in ("PrepareProduct", "UnprepareProduct", "UnlinkProduct", "Products", "Recipes")),
+    *(f"{RECIPES}.{name}" for name in ("Recipes.<Recipe>", "Products.<Product>")),
     *(f"{CONFIGURATIONS}.{name}" for name in ("AddConfiguration", "RemoveConfiguration", "ReleaseConfigurationHandle")),
     *(f"{CONFIGURATIONS}.{name}" for name in ("Configurations", "ConfigurationTransfer")),
 )
@@ -39,6 +39,16 @@ EVENT_TYPES = {
     "DiagnosticInfo": 1037,
     "Information": 1038,
 }
+
+
+def recipe_path(job: int) -> str:
+    """Of a recipe's object."""
+    return f"{RECIPE_FOLDER}.{job}"
+
+
+def product_path(own: str) -> str:
+    """Of a product's variable."""
+    return f"{PRODUCT_FOLDER}.{own}"
 
 
 class Model:

@@ -16,6 +16,7 @@ class Context:
     number: int = 0  # of the job and of its result; 0 = none
     meas_id: str = ""
     part_id: str = ""
+    product_id: str = ""
 
 
 @unique

@@ -26,22 +26,22 @@ class Recipes:
     async def prepare(self, external: Any, internal: Any) -> list[ua.Variant]:
         recipe = self._meant(external, internal)
         if recipe is None:
-            return [_internal(None), flag(False), error(Failure.UNKNOWN_RECIPE)]
-        self._only_operational()
+            return [internal_id(None), flag(False), error(Failure.UNKNOWN_RECIPE)]
+        only_operational(self._station)
         with caused_by("PrepareRecipe"):
             await self._station.prepare(recipe.job)
-        return [_internal(recipe), flag(True), error(DONE)]
+        return [internal_id(recipe), flag(True), error(DONE)]
 
     async def unprepare(self, external: Any, internal: Any) -> list[ua.Variant]:
         recipe = self._meant(external, internal)
         if recipe is None:
-            return [_internal(None), error(Failure.UNKNOWN_RECIPE)]
-        self._only_operational()
+            return [internal_id(None), error(Failure.UNKNOWN_RECIPE)]
+        only_operational(self._station)
         if not recipe.prepared:
-            return [_internal(recipe), error(Failure.RECIPE_NOT_PREPARED)]
+            return [internal_id(recipe), error(Failure.RECIPE_NOT_PREPARED)]
         with caused_by("UnprepareRecipe"):
             await self._station.unprepare()
-        return [_internal(recipe), error(DONE)]
+        return [internal_id(recipe), error(DONE)]
 
     async def listing(
         self, external: Any, product: Any, prepared: int, most: int, start: int, wait_ms: int
@@ -50,7 +50,7 @@ class Recipes:
         found = [
             recipe
             for recipe in self._station.recipes()
-            if not product.Id
+            if product.Id in (None, "", *recipe.products)
             and external.Id in (None, "", str(recipe.job))
             and prepared in (EITHER, YES if recipe.prepared else NO)
         ]
@@ -76,11 +76,22 @@ class Recipes:
                 return recipe
         return None
 
-    def _only_operational(self) -> None:
-        if self._station.state not in (State.INITIALIZED, State.READY):
-            raise BadCall(ua.StatusCodes.BadInvalidState)
+
+def only_operational(station: VisionStation) -> None:
+    """Where no part is on its way, a recipe may come and go.
+
+    Raises:
+        BadCall: BadInvalidState.
+    """
+    if station.state not in (State.INITIALIZED, State.READY):
+        raise BadCall(ua.StatusCodes.BadInvalidState)
 
 
-def _internal(recipe: RecipeFacts | None) -> ua.Variant:
-    own = recipe_id("RecipeIdInternalDataType", recipe) if recipe else ua.RecipeIdInternalDataType()
-    return ua.Variant(own, ua.VariantType.ExtensionObject)
+def internal_id(recipe: RecipeFacts | None, own: str = "") -> ua.Variant:
+    """InternalId of a recipe; where there is none yet, nothing but `own`."""
+    if recipe:
+        made = recipe_id("RecipeIdInternalDataType", recipe)
+    else:
+        made = ua.RecipeIdInternalDataType()
+        made.Id = own or None
+    return ua.Variant(made, ua.VariantType.ExtensionObject)

@@ -74,10 +74,10 @@ class Results:
             raise out_of_range(10, 12)
         configuration = self._station.configuration().id
         others = {external_configuration.Id, internal_configuration.Id} - {None, "", configuration}
-        wanted = _wanted(meas, part, external, internal, job)
+        wanted = _wanted(meas, part, external, internal, product, job)
         found: Sequence[ResultFacts] = ()
         failure, limit = DONE, min(most or MOST, MOST)
-        if wanted is not None and not others and not product.Id and state in (UNDEFINED, COMPLETED):
+        if wanted is not None and not others and state in (UNDEFINED, COMPLETED):
             try:
                 found = await self._station.results(wanted, start, limit + 1)
             except RefusedError:
@@ -113,7 +113,7 @@ class Results:
         return (facts, COMPLETED, DONE) if facts else (None, UNDEFINED, Failure.UNKNOWN_RESULT)
 
 
-def _wanted(meas: Any, part: Any, external: Any, internal: Any, job: Any) -> Wanted | None:
+def _wanted(meas: Any, part: Any, external: Any, internal: Any, product: Any, job: Any) -> Wanted | None:
     """None: nothing can match."""
     numbers = {whole_number(one) for one in (external.Id, internal.Id) if one}
     number = whole_number(job.Id) if job.Id else None
@@ -122,7 +122,8 @@ def _wanted(meas: Any, part: Any, external: Any, internal: Any, job: Any) -> Wan
     version = whole_number(internal.Version) if internal.Version else None
     if internal.Version and version is None:
         return None
-    return Wanted(numbers.pop() if numbers else None, version, part.Id or None, meas.Id or None, number)
+    own_job = numbers.pop() if numbers else None
+    return Wanted(own_job, version, part.Id or None, meas.Id or None, number, product.Id or None)
 
 
 def _missing(own: str, state: int) -> Any:

@@ -28,6 +28,16 @@ class RecipeFacts:
     version: int
     sha256: str = ""  # hexadecimal; "" = not known
     prepared: bool = False  # the next part is judged by it
+    modified_at_us: int = 0  # UTC, when it was put into production; 0 = not known
+    products: tuple[str, ...] = ()  # that are linked to it
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """A text by which the line calls what it makes, and the recipes that are linked to it, in production or not."""
+
+    id: str
+    jobs: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class ResultFacts:
     configuration: ConfigurationFacts
     steps: tuple[StepFacts, ...] | None = None  # None = not looked up
     image: bool = False  # it is kept, or on its way to the disk
+    product_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class Wanted:
     part_id: str | None = None
     meas_id: str | None = None
     number: int | None = None
+    product_id: str | None = None
 
 
 class VisionStation(Protocol):
@@ -116,15 +128,51 @@ class VisionStation(Protocol):
         """Judge no part until a recipe is prepared again, by whomever."""
         ...
 
-    async def start_job(self, meas_id: str, part_id: str) -> int:
-        """Inspect one part; its number, once the acceptance is committed.
+    def products(self) -> Sequence[ProductFacts]:
+        """By id."""
+        ...
+
+    async def prepare_product(self, product: str, job: int) -> None:
+        """As `prepare`: the parts from now on are of this product, which is linked to the recipe."""
+        ...
+
+    async def link(self, product: str, job: int) -> None:
+        """The recipe is in production, or was; again is no error.
+
+        Raises:
+            RefusedError: There are too many.
+        """
+        ...
+
+    async def unlink(self, product: str, job: int) -> bool:
+        """Whether it was linked; a product without a recipe is none any more."""
+        ...
+
+    async def announce(self, product: str, job: int) -> None:
+        """A recipe with this job number is to come, for this product; "" = for none.
+
+        Raises:
+            RefusedError: There are too many.
+        """
+        ...
+
+    async def remove(self, job: int) -> None:
+        """Take a recipe out of production, which is in it and is not the prepared one; no product is linked to it then.
+
+        Raises:
+            RefusedError: Its folder cannot be written.
+        """
+        ...
+
+    async def start_job(self, meas_id: str, part_id: str, product_id: str) -> int:
+        """Inspect one part; its number, once the acceptance is committed. No product = the one that is prepared.
 
         Raises:
             RefusedError: With the trigger's reject code.
         """
         ...
 
-    async def start_continuous(self, meas_id: str, part_id: str) -> int:
+    async def start_continuous(self, meas_id: str, part_id: str, product_id: str) -> int:
         """Inspect part after part until `end_continuous`; the number of the first.
 
         Raises:

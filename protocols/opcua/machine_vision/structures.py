@@ -38,6 +38,13 @@ def recipe_id(name: str, recipe: RecipeFacts) -> Any:
     return _binary_id(name, str(recipe.job), recipe.sha256, recipe.name, str(recipe.version))
 
 
+def product(own: str) -> Any:
+    """ProductDataType."""
+    made = ua.ProductDataType()
+    made.ExternalId = simple_id("ProductIdDataType", own)
+    return made
+
+
 def configuration_id(facts: ConfigurationFacts) -> Any:
     return _binary_id("ConfigurationIdDataType", facts.id, facts.sha256, "the settings in use")
 
@@ -68,7 +75,7 @@ def fields_of_context(context: Context) -> dict[str, ua.Variant]:
         "ResultId": simple_id("ResultIdDataType", own),
         "MeasId": simple_id("MeasIdDataType", context.meas_id),
         "PartId": simple_id("PartIdDataType", context.part_id),
-        "ProductId": simple_id("ProductIdDataType", ""),
+        "ProductId": simple_id("ProductIdDataType", context.product_id),
         "ExternalConfigurationId": configuration,
         "InternalConfigurationId": configuration,
     }
@@ -87,7 +94,7 @@ def fields_of_result(facts: ResultFacts) -> dict[str, ua.Variant]:
         "PartId": simple_id("PartIdDataType", facts.part_id),
         "ExternalRecipeId": recipe_id("RecipeIdExternalDataType", facts.recipe),
         "InternalRecipeId": recipe_id("RecipeIdInternalDataType", facts.recipe),
-        "ProductId": simple_id("ProductIdDataType", ""),
+        "ProductId": simple_id("ProductIdDataType", facts.product_id),
         "ExternalConfigurationId": configuration_id(facts.configuration),
         "InternalConfigurationId": configuration_id(facts.configuration),
         "JobId": job_id(facts.number),

@@ -25,6 +25,8 @@ from .model import CONFIGURATIONS, ROOT, Model
 from .news import News
 from .nodeset import NodesetError
 from .occurrences import ConditionFacts, Kind, NewsFacts
+from .products import Products
+from .recipe_shelf import RecipeShelf
 from .recipes import Recipes
 from .refreshing import Refreshing
 from .results import Results
@@ -44,10 +46,10 @@ class MachineVision:
         self._model, self._station = Model(server, index), station
         self._asset: Asset | None = None
         root = self._model.node(ROOT)
-        events = Events(server.iserver.subscription_service, root, ROOT)
-        self._machine = Machine(self._model, events)
+        self._events = Events(server.iserver.subscription_service, root, ROOT)
+        self._machine = Machine(self._model, self._events)
         self._conditions = Conditions(self._model, station)
-        self._refreshing = Refreshing(self._model, station, self._conditions, events)
+        self._refreshing = Refreshing(self._model, station, self._conditions, self._events)
         self._news, self._system = News(self._model, station), SystemState(self._model, station)
 
     @property
@@ -70,10 +72,11 @@ class MachineVision:
         await announce_timeout(self._model)
         await self._build_asset()
         station = self._station
-        methods = Methods(
-            self._model,
-            table(Control(station, self._machine), Recipes(station), Results(station), Configurations(station)),
-        )
+        control, products = Control(station, self._machine), Products(station, self._model)
+        answers = table(control, Recipes(station), Results(station), Configurations(station))
+        methods = Methods(self._model, {**answers, **products.methods()})
+        self._shelf = RecipeShelf(self._model, station, methods, products, self._events)
+        await self._shelf.build()
         self._conditions.serve(methods, alarms.BY_NUMBER)
         self._refreshing.serve(methods)
         inner, level = self._model.server.iserver, self._model.node(f"{ROOT}.DiagnosticLevel")
@@ -108,6 +111,7 @@ class MachineVision:
             tasks.create_task(self._system.run())
             if self._asset:
                 tasks.create_task(self._asset.run())
+            tasks.create_task(self._shelf.run())
 
     async def _show_last(self) -> None:
         """What an earlier run inspected, oldest first."""
@@ -147,6 +151,10 @@ class MachineVision:
         if self._news.wanted(kind, severity):
             self._machine.tell(lambda: self._news.event(facts()))
 
-    def recipe_prepared(self, recipe: RecipeFacts) -> None:
-        """The next parts are judged by this one."""
-        self._machine.recipe_prepared(recipe)
+    def recipe_prepared(self, recipe: RecipeFacts, product: str) -> None:
+        """The next parts are judged by this one, and are of this product; "" = of none that was named."""
+        self._machine.recipe_prepared(recipe, product)
+
+    def recipes_changed(self) -> None:
+        """Others are in production, another one is prepared, or products were linked."""
+        self._shelf.changed()

@@ -1,0 +1,348 @@
+"""Recipes and products in the Machine Vision model of a whole station: folders, links, what is prepared and removed."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from asyncua import Client, ua
+
+from protocols import tags
+from service.recipe_table import version_rows
+from service.transfer.archive import pack
+from service.transfer.incoming import receive
+from tests.service.in_process import InProcess, station_running
+from tests.service.test_machine_vision import (
+    INNER,
+    MV,
+    RECIPES,
+    ROOT,
+    call,
+    int32,
+    job_of,
+    listen,
+    own,
+    raw_call,
+    result_of,
+    scada,
+    shows,
+    uint32,
+    until,
+)
+from tests.service.test_releases import content, write
+from vision.errors import RecipeError
+from vision.recipe import Signed, is_withdrawn, load_recipe, release_draft, roll_back, was_released, withdraw
+
+__all__ = ["scada"]  # a fixture
+SHELF, PRODUCTS = f"{RECIPES}.Recipes", f"{RECIPES}.Products"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """Jobs 1 and 2 in production, of job 3 a draft alone."""
+    folder = tmp_path / "recipes"
+    write(folder / "plate" / "recipe.json", content(1, "plate", version=5, released=True))
+    write(folder / "other" / "recipe.json", content(2, "other", released=True))
+    write(folder / "new" / "draft.json", content(3, "new"))
+    return folder
+
+
+@pytest.fixture
+async def running(tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
+    async with station_running(tmp_path, monkeypatch, opcua=True, station={"recipe_folder": shelf}) as running:
+        await until(lambda: running.read(tags.STATE) == 6)
+        yield running
+
+
+def product(text: str) -> Any:
+    return own("ProductIdDataType", text)
+
+
+async def children(client: Client, folder: str) -> set[str]:
+    found = await client.get_node(f"ns=2;s={folder}").get_children()
+    return {(await node.read_browse_name()).Name for node in found} - {"NodeVersion"}
+
+
+async def holds(client: Client, folder: str, *names: str) -> None:
+    """The folder comes to hold these, and nothing else."""
+    async with asyncio.timeout(20):
+        while await children(client, folder) != set(names):
+            await asyncio.sleep(0.01)
+
+
+async def says(client: Client, path: str, value: Any) -> None:
+    """The variable comes to be that."""
+    async with asyncio.timeout(20):
+        while await client.get_node(f"ns=2;s={path}").read_value() != value:
+            await asyncio.sleep(0.01)
+
+
+async def test_every_recipe_in_production_is_an_object_of_its_type(running: InProcess, scada: Client) -> None:
+    await holds(scada, SHELF, "1", "2")
+    recipe = scada.get_node(f"ns=2;s={SHELF}.1")
+    assert await recipe.read_type_definition() == ua.NodeId(1002, MV)
+    names = "ExternalId InternalId IsPrepared LastModified LinkedProducts Prepare Unprepare LinkProduct UnlinkProduct"
+    assert await children(scada, f"{SHELF}.1") == set(names.split())
+    internal = await scada.get_node(f"ns=2;s={SHELF}.1.InternalId").read_value()
+    assert (internal.Id, internal.Version, internal.Hash.hex()) == ("1", "5", running.station.jobs.recipe.recipe.sha256)
+    await says(scada, f"{SHELF}.1.IsPrepared", True)
+    assert await scada.get_node(f"ns=2;s={SHELF}.2.IsPrepared").read_value() is False
+    for name in ("ExternalId", "InternalId", "IsPrepared", "LastModified", "LinkedProducts"):
+        value = await scada.get_node(f"ns=2;s={SHELF}.1.{name}").read_data_value()
+        assert value.SourceTimestamp is not None, name
+    link = scada.get_node(f"ns=2;s={SHELF}.1.LinkProduct")
+    arguments = {(await node.read_browse_name()).Name for node in await link.get_properties()}
+    assert arguments == {"InputArguments", "OutputArguments"}
+    assert await children(scada, PRODUCTS) == set()
+
+
+async def test_a_recipe_is_prepared_by_its_own_methods(running: InProcess, scada: Client) -> None:
+    await holds(scada, SHELF, "1", "2")
+    heard, subscription = await listen(scada, f"ns=2;s={ROOT}")
+    assert await call(scada, f"{SHELF}.2.Unprepare") == -21
+    assert await call(scada, f"{SHELF}.1.Unprepare") == 0
+    await shows(scada, INNER, "Initialized")
+    await says(scada, f"{SHELF}.1.IsPrepared", False)
+    assert await call(scada, f"{SHELF}.2.Prepare") == [True, 0]
+    await says(scada, f"{SHELF}.2.IsPrepared", True)
+    assert running.read(tags.CURRENT_JOB) == 2
+    await until(lambda: len(heard.events) >= 3)
+    assert sorted(heard.names()) == ["InitializedToReadyRecipe", "ReadyToInitializedRecipe", "RecipePrepared"]
+    assert (await raw_call(scada, f"{SHELF}.2.Prepare", owner=f"{SHELF}.1")).StatusCode.name == "BadMethodInvalid"
+    await subscription.delete()
+
+
+async def test_a_product_is_prepared_made_and_taken_away(running: InProcess, scada: Client) -> None:
+    await holds(scada, SHELF, "1", "2")
+    heard, subscription = await listen(scada, f"ns=2;s={ROOT}")
+    for job in (1, 2):
+        assert await call(scada, f"{SHELF}.{job}.LinkProduct", product("P 9")) == 0
+    assert await call(scada, f"{SHELF}.2.LinkProduct", product("Q")) == 0
+    await holds(scada, PRODUCTS, "P 9", "Q")
+    shown = await scada.get_node(f"ns=2;s={PRODUCTS}.P 9").read_value()
+    assert shown.ExternalId.Id == "P 9"
+    await says(scada, f"{SHELF}.2.LinkedProducts", [product("P 9"), product("Q")])
+
+    assert (await call(scada, f"{INNER}.StartSingleJob", *job_of(product="Q")))[1] == -23, "its recipe is not prepared"
+    assert (await call(scada, f"{RECIPES}.UnprepareProduct", product("Q")))[1] == -23
+    internal, error = await call(scada, f"{RECIPES}.UnprepareProduct", product("P 9"))
+    assert (internal.Id, error) == ("1", 0)
+    await shows(scada, INNER, "Initialized")
+    internal, error = await call(scada, f"{RECIPES}.PrepareProduct", product("Q"))
+    assert (internal.Id, error) == ("2", 0)
+    await shows(scada, INNER, "Ready")
+    await until(lambda: "InitializedToReadyProduct" in heard.names() and "RecipePrepared" in heard.names())
+    assert "ReadyToInitializedProduct" in heard.names()
+    assert heard.named("RecipePrepared").ProductId.Id == "Q"
+
+    job, _ = await call(scada, f"{INNER}.StartSingleJob", *job_of())
+    assert (await result_of(scada, job.Id)).ProductId.Id == "Q", "the prepared one"
+    await shows(scada, INNER, "Ready")
+    other, error = await call(scada, f"{INNER}.StartSingleJob", *job_of(product="P 9", recipe="2"))
+    assert error == 0
+    assert (await result_of(scada, other.Id)).ProductId.Id == "P 9", "what it was started for"
+    await subscription.delete()
+
+    ids = own("RecipeIdExternalDataType"), own("RecipeIdInternalDataType")
+    configurations = own("ConfigurationIdDataType"), own("ConfigurationIdDataType")
+    _, _, _, results, error = await call(
+        scada,
+        f"{ROOT}.ResultManagement.GetResultListFiltered",
+        int32(0),
+        own("MeasIdDataType"),
+        own("PartIdDataType"),
+        *ids,
+        *configurations,
+        product("P 9"),
+        own("JobIdDataType"),
+        uint32(0),
+        uint32(0),
+        int32(0),
+    )
+    assert ([one.ResultId.Id for one in results], error) == ([other.Id], 0)
+
+
+async def test_a_part_that_the_plc_triggers_is_of_the_prepared_product(running: InProcess, scada: Client) -> None:
+    await holds(scada, SHELF, "1", "2")
+    assert await call(scada, f"{SHELF}.1.LinkProduct", product("P")) == 0
+    assert (await call(scada, f"{RECIPES}.PrepareProduct", product("P")))[1] == 0
+    await running.enable()
+    await running.part()
+    assert (await result_of(scada, "1")).ProductId.Id == "P"
+    await running.station.jobs.change(2, "web")
+    await running.station.jobs.change(1, "web")
+    async with aiohttp.ClientSession() as http, http.get(f"{running.url}/api/v1/products") as answer:
+        assert await answer.json() == [{"id": "P", "jobs": [1], "prepared": False}], "another recipe makes another"
+
+
+async def test_recipes_are_listed_by_product(running: InProcess, scada: Client) -> None:
+    await holds(scada, SHELF, "1", "2")
+    assert await call(scada, f"{SHELF}.2.LinkProduct", product("P")) == 0
+    listed = await call(
+        scada,
+        f"{RECIPES}.GetRecipeListFiltered",
+        own("RecipeIdExternalDataType"),
+        product("P"),
+        int32(2),
+        uint32(0),
+        uint32(0),
+        int32(0),
+    )
+    assert [one.Id for one in listed[3]] == ["2"]
+    assert await call(scada, f"{RECIPES}.ReleaseRecipeHandle", uint32(listed[2])) == 0
+    assert await call(scada, f"{RECIPES}.ReleaseRecipeHandle", uint32(7)) == -32
+
+
+async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
+    running: InProcess, scada: Client, shelf: Path
+) -> None:
+    await holds(scada, SHELF, "1", "2")
+    external = own("RecipeIdExternalDataType", "2")
+    internal, recipe, shown, needed, error = await call(scada, f"{RECIPES}.AddRecipe", external, product("P"))
+    assert (internal.Id, internal.Version, needed, error) == ("2", "1", False, 0)
+    assert (recipe, shown) == (ua.NodeId(f"{SHELF}.2", 2), ua.NodeId(f"{PRODUCTS}.P", 2))
+    await holds(scada, PRODUCTS, "P")
+
+    external.Hash = b"x" * 32
+    assert (await call(scada, f"{RECIPES}.AddRecipe", external, product("P")))[3] is True, "other content is meant"
+
+    for _ in range(2):
+        new = own("RecipeIdExternalDataType", "3")
+        internal, recipe, shown, needed, error = await call(scada, f"{RECIPES}.AddRecipe", new, product("N"))
+        assert (internal.Id, internal.Version, needed, error) == ("3", None, True, 0)
+        assert recipe.is_null()
+        assert shown.is_null()
+    async with aiohttp.ClientSession() as http, http.post(f"{running.url}/api/v1/recipes/3/release", json={}) as answer:
+        assert answer.status == 200
+    await holds(scada, SHELF, "1", "2", "3")
+    await holds(scada, PRODUCTS, "N", "P")
+    await says(scada, f"{SHELF}.3.LinkedProducts", [product("N")])
+    for text in ("no job", "0", "65536", "01"):
+        wrong = own("RecipeIdExternalDataType", text)
+        assert (await call(scada, f"{RECIPES}.AddRecipe", wrong, product("P")))[4] == -25
+
+
+async def test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it(
+    running: InProcess, scada: Client, shelf: Path
+) -> None:
+    await holds(scada, SHELF, "1", "2")
+    heard, subscription = await listen_to_the_model(scada)
+    watched, seen = await watch(scada, f"{SHELF}.2.IsPrepared")
+    assert await call(scada, f"{SHELF}.2.LinkProduct", product("P")) == 0
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", own("RecipeIdExternalDataType", "1")) == -27, "it is prepared"
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", own("RecipeIdExternalDataType", "77")) == -20
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", own("RecipeIdExternalDataType", "2")) == 0
+    await holds(scada, SHELF, "1")
+    await holds(scada, PRODUCTS)
+    assert running.read(tags.JOB_NUMBERS) == (1,)
+    assert (await raw_call(scada, f"{SHELF}.2.Prepare")).StatusCode.name == "BadNodeIdInvalid"
+    await until(lambda: "BadNodeIdUnknown" in seen)
+    await watched.delete()
+    await until(lambda: any(one.Verb == 8 for event in heard for one in event.Changes))
+    assert load_recipe(shelf / "other").version == 1, "its file stays"
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{running.url}/api/v1/recipes/2/rollback", json={}) as answer,
+    ):
+        assert answer.status == 200, await answer.text()
+    await holds(scada, SHELF, "1", "2")
+    await says(scada, f"{SHELF}.2.LinkedProducts", [])
+    assert await call(scada, f"{SHELF}.2.Prepare") == [True, 0]
+    await subscription.delete()
+
+
+async def listen_to_the_model(client: Client) -> tuple[list[Any], Any]:
+    heard: list[Any] = []
+
+    class Handler:
+        def event_notification(self, event: Any) -> None:
+            heard.append(event)
+
+    subscription = await client.create_subscription(100, Handler())
+    await subscription.subscribe_events(client.nodes.server, ua.ObjectIds.GeneralModelChangeEventType)
+    return heard, subscription
+
+
+async def watch(client: Client, path: str) -> tuple[Any, list[str]]:
+    """The statuses that a monitored value takes."""
+    seen: list[str] = []
+
+    class Handler:
+        def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
+            seen.append(data.monitored_item.Value.StatusCode.name)
+
+        def status_change_notification(self, status: Any) -> None:
+            raise AssertionError(status)
+
+    subscription = await client.create_subscription(100, Handler())
+    await subscription.subscribe_data_change(client.get_node(f"ns=2;s={path}"))
+    return subscription, seen
+
+
+async def test_wrong_products_are_told_by_their_place(running: InProcess, scada: Client) -> None:
+    await holds(scada, SHELF, "1", "2")
+    for text in ("", " P", "a\nb", "x" * 65, "ä" * 33):
+        result = await raw_call(scada, f"{SHELF}.1.LinkProduct", ua.Variant(product(text)))
+        assert result.StatusCode.name == "BadInvalidArgument", text
+        assert [one.name for one in result.InputArgumentResults] == ["BadOutOfRange"]
+    assert await call(scada, f"{SHELF}.1.LinkProduct", product("ä" * 32)) == 0
+    assert await call(scada, f"{SHELF}.1.UnlinkProduct", product("none")) == -22
+    assert await call(scada, f"{SHELF}.2.UnlinkProduct", product("ä" * 32)) == -24
+    internal = own("RecipeIdInternalDataType", "1")
+    assert await call(scada, f"{RECIPES}.UnlinkProduct", own("RecipeIdInternalDataType", "9"), product("P")) == -20
+    assert await call(scada, f"{RECIPES}.UnlinkProduct", internal, product("ä" * 32)) == 0
+    await holds(scada, PRODUCTS)
+    for method in ("PrepareProduct", "UnprepareProduct"):
+        assert (await call(scada, f"{RECIPES}.{method}", product("none")))[1] == -22
+
+
+async def test_products_outlive_a_restart(
+    tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch, http: aiohttp.ClientSession
+) -> None:
+    linked = {"product": "P", "job": 2}
+    stored = [{"id": "P", "jobs": [2], "prepared": False}]
+    async with station_running(tmp_path, monkeypatch, station={"recipe_folder": shelf}) as running:
+        url = f"{running.url}/api/v1/products"
+        assert await posted(http, f"{url}/link", linked) == (200, stored)
+        assert (await posted(http, f"{url}/link", linked | {"job": 9}))[0] == 404
+    assert json.loads((tmp_path / "data" / "remembered.json").read_text())["products"]["jobs"] == {"P": [2]}
+    async with station_running(tmp_path, monkeypatch, station={"recipe_folder": shelf}) as running:
+        url = f"{running.url}/api/v1/products"
+        async with http.get(url) as answer:
+            assert await answer.json() == stored
+        assert await posted(http, f"{url}/unlink", linked) == (200, [])
+        assert (await posted(http, f"{url}/unlink", linked))[0] == 404
+
+
+async def posted(http: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> tuple[int, Any]:
+    async with http.post(url, json=body) as answer:
+        return answer.status, await answer.json()
+
+
+def test_a_withdrawn_recipe_is_not_found_by_a_start(shelf: Path) -> None:
+    folder = shelf / "plate"
+    withdraw(folder, Signed("anna"))
+    assert (is_withdrawn(folder), was_released(folder)) == (True, False)
+    assert [(row["version"], row["state"]) for row in version_rows(folder)] == [(5, "released")]
+    with pytest.raises(RecipeError, match="no version is in production"):
+        withdraw(folder, Signed("anna"))
+    assert roll_back(folder, None, Signed("anna")).version == 5
+    assert (is_withdrawn(folder), was_released(folder)) == (False, True)
+    withdraw(folder, Signed("anna"))
+    write(folder / "draft.json", content(1, "plate", low=3))
+    assert release_draft(folder, Signed("anna")).version == 6
+    assert was_released(folder)
+
+
+def test_the_same_content_puts_a_withdrawn_recipe_back(shelf: Path, tmp_path: Path) -> None:
+    folder = shelf / "plate"
+    with (tmp_path / "plate.zip").open("w+b") as archive:
+        pack(load_recipe(folder), folder, archive)
+        withdraw(folder, Signed("anna"))
+        received = receive(archive, shelf, 1, "anna")
+        assert (received.recipe.version, received.prepared is not None) == (6, True)
+        assert was_released(folder)
+        assert receive(archive, shelf, 1, "anna").changed is False
