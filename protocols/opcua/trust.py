@@ -6,7 +6,7 @@ names them: `trusted` (certificates and authorities), `issuers` (authorities tha
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,16 +80,17 @@ class TrustList:
             CertificateRefused: BadSecurityChecksFailed where it is not trusted, as OPC UA Part 4, 6.1.3 wants it told.
         """
         try:
-            self._judge(_first(der))
+            self._judge(_first(der), _sent_with(der))
         except CertificateRefused as exc:
             self.on_refused(der, str(exc), address)
             raise
         except ValueError as exc:
             raise CertificateRefused(ua.StatusCodes.BadCertificateInvalid, f"no certificate: {exc}") from exc
 
-    def _judge(self, certificate: x509.Certificate) -> None:
+    def _judge(self, certificate: x509.Certificate, sent: Sequence[x509.Certificate]) -> None:
+        """What is `sent` links the certificate to an authority of the list, and makes nobody trusted."""
         who = _name(certificate)
-        chain = [certificate, *self._authorities(certificate)]
+        chain = [certificate, *self._authorities(certificate, sent)]
         if not any(self._trusted.get(thumbprint(one)) == one for one in chain):  # SHA-1 alone proves nothing
             raise CertificateRefused(ua.StatusCodes.BadSecurityChecksFailed, f"{who} is not trusted")
         now = self._now()
@@ -103,11 +104,13 @@ class TrustList:
             if self._revoked(one, authority):
                 raise CertificateRefused(ua.StatusCodes.BadCertificateRevoked, f"{_name(one)} was revoked")
 
-    def _authorities(self, certificate: x509.Certificate) -> Iterator[x509.Certificate]:
+    def _authorities(
+        self, certificate: x509.Certificate, sent: Sequence[x509.Certificate]
+    ) -> Iterator[x509.Certificate]:
         """Who signed it, and who signed that one."""
-        known = [*self._trusted.values(), *self._issuers.values()]
-        for _ in range(LONGEST_CHAIN):
-            found = next((one for one in known if _signed_by(certificate, one)), None)
+        known = [*self._trusted.values(), *self._issuers.values(), *sent]
+        for below in range(LONGEST_CHAIN):
+            found = next((one for one in known if _signed_by(certificate, one) and _may_have(one, below)), None)
             if found is None or found == certificate:
                 return
             yield found
@@ -223,6 +226,19 @@ def _first(der: bytes) -> x509.Certificate:
     return x509.load_der_x509_certificate(der[: _length(der)])
 
 
+def _sent_with(der: bytes) -> list[x509.Certificate]:
+    """The authorities behind the client's own certificate, up to the first bytes that are none."""
+    found: list[x509.Certificate] = []
+    rest = der[_length(der) :]
+    while rest and len(found) < LONGEST_CHAIN:
+        try:
+            found.append(x509.load_der_x509_certificate(rest[: _length(rest)]))
+        except ValueError:
+            break
+        rest = rest[_length(rest) :]
+    return found
+
+
 def _length(der: bytes) -> int:
     """Of the first DER element."""
     if len(der) < 4 or der[0] != 0x30:
@@ -247,6 +263,15 @@ def _signed_by(certificate: x509.Certificate, authority: x509.Certificate) -> bo
         return certificate == authority or authority.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
         return False
+
+
+def _may_have(authority: x509.Certificate, below: int) -> bool:
+    """So many authorities may stand between it and the client's certificate."""
+    try:
+        most = authority.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length
+    except x509.ExtensionNotFound:  # signed by itself
+        return True
+    return most is None or below <= most
 
 
 def _name(certificate: x509.Certificate) -> str:

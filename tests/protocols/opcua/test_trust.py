@@ -48,8 +48,16 @@ def named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
-def make(name: str, by: Made | None = None, key: int = 0, ca: bool = False, begin: int = -10, end: int = 10) -> Made:
-    """A certificate; `begin` and `end` are days from today, `key` is one of the keys."""
+def make(
+    name: str,
+    by: Made | None = None,
+    key: int = 0,
+    ca: bool = False,
+    begin: int = -10,
+    end: int = 10,
+    longest: int | None = None,
+) -> Made:
+    """A certificate; `begin` and `end` are days from today, `key` is one of the keys, `longest` the path length."""
     own = KEYS[key]
     certificate = (
         x509.CertificateBuilder()
@@ -59,7 +67,7 @@ def make(name: str, by: Made | None = None, key: int = 0, ca: bool = False, begi
         .serial_number(x509.random_serial_number())
         .not_valid_before(TODAY + timedelta(days=begin))
         .not_valid_after(TODAY + timedelta(days=end))
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=longest), critical=True)
         .sign(by.key if by else own, hashes.SHA256())
     )
     return Made(certificate, own)
@@ -141,6 +149,47 @@ def test_an_issuer_completes_a_chain_and_makes_nobody_trusted(trust: TrustList, 
     put(tmp_path, ISSUERS, "root.der", root.der)
     trust.load()
     assert code_of(trust, make("client", by=root, key=1).der) == NOT_TRUSTED
+
+
+def test_a_chain_that_the_client_sends_leads_to_a_trusted_authority(trust: TrustList, tmp_path: Path) -> None:
+    root = make("root", ca=True)
+    middle = make("middle", by=root, key=1, ca=True)
+    client = make("client", by=middle, key=2)
+    chain = client.der + middle.der + root.der
+    assert code_of(trust, chain) == NOT_TRUSTED  # what is sent along vouches for nobody
+    put(tmp_path, TRUSTED, "root.der", root.der)
+    trust.load()
+    assert code_of(trust, chain) == 0
+    assert code_of(trust, client.der + middle.der) == 0
+    assert code_of(trust, client.der) == NOT_TRUSTED
+    put(tmp_path, "crl", "root.crl", revoking(root, [middle]))
+    trust.load()
+    assert code_of(trust, chain) == REVOKED
+
+
+def test_who_is_no_authority_links_no_chain(trust: TrustList, tmp_path: Path) -> None:
+    root = make("root", ca=True)
+    friend = make("friend", by=root, key=1)
+    put(tmp_path, TRUSTED, "root.der", root.der)
+    trust.load()
+    assert code_of(trust, make("client", by=friend, key=2).der + friend.der) == NOT_TRUSTED
+
+
+def test_an_authority_for_clients_alone_has_no_authority_below_it(trust: TrustList, tmp_path: Path) -> None:
+    root = make("root", ca=True, longest=0)
+    middle = make("middle", by=root, key=1, ca=True)
+    put(tmp_path, TRUSTED, "root.der", root.der)
+    trust.load()
+    assert code_of(trust, make("direct", by=root, key=2).der) == 0
+    assert code_of(trust, make("client", by=middle, key=2).der + middle.der) == NOT_TRUSTED
+
+
+def test_junk_behind_a_trusted_certificate_changes_nothing(trust: TrustList, tmp_path: Path) -> None:
+    client = make("client")
+    put(tmp_path, TRUSTED, "client.der", client.der)
+    trust.load()
+    for junk in (b"0", b"\x30\x84", b"\x30\x03\x02\x01\x05", bytes(40)):
+        assert code_of(trust, client.der + junk) == 0
 
 
 def test_who_is_no_authority_signs_for_nobody(trust: TrustList, tmp_path: Path) -> None:
