@@ -15,8 +15,17 @@ _NO_STEPS = "a state has no steps that a client could wait for"
 _NOT_YET = "not there"
 _METHOD_CONTENT = yes("Method Based Content", _JOB, f"{_MV}::test_the_components_of_a_result_are_the_result")
 _PROCESSING_TIMES = yes("Processing Times", _JOB, _EVENT)
-_RESULT_FILE = no("Result File", _NOT_YET)
-_RECIPE_FILE = no("Recipe File", _NOT_YET)
+_RESULTS, _RECIPES = f"{SERVICE}/test_result_files.py", f"{SERVICE}/test_recipe_files.py"
+_RESULT_FILE = yes(
+    "Result File",
+    f"{_RESULTS}::test_the_image_of_a_result_is_the_file_that_is_kept",
+    f"{_RESULTS}::test_a_result_says_whether_it_has_a_file",
+)
+_RECIPE_FILE = yes(
+    "Recipe File",
+    f"{_RECIPES}::test_the_archive_has_the_recipe_and_what_it_was_taught",
+    f"{_RECIPES}::test_a_new_job_arrives_from_another_station_and_judges",
+)
 _CONFIGURATION_FILE = no("Configuration File", "the one configuration is the settings file of the machine")
 _CLIENTS_CONFIGURATION = "a client adds none: the one configuration is the settings"
 
@@ -120,7 +129,13 @@ FULL_RESULTS = Profile(
     "Full Result Handling Server Facet",
     f"{_URI}FullResultHandlingServerFacet",
     f"{_PART1} 168",
-    (no("Result Folder", _NOT_YET),),
+    (
+        yes(
+            "Result Folder",
+            f"{_RESULTS}::test_the_last_results_stand_in_their_slots_with_every_component",
+            f"{_RESULTS}::test_who_subscribes_to_a_slot_gets_each_result_of_it",
+        ),
+    ),
     ("Inline Result Handling Server Facet",),
 )
 STANDARD_CONFIGURATIONS = Profile(
