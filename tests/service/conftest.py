@@ -346,7 +346,7 @@ class MemoryProducts:
     """Of recipes with job number 12; what follows from one is tested on a real station."""
 
     def __init__(self) -> None:
-        self.linked: set[str] = set()
+        self.linked = {"P"}
 
     def listing(self) -> Sequence[Product]:
         return [Product(id=own, jobs=(12,), prepared=False) for own in sorted(self.linked)]
