@@ -45,5 +45,8 @@ ADMITTED: ContextVar[str | None] = ContextVar("admitted", default=None)
 SESSION: ContextVar[Any] = ContextVar("session", default=None)
 """NodeId of the session whose method is being called."""
 
+DIAGNOSTICS: ContextVar[int] = ContextVar("diagnostics", default=0)
+"""ReturnDiagnostics of the request that is being answered."""
+
 CALLER: ContextVar[str] = ContextVar("caller", default="OPC UA")
 """Who asks, as the journal has it: user and address."""

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from .decoding import decoded
 from .diagnostics import Asked
 from .own_services import SERVICES
-from .people import ADMITTED, CALLER
+from .people import ADMITTED, CALLER, DIAGNOSTICS
 from .user_certificates import proven
 
 _IDS, _CODES = ua.ObjectIds, ua.StatusCodes
@@ -74,6 +74,7 @@ class Processor(UaProcessor):
     async def _answer(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
         user = self.session.user.name if self.session else None
         CALLER.set(f"OPC UA {user or 'anonymous'} {self.name[0]}")
+        DIAGNOSTICS.set(requesthdr.ReturnDiagnostics or 0)
         ADMITTED.set(None)
         self._check_session(typeid, requesthdr)
         if typeid == ACTIVATE:

@@ -1,8 +1,11 @@
 """node-opcua as a SCADA system: it browses, calls, listens, reads history, over every policy, through a reload."""
 
 import asyncio
+import io
 import json
 import signal
+import urllib.request
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +186,28 @@ async def test_history_is_read_back_page_by_page(line: Running, scada: dict[str,
     assert {event["EventType"] for event in events} == {"ns=3;i=1024"}
     for event, inspection in zip(events, inspections, strict=True):
         assert_content(event["3:ResultContent"], inspection)
+
+
+async def test_the_image_of_a_result_and_a_recipe_archive_are_files(line: Running, scada: dict[str, Any]) -> None:
+    said = await told("vision", connection=scada, node=SYSTEM, parts=PARTS)
+    results = [part["result"] for part in said["parts"]]
+    assert all(result["hasTransferableDataOnFile"] for result in results)
+    good = (result["resultId"]["id"] for result in results if result["resultContent"][0] == "PASS")
+    number = next(good)  # of a bad part a lossless copy would take the JPEG's place
+    files = await told("file", connection=scada, result=number, job="1")
+    image, archive = files["image"], files["archive"]
+    assert bytes.fromhex(image["data"]) == kept_image(line, number)
+    assert (image["size"], image["mimeType"]) == (len(image["data"]) // 2, "image/jpeg")
+    assert image["pieces"] == -(-image["size"] // 30000)
+    assert image["ready"], "the completion state machine is null"
+    with zipfile.ZipFile(io.BytesIO(bytes.fromhex(archive["data"]))) as found:
+        facts = json.loads(found.read("manifest.json"))
+        assert json.loads(found.read("recipe.json"))["job"] == facts["job"] == 1
+
+
+def kept_image(station: Running, number: str) -> bytes:
+    with urllib.request.urlopen(f"{station.url}/api/v1/inspections/{number}/image") as answer:
+        return bytes(answer.read())
 
 
 async def test_a_subscription_goes_on_through_a_reload(station: Running, tmp_path: Path) -> None:

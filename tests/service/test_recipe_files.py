@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from asyncua import Client, ua
+from asyncua.ua.ua_binary import struct_from_binary
 
 from protocols import tags
 from service.auth.permissions import Role
@@ -226,6 +227,20 @@ async def test_an_archive_that_is_wrong_is_refused_whole_and_the_journal_says_wh
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+async def test_who_asks_for_diagnostics_is_told_in_words_what_was_wrong(scada: Client) -> None:
+    for wanted, words in ((0x80, "no recipe in production has job number 77"), (0, None)):
+        request, method = ua.CallRequest(), ua.CallMethodRequest()
+        request.RequestHeader.ReturnDiagnostics = wanted
+        method.ObjectId = ua.NodeId(RECIPE_TRANSFER, 2)
+        method.MethodId = ua.NodeId(f"{RECIPE_TRANSFER}.GenerateFileForRead", 2)
+        method.InputArguments = [ua.Variant(of_recipe("77"), ua.VariantType.ExtensionObject)]
+        request.Parameters.MethodsToCall = [method]
+        data = await scada.uaclient.session._send_request(request)
+        answer = struct_from_binary(ua.CallResponse, data).Results[0]
+        assert answer.StatusCode.name == "BadNotFound"
+        assert [one.AdditionalInfo for one in answer.InputArgumentDiagnosticInfos or ()] == [words] * bool(words)
 
 
 async def test_an_archive_over_the_limit_is_refused_while_it_is_written(

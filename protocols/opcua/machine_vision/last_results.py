@@ -122,8 +122,9 @@ class LastResults:
             return ua.Variant(on_file, ua.VariantType.Boolean)
         made = self._made[slot]
         if made is None:
-            whole = ua.Variant(structures.result(facts), ua.VariantType.ExtensionObject)
-            made = self._made[slot] = structures.fields_of_result(facts) | {"": whole}
+            fields = structures.fields_of_result(facts)
+            whole = ua.Variant(structures.result(facts, fields), ua.VariantType.ExtensionObject)
+            made = self._made[slot] = fields | {"": whole}
         if not name:
             made[""].Value.HasTransferableDataOnFile = on_file
         return made[name]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from asyncua import ua
 
+from ..people import DIAGNOSTICS
 from ..rights import right_for
 from .arguments import BadCall, values_of
 from .configurations import Configurations
@@ -15,6 +16,7 @@ from .recipes import Recipes
 from .results import Results
 
 log = logging.getLogger(__name__)
+ADDITIONAL_INFO = 0x80  # of ReturnDiagnostics: for each operation
 
 Answer = Callable[..., Awaitable[list[ua.Variant]]]
 
@@ -106,6 +108,8 @@ class Methods:
         except BadCall as exc:
             result.StatusCode = ua.StatusCode(exc.status)
             result.InputArgumentResults = [ua.StatusCode(code) for code in exc.arguments]
+            if exc.words and DIAGNOSTICS.get() & ADDITIONAL_INFO:
+                result.InputArgumentDiagnosticInfos = [ua.DiagnosticInfo(AdditionalInfo=exc.words)]
         except Exception:  # a defect of ours ends neither the connection nor the line
             log.exception("OPC UA: the method %s failed", request.MethodId)
             result.StatusCode = ua.StatusCode(ua.StatusCodes.BadInternalError)

@@ -1,5 +1,6 @@
 """The model's structures, made of facts and read back; `ua` has the classes once the nodeset is imported."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,13 +102,14 @@ def fields_of_result(facts: ResultFacts) -> dict[str, ua.Variant]:
     }
 
 
-def result(facts: ResultFacts) -> Any:
-    """ResultDataType; without content where the steps were not looked up."""
+def result(facts: ResultFacts, fields: Mapping[str, ua.Variant] | None = None) -> Any:
+    """ResultDataType; without content where the steps were not looked up. `fields`: those of `fields_of_result`."""
     made = ua.ResultDataType()
-    for name, value in fields_of_result(facts).items():
+    for name, value in (fields or fields_of_result(facts)).items():
         setattr(made, name, value.Value)
     made.HasTransferableDataOnFile = facts.image
-    made.ResultContent = content(facts) if facts.steps is not None else None
+    if facts.steps is None:
+        made.ResultContent = None
     return made
 
 
