@@ -197,7 +197,7 @@ async def test_a_job_is_started_with_structures_and_its_result_fetched(running: 
     result = await result_of(scada, job.Id)
     assert (result.ResultId.Id, result.JobId.Id) == (job.Id, job.Id)
     assert (result.MeasId.Id, result.PartId.Id) == ("M-1", "A-17")
-    assert (result.ResultState, result.IsPartial, result.HasTransferableDataOnFile) == (1, False, False)
+    assert (result.ResultState, result.IsPartial, result.HasTransferableDataOnFile) == (1, False, True)
     assert result.InternalRecipeId.Id == result.ExternalRecipeId.Id == "1"
     recipe = running.station.jobs.recipe
     assert recipe is not None
@@ -219,7 +219,7 @@ async def test_the_components_of_a_result_are_the_result(scada: Client) -> None:
     found = await call(scada, f"{RESULTS}.GetResultComponentsById", own("ResultIdDataType", job.Id), int32(1000))
     assert len(found) == 17
     on_file, _handle, partial, _simulated, state, meas, part, external, internal, *_ = found
-    assert (on_file, partial, state, meas.Id, part.Id) == (False, False, 1, "M-2", "B-1")
+    assert (on_file, partial, state, meas.Id, part.Id) == (True, False, 1, "M-2", "B-1")
     assert (external, internal) == (whole.ExternalRecipeId, whole.InternalRecipeId)
     assert found[12].Id == job.Id
     assert found[13] == whole.CreationTime
