@@ -124,11 +124,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     folder, zone = settings.station.data_folder, ZoneInfo(settings.time.zone)
     store = await stack.enter_async_context(Store.open(folder, settings.store, zone, lock_wait_s=PREDECESSOR_S))
     follow_alarms: list[Callable[[], object]] = []
-    alarms = Alarms(store, lambda: [tell() for tell in follow_alarms])
-    try:
-        await alarms.restore()
-    except StoreError as exc:
-        log.error("the alarms of the last run cannot be read: %s", exc)
+    alarms = await _open_alarms(store, follow_alarms)
     ready.doors.journal = store.event
     _vision_begins_anew(alarms, store)
     kept = Remembered(folder / "remembered.json", ready.thread)
@@ -186,6 +182,16 @@ async def _cache_types(types: TypeSpace) -> None:
     """For the next start; this one is over by then."""
     await asyncio.sleep(CACHE_AFTER_S)
     await types.write()
+
+
+async def _open_alarms(store: Store, follow: list[Callable[[], object]]) -> Alarms:
+    """Those of the last run that still stand; `follow` is called after each change."""
+    alarms = Alarms(store, lambda: [tell() for tell in follow])
+    try:
+        await alarms.restore()
+    except StoreError as exc:
+        log.error("the alarms of the last run cannot be read: %s", exc)
+    return alarms
 
 
 def _vision_begins_anew(alarms: Alarms, store: Store) -> None:

@@ -14,6 +14,14 @@ from tests.connector import CAPS, picture, taught
 from tests.plc_side import rows
 from tests.service.in_process import InProcess, station_running
 
+STEPS = [
+    "housing",
+    *(f"pin[{i}]" for i in range(1, 17)),
+    "caps",
+    *(f"liner[{i}]" for i in range(1, 5)),
+    *(f"rim[{i}]" for i in range(1, 5)),
+]
+
 
 @pytest.fixture
 def sections(tmp_path: Path) -> dict[str, Any]:
@@ -51,13 +59,7 @@ async def test_pins_and_caps_through_the_whole_station(
         await running.enable()
         good = await shown(running)
         assert good["judgement"] == "PASS", good
-        assert [step["name"] for step in good["steps"]] == [
-            "housing",
-            *(f"pin[{i}]" for i in range(1, 17)),
-            "caps",
-            *(f"liner[{i}]" for i in range(1, 5)),
-            *(f"rim[{i}]" for i in range(1, 5)),
-        ]
+        assert [step["name"] for step in good["steps"]] == STEPS
         assert [step["instance"] for step in good["steps"] if step["name"].startswith("pin")] == list(range(1, 17))
         widths = [step["value"] for step in good["steps"] if step["name"].startswith("pin")]
         assert widths == pytest.approx([0.5] * 16, abs=0.02)
