@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 
 PREDECESSOR_S = 15.0  # how long a predecessor may take to let go of the data folder
 MAINTENANCE_S = 60.0
-CACHE_AFTER_S = 10.0
+CACHE_AFTER_S, LOOK_S = 30.0, 0.25  # without a part in work
 
 
 @dataclass(slots=True)
@@ -173,14 +173,17 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     ):
         beside(run, stack)
     if ready.types:
-        beside(partial(_cache_types, ready.types), stack)
+        beside(partial(_cache_types, ready.types, station), stack)
     await stack.enter_async_context(station.running())
     return app
 
 
-async def _cache_types(types: TypeSpace) -> None:
-    """For the next start; this one is over by then."""
-    await asyncio.sleep(CACHE_AFTER_S)
+async def _cache_types(types: TypeSpace, station: Station) -> None:
+    """For the next start; once the line rests, so that no part shares the processor with it."""
+    rested_s = 0.0
+    while rested_s < CACHE_AFTER_S:
+        await asyncio.sleep(LOOK_S)
+        rested_s = rested_s + LOOK_S if station.idle else 0.0
     await types.write()
 
 

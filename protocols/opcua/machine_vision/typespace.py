@@ -89,21 +89,26 @@ class TypeSpace:
 
     async def write(self) -> None:
         """In a process of its own, which leaves the line its processor and the interpreter; one line if it fails."""
-        child = await asyncio.create_subprocess_exec(
-            *_COMMAND,
-            str(self._file),
-            str(int(self._asset)),
-            stdin=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
         try:
-            _, error = await child.communicate()
-        finally:
-            if child.returncode is None:
-                child.kill()
-        if child.returncode:
-            words = error.decode("utf-8", "replace").strip().splitlines()[-1:]
-            log.warning("the OPC UA types cannot be cached in %s: %s", self._file, "".join(words))
+            failed = await _run(str(self._file), str(int(self._asset)))
+        except OSError as exc:
+            failed = str(exc)
+        if failed:
+            log.warning("the OPC UA types cannot be cached in %s: %s", self._file, failed)
+
+
+async def _run(*arguments: str) -> str:
+    """Why it did not succeed; it ends with whoever waits for it."""
+    pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    child = await asyncio.create_subprocess_exec(*_COMMAND, *arguments, stdin=null, stderr=pipe)
+    try:
+        _, error = await child.communicate()
+    except asyncio.CancelledError:
+        child.kill()
+        await child.wait()
+        raise
+    lines = error.decode("utf-8", "replace").strip().splitlines()
+    return "" if child.returncode == 0 else (lines or [f"exit code {child.returncode}"])[-1]
 
 
 async def build(file: Path, asset: bool) -> None:

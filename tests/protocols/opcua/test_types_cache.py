@@ -182,3 +182,20 @@ def test_asyncua_has_no_function_that_passes_for_a_value() -> None:
     for name in (b"asyncua.ua.uatypes\nregister_extension_object\n", b"asyncua.ua.uatypes\ndatetime.now\n"):
         with pytest.raises(UnpackError, match="is no class of values"):
             unpack(b"c" + name + b".")
+
+
+async def test_who_stops_meanwhile_leaves_nothing_behind(tmp_path: Path) -> None:
+    writing = asyncio.ensure_future(TypeSpace(False, tmp_path / "opcua" / "types.cache").write())
+    async with asyncio.timeout(20):
+        while not (children := _children()):
+            await asyncio.sleep(0.01)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    assert writing.cancelled()
+    assert not children & _children()
+    assert not (tmp_path / "opcua").exists()
+
+
+def _children() -> set[str]:
+    me = os.getpid()
+    return set(Path(f"/proc/{me}/task/{me}/children").read_text().split())
