@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypedDict
 
 from protocols.handshake import Accepted, Reject, RejectedError, Source
@@ -12,7 +12,6 @@ from protocols.opcua.machine_vision import (
     Condition,
     ConfigurationFacts,
     MachineVision,
-    ProductFacts,
     RecipeFacts,
     RefusedError,
     ResultFacts,
@@ -20,14 +19,12 @@ from protocols.opcua.machine_vision import (
 )
 from protocols.opcua.machine_vision.codes import Failure
 from protocols.opcua.people import CALLER
-from vision.errors import RecipeError
-from vision.pipeline import PreparedRecipe
 
 from . import health, identification
 from .alarms import Alarms
 from .archive import Archive
 from .inspection import Inspection
-from .products import Products, TooManyProducts
+from .products import Products
 from .recipes import RecipeBook
 from .remembered import Remembered
 from .settings import Settings
@@ -37,6 +34,7 @@ from .timing import now_us
 from .transfer import Files, LastImages
 from .vision_facts import facts_of_detail, facts_of_inspection, facts_of_row, found
 from .vision_occurrences import VisionOccurrences
+from .vision_recipes import VisionRecipes
 
 WAIT_S = 0.005  # between looks whether the next part of a continuous job can be triggered
 FOLLOWED_S = 0.5
@@ -47,7 +45,7 @@ class _Seen(TypedDict):
     at_us: int
 
 
-class VisionSystem(VisionOccurrences):
+class VisionSystem(VisionRecipes, VisionOccurrences):
     """Implements `protocols.opcua.machine_vision.VisionStation`; `begin` comes before anybody can connect."""
 
     def __init__(self, settings: Settings, book: RecipeBook) -> None:
@@ -61,7 +59,6 @@ class VisionSystem(VisionOccurrences):
         self._images = LastImages()
         self._health = health.condition(())
         self._tell_health: Callable[[Condition], None] = lambda _: None
-        self._shown: tuple[Mapping[int, PreparedRecipe], int] = {}, 0  # recipes and active job, as they were shown
 
     def begin(self, station: Station, store: Results, kept: Remembered, alarms: Alarms) -> None:
         """The station is there."""
@@ -110,13 +107,6 @@ class VisionSystem(VisionOccurrences):
     def _job_active(self, job: int) -> None:
         self._model.recipe_prepared(self._recipe(job), self.catalogue.made_by(job))
 
-    def _look_at_recipes(self) -> None:
-        """At every change of the station's state: most of them leave the recipes as they were."""
-        job = self._station.handshake.conditions.job
-        if self._shown[0] is not self._book.ready or self._shown[1] != job:
-            self._shown = self._book.ready, job
-            self._model.recipes_changed()
-
     def _started(self, accepted: Accepted) -> None:
         self._open[accepted.number] = accepted
         if product := self.catalogue.made_by(accepted.job):
@@ -144,71 +134,10 @@ class VisionSystem(VisionOccurrences):
     def configuration(self) -> ConfigurationFacts:
         return self._configuration
 
-    def recipes(self) -> Sequence[RecipeFacts]:
-        return [self._recipe(job) for job in sorted(self._book.ready)]
-
-    def _recipe(self, job: int) -> RecipeFacts:
-        recipe, active = self._book.ready[job].recipe, self._station.handshake.conditions.job
-        return RecipeFacts(
-            job,
-            recipe.name,
-            recipe.version,
-            self._book.sha256.get(job, ""),
-            job == active,
-            self._book.modified_at_us.get(job, 0),
-            self.catalogue.of(job),
-        )
-
     def _judged_by(self, job: int, name: str, version: int) -> RecipeFacts:
         used = self._book.ready.get(job)
         same = used is not None and used.recipe.version == version
         return RecipeFacts(job, name, version, self._book.sha256.get(job, "") if same else "")
-
-    async def prepare(self, job: int) -> None:
-        await self._station.jobs.change(job, CALLER.get())
-
-    async def unprepare(self) -> None:
-        self._station.states.unprepare(CALLER.get())
-        self.catalogue.job_active(0)
-
-    def products(self) -> Sequence[ProductFacts]:
-        return [ProductFacts(product, tuple(jobs)) for product, jobs in sorted(self.catalogue.all.items())]
-
-    async def prepare_product(self, product: str, job: int) -> None:
-        self.catalogue.prepared(product, job)
-        await self.prepare(job)
-
-    async def link(self, product: str, job: int) -> None:
-        await self._catalogued(self.catalogue.link, product, job)
-
-    async def unlink(self, product: str, job: int) -> bool:
-        linked = self.catalogue.unlink(product, job, CALLER.get())
-        await self._station.written()
-        return linked
-
-    async def announce(self, product: str, job: int) -> None:
-        await self._catalogued(self.catalogue.announce, product, job)
-
-    async def remove(self, job: int) -> None:
-        who = CALLER.get()
-        try:
-            await self._station.jobs.take_out_of_production(job, who)
-        except RecipeError as exc:
-            raise RefusedError(-Failure.RECIPE_NOT_REMOVED, str(exc)) from exc
-        self.catalogue.forget(job, who)
-        self._model.recipes_changed()
-        await self._station.written()
-
-    def announced(self, job: int) -> bool:
-        """AddRecipe said that a recipe with this job number is to come; it is not in production yet."""
-        return self.catalogue.announced(job)
-
-    async def _catalogued(self, change: Callable[[str, int, str], None], product: str, job: int) -> None:
-        try:
-            change(product, job, CALLER.get())
-        except TooManyProducts as exc:
-            raise RefusedError(-Failure.TOO_MANY_PRODUCTS, str(exc)) from exc
-        await self._station.written()
 
     async def start_job(self, meas_id: str, part_id: str, product_id: str) -> int:
         try:
