@@ -32,6 +32,8 @@ MODEL_PROFILES: Mapping[str, str] = {
     f"{_VISION}InlineVisionSystemServerFacet": "conditions, information and diagnostic events, SystemState",
     f"{_VISION}AutomaticModeServerFacet": "jobs, error events, ConfirmAll, simulation",
     f"{_VISION}BasicResultHandlingServerFacet": "ResultContent in events and by methods",
+    f"{_VISION}InlineResultHandlingServerFacet": "MeasId, PartId, the image of a result as a file",
+    f"{_VISION}FullResultHandlingServerFacet": "the folder of the last results",
     f"{_VISION}ProcessingTimesMetaDataHandlingServerFacet": "ProcessingTimes of each result",
 }
 EVENT_PROFILES: Mapping[str, str] = {f"{URI}Server/BaseHistoricalEvent": "HistoryRead of ResultReady events"}

@@ -16,6 +16,7 @@ from asyncua.ua.ua_binary import struct_from_binary
 from protocols import tags
 from service.auth.permissions import Role
 from service.auth.users import Users
+from service.recipe_facade import RecipeFacade
 from service.transfer import archive, station_files
 from tests.service.file_client import (
     RECIPE_TRANSFER,
@@ -123,10 +124,9 @@ async def test_a_recipe_that_is_not_there_has_no_file(scada: Client, job: str, v
     assert await status_of(lambda: call(scada, f"{RECIPE_TRANSFER}.GenerateFileForRead", given)) == status
 
 
-async def test_a_released_recipe_arrives_released_under_the_next_number(
-    running: InProcess, scada: Client, tmp_path: Path
+async def test_a_draft_arrives_as_a_draft_and_one_that_is_here_is_never_written_over(
+    running: InProcess, scada: Client
 ) -> None:
-    """Job 1 is changed and released here; the archive from before brings the earlier one back, as a new version."""
     data = await fetched(scada, RECIPE_TRANSFER, of_recipe("1"))
     before = running.station.jobs._book.ready[1].recipe
     await sent(scada, "1", changed(data, name="another"))
@@ -136,6 +136,20 @@ async def test_a_released_recipe_arrives_released_under_the_next_number(
     assert recipe_in_use(folder).recipe.name == before.name
     assert await status_of(lambda: sent(scada, "1", data)) == "BadInvalidState", "a draft is never written over"
     assert load_draft(folder).name == "another"
+
+
+async def test_a_released_recipe_arrives_released_under_the_next_number(running: InProcess, scada: Client) -> None:
+    """Job 1 is changed and released here; the archive from before brings the earlier one back, as a new version."""
+    data, book = await fetched(scada, RECIPE_TRANSFER, of_recipe("1")), running.station.jobs._book
+    before = book.ready[1].recipe
+    await sent(scada, "1", changed(data, name="another"))
+    await RecipeFacade(book, running.station).release(1, "ann", "", None)
+    assert book.ready[1].recipe.name == "another"
+    await sent(scada, "1", data)
+    after = book.ready[1].recipe
+    assert (after.name, after.version) == (before.name, before.version + 2)
+    assert after.times[-1].by.startswith("OPC UA station")
+    assert draft_file(book.folders[1]) is None
 
 
 async def test_what_is_in_production_already_changes_nothing(running: InProcess, scada: Client) -> None:
