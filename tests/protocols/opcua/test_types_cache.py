@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -126,15 +127,23 @@ def spoil(path: Path, at: int) -> None:
         (lambda path: write(path, KEY, b"x"), "another version"),
     ],
 )
-async def test_what_is_off_is_built_anew(copy: Path, change: Any, why: str, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "protocols.opcua")
+def test_what_is_off_is_not_taken(copy: Path, change: Any, why: str) -> None:
+    key = TypeSpace(True, copy).key()
+    assert read(copy, key)
     change(copy)
+    with pytest.raises(CacheError, match=re.escape(why)):
+        read(copy, key)
+
+
+async def test_what_is_not_taken_is_built_anew_with_one_line(copy: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "protocols.opcua")
+    copy.chmod(0o622)
     types = TypeSpace(True, copy)
     server = await started(types)
     assert not types.warm
     assert nodeset.AMCM.uri in await server.get_namespace_array()
     (line,) = [record.getMessage() for record in caplog.records if record.name.startswith("protocols")]
-    assert why in line
+    assert line.endswith(f"{copy} is not taken: others may write it (mode 622)")
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
