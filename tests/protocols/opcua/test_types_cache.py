@@ -135,9 +135,13 @@ def test_what_is_off_is_not_taken(copy: Path, change: Any, why: str) -> None:
         read(copy, key)
 
 
+def open_to_others(path: Path) -> None:
+    path.chmod(0o622)
+
+
 async def test_what_is_not_taken_is_built_anew_with_one_line(copy: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "protocols.opcua")
-    copy.chmod(0o622)
+    open_to_others(copy)
     types = TypeSpace(True, copy)
     server = await started(types)
     assert not types.warm
