@@ -13,7 +13,6 @@ _CONDITIONS, _NEWS = (f"{SERVICE}/test_machine_vision_{name}.py" for name in ("c
 _SHELF = f"{SERVICE}/test_machine_vision_recipes.py"
 _RESULT_FILES, _RECIPE_FILES = f"{SERVICE}/test_result_files.py", f"{SERVICE}/test_recipe_files.py"
 _NO_STEPS = "a state has no steps that a client could wait for"
-_NOT_YET = "not there"
 _METHOD_CONTENT = yes("Method Based Content", _JOB, f"{_MV}::test_the_components_of_a_result_are_the_result")
 _PROCESSING_TIMES = yes("Processing Times", _JOB, _EVENT)
 _RESULTS, _RECIPES = f"{SERVICE}/test_result_files.py", f"{SERVICE}/test_recipe_files.py"
