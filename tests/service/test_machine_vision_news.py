@@ -45,7 +45,7 @@ async def test_what_happens_is_news_with_every_field(running: InProcess, scada: 
     await until(lambda: heard.events)
     event = heard.events[0]
     assert (event.EventType, event.SourceName, event.Severity) == (INFORMATION, ROOT, 100)
-    assert event.Message.Text == "lot 'L-7' (web anna)"
+    assert event.Message.Text == "lot 'L-7' (was '') (web anna)"
     assert event.CausePath == "Production"
     assert event.InternalRecipeId.Id == event.ExternalRecipeId.Id == "1"
     assert event.ExternalConfigurationId.Id
