@@ -26,8 +26,6 @@ PROFILES: Mapping[str, str] = {
 HISTORY_PROFILES: Mapping[str, str] = {f"{URI}Server/HistoricalRawData": "HistoryRead of raw values"}
 MODEL_PROFILES: Mapping[str, str] = {
     f"{URI}Server/Methods": "Call",
-    f"{_VISION}SimpleInlineVisionSystemServerProfile": "its facets, and Embedded 2017",
-    f"{_VISION}BasicVisionSystemServerProfile": "likewise",
     f"{_VISION}BasicVisionSystemServerFacet": "one VisionSystem with its managements",
     f"{_VISION}InlineVisionSystemServerFacet": "conditions, information and diagnostic events, SystemState",
     f"{_VISION}AutomaticModeServerFacet": "jobs, error events, ConfirmAll, simulation",
