@@ -18,6 +18,7 @@ from service.demo_plc.plc import Plc
 from service.settings import Settings
 from service.station import Station
 from service.store import Store
+from tests.types_cache import give_types
 from vision.cameras import SimulatedCamera
 from vision.cameras.faults import Faults
 
@@ -106,13 +107,14 @@ async def station_running(
     sections["station"] = patient | sections.get("station", {})
     sections.setdefault("camera", {"type": "simulated"} | GOOD_LINE)
     sections.setdefault("store", {"min_free_mb": 0})
-    if "opcua_settings" in sections:
-        sections["opcua"] = sections.pop("opcua_settings")
+    sections["opcua"] = {"asset": False} | sections.pop("opcua_settings", {})  # its types cost every client a second
     settings = Settings(**sections)
     sockets = {"modbus": listener()} | ({"opcua": listener()} if opcua else {})
     if settings.ascii.enabled:
         sockets["ascii"] = listener()
     patch.setattr(generations, "sockets", sockets)
+    if opcua:
+        give_types(settings.station.data_folder, settings.opcua.asset)
     if boot_id:
         (folder / "boot_id").write_text(boot_id)
         patch.setattr(Store, "open", lambda *args, **more: _OPEN(*args, **more, boot_id=folder / "boot_id"))

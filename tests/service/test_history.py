@@ -25,6 +25,7 @@ from service.store import Store
 from service.vision_system import VisionSystem
 from tests.service.in_process import InProcess, listener, station_running
 from tests.service.store.parts import BEGIN_US, inspection
+from tests.types_cache import cached_types
 from vision.result import Judgement
 
 SECOND_US = 1_000_000
@@ -74,7 +75,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
             image := ProcessImage(), ScadaCommands(image), Access("token", True, True), history=history
         )
         cert, key, uri = ensure_certificate(tmp_path / "opcua", "Station", ["127.0.0.1"])
-        await server.build()
+        await server.build(cached_types())
         sock = listener()
         await server.start(sock, Identity("Station", uri, cert, key, "1"))
         async with Client(f"opc.tcp://127.0.0.1:{sock.getsockname()[1]}/", timeout=10) as client:

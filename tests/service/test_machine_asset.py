@@ -22,7 +22,9 @@ SYSTEM, CAMERA = "VisionAsset", "VisionAsset.ImageSensors.Camera"
 
 @pytest.fixture
 async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
-    async with station_running(tmp_path, monkeypatch, opcua=True, identification=WHO) as running:
+    async with station_running(
+        tmp_path, monkeypatch, opcua=True, opcua_settings={"asset": True}, identification=WHO
+    ) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -614,7 +615,9 @@ async def test_a_stopped_part_ends_with_its_result(running: InProcess, scada: Cl
 
 
 async def test_without_the_right_nodeset_the_flat_tags_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nodeset, "SHA256", "0" * 64)
+    other = replace(nodeset.MACHINE_VISION, sha256="0" * 64)
+    for place in ("nodeset", "model"):
+        monkeypatch.setattr(f"protocols.opcua.machine_vision.{place}.MACHINE_VISION", other)
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
         await until(lambda: running.read(tags.STATE) == 6)
         async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as reader:

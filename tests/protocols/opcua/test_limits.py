@@ -18,6 +18,7 @@ from protocols.opcua.subscribing import MAX_PUBLISHING_MS
 from tests.cable import STATION, Cable, inside
 from tests.protocols.modbus.test_half_open import cable
 from tests.protocols.opcua.test_opcua import Served, served
+from tests.types_cache import cached_types
 
 __all__ = ["cable", "served"]  # the fixtures
 
@@ -82,7 +83,7 @@ def still_open(client: socket.socket) -> bool:
 @pytest.mark.faults
 async def test_the_17th_connection_of_one_address_is_refused(tmp_path: Path, cable: Cable) -> None:
     made = Served(tmp_path)
-    await made.server.build()
+    await made.server.build(cached_types())
     elsewhere = inside(cable.station_end, lambda: socket.create_server((STATION, 0)))
     at = elsewhere.getsockname()
     await made.server.start(elsewhere, made.identity)

@@ -15,6 +15,7 @@ from protocols import tags
 from protocols.image import ProcessImage
 from protocols.opcua import Access, Identity, OpcUaServer, Quality
 from protocols.opcua.certificate import ensure_certificate
+from tests.types_cache import cached_types
 
 TOKEN = "the-token-of-this-station"
 
@@ -82,7 +83,7 @@ class Served:
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     made = Served(tmp_path)
-    await made.server.build()
+    await made.server.build(cached_types())
     await made.server.start(made.listener, made.identity)
     yield made
     await made.server.stop()
@@ -230,7 +231,7 @@ async def test_who_is_not_the_station_user_stays_out(served: Served, user: str, 
 
 async def test_without_anonymous_and_policy_none_only_the_user_comes_in(tmp_path: Path) -> None:
     made = Served(tmp_path, anonymous=False, policy_none=False)
-    await made.server.build()
+    await made.server.build(cached_types())
     await made.server.start(made.listener, made.identity)
     try:
         with pytest.raises((ua.UaStatusCodeError, ConnectionError, TimeoutError, ua.UaError)):
@@ -446,7 +447,7 @@ async def test_a_call_with_too_many_nodes_is_refused_and_the_limit_can_be_read(
 async def test_one_connection_more_than_the_setting_allows_is_refused(tmp_path: Path) -> None:
     made = Served(tmp_path)
     made.server._internal.max_connections = 2
-    await made.server.build()
+    await made.server.build(cached_types())
     await made.server.start(made.listener, made.identity)
     first, second = await made.client(), await made.client()
     try:

@@ -23,6 +23,7 @@ from service.auth.doors import Doors, Rejections
 from service.auth.permissions import Role
 from service.auth.users import Users
 from tests.protocols.opcua.test_opcua import Asked
+from tests.types_cache import cached_types
 
 TOKEN, PASSWORD = "the-token-of-this-station", "correct horse battery"
 SIGN, ENCRYPT = ua.MessageSecurityMode.Sign, ua.MessageSecurityMode.SignAndEncrypt
@@ -71,7 +72,7 @@ class Plant:
 @pytest.fixture
 async def plant(tmp_path: Path) -> AsyncIterator[Plant]:
     made = Plant(tmp_path)
-    await made.server.build()
+    await made.server.build(cached_types())
     await made.server.start(made.listener, made.identity)
     yield made
     await made.server.stop()
