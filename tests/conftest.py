@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from aiohttp import web_app
 
 from service.retentive import memory_path
 from service.settings import runtime_folder
@@ -59,9 +60,13 @@ def ordinary_stations() -> None:
 
 @pytest.fixture(autouse=True)
 def memory_is_given_back() -> Iterator[None]:
-    """A station is a circle of objects, with images in it: Python counts objects, not bytes, and would keep dozens."""
+    """A station is a circle of objects, with images in it: Python counts objects, not bytes, and would keep dozens.
+
+    And aiohttp keeps the applications of the last 1024 handlers that were called, in one cache of the process.
+    """
     yield
     if _resident_mb() > _roomy_mb[0]:
+        web_app._cached_build_middleware.cache_clear()
         gc.collect()
         _roomy_mb[0] = _resident_mb() + 150
 
