@@ -32,6 +32,7 @@ from .subscribing import SubscribingSession, Subscriptions
 from .trust import TrustList
 
 METHODS_PER_CALL = 10
+PENDING_S = 5.0  # that a connection may take until its session is active
 MOST_QUEUED = 1000  # of one monitored item
 NODES_PER_CALL = 300  # of reads, writes, browses and translations: a larger call would hold the loop
 
@@ -228,7 +229,7 @@ class StationInternalServer(PreparedServer):
         self.methods: Methods | None = None
         self.allow_remote_admin = False
         self.max_connections = limits.sessions
-        self.max_pending_activation_seconds = 5.0
+        self.max_pending_activation_seconds = PENDING_S
         self.max_monitored_item_queue_size = MOST_QUEUED
         self.subscription_service = Subscriptions(self.aspace, iserver=self)
         self.subscription_service.min_publishing_ms = limits.min_publishing_ms

@@ -16,6 +16,8 @@ from service.identification import asset
 from service.settings import Settings
 from tests.service.in_process import InProcess, station_running
 
+pytestmark = pytest.mark.interop  # seconds each
+
 WHO = {"manufacturer": "Acme Vision", "model": "Inspector 3", "serial_number": "A-17", "location": "Hall 2"}
 SYSTEM, CAMERA = "VisionAsset", "VisionAsset.ImageSensors.Camera"
 
@@ -30,7 +32,7 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 @pytest.fixture
 async def scada(running: InProcess) -> AsyncIterator[Client]:
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as client:
         yield client
 
 
@@ -103,7 +105,7 @@ async def test_the_health_follows_the_camera(running: InProcess, scada: Client) 
 async def test_it_can_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with (
         station_running(tmp_path, monkeypatch, opcua=True, opcua_settings={"asset": False}) as running,
-        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10) as client,
+        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as client,
     ):
         assert nodeset.MACHINERY.uri not in await client.get_namespace_array()
         assert await client.get_node("ns=2;s=VisionSystem").get_children()

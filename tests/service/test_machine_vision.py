@@ -632,7 +632,7 @@ import asyncio, sys
 from asyncua import Client
 
 async def main():
-    async with Client(sys.argv[1], timeout=10) as client:
+    async with Client(sys.argv[1], timeout=30) as client:
         await client.load_data_type_definitions()
         node = client.get_node("ns=2;s=VisionSystem.ConfigurationManagement.ActiveConfiguration")
         found = await node.read_value()

@@ -12,6 +12,8 @@ from protocols import tags
 from tests.service.in_process import InProcess, station_running
 from tests.service.test_machine_vision import MV, OUTER, ROOT, Heard, call, raw_call, running, scada, shows, until
 
+pytestmark = pytest.mark.interop  # seconds each
+
 __all__ = ["running", "scada"]  # fixtures
 WARNING, ERROR, PERSISTENT = (ua.NodeId(number, MV) for number in (1034, 1035, 1036))
 CONDITION_TYPE, REFRESH, REFRESH_2 = ua.NodeId(2782), ua.NodeId(3875), ua.NodeId(12912)

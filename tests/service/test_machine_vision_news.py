@@ -24,6 +24,8 @@ from tests.service.test_machine_vision import (
 )
 from tests.service.test_machine_vision_conditions import listen
 
+pytestmark = pytest.mark.interop  # seconds each
+
 __all__ = ["running", "scada"]  # fixtures
 DIAGNOSTIC, INFORMATION = ua.NodeId(1037, MV), ua.NodeId(1038, MV)
 VISION_EVENT = 1015

@@ -36,6 +36,8 @@ from tests.service.test_releases import content, write
 from vision.errors import RecipeError
 from vision.recipe import Signed, is_withdrawn, load_recipe, release_draft, roll_back, was_released, withdraw
 
+pytestmark = pytest.mark.interop  # seconds each
+
 __all__ = ["scada"]  # a fixture
 SHELF, PRODUCTS = f"{RECIPES}.Recipes", f"{RECIPES}.Products"
 

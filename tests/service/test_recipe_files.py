@@ -34,6 +34,8 @@ from tests.service.file_client import (
 from tests.service.in_process import InProcess, station_running
 from vision.recipe import draft_file, load_draft, recipe_in_use
 
+pytestmark = pytest.mark.interop  # seconds each
+
 WRITE, COMMIT = f"{RECIPE_TRANSFER}.GenerateFileForWrite", f"{RECIPE_TRANSFER}.CloseAndCommit"
 SHIPPED = Path("config/recipes")
 

@@ -28,6 +28,8 @@ from tests.service.file_client import (
 )
 from tests.service.in_process import InProcess, station_running
 
+pytestmark = pytest.mark.interop  # seconds each
+
 MV = 3
 GENERATE = f"{RESULT_TRANSFER}.GenerateFileForRead"
 

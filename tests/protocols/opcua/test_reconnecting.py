@@ -20,14 +20,14 @@ __all__ = ["served"]  # the fixture
 async def lost(served: Served, client: Client) -> None:
     """The connection is cut, and the server has seen it."""
     client.uaclient.protocol.transport.abort()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while served.server.sessions():
             await asyncio.sleep(0.01)
 
 
 async def another_channel(served: Served, before: Client, folder: Path | None = None) -> Client:
     """It says that it is the session of `before`."""
-    client = Client(served.url, timeout=5)
+    client = Client(served.url, timeout=30)
     if before.security_policy.host_certificate:
         cert, key, client.application_uri = ensure_certificate(folder or served.folder / "client", "client", [])
         await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
@@ -63,7 +63,7 @@ async def closed(client: Client) -> None:
 async def values_of(client: Client, *wanted: int) -> None:
     """Published until these came."""
     seen: list[Any] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not set(wanted) <= set(seen):
             answer = await ask(client, ua.PublishRequest(), ua.PublishResponse)
             for one in answer.Parameters.NotificationMessage.NotificationData or ():

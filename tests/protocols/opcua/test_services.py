@@ -150,7 +150,7 @@ async def test_nodes_are_registered_as_many_as_a_call_may_name(served: Served) -
 
 
 async def test_the_server_is_found_with_its_endpoints_of_the_wanted_transport(served: Served) -> None:
-    client = Client(served.url, timeout=5)
+    client = Client(served.url, timeout=30)
     (found,) = await client.connect_and_find_servers()
     assert found.ApplicationUri == served.identity.uri
     await client.connect_socket()
@@ -184,7 +184,7 @@ async def test_a_request_names_its_own_session(served: Served) -> None:
 
 
 async def test_a_session_is_of_use_once_it_is_activated(served: Served) -> None:
-    client = Client(served.url, timeout=5)
+    client = Client(served.url, timeout=30)
     await client.connect_socket()
     try:
         await client.send_hello()
@@ -220,7 +220,7 @@ async def waiting(served: Served) -> list[Any]:
     assert served.server._sockets is not None
     (connection,) = served.server._sockets.clients
     requests = connection.processor._publish_requests
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not requests:
             await asyncio.sleep(0.01)
     return list(requests)
@@ -325,7 +325,7 @@ async def test_a_modified_subscription_publishes_at_its_new_interval(served: Ser
         revised = await client.uaclient.modify_subscription(params)
         assert (revised.RevisedPublishingInterval, revised.RevisedLifetimeCount) == (100, 1000)
         served.image.set(tags.CURRENT_JOB, 12)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while ("Job.Current", 12) not in heard.values:
                 await asyncio.sleep(0.02)
     finally:
