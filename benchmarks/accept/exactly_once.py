@@ -53,7 +53,8 @@ def write(port: int, address: str, first: int, count: int, chance: random.Random
         newest = plc.read(14, 1)[0]
         while len(sent.accepted) < count:
             if chance.random() < 0.9:  # else it may well come too early
-                plc.status_when(lambda status: status[0] & TRIGGER_READY)
+                ready = plc.status_when(lambda status: status[0] & TRIGGER_READY)
+                newest = ready[14]  # its own result is still to come; while it waited the other may have had many
             tag = first << 16 | number & 0xFFFF
             plc.write(4, number, 0, 0, 0, 0, 0, 0, 0, tag >> 16, tag & 0xFFFF)
             newest = follow(plc, number, tag & 0xFFFFFFFF, newest, sent)
