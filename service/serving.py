@@ -141,11 +141,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     _note_start_and_stop(store, found.power_up, stack)
     record = RecipeRecord(store, kept)
     await record.started(ready.book)
-    products = ready.vision.catalogue
-    products.job_active(station.handshake.conditions.job)
-    station.jobs.on_job.append(products.job_active)
-    station.jobs.on_release = [record.released, products.released, lambda _: _recipe_released(station, configuration)]
-    station.jobs.on_withdrawal = [lambda _: _recipe_released(station, configuration)]
+    _follow_jobs(station, ready, record, configuration)
     began = time.monotonic()
     modbus = ModbusServer(
         ready.image,
@@ -161,21 +157,26 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     stack.push_async_callback(archive.close)
     ready.vision.keep_images(archive)
     app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
-    follow_alarms.append(partial(_show_alarms, alarms, ready.image))
-    follow_alarms.append(partial(ready.vision.alarms_changed, alarms))
-    for show in follow_alarms[-2:]:  # those of the start so far
+    shown = partial(_show_alarms, alarms, ready.image), partial(ready.vision.alarms_changed, alarms)
+    follow_alarms.extend(shown)
+    for show in shown:  # those of the start so far
         show()
     _follow(station, store, alarms)
-    for run in (
-        counting.run,
-        lambda: _maintain(store, archive, ready.vision),
-        lambda: runtime.collect_garbage(lambda: station.idle),
-    ):
-        beside(run, stack)
+    beside(counting.run, stack)
+    beside(partial(_maintain, store, archive, ready.vision), stack)
+    beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
     if ready.types:
         beside(partial(_cache_types, ready.types, station), stack)
     await stack.enter_async_context(station.running())
     return app
+
+
+def _follow_jobs(station: Station, ready: Prepared, record: RecipeRecord, configuration: ConfigurationState) -> None:
+    products, changed = ready.vision.catalogue, partial(_recipe_released, station, configuration)
+    products.job_active(station.handshake.conditions.job)
+    station.jobs.on_job.append(products.job_active)
+    station.jobs.on_release = [record.released, products.released, lambda _: changed()]
+    station.jobs.on_withdrawal = [lambda _: changed()]
 
 
 async def _cache_types(types: TypeSpace, station: Station) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asyncua import ua
+from asyncua.server.address_space import AddressSpace
 
 from protocols.tag import COMMAND, Tag, Wire
 
@@ -127,3 +128,8 @@ def _item(
     item.BrowseName, item.NodeAttributes = ua.QualifiedName(name, INDEX), attributes
     item.NodeClass = ua.NodeClass.Variable
     return item
+
+
+def tags_first(space: AddressSpace) -> None:
+    """Whoever browses Objects meets the flat tags before the models of the nodesets, which are imported before them."""
+    space[ua.NodeId(ua.ObjectIds.ObjectsFolder)].references.sort(key=lambda one: one.NodeId.NamespaceIndex > INDEX)

@@ -24,7 +24,7 @@ from .diagnostics_shown import ShownDiagnostics
 from .history import HISTORIZED, EventHistory, History, StationHistory, describe, show_events
 from .machine_vision import MachineVision, NodesetError, TypeSpace, VisionStation
 from .meanings import NAMESPACE
-from .nodes import INDEX, all_nodes, node_id, variant
+from .nodes import INDEX, all_nodes, node_id, tags_first, variant
 from .people import People, TokenAlone
 from .results import ROWS, Quality, ResultValues, Row, Value
 from .scales import Scale, scale_values
@@ -114,6 +114,7 @@ class OpcUaServer:
             await self._add_machine_vision()
             await self._add_history()
             await self._tell_capabilities()
+            tags_first(self._internal.aspace)
         finally:
             if collecting:
                 gc.enable()

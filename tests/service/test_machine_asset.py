@@ -163,3 +163,8 @@ def test_a_machine_that_says_nothing_has_a_number_made_of_its_installation(tmp_p
     assert len(serial) == 16
     assert serial != "0123456789ABCDEF"
     assert asset(Settings(), tmp_path).computers == ()
+
+
+async def test_the_flat_tags_are_met_before_the_models(scada: Client) -> None:
+    names = [(await one.read_browse_name()).Name for one in await scada.nodes.objects.get_children()]
+    assert names.index("Station") < names.index("Machines")
