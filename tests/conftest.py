@@ -123,7 +123,7 @@ class Running:
     def log(self) -> str:
         return (self.folder / "station.log").read_text()
 
-    def start(self, wait_s: float = 30) -> None:
+    def start(self, wait_s: float = 60) -> None:
         """Start and wait until it is healthy."""
         own = {
             "VISION_STATION__DATA_FOLDER": str(self.folder / "data"),
@@ -145,7 +145,7 @@ class Running:
             )
         self.wait_healthy(wait_s)
 
-    def wait_healthy(self, wait_s: float = 30) -> None:
+    def wait_healthy(self, wait_s: float = 60) -> None:
         assert self.process
         end = time.monotonic() + wait_s
         while time.monotonic() < end:

@@ -28,14 +28,14 @@ class Wire:
             return words[0] >> tag.address.bit & 1
         return self.plc.number(words) if len(words) == 2 else words[0]
 
-    async def until(self, condition: Callable[[tuple[int, ...]], bool], limit_s: float = 30) -> tuple[int, ...]:
+    async def until(self, condition: Callable[[tuple[int, ...]], bool], limit_s: float = 60) -> tuple[int, ...]:
         """The status block once it is as wanted."""
         async with asyncio.timeout(limit_s):
             while not condition(status := await self.plc.status()):
                 await asyncio.sleep(0.02)
         return status
 
-    async def ready(self, limit_s: float = 30) -> None:
+    async def ready(self, limit_s: float = 60) -> None:
         await wait_ready(self.plc, limit_s)
 
     async def try_part(self) -> Outcome:
@@ -58,7 +58,7 @@ def error_code(status: tuple[int, ...]) -> int:
 
 
 @asynccontextmanager
-async def wired(port: int, *, enabled: bool = True, limit_s: float = 10) -> AsyncIterator[Wire]:
+async def wired(port: int, *, enabled: bool = True, limit_s: float = 60) -> AsyncIterator[Wire]:
     """Connect; raise TriggerEnable and wait for TriggerReady unless told otherwise."""
     plc = Plc("127.0.0.1", port, 1)
     await plc.connect()

@@ -17,17 +17,12 @@ from protocols import tags
 from service.demo_plc.handshakes import Lost, Outcome, Part, Rejected
 from service.demo_plc.plc import PlcError
 from tests.conftest import ROOT, Running
+from tests.patience import until
 from tests.plc_side import Wire, rows, wired
 
 Make = Callable[..., Running]
 LINE = {"VISION_STORE__MIN_FREE_MB": "0", "VISION_CAMERA__TYPE": "simulated", "VISION_CAMERA__DEFECT_RATE": "0"}
 INTERRUPTED = 703
-
-
-async def eventually(condition: Callable[[], object], limit_s: float = 40) -> None:
-    async with asyncio.timeout(limit_s):
-        while not condition():
-            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -102,15 +97,15 @@ async def test_a_reload_while_a_plc_triggers_keeps_the_ledger_exact(make_station
 
 async def _reloaded(running: Running, trigger: Trigger) -> None:
     had, before = len(trigger.done), running.workers()
-    await eventually(lambda: len(trigger.done) > had + 3)
+    await until(lambda: len(trigger.done) > had + 3)
     assert running.process
     running.process.send_signal(signal.SIGHUP)
-    await eventually(lambda: len(now := running.workers()) == 2 or now != before)
+    await until(lambda: len(now := running.workers()) == 2 or now != before)
     together = len(trigger.done)
-    await eventually(lambda: len(now := running.workers()) == 1 and now != before)
+    await until(lambda: len(now := running.workers()) == 1 and now != before)
     after = len(trigger.done)
     print(f"parts while both generations lived: {after - together}")
-    await eventually(lambda: len(trigger.done) > after + 3)
+    await until(lambda: len(trigger.done) > after + 3)
 
 
 @pytest.mark.faults
@@ -126,7 +121,7 @@ async def test_sigterm_in_the_middle_of_inspections_loses_nothing(make_station: 
         trigger = Trigger(running)
         task = asyncio.create_task(trigger.run())
         async with watched(running):
-            await eventually(lambda trigger=trigger: trigger.done)  # type: ignore[misc]
+            await until(lambda trigger=trigger: trigger.done)  # type: ignore[misc]
             await asyncio.sleep(chance.random() * 0.1)
             began = time.monotonic()
             code = await asyncio.get_running_loop().run_in_executor(None, running.stop)
@@ -147,7 +142,7 @@ async def test_a_killed_worker_is_back_with_what_the_plc_had_set(make_station: M
         await wire.until(lambda status: status[37] >= 2)  # UptimeSeconds
         (worker,) = running.workers()
         os.kill(worker, signal.SIGKILL)
-    await eventually(lambda: running.workers() not in ([], [worker]))
+    await until(lambda: running.workers() not in ([], [worker]))
     running.wait_healthy()
     async with wired(running.modbus, enabled=False) as wire:
         uptime = await wire.read(tags.UPTIME_SECONDS)
@@ -168,7 +163,7 @@ async def test_a_kill_in_the_middle_of_an_inspection_is_an_error_that_is_offered
             await wire.plc.write(4, (seq,))
             await wire.until(lambda status, seq=seq: status[4] == seq)  # type: ignore[misc]
             os.kill(worker, signal.SIGKILL)
-        await eventually(lambda worker=worker: running.workers() not in ([], [worker]))  # type: ignore[misc]
+        await until(lambda worker=worker: running.workers() not in ([], [worker]))  # type: ignore[misc]
         running.wait_healthy()
         async with wired(running.modbus, enabled=False) as wire:
             await wire.until(lambda status, newest=newest: status[14] != newest)  # type: ignore[misc]
@@ -186,7 +181,7 @@ async def test_a_stopped_worker_is_ended_by_its_heartbeat(make_station: Make) ->
     (worker,) = running.workers()
     os.kill(worker, signal.SIGSTOP)
     began = time.monotonic()
-    await eventually(lambda: running.workers() not in ([], [worker]), 60)
+    await until(lambda: running.workers() not in ([], [worker]), 60)
     running.wait_healthy()
     print(f"serving {time.monotonic() - began:.1f} s after the worker was stopped")
     async with wired(running.modbus) as wire:
@@ -207,13 +202,13 @@ async def test_a_broken_release_leaves_the_old_one_serving(make_station: Make, t
     assert running.process
     async with wired(running.modbus) as wire:
         running.process.send_signal(signal.SIGHUP)
-        await eventually(lambda: "goes on" in running.log)
-        await eventually(lambda: running.workers() == before)
+        await until(lambda: "goes on" in running.log)
+        await until(lambda: running.workers() == before)
         assert (await wire.part()).judgement == "PASS"
     assert "no_such_module" in running.log
     module.write_text(whole)
     running.process.send_signal(signal.SIGHUP)
-    await eventually(lambda: len(now := running.workers()) == 1 and now != before)
+    await until(lambda: len(now := running.workers()) == 1 and now != before)
     running.wait_healthy()
     async with wired(running.modbus) as wire:
         assert (await wire.part()).judgement == "PASS"

@@ -19,7 +19,7 @@ Make = Callable[..., Running]
 PORT_TAKEN = 701
 
 
-def eventually(condition: Callable[[], object], limit_s: float = 20) -> None:
+def eventually(condition: Callable[[], object], limit_s: float = 60) -> None:
     end = time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < end, "not in time"
@@ -155,7 +155,7 @@ def accepts(port: int) -> bool:
 
 
 def asked(running: Running, path: str) -> Any:
-    with urllib.request.urlopen(f"{running.url}/api/v1/{path}", timeout=5) as answer:
+    with urllib.request.urlopen(f"{running.url}/api/v1/{path}", timeout=60) as answer:
         return json.load(answer)
 
 

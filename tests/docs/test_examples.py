@@ -18,7 +18,7 @@ def blocks(page: str, language: str = "") -> list[str]:
 
 
 def wait_ready(station) -> None:  # type: ignore[no-untyped-def]
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while "camera ready" not in station.log:
         assert time.monotonic() < end, station.log
         time.sleep(0.05)
@@ -38,7 +38,7 @@ def test_the_opcua_example_triggers_a_part(station, tmp_path: Path) -> None:  # 
 
 
 def said(command: str) -> str:
-    done = subprocess.run(command.split(), capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command.split(), capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, (command, done.stdout, done.stderr)
     return done.stdout
 
@@ -52,7 +52,7 @@ def test_the_first_trigger_of_the_readme(station) -> None:  # type: ignore[no-un
     lines = [line.partition("#")[0].replace("-p 5020", f"-p {station.modbus}") for line in commands.splitlines()]
     for line in lines[:3]:
         said(line)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while (values := re.findall(r"^\[\d+\]:\s+(\d+)", said(lines[3]), re.MULTILINE))[1] != "7":
         assert time.monotonic() < end, values
     said(lines[4])

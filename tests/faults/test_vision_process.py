@@ -1,6 +1,5 @@
 """Tools that hang for ever, crash the process or take all memory, in a real station with a PLC at its wire."""
 
-import asyncio
 import json
 import os
 import signal
@@ -16,6 +15,7 @@ from protocols import tags
 from service.demo_plc.handshakes import Part, Rejected
 from tests.conftest import Running
 from tests.faults.failing_release import FailingRelease, failing_release
+from tests.patience import until
 from tests.plc_side import Wire, error_code, ready, rows, wired
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
@@ -39,22 +39,16 @@ def running(make_station: Make, release: FailingRelease) -> Running:
     return running
 
 
-async def eventually(condition: Callable[[], object], limit_s: float = 40) -> None:
-    async with asyncio.timeout(limit_s):
-        while not condition():
-            await asyncio.sleep(0.02)
-
-
 async def another_worker(running: Running, before: list[int]) -> float:
     """Seconds until one other generation serves."""
     began = time.monotonic()
-    await eventually(lambda: len(now := running.workers()) == 1 and now != before)
+    await until(lambda: len(now := running.workers()) == 1 and now != before)
     running.wait_healthy()
     return time.monotonic() - began
 
 
 def asked(running: Running, path: str) -> Any:
-    with urllib.request.urlopen(f"{running.url}/api/v1/{path}", timeout=5) as answer:
+    with urllib.request.urlopen(f"{running.url}/api/v1/{path}", timeout=60) as answer:
         return json.load(answer)
 
 
@@ -141,7 +135,7 @@ async def test_so_many_generations_and_no_more(running: Running, release: Failin
         outcome = await wire.try_part()
         assert isinstance(outcome, Rejected)
         assert outcome.code == 11
-    await eventually(lambda: "no new generation so soon" in running.log)
+    await until(lambda: "no new generation so soon" in running.log)
     assert NOT_ANSWERING in alarms(running)
     assert running.workers() == last
     release.act()
@@ -202,7 +196,7 @@ async def test_a_recipe_that_crashes_while_it_is_made_ready_does_not_keep_the_st
     worker = running.workers()
     release.act("crash warm-up")
     os.kill(worker[0], signal.SIGKILL)
-    await eventually(lambda: "crashed 3 times" in running.log)
+    await until(lambda: "crashed 3 times" in running.log)
     await another_worker(running, worker)
     assert {NO_RECIPE, RECIPE_BROKEN} <= alarms(running).keys()
 

@@ -17,12 +17,12 @@ from benchmarks.accept.bench import bench
 from tests.fuzz.opcua_chunks import BODY, Stage, bent, noise
 from tests.fuzz.opcua_recording import CHANNEL, HEADER, SEQUENCE, TOKEN, Recording, chunks, record
 from tests.fuzz.target import Target, finish, seeded
+from tests.patience import PATIENCE_S
 
 CHUNKS = 200_000
 STREAMS_PER_BATCH = 100
 MAP_VERSION = 0x0100
 WARM_UP = 0.1  # share of the chunks, before memory is measured
-PATIENCE_S = 10.0
 STAGES = {Stage.CONNECTED: (15, 1), Stage.HELLO: (15, 1), Stage.CHANNEL: (30, 6), Stage.SESSION: (40, 40)}
 """Weight of each stage, and how many malformed chunks are sent at most."""
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from asyncua import Client, ua
 
+from tests.patience import PATIENCE_S
+
 HEADER = 8  # message type, chunk type, size
 CHANNEL, TOKEN, SEQUENCE, REQUEST = 8, 12, 16, 20  # offsets in a MSG or CLO chunk
-PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,5 +23,5 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def rest(station: Running, path: str) -> Any:
     """What the station's own interface says."""
-    with urllib.request.urlopen(f"{station.url}/api/v1/{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"{station.url}/api/v1/{path}", timeout=60) as answer:
         return json.load(answer)

@@ -77,12 +77,12 @@ async def captured(station: Running, folder: Path) -> AsyncIterator[Capture]:
         await begun(dumpcap)
         yield Capture(path, station)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while END not in path.read_bytes():
                     probe.sendto(END, ("127.0.0.1", end))
                     await asyncio.sleep(0.05)
         dumpcap.send_signal(signal.SIGINT)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await dumpcap.wait()
     finally:
         if dumpcap.returncode is None:
@@ -93,7 +93,7 @@ async def captured(station: Running, folder: Path) -> AsyncIterator[Capture]:
 async def begun(dumpcap: asyncio.subprocess.Process) -> None:
     assert dumpcap.stderr
     said = b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not said.startswith(b"File:"):
             said = await dumpcap.stderr.readline()
             if b"permission" in said or not said:

@@ -234,7 +234,7 @@ async def said_line(out: asyncio.StreamReader, wanted: str) -> None:
     """The program comes to say so; what else it says is shown if it does not."""
     lines: list[str] = []
     try:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(60):
             while not lines or lines[-1] != wanted:
                 lines.append((await out.readline()).decode().strip())
                 assert lines[-1] or not out.at_eof(), "the program ended"

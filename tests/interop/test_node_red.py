@@ -108,7 +108,7 @@ async def test_the_flow_goes_on_after_a_reload(node_red: aiohttp.ClientSession, 
     old = station.workers()
     assert station.process
     station.process.send_signal(signal.SIGHUP)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while set(old) & set(station.workers()):
             await asyncio.sleep(0.05)
     last = await again(node_red)

@@ -127,7 +127,7 @@ def by_mbpoll() -> Trigger:
 
     def call(port: int, *options: str, values: Sequence[int] = ()) -> list[int]:
         command = [program, "-m", "tcp", "-p", str(port), "-0", "-a", "1", "-1", *options, "127.0.0.1"]
-        done = subprocess.run([*command, *map(str, values)], capture_output=True, text=True, timeout=20)
+        done = subprocess.run([*command, *map(str, values)], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr
         return [int(word, 16) for word in re.findall(r"^\[\d+\]:\s+0x(\S+)", done.stdout, re.MULTILINE)]
 
@@ -153,7 +153,7 @@ def by_mbpoll() -> Trigger:
 
 
 def until(read: Callable[[], list[int]], enough: Callable[[list[int]], bool]) -> list[int]:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not enough(words := read()):
         assert time.monotonic() < end, f"the station does not get there: {words}"
     return words

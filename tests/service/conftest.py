@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 import socket
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
@@ -37,6 +36,7 @@ from service.live import FrameSource, Pace
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.store import LatchedSet, Results, Scope, Tally
 from service.stored import StoredTally, Wanted
+from tests.patience import until
 from vision.frame import Acquisition, Frame
 from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
 
@@ -446,14 +446,6 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
     """A client that keeps no cookies."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         yield session
-
-
-async def until(true: Callable[[], Any], within_s: float = 10) -> None:
-    """Wait until `true()` is."""
-    end = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end, "did not happen in time"
-        await asyncio.sleep(0.005)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class InProcess:
         """Trigger one part over Modbus; its result, once whoever follows the line has been told."""
         outcome = await self.line.part(0)
         assert isinstance(outcome, Part), outcome
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (last := self.station.last) is None or last.accepted.number < outcome.number:
                 await asyncio.sleep(0.001)
         return outcome
@@ -123,7 +123,7 @@ async def station_running(
             stack.callback(sock.close)
         ready = await serving.prepare(settings, stack)
         if ready.opcua:
-            ready.opcua._internal.max_pending_activation_seconds = 30  # a busy machine
+            ready.opcua._internal.max_pending_activation_seconds = 60  # a busy machine
         app = await serving.serve(settings, ready, stack)
         http = await _serve(app, stack)
         port = sockets["modbus"].getsockname()[1]

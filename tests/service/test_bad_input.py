@@ -5,7 +5,7 @@ import json
 import shutil
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -21,12 +21,6 @@ from tests.conftest import ROOT
 from tests.service.in_process import InProcess, station_running
 
 RECIPE_BROKEN = 202
-
-
-async def until(condition: Callable[[], object], limit_s: float = 20) -> None:
-    async with asyncio.timeout(limit_s):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture
@@ -129,7 +123,7 @@ async def test_a_part_id_of_65_bytes_on_opcua_is_bad_out_of_range(running: InPro
 
 def scada(running: InProcess, folder: Path) -> Client:
     """A SCADA system that may write: the user `station` over an encrypted channel."""
-    client = _Encrypted(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=10)
+    client = _Encrypted(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60)
     client.folder = folder
     client.set_user("station")
     client.set_password((running.settings.station.data_folder / "token").read_text().strip())
@@ -151,7 +145,7 @@ async def test_a_frame_of_another_protocol_ends_its_connection_alone(running: In
     port = running.plc._client.comm_params.port
 
     def talk() -> bytes:
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as wrong:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as wrong:
             wrong.sendall(struct.pack(">HHHBBHH", 1, 7, 6, 1, 3, 0, 1))
             return wrong.recv(64)
 

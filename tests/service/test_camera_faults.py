@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,11 @@ from service import camera_keeper
 from service.demo_plc.handshakes import Rejected
 from service.states import State
 from service.store import ResultFilter
+from tests.patience import until
 from tests.service.in_process import InProcess, station_running
 from vision.cameras.faults import Spoiled
 
 CAMERA_LOST, NOT_OPENED, FROZEN, QUALITY, FORMAT = 101, 102, 103, 303, 305
-
-
-async def until(condition: Callable[[], object], limit_s: float = 20) -> None:
-    async with asyncio.timeout(limit_s):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ async def raw(http: aiohttp.ClientSession, site: Any) -> aiohttp.ClientWebSocket
 async def heard(socket: aiohttp.ClientWebSocketResponse, event: str) -> Any:
     """The next `event`; what comes before is passed over."""
     while True:
-        text = await asyncio.wait_for(socket.receive_str(), 10)
+        text = await asyncio.wait_for(socket.receive_str(), 60)
         if text.startswith(f'42["{event}",'):
             return json.loads(text[2:])[1]
 

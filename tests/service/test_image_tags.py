@@ -48,7 +48,7 @@ def test_where_all_addresses_are_bound_it_is_none_that_only_this_machine_reaches
 async def part(running: InProcess) -> None:
     before = running.read(tags.IMAGE_LAST_ID)
     await running.part()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while running.read(tags.IMAGE_LAST_ID) == before:
             await asyncio.sleep(0.01)
 
@@ -70,5 +70,5 @@ async def test_the_image_is_there_when_its_url_is_shown_and_after_a_restart(
 
 
 def _fetch(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return bytes(answer.read())

@@ -1,8 +1,7 @@
 """The station's journal through the API: who did what, and what happened to it."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -14,13 +13,8 @@ from protocols import tags
 from protocols.opcua.certificate import ensure_certificate
 from service.addresses import binds
 from service.settings import Settings
+from tests.patience import until
 from tests.service.in_process import InProcess, station_running
-
-
-async def until(condition: Callable[[], object], limit_s: float = 20) -> None:
-    async with asyncio.timeout(limit_s):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture
@@ -97,7 +91,7 @@ async def test_what_plc_and_scada_do_is_written(running: InProcess, http: aiohtt
 async def test_what_is_written_over_opcua_is_told_with_user_address_and_what_it_was(
     running: InProcess, http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
-    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30)
+    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60)
     cert, key, client.application_uri = ensure_certificate(tmp_path / "client", "client", [])
     await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
     client.set_user("station")

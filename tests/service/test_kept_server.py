@@ -35,7 +35,7 @@ async def reset(port: int) -> bool:
     """Whether a connection is ended by the station, at once and not by waiting."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             data = await reader.read(1)
         writer.close()
     except ConnectionError:
@@ -44,7 +44,7 @@ async def reset(port: int) -> bool:
 
 
 async def cleared(running: InProcess, number: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while number in running.alarms:
             await asyncio.sleep(0.01)
 
@@ -63,10 +63,10 @@ async def test_opcua_with_a_broken_certificate_leaves_the_line_running_and_comes
     for file in (tmp_path / "data" / "opcua").iterdir():
         file.unlink()  # as the alarm says
     await cleared(running, OPCUA)
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client:
         part = await running.part()
         node = client.get_node("ns=2;s=Result.Seq")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (await node.read_data_value(raise_on_bad_status=False)).Value.Value != part.result_seq:
                 await asyncio.sleep(0.02)
 

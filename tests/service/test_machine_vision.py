@@ -2,8 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import pytest
 from asyncua import Client, ua
 from asyncua.common.subscription import Subscription
-from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
 from protocols import tags
-from protocols.opcua.certificate import ensure_certificate
 from protocols.opcua.machine_vision import nodeset
+from tests.patience import until
+from tests.service.file_client import scada_client
 from tests.service.in_process import InProcess, station_running
 
 ROOT = "VisionSystem"
@@ -34,36 +33,17 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         yield running
 
 
-@asynccontextmanager
-async def signed_in(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
-    """The user `station`, encrypted."""
-    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30)
-    cert, key, client.application_uri = ensure_certificate(tmp_path / "client", "client", [])
-    await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
-    client.set_user("station")
-    client.set_password((tmp_path / "data" / "token").read_text().strip())
-    async with client:
-        await client.load_data_type_definitions()
-        yield client
-
-
 @pytest.fixture
 async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
     """The user `station`, encrypted."""
-    async with signed_in(running, tmp_path) as client:
+    async with scada_client(running, tmp_path) as client:
         yield client
-
-
-async def until(true: Callable[[], Any]) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0.005)
 
 
 async def shows(client: Client, machine: str, state: str) -> None:
     """CurrentState comes to be `state`."""
     node = client.get_node(f"ns=2;s={machine}.CurrentState")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             value = await node.read_data_value(raise_on_bad_status=False)
             if value.Value and value.Value.Value and value.Value.Value.Text == state:
@@ -586,7 +566,7 @@ async def test_a_method_belongs_to_its_object(scada: Client) -> None:
 
 
 async def test_who_may_only_read_calls_nothing(running: InProcess) -> None:
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as reader:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader:
         result = await raw_call(reader, f"{OUTER}.Halt", int32(1), ua.Variant(""))
         assert result.StatusCode.name == "BadUserAccessDenied"
         assert await reader.get_node(f"ns=2;s={OUTER}.CurrentState").read_value()
@@ -620,7 +600,7 @@ async def test_without_the_right_nodeset_the_flat_tags_serve(tmp_path: Path, mon
         monkeypatch.setattr(f"protocols.opcua.machine_vision.{place}.MACHINE_VISION", other)
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
         await until(lambda: running.read(tags.STATE) == 6)
-        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as reader:
+        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader:
             assert await reader.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
             with pytest.raises(ua.UaStatusCodeError):
                 await reader.get_node(f"ns=2;s={ROOT}").read_browse_name()
@@ -632,7 +612,7 @@ import asyncio, sys
 from asyncua import Client
 
 async def main():
-    async with Client(sys.argv[1], timeout=30) as client:
+    async with Client(sys.argv[1], timeout=60) as client:
         await client.load_data_type_definitions()
         node = client.get_node("ns=2;s=VisionSystem.ConfigurationManagement.ActiveConfiguration")
         found = await node.read_value()

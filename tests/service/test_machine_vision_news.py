@@ -7,6 +7,7 @@ import pytest
 from asyncua import Client, ua
 
 from service import vision_occurrences
+from tests.service.file_client import scada_client
 from tests.service.in_process import InProcess, station_running
 from tests.service.test_machine_vision import (
     INNER,
@@ -19,7 +20,6 @@ from tests.service.test_machine_vision import (
     running,
     scada,
     shows,
-    signed_in,
     until,
 )
 from tests.service.test_machine_vision_conditions import listen
@@ -35,7 +35,7 @@ LEVEL = f"ns=2;s={ROOT}.DiagnosticLevel"
 async def system_state(client: Client, path: str) -> None:
     """SystemState comes to be `path`."""
     node = client.get_node(f"ns=2;s={ROOT}.SystemState")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (found := await node.read_value()).StateDescription != path:
             await asyncio.sleep(0.05)
     assert found.State.name.startswith(path.partition("/")[0])
@@ -81,17 +81,17 @@ async def test_diagnostic_events_come_from_the_level_on_that_is_set(running: InP
 async def test_the_level_is_the_administrators_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     level = ua.Variant(5, ua.VariantType.UInt16)
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
-        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as reader:
+        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader:
             with pytest.raises(ua.UaStatusCodeError, match="BadUserAccessDenied"):
                 await reader.get_node(LEVEL).write_value(level)
-        async with signed_in(running, tmp_path) as client:
+        async with scada_client(running, tmp_path) as client:
             with pytest.raises(ua.UaStatusCodeError, match="BadTypeMismatch"):
                 await client.get_node(LEVEL).write_value(ua.Variant(5, ua.VariantType.Int32))
             await client.get_node(LEVEL).write_value(level)
     async with (
         station_running(tmp_path, monkeypatch, opcua=True) as running,
-        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as reader,
-        asyncio.timeout(20),
+        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader,
+        asyncio.timeout(60),
     ):
         while await reader.get_node(LEVEL).read_value() != 5:
             await asyncio.sleep(0.01)

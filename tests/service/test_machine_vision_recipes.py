@@ -70,14 +70,14 @@ async def children(client: Client, folder: str) -> set[str]:
 
 async def holds(client: Client, folder: str, *names: str) -> None:
     """The folder comes to hold these, and nothing else."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await children(client, folder) != set(names):
             await asyncio.sleep(0.01)
 
 
 async def says(client: Client, path: str, value: Any) -> None:
     """The variable comes to be that."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await client.get_node(f"ns=2;s={path}").read_value() != value:
             await asyncio.sleep(0.01)
 

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from protocols import tags
 from service.demo_plc.handshakes import Part, Rejected
 from service.demo_plc.plc import Plc
 from service.store import ResultFilter
+from tests.patience import until
 from tests.protocols.modbus.wire import Wire, adu, write_registers
 from tests.service.in_process import InProcess, station_running
 from tests.service.test_bad_input import scada
@@ -50,12 +51,6 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 def port(running: InProcess) -> int:
     return int(running.plc._client.comm_params.port)
-
-
-async def until(condition: Callable[[], object], limit_s: float = 20) -> None:
-    async with asyncio.timeout(limit_s):
-        while not condition():
-            await asyncio.sleep(0.002)
 
 
 async def triggered(running: InProcess, seq: int) -> None:

@@ -5,7 +5,7 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from service.auth.permissions import Role
 from service.auth.users import Users
 from service.recipe_facade import RecipeFacade
 from service.transfer import archive, station_files
+from tests.patience import until
 from tests.service.file_client import (
     RECIPE_TRANSFER,
     call,
@@ -56,12 +57,6 @@ async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
         yield client
 
 
-async def until(true: Callable[[], Any]) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0.005)
-
-
 def content(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as found:
         return {name: found.read(name) for name in found.namelist()}
@@ -90,7 +85,7 @@ def changed(data: bytes, **fields: Any) -> bytes:
 
 async def told(running: InProcess, words: str) -> str:
     """The journal comes to have a line on recipes with these words; who did it."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             events = [event for event in await running.store.events(limit=50) if event.kind == "recipe"]
             if found := [event for event in events if words in event.text]:

@@ -129,7 +129,7 @@ async def test_parts_on_their_way_are_judged_by_the_version_of_their_trigger(
     """The part is held in the camera while its recipe is replaced twice."""
     running.faults.stalled = True
     on_its_way = asyncio.create_task(running.part())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not running.station.handshake.open_count:
             await asyncio.sleep(0.005)
     for low in (255, 254.5):

@@ -1,7 +1,7 @@
 """The images of results over OPC UA: the folder of the last results, and temporary files, as a client sees them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from asyncua.client.ua_file_transfer import UaFile
 
 from protocols import tags
 from protocols.opcua.machine_vision.files import pool, temporary
+from tests.patience import until
 from tests.service.file_client import (
     RESULT_TRANSFER,
     RESULTS,
@@ -47,12 +48,6 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
     async with scada_client(running, tmp_path) as client:
         yield client
-
-
-async def until(true: Callable[[], Any]) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0.005)
 
 
 async def image_over_http(running: InProcess, number: int) -> bytes:
@@ -206,7 +201,7 @@ async def test_a_file_that_nobody_works_with_goes(
 
 
 async def gone(client: Client, file: ua.NodeId) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await status_of(client.get_node(file).read_browse_name) == "Good":
             await asyncio.sleep(0.02)
 
@@ -266,7 +261,7 @@ async def test_the_last_results_stand_in_their_slots_with_every_component(runnin
 
 async def slot_of(slot: Any, number: int) -> Any:
     """Once this result stands there."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             value = await slot.read_data_value(raise_on_bad_status=False)
             if value.Value.Value is not None and value.Value.Value.ResultId.Id == str(number):

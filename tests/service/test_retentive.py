@@ -11,8 +11,8 @@ from protocols.alarms import NOT_RETENTIVE
 from protocols.retentive import SHARED_MEMORY
 from service.retentive import memory_path
 from service.store import ResultFilter
+from tests.patience import until
 from tests.plc_side import rows
-from tests.service.conftest import until
 from tests.service.in_process import InProcess, station_running
 
 DATABASE = ("results.sqlite", "results.sqlite-wal", "results.sqlite-shm")

@@ -22,7 +22,7 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 @pytest.fixture
 async def scada(running: InProcess) -> AsyncIterator[Client]:
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client:
         yield client
 
 
@@ -31,7 +31,7 @@ async def read(scada: Client, node: str) -> ua.DataValue:
 
 
 async def status(scada: Client, node: str, wanted: str) -> ua.DataValue:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (value := await read(scada, node)).StatusCode.name != wanted:
             await asyncio.sleep(0.01)
     return value
@@ -50,7 +50,7 @@ async def test_the_error_of_an_unplugged_camera_is_published_and_then_loses_good
     await status(scada, "Result.Seq", "Good")
     running.faults.stalled = True
     part = asyncio.ensure_future(running.part())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not running.read(tags.ACQUIRING):
             await asyncio.sleep(0.005)
     running.camera.unplug()
@@ -65,7 +65,7 @@ async def test_the_error_of_an_unplugged_camera_is_published_and_then_loses_good
     last = await status(scada, "Result.Seq", "UncertainLastUsableValue")
     assert last.Value.Value == 2
     await status(scada, "Slot.31.Value", "BadConfigurationError")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not running.read(tags.TRIGGER_READY):
             await asyncio.sleep(0.005)
     await running.part()
@@ -77,7 +77,7 @@ async def test_the_error_of_an_unplugged_camera_is_published_and_then_loses_good
 
 async def test_a_slow_client_reads_the_last_16_and_a_tool_by_its_name(running: InProcess, scada: Client) -> None:
     parts = [await running.part() for _ in range(18)]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await read(scada, "Result.Seq")).Value.Value != 18:
             await asyncio.sleep(0.01)
     seqs = (await read(scada, "Result.Last16Seq")).Value.Value

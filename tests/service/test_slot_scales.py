@@ -22,7 +22,7 @@ async def shown_as_the_recipe_has_them(client: Client, running: InProcess) -> li
     recipe = running.station.jobs.recipe
     assert recipe is not None
     expected = [recipe.mains[slot].unit if slot in recipe.mains else "" for slot in range(tags.SLOTS)]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (found := await units(client)) != expected:
             await asyncio.sleep(0.05)
     return found
@@ -33,7 +33,7 @@ async def test_the_slots_have_the_units_of_the_active_recipe(
 ) -> None:
     async with (
         station_running(tmp_path, monkeypatch, opcua=True) as running,
-        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=30) as client,
+        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client,
     ):
         seen = []
         for job in (1, 2):

@@ -402,7 +402,7 @@ def _watchdog(plc: Plc) -> None:
 
 def _takes_over(plc: Plc) -> None:
     """Refused until the hold time of the one that left is over."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while refused := plc.exception_of(write_pdu(6, [1])):
         assert refused == 1
         assert time.monotonic() < end, "write control is never given up"

@@ -33,11 +33,11 @@ class Robot:
         self._writer.write((line.encode() if isinstance(line, str) else line) + end)
 
     async def line(self, end: bytes = b"\r\n") -> str:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return (await self._reader.readuntil(end)).removesuffix(end).decode()
 
     async def gone(self) -> bool:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             try:
                 return await self._reader.read() == b""
             except ConnectionResetError:
@@ -59,7 +59,7 @@ async def robot() -> AsyncIterator[Robot]:
 @asynccontextmanager
 async def station(folder: Path, patch: pytest.MonkeyPatch, **more: Any) -> AsyncIterator[InProcess]:
     async with station_running(folder, patch, ascii=SHIPPED | more, connect=False) as running:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not running.station.handshake.online:
                 await asyncio.sleep(0.01)
         yield running
@@ -112,7 +112,7 @@ async def test_a_latch_that_the_disk_does_not_take_is_said(tmp_path: Path, monke
     async with station(tmp_path, monkeypatch), robot() as line:
         assert await line.ask("T") == "1;PASS;0;"
         database = tmp_path / "data" / "results.sqlite"
-        with closing(sqlite3.connect(database, timeout=20, isolation_level=None)) as db:
+        with closing(sqlite3.connect(database, timeout=60, isolation_level=None)) as db:
             db.execute("CREATE TRIGGER full BEFORE INSERT ON latches BEGIN SELECT RAISE(FAIL, 'no room'); END")
             answer = await line.ask("L;lot;7")
             assert answer.startswith("E;107;the disk does not take it: ")
@@ -165,7 +165,7 @@ async def test_a_second_connection_is_answered_while_the_first_waits(
 ) -> None:
     async with station(tmp_path, monkeypatch), robot() as one, robot() as two:
         one.send("T")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await two.ask("S?")).startswith("S;1"):
                 pass
         assert (await two.ask("T")).startswith("E;3;the station is busy")
@@ -199,11 +199,11 @@ async def test_a_robot_that_leaves_loses_nothing(tmp_path: Path, monkeypatch: py
     async with station(tmp_path, monkeypatch):
         async with robot() as line:
             line.send("T;left")
-            async with robot() as other, asyncio.timeout(20):
+            async with robot() as other, asyncio.timeout(60):
                 while (await other.ask("S?")).startswith("S;1"):
                     pass
         async with robot() as line:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while (answer := await line.ask("R?")).startswith("E"):
                     await asyncio.sleep(0.01)
             assert answer == "1;PASS;0;left"

@@ -1,6 +1,5 @@
 """Tools that raise, hang or measure nonsense, on a whole station with a PLC at its wire."""
 
-import asyncio
 import json
 import math
 import threading
@@ -15,6 +14,7 @@ from service.demo_plc.handshakes import Rejected
 from service.demo_plc.plc import STATUS_WORDS
 from service.inspection import Inspection
 from service.store import ResultFilter
+from tests.patience import until
 from tests.service.in_process import InProcess, station_running
 from vision.frame import Acquisition
 from vision.result import InspectionResult, Judgement, Status
@@ -42,12 +42,6 @@ def write_recipe(folder: Path, *steps: dict[str, Any]) -> None:
     (folder / "parts").mkdir(parents=True)
     content = {"format": 1, "job": 1, "name": "parts", "version": 3, "released": True, "time_limit_ms": LIMIT_MS}
     (folder / "parts" / "recipe.json").write_text(json.dumps(content | {"steps": steps}))
-
-
-async def until(condition: Callable[[], object], limit_s: float = 20) -> None:
-    async with asyncio.timeout(limit_s):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 def hang(go: threading.Event) -> Callable[[], Findings | None]:

@@ -7,8 +7,9 @@ import pytest
 
 from protocols.image import ProcessImage
 from protocols.settings import ModbusSettings
+from tests import patience
 from tests.protocols.modbus.station import Connect, Serve, Station, Until, start_station
-from tests.protocols.modbus.wire import PATIENCE_S, Wire
+from tests.protocols.modbus.wire import Wire
 
 
 @pytest.fixture
@@ -51,13 +52,7 @@ async def wire(connect: Connect) -> Wire:
 @pytest.fixture
 def until() -> Until:
     """Wait for something that must become true."""
-
-    async def wait(true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while not true():
-                await asyncio.sleep(0.005)
-
-    return wait
+    return patience.until
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -27,7 +27,7 @@ async def test_a_pulled_cable_frees_the_slot_in_seconds(cable: Cable, until: Unt
     listener = inside(cable.station_end, lambda: socket.create_server((STATION, 0)))
     port = listener.getsockname()[1]
     station = await start_station(ModbusSettings(max_connections=1), sock=listener)
-    plc = await asyncio.to_thread(inside, cable.plc_end, lambda: socket.create_connection((STATION, port), timeout=20))
+    plc = await asyncio.to_thread(inside, cable.plc_end, lambda: socket.create_connection((STATION, port), timeout=60))
     try:
         await asyncio.to_thread(plc.sendall, adu(read(4, 28, 1)))
         assert (await asyncio.to_thread(plc.recv, 100))[-2:] == b"\x12\x34"

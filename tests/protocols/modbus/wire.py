@@ -5,7 +5,7 @@ import contextlib
 import struct
 from types import TracebackType
 
-PATIENCE_S = 20.0  # a deadline that only a defect reaches
+from tests.patience import PATIENCE_S
 
 
 def adu(pdu: bytes, transaction: int = 1, unit: int = 1, protocol: int = 0, length: int | None = None) -> bytes:

@@ -21,7 +21,7 @@ async def value(client: Client, name: str) -> Any:
 
 
 async def comes_to(client: Client, name: str, wanted: object) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await value(client, name) != wanted:
             await asyncio.sleep(0.05)
 

@@ -1,7 +1,5 @@
 """Monitored items: what is queued, what is reported, and what waits for another."""
 
-import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,17 +7,12 @@ from asyncua import Client, ua
 from asyncua.common.subscription import Subscription
 
 from protocols import tags
+from tests.patience import until
 from tests.protocols.opcua.raw import ask, read_of
 from tests.protocols.opcua.test_opcua import Served, eventually, served
 
 __all__ = ["served"]  # the fixture
 MODE = ua.MonitoringMode
-
-
-async def until(true: Callable[[], Any]) -> None:
-    async with asyncio.timeout(30):
-        while not true():
-            await asyncio.sleep(0.01)
 
 
 class Watching:

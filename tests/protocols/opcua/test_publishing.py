@@ -50,7 +50,7 @@ async def test_ten_subscriptions_get_their_changes(served: Served) -> None:
             await made.subscribe_data_change(client.get_node("ns=2;s=Job.Current"), queuesize=1)
         for job in range(1, 4):
             served.image.set(tags.CURRENT_JOB, job)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while {one.value for one in heard} != {job}:
                     await asyncio.sleep(0.01)
         subscriptions = served.server._internal.subscription_service.subscriptions.values()

@@ -20,14 +20,14 @@ __all__ = ["served"]  # the fixture
 async def lost(served: Served, client: Client) -> None:
     """The connection is cut, and the server has seen it."""
     client.uaclient.protocol.transport.abort()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while served.server.sessions():
             await asyncio.sleep(0.01)
 
 
 async def another_channel(served: Served, before: Client, folder: Path | None = None) -> Client:
     """It says that it is the session of `before`."""
-    client = Client(served.url, timeout=30)
+    client = Client(served.url, timeout=60)
     if before.security_policy.host_certificate:
         cert, key, client.application_uri = ensure_certificate(folder or served.folder / "client", "client", [])
         await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
@@ -49,7 +49,7 @@ async def subscribed(client: Client) -> int:
     await client.uaclient.create_monitored_items(
         ua.CreateMonitoredItemsParameters(made.SubscriptionId, ua.TimestampsToReturn.Both, [item])
     )
-    await asyncio.wait_for(heard.wait(), 10)
+    await asyncio.wait_for(heard.wait(), 60)
     return int(made.SubscriptionId)
 
 
@@ -63,7 +63,7 @@ async def closed(client: Client) -> None:
 async def values_of(client: Client, *wanted: int) -> None:
     """Published until these came."""
     seen: list[Any] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not set(wanted) <= set(seen):
             answer = await ask(client, ua.PublishRequest(), ua.PublishResponse)
             for one in answer.Parameters.NotificationMessage.NotificationData or ():

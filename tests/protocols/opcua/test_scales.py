@@ -51,13 +51,13 @@ async def test_a_client_reads_them_from_the_value_and_sees_the_next_recipes(serv
         }
         assert await scale_of(client, 0) == (NO_UNIT, "", (0.0, 0.0))
         served.server.set_scales({0: Scale("mm", 2, 4), 3: Scale("grey")})
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (found := await scale_of(client, 0))[0] == NO_UNIT:
                 await asyncio.sleep(0.02)
         assert found == (5066068, "mm", (1.0, 5.0))
         assert await scale_of(client, 3) == (NO_UNIT, "grey", (0.0, 255.0))
         served.server.set_scales({1: Scale("px", 0, 2)})
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (await scale_of(client, 0))[0] != NO_UNIT:
                 await asyncio.sleep(0.02)
         assert await scale_of(client, 1) == (int.from_bytes(b"E37", "big"), "px", (0.0, 3.0))

@@ -42,7 +42,7 @@ class Plant:
         self.identity = Identity("Station 1", uri, cert, key, "1")
         access = Access(TOKEN, anonymous=False, policy_none=False, people=self.doors, trust=self.trust)
         self.server = OpcUaServer(ProcessImage(), self.asked, access)
-        self.server._internal.max_pending_activation_seconds = 30  # a busy machine
+        self.server._internal.max_pending_activation_seconds = 60  # a busy machine
         self.listener = socket.create_server(("127.0.0.1", 0))
 
     async def client(
@@ -53,7 +53,7 @@ class Plant:
         mode: ua.MessageSecurityMode = ENCRYPT,
     ) -> Client:
         cert, key, uri = ensure_certificate(self.folder / "client", "client", [])
-        client = Client(f"opc.tcp://127.0.0.1:{self.listener.getsockname()[1]}/", timeout=30)
+        client = Client(f"opc.tcp://127.0.0.1:{self.listener.getsockname()[1]}/", timeout=60)
         client.application_uri = uri
         await client.set_security(policy, str(cert), str(key), mode=mode)
         client.set_user(user)
@@ -102,7 +102,7 @@ async def test_a_client_is_refused_until_it_is_trusted_and_then_let_in_at_once(p
     with pytest.raises((ua.UaError, ConnectionError, TimeoutError)):
         async with await plant.client():
             pass
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not (waiting := plant.trust.shown()):
             await asyncio.sleep(0.02)
     assert [(one.folder, one.subject) for one in waiting] == [("rejected", "O=Vision Inspection,CN=client")]
@@ -247,7 +247,7 @@ async def test_a_channel_without_certificate_opens_where_none_is_needed_alone(pl
     with pytest.raises((ua.UaError, ConnectionError, TimeoutError)):
         async with client:
             pass
-    bare = Client(f"opc.tcp://127.0.0.1:{plant.listener.getsockname()[1]}/", timeout=30)
+    bare = Client(f"opc.tcp://127.0.0.1:{plant.listener.getsockname()[1]}/", timeout=60)
     assert {one.SecurityMode for one in await bare.connect_and_get_server_endpoints()} == {SIGN, ENCRYPT}
     await bare.connect_socket()  # a channel without security finds the endpoints, and no session
     try:

@@ -150,7 +150,7 @@ async def test_nodes_are_registered_as_many_as_a_call_may_name(served: Served) -
 
 
 async def test_the_server_is_found_with_its_endpoints_of_the_wanted_transport(served: Served) -> None:
-    client = Client(served.url, timeout=30)
+    client = Client(served.url, timeout=60)
     (found,) = await client.connect_and_find_servers()
     assert found.ApplicationUri == served.identity.uri
     await client.connect_socket()
@@ -184,7 +184,7 @@ async def test_a_request_names_its_own_session(served: Served) -> None:
 
 
 async def test_a_session_is_of_use_once_it_is_activated(served: Served) -> None:
-    client = Client(served.url, timeout=30)
+    client = Client(served.url, timeout=60)
     await client.connect_socket()
     try:
         await client.send_hello()
@@ -220,7 +220,7 @@ async def waiting(served: Served) -> list[Any]:
     assert served.server._sockets is not None
     (connection,) = served.server._sockets.clients
     requests = connection.processor._publish_requests
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not requests:
             await asyncio.sleep(0.01)
     return list(requests)
@@ -239,7 +239,7 @@ async def quiet(client: Client) -> Any:
     if task is not None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    await asyncio.wait_for(await publishing(client), 10)
+    await asyncio.wait_for(await publishing(client), 60)
     return subscription
 
 
@@ -250,7 +250,7 @@ async def test_waiting_publish_requests_end_with_the_session(served: Served) -> 
     await waiting(served)
     await client.uaclient.close_session(True)
     with pytest.raises(ua.uaerrors.BadSessionClosed):
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
     await client.disconnect()
 
 
@@ -262,7 +262,7 @@ async def test_waiting_publish_requests_end_with_the_last_subscription(served: S
         await waiting(served)
         await client.uaclient.delete_subscriptions([made.SubscriptionId])
         with pytest.raises(ua.uaerrors.BadNoSubscription):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 60)
         with pytest.raises(ua.uaerrors.BadNoSubscription):
             await ask(client, ua.PublishRequest(), ua.PublishResponse)
     finally:
@@ -280,7 +280,7 @@ async def test_a_waiting_publish_request_is_cancelled_by_its_handle(served: Serv
             request.Parameters.RequestHandle = handle
             assert (await ask(client, request, ua.CancelResponse)).Parameters.CancelCount == count
         with pytest.raises(ua.uaerrors.BadRequestCancelledByClient):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 60)
     finally:
         await client.disconnect()
 
@@ -308,7 +308,7 @@ async def test_five_publish_requests_may_wait_and_the_oldest_of_too_many_is_refu
         await quiet(client)
         tasks = [await publishing(client) for _ in range(12)]
         with pytest.raises(ua.uaerrors.BadTooManyPublishRequests):
-            await asyncio.wait_for(tasks[0], 5)
+            await asyncio.wait_for(tasks[0], 60)
         assert not any(task.done() for task in tasks[1:])
         await client.uaclient.close_session(True)
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -325,7 +325,7 @@ async def test_a_modified_subscription_publishes_at_its_new_interval(served: Ser
         revised = await client.uaclient.modify_subscription(params)
         assert (revised.RevisedPublishingInterval, revised.RevisedLifetimeCount) == (100, 1000)
         served.image.set(tags.CURRENT_JOB, 12)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while ("Job.Current", 12) not in heard.values:
                 await asyncio.sleep(0.02)
     finally:

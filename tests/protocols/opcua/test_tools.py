@@ -13,7 +13,7 @@ NEW_US = 1_700_000_000_000_000
 
 
 async def there(client: object, node: str) -> ua.DataValue:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (got := await value_of(client, node)).StatusCode.name == "BadNodeIdUnknown":  # type: ignore[arg-type]
             await asyncio.sleep(0.02)
     return got
@@ -77,7 +77,7 @@ async def test_unit_and_range_are_those_of_the_recipe(served: Served) -> None:
         await there(client, "Tool.gap.Value")
         served.server.set_scales({0: Scale("mm", 2, 4)}, {"gap": Scale("mm", 2, 4)})
         node = client.get_node("ns=2;s=Tool.gap.Value.EURange")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (await node.read_value()).High != 5.0:
                 await asyncio.sleep(0.02)
         unit = await client.get_node("ns=2;s=Tool.gap.Value.EngineeringUnits").read_value()

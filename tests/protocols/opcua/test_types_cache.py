@@ -199,7 +199,7 @@ def test_asyncua_has_no_function_that_passes_for_a_value() -> None:
 
 async def test_who_stops_meanwhile_leaves_nothing_behind(tmp_path: Path) -> None:
     writing = asyncio.ensure_future(TypeSpace(False, tmp_path / "opcua" / "types.cache").write())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (children := _children()):
             await asyncio.sleep(0.01)
     writing.cancel()

@@ -23,7 +23,7 @@ FILES = {"README.txt", "traffic.pcapng", "requests.json", "parts.json", "registe
 
 
 def fetched(site: Site, query: str = "") -> zipfile.ZipFile:
-    with urllib.request.urlopen(f"{site.bench.running.url}/api/v1/modbus/flight{query}", timeout=20) as answer:
+    with urllib.request.urlopen(f"{site.bench.running.url}/api/v1/modbus/flight{query}", timeout=60) as answer:
         assert answer.headers["Content-Type"] == "application/zip"
         return zipfile.ZipFile(io.BytesIO(answer.read()))
 

@@ -4,7 +4,7 @@ import os
 import random
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ import pytest
 from service.settings import StoreSettings
 from service.store import ResultFilter, Store, StoreError, TooNew, database, writer
 from service.store.marks import AHEAD, Marks
+from tests.patience import until
 from tests.service.store.faulty import Disk, faulty_disk
 from tests.service.store.parts import accepted, inspection
 from vision.result import Judgement
@@ -27,12 +28,6 @@ UTC = ZoneInfo("UTC")
 def disk() -> Iterator[Disk]:
     with faulty_disk() as disk:
         yield disk
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def refused(future: "asyncio.Future[None]") -> None:
@@ -220,7 +215,7 @@ async def test_numbers_that_were_offered_unstored_are_not_used_again(tmp_path: P
         disk.error = apsw.IOError
         await refused(store.save(inspection(2)))
         await refused(store.save(inspection(3)))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         disk.error = None
         async with Store.open(tmp_path, SETTINGS, UTC) as store:
             assert (store.recover().last_number, store.recover().last_seq) == (3, 3)
