@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
@@ -14,7 +14,7 @@ from vision.errors import CameraError, FormatChangedError, FrameError, FrozenErr
 from vision.frame import Acquisition, Frame, Shot
 
 from .alarms import Alarms
-from .offload import Abandoned, Offload
+from .offload import Abandoned, Closed, Offload
 
 log = logging.getLogger(__name__)
 
@@ -119,15 +119,26 @@ class CameraKeeper:
         log.info("camera ready: %s", self.camera.name)
         self._on_change(True, f"camera ready: {self.camera.name}")
 
-    async def acquire(self, shots: Sequence[Shot]) -> Acquisition:
-        """Every shot of one trigger.
+    def begin(self, shots: Sequence[Shot]) -> "asyncio.Future[Acquisition]":
+        """Let the camera take every shot of one trigger, from now on; for `acquired`.
+
+        Raises:
+            NoImage: After `close`.
+        """
+        deadline_ns = time.monotonic_ns() + int(self._limit_s * 1e9)
+        try:
+            return self.thread.submit(self.camera.acquire, shots, deadline_ns)
+        except Closed as exc:
+            raise NoImage(CAMERA_LOST, f"{self.camera.name}: closed") from exc
+
+    async def acquired(self, begun: "asyncio.Future[Acquisition]") -> Acquisition:
+        """What `begin` has begun.
 
         Raises:
             NoImage: There is none, and why; the camera is opened anew where it seems lost.
         """
-        deadline_ns = time.monotonic_ns() + int(self._limit_s * 1e9)
         try:
-            return await self._within(self._limit_s + GRACE_S, self.camera.acquire, shots, deadline_ns)
+            return await self._in_time(self._limit_s + GRACE_S, begun)
         except FrameError as exc:  # this frame only: the camera is there
             raise NoImage(IMAGE_QUALITY, str(exc)) from exc
         except CameraError as exc:
@@ -167,6 +178,9 @@ class CameraKeeper:
                 self._alarms.clear(alarm)
 
     async def _within(self, limit_s: float, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._in_time(limit_s, self.thread(call, *args, **kwargs))
+
+    async def _in_time(self, limit_s: float, call: Awaitable[R]) -> R:
         """A driver call; one that does not return in time costs its thread.
 
         Raises:
@@ -175,7 +189,7 @@ class CameraKeeper:
         """
         try:
             async with asyncio.timeout(limit_s):
-                value = await self.thread(call, *args, **kwargs)
+                value = await call
         except (CameraError, FrameError):
             raise
         except (TimeoutError, Abandoned):

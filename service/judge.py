@@ -12,7 +12,7 @@ from vision.pipeline import PreparedRecipe, inspect
 from vision.result import InspectionResult, Judgement
 
 from . import generations
-from .offload import Offload
+from .offload import Abandoned, Offload
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +45,20 @@ class Judge:
         limit_s = recipe.recipe.time_limit_ms / 1000
         deadline_ns = time.monotonic_ns() + int(limit_s * 1e9)
         call = self.thread.submit(inspect, acquisition, recipe, inputs, deadline_ns=deadline_ns)
-        done, _ = await asyncio.wait({call}, timeout=limit_s + GRACE_S)
-        if done:
-            return _outcome(call)
-        self.thread.abandon()
-        call.add_done_callback(lambda given_up: given_up.cancelled() or given_up.exception())
-        self.check()
-        return replace(error(f"time limit of {limit_s:g} s is over", TIME_LIMIT.number), timed_out=True)
+        give_up = asyncio.get_running_loop().call_later(limit_s + GRACE_S, self.thread.abandon)
+        try:
+            return await call
+        except Abandoned:
+            self.check()
+            return replace(error(f"time limit of {limit_s:g} s is over", TIME_LIMIT.number), timed_out=True)
+        except MemoryError:
+            log.exception("an inspection ran out of memory")
+            return error("out of memory", OUT_OF_MEMORY.number)
+        except Exception:  # a defect below must not stop the line
+            log.exception("an inspection failed")
+            return error("internal error, see log", TOOL_DEFECT.number)
+        finally:
+            give_up.cancel()
 
     def check(self) -> None:
         """Count the hung ones again."""
@@ -62,14 +69,3 @@ class Judge:
 
     async def close(self) -> None:
         await self.thread.close(CLOSE_LIMIT_S)
-
-
-def _outcome(call: "asyncio.Future[InspectionResult]") -> InspectionResult:
-    try:
-        return call.result()
-    except MemoryError:
-        log.exception("an inspection ran out of memory")
-        return error("out of memory", OUT_OF_MEMORY.number)
-    except Exception:  # a defect below must not stop the line
-        log.exception("an inspection failed")
-        return error("internal error, see log", TOOL_DEFECT.number)

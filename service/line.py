@@ -9,7 +9,8 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from vision.frame import Acquisition, Inputs, Shot
 from vision.pipeline import PreparedRecipe
 from vision.result import InspectionResult
 
-from .camera_keeper import NoImage
+from .camera_keeper import CameraKeeper, NoImage
 from .commit import Committer
 from .inspection import Inspection
 from .judge import Judge, error
@@ -33,7 +34,6 @@ NO_STRINGS = ("",) * 4
 BEHIND_S = 0.001  # of those who follow, behind the PLC: a poll that is there already is answered first
 
 T = TypeVar("T")
-Acquire = Callable[[tuple[Shot, ...]], Awaitable[Acquisition]]
 
 
 @dataclass(slots=True)
@@ -43,6 +43,7 @@ class _Part:
     accepted: Accepted
     recipe: PreparedRecipe | None
     started_ns: int  # its acceptance stands on the disk
+    begun: "asyncio.Future[Acquisition] | None" = None  # the camera is at it
     acquired_ns: int = 0
     acquisition: Acquisition | None = None
     missing: NoImage | None = None
@@ -51,12 +52,15 @@ class _Part:
 class ProductionLine:
     """`start` puts a part on it; finished inspections go to `sinks`, in order."""
 
-    def __init__(self, handshake: Handshake, acquire: Acquire, judge: Judge, committer: Committer, zone: str) -> None:
+    def __init__(
+        self, handshake: Handshake, camera: CameraKeeper, judge: Judge, committer: Committer, zone: str
+    ) -> None:
         """`zone` is that of the station's clock, by its name."""
-        self._handshake, self._acquire_shots, self._judge_part = handshake, acquire, judge
+        self._handshake, self._camera, self._judge_part = handshake, camera, judge
         self.user_values: Callable[[InspectionResult, int], bytes] = lambda result, job: b""
         self._committer, self._zone = committer, zone
         self._to_acquire: asyncio.Queue[_Part] = asyncio.Queue()
+        self._acquiring = False
         self._to_inspect: asyncio.Queue[_Part] = asyncio.Queue()
         self._finished: deque[Inspection] = deque()  # offered, not yet told
         self._news = asyncio.Event()
@@ -67,18 +71,23 @@ class ProductionLine:
         self.timings: deque[Timing] = deque(maxlen=1000)
 
     def start(self, accepted: Accepted, recipe: PreparedRecipe | None) -> None:
-        """The trigger is accepted and committed."""
-        self._to_acquire.put_nowait(_Part(accepted, recipe, time.monotonic_ns()))
+        """The trigger is accepted and committed. A camera that has nothing to do begins in this very turn."""
+        part = _Part(accepted, recipe, time.monotonic_ns())
+        if not self._acquiring:
+            with suppress(NoImage):  # the first stage says so
+                part.begun = self._begin(part)
+        self._acquiring = True
+        self._to_acquire.put_nowait(part)
         for follower in self.on_start:
             self._tell(follower, accepted, accepted)
 
     async def acquire(self) -> None:
         """The first stage, for ever."""
         while True:
+            self._acquiring = not self._to_acquire.empty()
             part = await self._to_acquire.get()
-            shots = tuple(part.recipe.recipe.exposures) if part.recipe else DEFAULT_SHOTS
             try:
-                part.acquisition = await self._acquire_shots(shots)
+                part.acquisition = await self._camera.acquired(part.begun or self._begin(part))
             except NoImage as exc:
                 part.missing = exc
             part.acquired_ns = time.monotonic_ns()
@@ -86,6 +95,9 @@ class ProductionLine:
             self._to_inspect.put_nowait(part)
             for follower in self.on_acquired if part.acquisition else ():
                 self._tell(follower, part.accepted, part.accepted)
+
+    def _begin(self, part: _Part) -> "asyncio.Future[Acquisition]":
+        return self._camera.begin(tuple(part.recipe.recipe.exposures) if part.recipe else DEFAULT_SHOTS)
 
     async def inspect(self) -> None:
         """The second stage, for ever."""

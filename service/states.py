@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 from enum import IntEnum, unique
+from functools import cache
 
 
 @unique
@@ -36,6 +37,7 @@ for _state in _OPERATIONAL:
     TRANSITIONS[_state] |= {State.ERROR, State.HALTED, State.PREOPERATIONAL}
 
 
+@cache  # a part goes two ways, always the same
 def path(start: State, goal: State) -> tuple[State, ...]:
     """The shortest way from `start` to `goal` through the table, without `start`; empty when they are one."""
     ways: deque[tuple[State, ...]] = deque([(start,)])

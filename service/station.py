@@ -74,7 +74,7 @@ class Station:
         self.jobs = Jobs(settings, book, image, alarms, self.handshake, self.states, self.note, self._tell_state)
         self.jobs.written = lambda: self.written()
         committer = Committer(store, settings.commit_limit_ms / 1000, settings.on_storage_full == "stop")
-        self.line = ProductionLine(self.handshake, self.camera.acquire, self._judge, committer, zone)
+        self.line = ProductionLine(self.handshake, self.camera, self._judge, committer, zone)
         self.line.sinks.append(self._remember)
 
     def _remember(self, inspection: Inspection) -> None:

@@ -32,6 +32,14 @@ class _Finished:
     facts: Callable[[], ResultFacts]
 
 
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    before: State
+    after: State
+    cause: str  # the method; "" = none
+    at: datetime
+
+
 @dataclass(slots=True)
 class _Call:
     """A method being executed; what its task sets going later was not caused by it."""
@@ -60,7 +68,7 @@ class Machine:
 
     def __init__(self, model: Model, events: Events) -> None:
         self._model, self._events = model, events
-        self._happened: asyncio.Queue[State | _Finished | Making] = asyncio.Queue()
+        self._happened: asyncio.Queue[_Moved | _Finished | Making] = asyncio.Queue()
         self._job = 0  # started last
         self.last: LastResults | None = None  # what shows them
         self._ending = ""  # Stop or Abort: causes the next way back to Ready
@@ -82,13 +90,7 @@ class Machine:
         ready = after is State.READY and before in (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)
         if ready or after < State.OPERATIONAL:
             cause, self._ending = self._ending if ready else cause, ""
-        way, at = transition(before, after, cause), datetime.now(UTC)
-        self._happened.put_nowait(after)
-        if before is State.ERROR and after > State.OPERATIONAL:
-            self._happened.put_nowait(partial(self._transition_event, "ErrorResolved", way, INFORMATION, at))
-        if after is State.ERROR:
-            self._happened.put_nowait(partial(self._transition_event, "Error", way, TROUBLE, at))
-        self._happened.put_nowait(partial(self._transition_event, "StateChanged", way, INFORMATION, at))
+        self._happened.put_nowait(_Moved(before, after, cause, datetime.now(UTC)))
         if ready:
             self._job_event("Ready", self._job, "ready for the next job")
 
@@ -161,16 +163,23 @@ class Machine:
                 await asyncio.sleep(0)
                 await self._show(self._happened.get_nowait())
 
-    async def _show(self, happened: State | _Finished | Making) -> None:
+    async def _show(self, happened: _Moved | _Finished | Making) -> None:
         try:
-            if isinstance(happened, State):
-                await self._write_states(happened)
+            if isinstance(happened, _Moved):
+                await self._show_move(happened)
             elif isinstance(happened, _Finished):
                 await self._show_result(happened.facts())
             else:
                 await self._events.raise_(happened)
         except Exception:  # a defect, or a client's strange filter, must not end what all the others see
             log.exception("OPC UA: an event of the vision system was not raised")
+
+    async def _show_move(self, moved: _Moved) -> None:
+        way = transition(moved.before, moved.after, moved.cause)
+        await self._write_states(moved.after)
+        for name, severity in _events_of(moved):
+            await asyncio.sleep(0)
+            await self._events.raise_(partial(self._transition_event, name, way, severity, moved.at))
 
     async def _show_result(self, facts: ResultFacts) -> None:
         slot = self.last.put(facts) if self.last else 0
@@ -194,3 +203,12 @@ class Machine:
         for path, value in ((f"{machine}.CurrentState", words), (f"{machine}.CurrentState.Id", node)):
             data = ua.DataValue(value, status, SourceTimestamp=now, ServerTimestamp=now)
             await self._model.server.write_attribute_value(self._model.node(path), data)
+
+
+def _events_of(moved: _Moved) -> Iterator[tuple[str, int]]:
+    """Names and severities."""
+    if moved.before is State.ERROR and moved.after > State.OPERATIONAL:
+        yield "ErrorResolved", INFORMATION
+    if moved.after is State.ERROR:
+        yield "Error", TROUBLE
+    yield "StateChanged", INFORMATION
