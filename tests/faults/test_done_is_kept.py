@@ -106,7 +106,7 @@ async def written_by_opcua(line: Bench, name: str, value: ua.Variant) -> None:
     folder = line.running.folder
     certificate, key, uri = ensure_certificate(folder / "client", "client", [])
     client = Client(
-        f"opc.tcp://127.0.0.1:{line.running.opcua}/", timeout=4
+        f"opc.tcp://127.0.0.1:{line.running.opcua}/", timeout=4, watchdog_intervall=60
     )  # its goodbye to a dead server lasts as long
     client.application_uri = uri
     await client.set_security(SecurityPolicyBasic256Sha256, str(certificate), str(key))

@@ -144,7 +144,7 @@ async def latched_by_opcua(line: Bench, number: int) -> None:
     """Write Cmd.LatchLot and Cmd.LatchShift, each until its set is there."""
     folder = line.running.folder
     certificate, key, uri = ensure_certificate(folder / "client", "client", [])
-    client = Client(f"opc.tcp://127.0.0.1:{line.running.opcua}/", timeout=4)
+    client = Client(f"opc.tcp://127.0.0.1:{line.running.opcua}/", timeout=4, watchdog_intervall=60)
     client.application_uri = uri
     await client.set_security(SecurityPolicyBasic256Sha256, str(certificate), str(key))
     client.set_user("station")

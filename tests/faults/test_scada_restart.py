@@ -21,7 +21,7 @@ async def connected(running: Running) -> Client:
     """As SCADA systems do: again and again until it answers."""
     async with asyncio.timeout(60):
         while True:
-            client = Client(f"opc.tcp://127.0.0.1:{running.opcua}/", timeout=10)
+            client = Client(f"opc.tcp://127.0.0.1:{running.opcua}/", timeout=10, watchdog_intervall=60)
             try:
                 await client.connect()
             except (OSError, TimeoutError, ua.UaError):

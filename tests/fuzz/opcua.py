@@ -134,12 +134,12 @@ async def _fuzz(folder: Path, wanted: int, seed: int) -> dict[str, object]:
         target = Target(station)
         sender = Sender(port, await record(port), seeded(seed, "opcua"))
         warm = False
-        async with Client(f"opc.tcp://127.0.0.1:{port}/", timeout=PATIENCE_S) as kept:
+        async with Client(f"opc.tcp://127.0.0.1:{port}/", timeout=PATIENCE_S, watchdog_intervall=PATIENCE_S) as kept:
             while sender.counts["malformed"] < wanted:
                 await asyncio.to_thread(_batch, sender)
                 began = time.monotonic()
                 await _valid_read(kept)
-                async with Client(kept.server_url.geturl(), timeout=PATIENCE_S) as new:
+                async with Client(kept.server_url.geturl(), timeout=PATIENCE_S, watchdog_intervall=PATIENCE_S) as new:
                     await _valid_read(new)
                 target.answered_in(time.monotonic() - began)
                 sender.counts["batches"] += 1

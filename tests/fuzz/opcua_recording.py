@@ -54,7 +54,9 @@ async def record(port: int) -> Recording:
         over.set()
 
     server = await asyncio.start_server(relay, "127.0.0.1", 0)
-    client = Client(f"opc.tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}/", timeout=PATIENCE_S)
+    client = Client(
+        f"opc.tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}/", timeout=PATIENCE_S, watchdog_intervall=PATIENCE_S
+    )
     async with server:
         await client.connect()
         auth = client.uaclient.protocol.authentication_token

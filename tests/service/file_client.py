@@ -21,7 +21,7 @@ async def scada_client(
     running: InProcess, folder: Path, user: str = "station", password: str = ""
 ) -> AsyncIterator[Client]:
     """Encrypted; the password of `station` is the token."""
-    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60)
+    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60)
     cert, key, client.application_uri = ensure_certificate(folder / "client", "client", [])
     await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
     client.set_user(user)

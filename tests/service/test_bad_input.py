@@ -123,7 +123,7 @@ async def test_a_part_id_of_65_bytes_on_opcua_is_bad_out_of_range(running: InPro
 
 def scada(running: InProcess, folder: Path) -> Client:
     """A SCADA system that may write: the user `station` over an encrypted channel."""
-    client = _Encrypted(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60)
+    client = _Encrypted(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60)
     client.folder = folder
     client.set_user("station")
     client.set_password((running.settings.station.data_folder / "token").read_text().strip())

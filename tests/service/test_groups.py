@@ -76,7 +76,7 @@ async def test_pins_and_caps_through_the_whole_station(
         assert re.match(r"pin\[[59]\]: width 0\.\d+ mm \(0\.45 … 0\.55\)", thin["reason"])
         assert thin["part"].judgement == "FAIL"
         name = thin["reason"].split(":")[0]
-        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/") as client:
+        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client:
             assert await client.get_node("ns=2;s=Slot.01.Name").read_value() == name
 
         bare = await shown(running)

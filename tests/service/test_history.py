@@ -78,7 +78,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         await server.build(cached_types())
         sock = listener()
         await server.start(sock, Identity("Station", uri, cert, key, "1"))
-        async with Client(f"opc.tcp://127.0.0.1:{sock.getsockname()[1]}/", timeout=60) as client:
+        async with Client(f"opc.tcp://127.0.0.1:{sock.getsockname()[1]}/", timeout=60, watchdog_intervall=60) as client:
             yield Served(client, store)
         await server.stop()
 
@@ -219,7 +219,7 @@ async def test_a_whole_station_reads_back_what_it_published(running: InProcess) 
     before = datetime.now(UTC) - timedelta(seconds=1)
     for _ in range(3):
         await running.part()
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client:
         live = await _good(client, "Slot.00.Value")
         values = await client.get_node("ns=2;s=Slot.00.Value").read_raw_history(
             None, datetime.now(UTC), 1, return_bounds=False
@@ -239,7 +239,7 @@ async def _good(client: Client, node: str) -> ua.DataValue:
 
 async def test_events_are_read_back_as_they_were_raised(running: InProcess) -> None:
     heard = Heard()
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client:
         await client.load_data_type_definitions()
         ready = ua.NodeId(1024, await client.get_namespace_index("http://opcfoundation.org/UA/MachineVision"))
         node = client.get_node("ns=2;s=VisionSystem")
@@ -295,7 +295,7 @@ def joined(pages: list[list[str]]) -> list[str]:
 async def test_events_come_in_pages_and_a_filter_counts_what_it_lets_through(running: InProcess) -> None:
     await asyncio.gather(*[running.store.save(part(number)) for number in range(1, 131)])
     all_ = [f"job {number}: {'FAIL' if number % 10 == 0 else 'PASS'}" for number in range(1, 131)]
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client:
         span = {"start": after(0), "end": after(999)}
         pages = await event_pages(client, **span)
         assert [len(page) for page in pages] == [10] * 13

@@ -91,7 +91,7 @@ async def test_what_plc_and_scada_do_is_written(running: InProcess, http: aiohtt
 async def test_what_is_written_over_opcua_is_told_with_user_address_and_what_it_was(
     running: InProcess, http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
-    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60)
+    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60)
     cert, key, client.application_uri = ensure_certificate(tmp_path / "client", "client", [])
     await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))
     client.set_user("station")

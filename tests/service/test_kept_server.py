@@ -63,7 +63,7 @@ async def test_opcua_with_a_broken_certificate_leaves_the_line_running_and_comes
     for file in (tmp_path / "data" / "opcua").iterdir():
         file.unlink()  # as the alarm says
     await cleared(running, OPCUA)
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client:
         part = await running.part()
         node = client.get_node("ns=2;s=Result.Seq")
         async with asyncio.timeout(60):

@@ -32,7 +32,7 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 @pytest.fixture
 async def scada(running: InProcess) -> AsyncIterator[Client]:
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client:
         yield client
 
 
@@ -105,7 +105,7 @@ async def test_the_health_follows_the_camera(running: InProcess, scada: Client) 
 async def test_it_can_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with (
         station_running(tmp_path, monkeypatch, opcua=True, opcua_settings={"asset": False}) as running,
-        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client,
+        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client,
     ):
         assert nodeset.MACHINERY.uri not in await client.get_namespace_array()
         assert await client.get_node("ns=2;s=VisionSystem").get_children()

@@ -566,7 +566,7 @@ async def test_a_method_belongs_to_its_object(scada: Client) -> None:
 
 
 async def test_who_may_only_read_calls_nothing(running: InProcess) -> None:
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader:
         result = await raw_call(reader, f"{OUTER}.Halt", int32(1), ua.Variant(""))
         assert result.StatusCode.name == "BadUserAccessDenied"
         assert await reader.get_node(f"ns=2;s={OUTER}.CurrentState").read_value()
@@ -600,7 +600,7 @@ async def test_without_the_right_nodeset_the_flat_tags_serve(tmp_path: Path, mon
         monkeypatch.setattr(f"protocols.opcua.machine_vision.{place}.MACHINE_VISION", other)
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
         await until(lambda: running.read(tags.STATE) == 6)
-        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader:
+        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader:
             assert await reader.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
             with pytest.raises(ua.UaStatusCodeError):
                 await reader.get_node(f"ns=2;s={ROOT}").read_browse_name()
@@ -612,7 +612,7 @@ import asyncio, sys
 from asyncua import Client
 
 async def main():
-    async with Client(sys.argv[1], timeout=60) as client:
+    async with Client(sys.argv[1], timeout=60, watchdog_intervall=60) as client:
         await client.load_data_type_definitions()
         node = client.get_node("ns=2;s=VisionSystem.ConfigurationManagement.ActiveConfiguration")
         found = await node.read_value()

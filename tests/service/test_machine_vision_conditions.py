@@ -179,7 +179,7 @@ async def test_one_monitored_item_is_refreshed_alone(running: InProcess, scada: 
 
 async def test_the_subscription_of_somebody_else_is_not_refreshed(running: InProcess, scada: Client) -> None:
     _, subscription = await listen(scada)
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as stranger:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as stranger:
         number = ua.Variant(subscription.subscription_id, ua.VariantType.UInt32)
         assert await ask(stranger, CONDITION_TYPE, REFRESH, number) == "BadSubscriptionIdInvalid"
         assert await ask(stranger, CAMERA_LOST, ENABLE) == "BadUserAccessDenied"
@@ -188,7 +188,7 @@ async def test_the_subscription_of_somebody_else_is_not_refreshed(running: InPro
 
 async def test_who_only_reads_may_refresh_what_is_his(running: InProcess) -> None:
     running.camera.unplug()
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader:
         await shows(reader, OUTER, "Error")
         await reader.load_data_type_definitions()
         heard, subscription = await listen(reader)
@@ -249,7 +249,7 @@ async def test_a_recipe_that_is_missing_is_an_error_that_stays(tmp_path: Path, m
     empty.mkdir()
     async with (
         station_running(tmp_path, monkeypatch, opcua=True, connect=False, station={"recipe_folder": empty}) as running,
-        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader,
+        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader,
     ):
         await shows(reader, OUTER, "Preoperational")
         await reader.load_data_type_definitions()
@@ -320,7 +320,7 @@ async def test_an_alarm_that_is_over_waits_over_a_restart(tmp_path: Path, monkey
             assert (found[101]["active"], found[101]["acknowledged"]) == (False, True)
             async with web.get(f"{running.url}/api/v1/alarms") as answer:
                 assert 101 not in {alarm["number"] for alarm in await answer.json()}
-        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader:
+        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader:
             await reader.load_data_type_definitions()
             heard, subscription = await listen(reader)
             number = ua.Variant(subscription.subscription_id, ua.VariantType.UInt32)

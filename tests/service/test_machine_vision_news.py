@@ -81,7 +81,7 @@ async def test_diagnostic_events_come_from_the_level_on_that_is_set(running: InP
 async def test_the_level_is_the_administrators_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     level = ua.Variant(5, ua.VariantType.UInt16)
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
-        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader:
+        async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader:
             with pytest.raises(ua.UaStatusCodeError, match="BadUserAccessDenied"):
                 await reader.get_node(LEVEL).write_value(level)
         async with scada_client(running, tmp_path) as client:
@@ -90,7 +90,7 @@ async def test_the_level_is_the_administrators_and_kept(tmp_path: Path, monkeypa
             await client.get_node(LEVEL).write_value(level)
     async with (
         station_running(tmp_path, monkeypatch, opcua=True) as running,
-        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as reader,
+        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader,
         asyncio.timeout(60),
     ):
         while await reader.get_node(LEVEL).read_value() != 5:

@@ -22,7 +22,7 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 @pytest.fixture
 async def scada(running: InProcess) -> AsyncIterator[Client]:
-    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client:
+    async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client:
         yield client
 
 

@@ -33,7 +33,7 @@ async def test_the_slots_have_the_units_of_the_active_recipe(
 ) -> None:
     async with (
         station_running(tmp_path, monkeypatch, opcua=True) as running,
-        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60) as client,
+        Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as client,
     ):
         seen = []
         for job in (1, 2):

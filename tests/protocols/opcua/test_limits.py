@@ -31,7 +31,7 @@ class Nothing:
 
 
 async def test_an_unfinished_message_before_the_login_is_ended_at_128_kb(served: Served) -> None:
-    client = Client(served.url, timeout=60)
+    client = Client(served.url, timeout=60, watchdog_intervall=60)
     await client.connect_socket()
     try:
         await client.send_hello()
@@ -129,7 +129,7 @@ async def test_50_subscriptions_and_1000_items_a_session_which_end_with_it(serve
 
 @pytest.mark.parametrize("asked", [float("nan"), float("inf"), 1e300], ids=str)
 async def test_a_time_out_and_an_interval_that_are_no_number_are_bounded(served: Served, asked: float) -> None:
-    client = Client(served.url, timeout=60)
+    client = Client(served.url, timeout=60, watchdog_intervall=60)
     client.session_timeout = asked
     await client.connect()
     try:

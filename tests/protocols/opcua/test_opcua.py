@@ -69,7 +69,7 @@ class Served:
         self.folder = folder
 
     async def client(self, user: str | None = None, password: str | None = None, encrypted: bool = False) -> Client:
-        client = Client(self.url, timeout=60)
+        client = Client(self.url, timeout=60, watchdog_intervall=60)
         if encrypted:
             cert, key, uri = ensure_certificate(self.folder / "client", "client", [])
             client.application_uri = uri
@@ -237,7 +237,7 @@ async def test_without_anonymous_and_policy_none_only_the_user_comes_in(tmp_path
     try:
         with pytest.raises((ua.UaStatusCodeError, ConnectionError, TimeoutError, ua.UaError)):
             await made.client()
-        endpoints = await Client(made.url).connect_and_get_server_endpoints()
+        endpoints = await Client(made.url, timeout=60).connect_and_get_server_endpoints()
         assert {e.SecurityMode.name for e in endpoints} == {"Sign", "SignAndEncrypt"}
         await (await made.client("station", TOKEN, encrypted=True)).disconnect()
     finally:

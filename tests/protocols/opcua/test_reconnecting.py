@@ -27,7 +27,7 @@ async def lost(served: Served, client: Client) -> None:
 
 async def another_channel(served: Served, before: Client, folder: Path | None = None) -> Client:
     """It says that it is the session of `before`."""
-    client = Client(served.url, timeout=60)
+    client = Client(served.url, timeout=60, watchdog_intervall=60)
     if before.security_policy.host_certificate:
         cert, key, client.application_uri = ensure_certificate(folder or served.folder / "client", "client", [])
         await client.set_security(SecurityPolicyBasic256Sha256, str(cert), str(key))

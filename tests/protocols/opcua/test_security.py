@@ -53,7 +53,7 @@ class Plant:
         mode: ua.MessageSecurityMode = ENCRYPT,
     ) -> Client:
         cert, key, uri = ensure_certificate(self.folder / "client", "client", [])
-        client = Client(f"opc.tcp://127.0.0.1:{self.listener.getsockname()[1]}/", timeout=60)
+        client = Client(f"opc.tcp://127.0.0.1:{self.listener.getsockname()[1]}/", timeout=60, watchdog_intervall=60)
         client.application_uri = uri
         await client.set_security(policy, str(cert), str(key), mode=mode)
         client.set_user(user)
@@ -247,7 +247,7 @@ async def test_a_channel_without_certificate_opens_where_none_is_needed_alone(pl
     with pytest.raises((ua.UaError, ConnectionError, TimeoutError)):
         async with client:
             pass
-    bare = Client(f"opc.tcp://127.0.0.1:{plant.listener.getsockname()[1]}/", timeout=60)
+    bare = Client(f"opc.tcp://127.0.0.1:{plant.listener.getsockname()[1]}/", timeout=60, watchdog_intervall=60)
     assert {one.SecurityMode for one in await bare.connect_and_get_server_endpoints()} == {SIGN, ENCRYPT}
     await bare.connect_socket()  # a channel without security finds the endpoints, and no session
     try:

@@ -150,7 +150,7 @@ async def test_nodes_are_registered_as_many_as_a_call_may_name(served: Served) -
 
 
 async def test_the_server_is_found_with_its_endpoints_of_the_wanted_transport(served: Served) -> None:
-    client = Client(served.url, timeout=60)
+    client = Client(served.url, timeout=60, watchdog_intervall=60)
     (found,) = await client.connect_and_find_servers()
     assert found.ApplicationUri == served.identity.uri
     await client.connect_socket()
@@ -184,7 +184,7 @@ async def test_a_request_names_its_own_session(served: Served) -> None:
 
 
 async def test_a_session_is_of_use_once_it_is_activated(served: Served) -> None:
-    client = Client(served.url, timeout=60)
+    client = Client(served.url, timeout=60, watchdog_intervall=60)
     await client.connect_socket()
     try:
         await client.send_hello()
