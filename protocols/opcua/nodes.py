@@ -10,6 +10,7 @@ from asyncua.server.address_space import AddressSpace
 from protocols.tag import COMMAND, Tag, Wire
 
 from .meanings import meaning_of
+from .node_items import Place, object_item, property_item, readable, variable_item
 
 INDEX = 2  # registered before any nodeset, so always this
 STATION, FLAT = ua.NodeId("Station", INDEX), ua.NodeId("Tags", INDEX)
@@ -71,12 +72,8 @@ def all_nodes(
 
 def folder(parent: ua.NodeId, own: ua.NodeId, name: str) -> ua.AddNodesItem:
     """A folder of our own."""
-    attributes = ua.ObjectAttributes()
-    attributes.DisplayName = ua.LocalizedText(name)
     reference = ua.ObjectIds.HasComponent if parent.NamespaceIndex else ua.ObjectIds.Organizes
-    item = _item(parent, own, name, attributes, ua.ObjectIds.FolderType, reference)
-    item.NodeClass = ua.NodeClass.Object
-    return item
+    return object_item(Place(parent, own, ua.QualifiedName(name, INDEX), reference), ua.NodeId(ua.ObjectIds.FolderType))
 
 
 def variable(
@@ -88,46 +85,21 @@ def variable(
     kind, given = meaning_of(like or tag)
     properties = [_property(own, name, value, data_type) for name, value, data_type in given]
     name = tag.node.split(".")[-1]
-    attributes = _attributes(name, variant(tag, value), ua.NodeId(int(variant_type(tag.wire).value)), tag.help)
+    data_type = ua.NodeId(int(variant_type(tag.wire).value))
+    attributes = readable(name, variant(tag, value), data_type, text=tag.help)
     if tag.access is COMMAND and tag.node.startswith("Cmd."):  # who may is decided at the write, by the user
         attributes.AccessLevel |= ua.AccessLevel.CurrentWrite.mask
         attributes.UserAccessLevel = attributes.AccessLevel
     if historized:
         attributes.AccessLevel |= ua.AccessLevel.HistoryRead.mask
         attributes.UserAccessLevel, attributes.Historizing = attributes.AccessLevel, True
-    return [_item(parent, own, name, attributes, kind, ua.ObjectIds.HasComponent), *properties]
+    return [variable_item(Place(parent, own, ua.QualifiedName(name, INDEX)), attributes, kind), *properties]
 
 
 def _property(owner: ua.NodeId, name: str, value: ua.Variant, data_type: int) -> ua.AddNodesItem:
     own = ua.NodeId(f"{owner.Identifier}.{name}", INDEX)
-    attributes = _attributes(name, value, ua.NodeId(data_type), "")
-    item = _item(owner, own, name, attributes, ua.ObjectIds.PropertyType, ua.ObjectIds.HasProperty)
-    item.BrowseName = ua.QualifiedName(name, 0)
-    return item
-
-
-def _attributes(name: str, value: ua.Variant, data_type: ua.NodeId, text: str) -> ua.VariableAttributes:
-    attributes = ua.VariableAttributes()
-    attributes.DisplayName, attributes.Description = ua.LocalizedText(name), ua.LocalizedText(text)
-    attributes.Value, attributes.DataType = value, data_type
-    attributes.ValueRank = ua.ValueRank.OneDimension if value.is_array else ua.ValueRank.Scalar
-    attributes.ArrayDimensions = [0] if value.is_array else None
-    attributes.MinimumSamplingInterval = 0.0
-    attributes.AccessLevel = attributes.UserAccessLevel = ua.AccessLevel.CurrentRead.mask
-    attributes.WriteMask = attributes.UserWriteMask = 0
-    attributes.Historizing = False
-    return attributes
-
-
-def _item(
-    parent: ua.NodeId, own: ua.NodeId, name: str, attributes: Any, definition: int, reference: int
-) -> ua.AddNodesItem:
-    item = ua.AddNodesItem()
-    item.ParentNodeId, item.RequestedNewNodeId = parent, own
-    item.ReferenceTypeId, item.TypeDefinition = ua.NodeId(reference), ua.NodeId(definition)
-    item.BrowseName, item.NodeAttributes = ua.QualifiedName(name, INDEX), attributes
-    item.NodeClass = ua.NodeClass.Variable
-    return item
+    place = Place(owner, own, ua.QualifiedName(name, 0))
+    return property_item(place, readable(name, value, ua.NodeId(data_type), text=""))
 
 
 def tags_first(space: AddressSpace) -> None:

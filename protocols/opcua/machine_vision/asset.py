@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any
 
 from asyncua import Server, ua
 
+from ..node_items import Place, object_item, property_item, readable, variable_item
 from . import nodeset
 from .asset_facts import AssetFacts, Condition, Health, Identification, Item
 from .importing import ensure
@@ -123,25 +123,14 @@ class Asset:
     def _object(
         self, parent: ua.NodeId, own: str, name: ua.QualifiedName, kind: ua.NodeId, reference: int, shown: str = ""
     ) -> None:
-        attributes = ua.ObjectAttributes()
-        attributes.DisplayName = ua.LocalizedText(shown or name.Name)
-        self._items.append(_item(parent, self._node(own), name, kind, reference, attributes, ua.NodeClass.Object))
+        self._items.append(object_item(Place(parent, self._node(own), name, reference), kind, shown))
 
     def _variable(
         self, owner: str, name: ua.QualifiedName, value: ua.Variant, kind: ua.NodeId, *, component: bool = False
     ) -> None:
-        attributes = ua.VariableAttributes()
-        attributes.DisplayName = ua.LocalizedText(name.Name)
-        attributes.Value, attributes.DataType, attributes.ValueRank = value, kind, ua.ValueRank.Scalar
-        attributes.ArrayDimensions = None
-        attributes.AccessLevel = attributes.UserAccessLevel = ua.AccessLevel.CurrentRead.mask
-        attributes.Historizing = False
-        definition = ua.NodeId(_ids.BaseDataVariableType if component else _ids.PropertyType)
-        reference = _ids.HasComponent if component else _ids.HasProperty
-        own = self._node(f"{owner}.{name.Name}")
-        self._items.append(
-            _item(self._node(owner), own, name, definition, reference, attributes, ua.NodeClass.Variable)
-        )
+        place = Place(self._node(owner), self._node(f"{owner}.{name.Name}"), name)
+        attributes = readable(name.Name, value, kind)
+        self._items.append(variable_item(place, attributes) if component else property_item(place, attributes))
 
     def _node(self, path: str) -> ua.NodeId:
         return ua.NodeId(path, self._index)
@@ -162,19 +151,3 @@ def _text(name: str, text: str) -> tuple[ua.Variant, ua.NodeId]:
         return ua.Variant(ua.LocalizedText(text), ua.VariantType.LocalizedText), ua.NodeId(_ids.LocalizedText)
     kind = _ids.SemanticVersionString if name in _VERSIONS else _ids.String
     return ua.Variant(text, ua.VariantType.String), ua.NodeId(kind)
-
-
-def _item(
-    parent: ua.NodeId,
-    own: ua.NodeId,
-    name: ua.QualifiedName,
-    definition: ua.NodeId,
-    reference: int,
-    attributes: Any,
-    kind: ua.NodeClass,
-) -> ua.AddNodesItem:
-    item = ua.AddNodesItem()
-    item.ParentNodeId, item.RequestedNewNodeId, item.BrowseName = parent, own, name
-    item.ReferenceTypeId, item.TypeDefinition = ua.NodeId(reference), definition
-    item.NodeAttributes, item.NodeClass = attributes, kind
-    return item

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from asyncua import ua
 
+from ..node_items import Place, readable, variable_item
 from . import structures
 from .model import RESULTS, Model
 from .station import ResultFacts
@@ -13,7 +14,7 @@ from .station import ResultFacts
 SLOTS = 16
 FOLDER = f"{RESULTS}.Results"
 PAUSE_S = 0.001  # between the values that somebody subscribed to
-_RESULT_TYPE = 2002
+_RESULT_TYPE, _RESULT_DATA_TYPE = 2002, 3006
 _ON_FILE = "HasTransferableDataOnFile"
 _IDS, _CODES = ua.ObjectIds, ua.StatusCodes
 
@@ -36,32 +37,14 @@ def _items(model: Model, parts: list[ua.ReferenceDescription]) -> Iterator[ua.Ad
     space = model.server.iserver.aspace
     for slot in range(SLOTS):
         path = slot_path(slot)
-        name, attributes = ua.QualifiedName(f"{slot:02}", model.index), _variable(f"{slot:02}", model.type(3006), -1)
-        yield _item(model.node(path), model.node(FOLDER), name, model.type(_RESULT_TYPE), attributes)
+        place = Place(model.node(FOLDER), model.node(path), ua.QualifiedName(f"{slot:02}", model.index))
+        attributes = readable(place.name.Name, ua.Variant(), model.type(_RESULT_DATA_TYPE))
+        yield variable_item(place, attributes, model.type(_RESULT_TYPE))
         for part in parts:
             own = space[part.NodeId].attributes
-            kind = own[ua.AttributeIds.DataType].value.Value.Value
-            attributes = _variable(part.BrowseName.Name, kind, own[ua.AttributeIds.ValueRank].value.Value.Value)
-            node = model.node(f"{path}.{part.BrowseName.Name}")
-            yield _item(node, model.node(path), part.BrowseName, _id(_IDS.BaseDataVariableType), attributes)
-
-
-def _item(
-    node: ua.NodeId, parent: ua.NodeId, name: ua.QualifiedName, kind: ua.NodeId, attributes: ua.VariableAttributes
-) -> ua.AddNodesItem:
-    made = ua.AddNodesItem()
-    made.RequestedNewNodeId, made.ParentNodeId, made.BrowseName = node, parent, name
-    made.ReferenceTypeId, made.NodeClass = _id(_IDS.HasComponent), ua.NodeClass.Variable
-    made.TypeDefinition, made.NodeAttributes = kind, attributes
-    return made
-
-
-def _variable(name: str, kind: ua.NodeId, rank: int) -> ua.VariableAttributes:
-    made = ua.VariableAttributes()
-    made.DisplayName, made.DataType, made.ValueRank = ua.LocalizedText(name), kind, rank
-    made.ArrayDimensions = [0] if rank == 1 else None
-    made.AccessLevel = made.UserAccessLevel = 1 << ua.AccessLevel.CurrentRead
-    return made
+            kind, rank = (own[one].value.Value.Value for one in (ua.AttributeIds.DataType, ua.AttributeIds.ValueRank))
+            place = Place(model.node(path), model.node(f"{path}.{part.BrowseName.Name}"), part.BrowseName)
+            yield variable_item(place, readable(part.BrowseName.Name, ua.Variant(), kind, rank=rank))
 
 
 class LastResults:

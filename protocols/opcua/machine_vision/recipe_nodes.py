@@ -1,10 +1,10 @@
 """The nodes of a recipe and of a product in their folders, and the values that they show."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from asyncua import ua
 
+from ..node_items import Place, method_item, object_item, property_item, readable, variable_item
 from .model import PRODUCT_FOLDER, RECIPE_FOLDER, Model, product_path, recipe_path
 from .station import RecipeFacts
 from .structures import product, recipe_id, simple_id, time
@@ -31,19 +31,17 @@ def values(recipe: RecipeFacts) -> Mapping[str, ua.Variant]:
 def recipe_items(model: Model, recipe: RecipeFacts) -> list[ua.AddNodesItem]:
     """The object, its properties and its methods; `method_references` gives those their arguments."""
     own = model.node(recipe_path(recipe.job))
-    attributes = ua.ObjectAttributes()
-    attributes.DisplayName = ua.LocalizedText(str(recipe.job))
-    attributes.Description = ua.LocalizedText(recipe.name)
-    name = ua.QualifiedName(str(recipe.job), model.index)
-    items = [_item(own, model.node(RECIPE_FOLDER), name, attributes, model.type(RECIPE_TYPE))]
+    place = Place(model.node(RECIPE_FOLDER), own, ua.QualifiedName(str(recipe.job), model.index))
+    items = [object_item(place, model.type(RECIPE_TYPE), text=recipe.name)]
     for of, value in values(recipe).items():
-        items.append(_property(model, own, ua.QualifiedName(of, model.types), value, _data_type(model, of, value)))
-    for method in METHODS:
-        callable_ = ua.MethodAttributes()
-        callable_.DisplayName, callable_.Executable, callable_.UserExecutable = ua.LocalizedText(method), True, True
-        node = model.node(f"{own.Identifier}.{method}")
-        items.append(_item(node, own, ua.QualifiedName(method, model.types), callable_, None))
+        attributes = readable(of, value, _data_type(model, of, value), text="")
+        items.append(property_item(_member(model, own, of), attributes))
+    items += [method_item(_member(model, own, method)) for method in METHODS]
     return items
+
+
+def _member(model: Model, recipe: ua.NodeId, name: str) -> Place:
+    return Place(recipe, model.node(f"{recipe.Identifier}.{name}"), ua.QualifiedName(name, model.types))
 
 
 def method_references(model: Model, job: int) -> list[ua.AddReferencesItem]:
@@ -62,19 +60,16 @@ def method_references(model: Model, job: int) -> list[ua.AddReferencesItem]:
 
 def product_items(model: Model, own: str) -> list[ua.AddNodesItem]:
     """The variable of a product."""
-    attributes = _readable(own, ua.Variant(product(own), _STRUCTURE), model.type(3020))
-    name, parent = ua.QualifiedName(own, model.index), model.node(PRODUCT_FOLDER)
-    return [_item(model.node(product_path(own)), parent, name, attributes, ua.NodeId(_IDS.BaseDataVariableType))]
+    place = Place(model.node(PRODUCT_FOLDER), model.node(product_path(own)), ua.QualifiedName(own, model.index))
+    value = ua.Variant(product(own), _STRUCTURE)
+    return [variable_item(place, readable(own, value, model.type(3020), text=""))]
 
 
 def version_items(model: Model, folder: str) -> Sequence[ua.AddNodesItem]:
     """NodeVersion of a folder: whoever hears of a change of the model may look whether it saw it."""
     value = ua.Variant("0", ua.VariantType.String)
-    attributes = _readable("NodeVersion", value, ua.NodeId(_IDS.String))
-    own = model.node(version_path(folder))
-    item = _item(own, model.node(folder), ua.QualifiedName("NodeVersion", 0), attributes, ua.NodeId(_IDS.PropertyType))
-    item.ReferenceTypeId = ua.NodeId(_IDS.HasProperty)
-    return [item]
+    place = Place(model.node(folder), model.node(version_path(folder)), ua.QualifiedName("NodeVersion", 0))
+    return [property_item(place, readable("NodeVersion", value, ua.NodeId(_IDS.String), text=""))]
 
 
 def version_path(folder: str) -> str:
@@ -82,47 +77,7 @@ def version_path(folder: str) -> str:
     return f"{folder}:NodeVersion"
 
 
-def _property(
-    model: Model, owner: ua.NodeId, name: ua.QualifiedName, value: ua.Variant, data_type: ua.NodeId
-) -> ua.AddNodesItem:
-    own = model.node(f"{owner.Identifier}.{name.Name}")
-    item = _item(own, owner, name, _readable(name.Name, value, data_type), ua.NodeId(_IDS.PropertyType))
-    item.ReferenceTypeId = ua.NodeId(_IDS.HasProperty)
-    return item
-
-
 def _data_type(model: Model, name: str, value: ua.Variant) -> ua.NodeId:
     if name in _DATA_TYPES:
         return model.type(_DATA_TYPES[name])
     return ua.NodeId(_IDS.UtcTime if name == "LastModified" else int(value.VariantType.value))
-
-
-def _readable(name: str, value: ua.Variant, data_type: ua.NodeId) -> ua.VariableAttributes:
-    attributes = ua.VariableAttributes()
-    attributes.DisplayName, attributes.Description = ua.LocalizedText(name), ua.LocalizedText("")
-    attributes.Value, attributes.DataType = value, data_type
-    attributes.ValueRank = ua.ValueRank.OneDimension if value.is_array else ua.ValueRank.Scalar
-    attributes.ArrayDimensions = [0] if value.is_array else None
-    attributes.MinimumSamplingInterval, attributes.Historizing = 0.0, False
-    attributes.AccessLevel = attributes.UserAccessLevel = ua.AccessLevel.CurrentRead.mask
-    attributes.WriteMask = attributes.UserWriteMask = 0
-    return attributes
-
-
-def _item(
-    own: ua.NodeId, parent: ua.NodeId, name: ua.QualifiedName, attributes: Any, definition: ua.NodeId | None
-) -> ua.AddNodesItem:
-    item = ua.AddNodesItem()
-    item.ParentNodeId, item.RequestedNewNodeId = parent, own
-    item.ReferenceTypeId, item.BrowseName = ua.NodeId(_IDS.HasComponent), name
-    item.NodeAttributes, item.NodeClass = attributes, _CLASSES[type(attributes)]
-    if definition is not None:
-        item.TypeDefinition = definition
-    return item
-
-
-_CLASSES = {
-    ua.ObjectAttributes: ua.NodeClass.Object,
-    ua.VariableAttributes: ua.NodeClass.Variable,
-    ua.MethodAttributes: ua.NodeClass.Method,
-}

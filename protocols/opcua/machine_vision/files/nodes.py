@@ -6,6 +6,7 @@ from typing import Any
 
 from asyncua import ua
 
+from ...node_items import Place, object_item, property_item, readable
 from .temporary import MOST_BYTES, TemporaryFile
 
 _IDS, _KIND = ua.ObjectIds, ua.VariantType
@@ -21,11 +22,8 @@ METHODS = {
 
 def items(file: TemporaryFile, parent: ua.NodeId) -> Iterator[ua.AddNodesItem]:
     """The object below its transfer, then its properties."""
-    name = ua.LocalizedText(file.stored.name)
-    made = _item(file.node, parent, _IDS.HasComponent, ua.QualifiedName(file.stored.name, parent.NamespaceIndex))
-    made.NodeClass, made.TypeDefinition = ua.NodeClass.Object, ua.NodeId(_IDS.FileType)
-    made.NodeAttributes = ua.ObjectAttributes(DisplayName=name)
-    yield made
+    name = ua.QualifiedName(file.stored.name, parent.NamespaceIndex)
+    yield object_item(Place(parent, file.node, name), ua.NodeId(_IDS.FileType))
     for path, value, kind in (
         ("Size", ua.Variant(file.stored.size, _KIND.UInt64), _IDS.UInt64),
         ("Writable", ua.Variant(file.stored.writable, _KIND.Boolean), _IDS.Boolean),
@@ -36,10 +34,7 @@ def items(file: TemporaryFile, parent: ua.NodeId) -> Iterator[ua.AddNodesItem]:
         ("LastModifiedTime", ua.Variant(_time(file.stored.modified_at_us), _KIND.DateTime), _IDS.UtcTime),
     ):
         node = ua.NodeId(f"{file.node.Identifier}.{path}", file.node.NamespaceIndex)
-        made = _item(node, file.node, _IDS.HasProperty, ua.QualifiedName(path))
-        made.NodeClass, made.TypeDefinition = ua.NodeClass.Variable, ua.NodeId(_IDS.PropertyType)
-        made.NodeAttributes = _variable(path, value, kind)
-        yield made
+        yield property_item(Place(file.node, node, ua.QualifiedName(path)), readable(path, value, ua.NodeId(kind)))
 
 
 def follow(space: Any, file: TemporaryFile) -> None:
@@ -69,21 +64,6 @@ def _reading(current: Callable[[], ua.Variant]) -> Callable[..., ua.DataValue]:
         return ua.DataValue(current(), SourceTimestamp=now, ServerTimestamp=now)
 
     return read
-
-
-def _item(node: ua.NodeId, parent: ua.NodeId, kind: int, name: ua.QualifiedName) -> ua.AddNodesItem:
-    made = ua.AddNodesItem()
-    made.RequestedNewNodeId, made.ParentNodeId, made.BrowseName = node, parent, name
-    made.ReferenceTypeId = ua.NodeId(kind)
-    return made
-
-
-def _variable(path: str, value: ua.Variant, kind: int) -> ua.VariableAttributes:
-    made = ua.VariableAttributes()
-    made.DisplayName, made.Value, made.DataType = ua.LocalizedText(path), value, ua.NodeId(kind)
-    made.ValueRank = ua.ValueRank.Scalar
-    made.AccessLevel = made.UserAccessLevel = 1 << ua.AccessLevel.CurrentRead
-    return made
 
 
 def _time(at_us: int) -> datetime:
