@@ -1,7 +1,9 @@
 """The OPC UA server as the settings want it."""
 
+import asyncio
 import ipaddress
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from protocols.image import ProcessImage
@@ -17,6 +19,8 @@ from .offload import Offload
 from .scada import ScadaCommands
 from .settings import Settings
 from .vision_system import VisionSystem
+
+CACHE_AFTER_S, LOOK_S = 30.0, 0.25  # without a part in work
 
 
 async def make_opcua(
@@ -48,6 +52,15 @@ async def make_opcua(
 def types_of(settings: Settings) -> TypeSpace:
     """What the address space begins with, and where that is cached."""
     return TypeSpace(settings.opcua.asset, settings.station.data_folder / "opcua" / "types.cache")
+
+
+async def cache_types(types: TypeSpace, idle: Callable[[], bool]) -> None:
+    """For the next start; once the line rests, so that no part shares the processor with it."""
+    rested_s = 0.0
+    while rested_s < CACHE_AFTER_S:
+        await asyncio.sleep(LOOK_S)
+        rested_s = rested_s + LOOK_S if idle() else 0.0
+    await types.write()
 
 
 def open_without_encryption(settings: Settings) -> bool:

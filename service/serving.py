@@ -15,7 +15,7 @@ from aiohttp import web
 from protocols import tags
 from protocols.alarms import SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
 from protocols.codec import Orders
-from protocols.handshake import Handshake, Rules
+from protocols.handshake import Handshake
 from protocols.image import ProcessImage
 from protocols.modbus import ModbusServer
 from protocols.opcua import OpcUaServer
@@ -34,11 +34,12 @@ from .auth.users import Users
 from .background import beside
 from .configuration_state import ConfigurationState
 from .counting import Counting
+from .handshake_rules import rules_of
 from .history import ResultHistory
 from .inspection import Inspection
 from .kept_server import KeptServer
 from .offload import Offload
-from .opcua_setup import make_opcua, types_of
+from .opcua_setup import cache_types, make_opcua, types_of
 from .plc_servers import open_plc_servers
 from .recipe_record import RecipeRecord
 from .recipes import RecipeBook
@@ -51,7 +52,7 @@ from .shifts import Shifts
 from .station import Station
 from .store import Store, StoreError
 from .timing import now_us
-from .user_values import UserValues, user_layout
+from .user_values import UserValues
 from .vision_system import VisionSystem
 from .web import open_web
 
@@ -59,7 +60,6 @@ log = logging.getLogger(__name__)
 
 PREDECESSOR_S = 15.0  # how long a predecessor may take to let go of the data folder
 MAINTENANCE_S = 60.0
-CACHE_AFTER_S, LOOK_S = 30.0, 0.25  # without a part in work
 
 
 @dataclass(slots=True)
@@ -166,7 +166,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     beside(partial(_maintain, store, archive, ready.vision), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
     if ready.types:
-        beside(partial(_cache_types, ready.types, station), stack)
+        beside(partial(cache_types, ready.types, lambda: station.idle), stack)
     await stack.enter_async_context(station.running())
     return app
 
@@ -177,15 +177,6 @@ def _follow_jobs(station: Station, ready: Prepared, record: RecipeRecord, config
     station.jobs.on_job.append(products.job_active)
     station.jobs.on_release = [record.released, products.released, lambda _: changed()]
     station.jobs.on_withdrawal = [lambda _: changed()]
-
-
-async def _cache_types(types: TypeSpace, station: Station) -> None:
-    """For the next start; once the line rests, so that no part shares the processor with it."""
-    rested_s = 0.0
-    while rested_s < CACHE_AFTER_S:
-        await asyncio.sleep(LOOK_S)
-        rested_s = rested_s + LOOK_S if station.idle else 0.0
-    await types.write()
 
 
 async def _open_alarms(store: Store, follow: list[Callable[[], object]]) -> Alarms:
@@ -216,7 +207,7 @@ def _make_station(
     kept: Remembered,
     memory: RetentiveMemory | None,
 ) -> Station:
-    shifts, rules = Shifts(settings.shifts, zone), _rules(settings)
+    shifts, rules = Shifts(settings.shifts, zone), rules_of(settings)
     user = UserValues(rules.user)
     station = Station(
         settings.station,
@@ -233,22 +224,6 @@ def _make_station(
     ready.vision.begin(station, store, kept, alarms)
     ready.history.begin(store)
     return station
-
-
-def _rules(settings: Settings) -> Rules:
-    modbus = settings.modbus
-    return Rules(
-        hand_over=settings.station.hand_over,
-        min_trigger_interval_s=modbus.min_trigger_interval_ms / 1000,
-        write_hold_s=modbus.write_hold_s,
-        watchdog_s=modbus.watchdog_ms / 1000,
-        watchdog_on_request=modbus.watchdog_source == "request",
-        watchdog_action=modbus.watchdog_action,
-        not_measured=modbus.not_measured,
-        commit_limit_s=settings.station.commit_limit_ms / 1000,
-        durability=settings.station.durability,
-        user=user_layout(settings),
-    )
 
 
 def _note_start_and_stop(store: Store, power_up: bool, stack: AsyncExitStack) -> None:
