@@ -1,6 +1,7 @@
 """Alarms, news and the state after SEMI E10, as the Machine Vision model of OPC UA hears of them."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -72,7 +73,7 @@ _OTHER = (Kind.DIAGNOSTIC, 100, "Station")
 _CONDITIONS = "alarm"  # kind in the journal; conditions tell of it themselves
 
 
-class VisionOccurrences:
+class VisionOccurrences(ABC):
     """The part of `VisionSystem` that nobody starts by a method."""
 
     _station: Station
@@ -89,8 +90,9 @@ class VisionOccurrences:
         self._executed_at = float("-inf")  # CLOCK_MONOTONIC
         self._told: MachineVision | None = None  # once it is served
 
+    @abstractmethod
     def _recipe(self, job: int) -> RecipeFacts:
-        raise NotImplementedError
+        """The recipe in production with this job number."""
 
     def _tell_occurrences(self, model: MachineVision) -> None:
         self._told = model
