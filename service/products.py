@@ -8,7 +8,6 @@ from .remembered import Remembered
 
 KEY = "products"  # of what is remembered
 MOST = 1000  # products, and announcements likewise
-ID_BYTES = 64
 
 Note = Callable[[str, str, str], object]
 

@@ -21,10 +21,11 @@ with ``#<id>`` and a space: the answer then does, too.
 import re
 from enum import IntEnum, unique
 
+from protocols.handshake import PART_ID_BYTES
+
 from .station import AsciiStation, Asked
 from .template import Template
 
-PART_ID_BYTES = 64
 LARGEST_NUMBER = 0xFFFFFFFF
 _LATCH = re.compile(rb"L;(LOT|SHIFT);(\d{1,10})")
 _ECHO = re.compile(rb"(#[!-~]{1,32})[ \t]+(.*)", re.DOTALL)

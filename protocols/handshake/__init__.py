@@ -6,6 +6,7 @@ from .handshake import Handshake
 from .production import BadText, Shifts
 from .state import Counters
 from .types import (
+    PART_ID_BYTES,
     Accepted,
     CommandError,
     Conditions,
@@ -26,6 +27,7 @@ from .types import (
 )
 
 __all__ = [
+    "PART_ID_BYTES",
     "Accepted",
     "BadText",
     "CallLater",

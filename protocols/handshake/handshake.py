@@ -25,6 +25,7 @@ from .timers import Timers
 from .trigger import Sampler
 from .turn import Writes
 from .types import (
+    PART_ID_BYTES,
     Accepted,
     CommandError,
     Finished,
@@ -37,8 +38,6 @@ from .types import (
     Source,
 )
 from .watchdog import Watchdog
-
-PART_ID_BYTES = 64
 
 
 def _utc_us() -> int:

@@ -9,6 +9,8 @@ from typing import Protocol
 
 from ..user_block.layout import EMPTY, Layout
 
+PART_ID_BYTES = 64  # at the most, of a trigger that comes from elsewhere than Modbus
+
 
 @unique
 class Source(IntEnum):

@@ -6,13 +6,12 @@ from typing import Protocol
 from asyncua import ua
 
 from protocols import tags
+from protocols.handshake import PART_ID_BYTES
 from protocols.image import ProcessImage
 from protocols.tag import Tag
 
 from .nodes import node_id, variant_type
 from .sessions import Command
-
-PART_ID_BYTES = 64
 
 
 class Commands(Protocol):

@@ -6,19 +6,20 @@ from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from protocols.handshake import PART_ID_BYTES
 from service.hub import Hub, Rejected
 
 from .models import AcceptedTrigger, StationState
 from .problem import Problem
 from .route import get, post
 
-PART_ID_BYTES = 64
-
 
 def _fits(value: str) -> str:
     size = len(value.encode())
     if size > PART_ID_BYTES:
-        raise PydanticCustomError("too_long", "at most 64 bytes, this has {size}", {"size": size})
+        raise PydanticCustomError(
+            "too_long", "at most {most} bytes, this has {size}", {"most": PART_ID_BYTES, "size": size}
+        )
     return value
 
 

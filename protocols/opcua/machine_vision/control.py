@@ -10,10 +10,9 @@ from .codes import DONE, Failure
 from .machine import Machine, caused_by
 from .outputs import error, structure
 from .states import State
-from .station import RefusedError, VisionStation
+from .station import ID_BYTES, RefusedError, VisionStation
 from .structures import job_id, simple_id
 
-ID_BYTES = 64
 SIMULATED, UNSPECIFIED = (1, 2, 3), 2  # who takes a simulated FAIL for a real one takes no bad part for a good one
 EXECUTING = (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)
 

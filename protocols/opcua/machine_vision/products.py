@@ -12,10 +12,9 @@ from .machine import caused_by
 from .model import RECIPES, Model, product_path, recipe_path
 from .outputs import error, flag
 from .recipes import internal_id, only_operational
-from .station import ProductFacts, RecipeFacts, RefusedError, VisionStation
-from .structures import ALGORITHM
+from .station import ID_BYTES, ProductFacts, RecipeFacts, RefusedError, VisionStation
+from .structures import ALGORITHM, whole_number
 
-ID_BYTES = 64
 HIGHEST_JOB = 65535
 
 Answer = Callable[..., Awaitable[list[ua.Variant]]]
@@ -177,9 +176,8 @@ def _product_id(product: Any, position: int, count: int, *, empty: bool = False)
 
 def _job(own: str | None) -> int | None:
     """Of a recipe's id; None: it is no job number."""
-    text = own or ""
-    fits = text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= len(str(HIGHEST_JOB))
-    return int(text) if fits and int(text) <= HIGHEST_JOB else None
+    number = whole_number(own or "")
+    return number if number and number <= HIGHEST_JOB else None
 
 
 def _as_meant(external: Any, recipe: RecipeFacts) -> bool:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 from .asset_facts import AssetFacts
 from .stored_files import StationFiles
 
+ID_BYTES = 64  # at the most, of what the line calls a measurement, a part or a product
+
 
 class RefusedError(Exception):
     """The station cannot do it now; `code` is above 0, the method answers with Error = -code."""
