@@ -1,10 +1,11 @@
-"""What a SCADA system does with files: connect, generate, open, read, write, commit."""
+"""What a SCADA system does: connect, call methods; with files: generate, open, read, write, commit."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from asyncua import Client, ua
 from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
@@ -31,6 +32,13 @@ async def scada_client(
         yield client
 
 
+@pytest.fixture
+async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
+    """The user `station`, encrypted, on the test's own `running`."""
+    async with scada_client(running, tmp_path) as client:
+        yield client
+
+
 def int32(value: int) -> ua.Variant:
     return ua.Variant(value, ua.VariantType.Int32)
 
@@ -39,7 +47,7 @@ def uint32(value: int) -> ua.Variant:
     return ua.Variant(value, ua.VariantType.UInt32)
 
 
-def own(kind: str, value: str, version: str | None = None) -> Any:
+def own(kind: str, value: str = "", version: str | None = None) -> Any:
     made = getattr(ua, kind)()
     made.Id = value
     if version is not None:

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from protocols import tags
 from protocols.tag import Tag
 from service import generations, serving
 from service.demo_plc.handshakes import BySequence, Part, enable, wait_ready
 from service.demo_plc.plc import Plc
 from service.settings import Settings
+from service.states import State
 from service.station import Station
 from service.store import Store
+from tests.patience import until
 from tests.types_cache import give_types
 from vision.cameras import SimulatedCamera
 from vision.cameras.faults import Faults
@@ -69,6 +72,10 @@ class InProcess:
 
     def read(self, tag: Tag[Any]) -> Any:
         return self.station._image.get(tag)
+
+    async def ready(self) -> None:
+        """The state machine comes to be Ready."""
+        await until(lambda: self.read(tags.STATE) == State.READY)
 
     async def enable(self) -> None:
         """The PLC enables triggers and waits for TriggerReady."""

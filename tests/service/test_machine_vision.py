@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from asyncua.common.subscription import Subscription
 from protocols import tags
 from protocols.opcua.machine_vision import nodeset
 from tests.patience import until
-from tests.service.file_client import scada_client
+from tests.service.file_client import call, int32, own, raw, scada, uint32
 from tests.service.in_process import InProcess, station_running
 
+__all__ = ["scada"]  # a fixture
 ROOT = "VisionSystem"
 OUTER = f"{ROOT}.VisionStateMachine"
 INNER = f"{OUTER}.AutomaticModeStateMachine"
@@ -29,15 +30,8 @@ SIMULATED = 1 << 5  # in ResultFlags
 @pytest.fixture
 async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
-        await until(lambda: running.read(tags.STATE) == 6)
+        await running.ready()
         yield running
-
-
-@pytest.fixture
-async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
-    """The user `station`, encrypted."""
-    async with scada_client(running, tmp_path) as client:
-        yield client
 
 
 async def shows(client: Client, machine: str, state: str) -> None:
@@ -51,31 +45,8 @@ async def shows(client: Client, machine: str, state: str) -> None:
             await asyncio.sleep(0.01)
 
 
-def call(client: Client, path: str, *given: Any) -> Awaitable[Any]:
-    owner, _, _ = path.rpartition(".")
-    method = client.get_node(f"ns=2;s={path}").nodeid
-    return client.get_node(f"ns=2;s={owner}").call_method(method, *given)
-
-
 async def raw_call(client: Client, path: str, *given: ua.Variant, owner: str = "") -> ua.CallMethodResult:
-    request = ua.CallMethodRequest()
-    request.ObjectId = ua.NodeId(owner or path.rpartition(".")[0], 2)
-    request.MethodId, request.InputArguments = ua.NodeId(path, 2), list(given)
-    return (await client.uaclient.call([request]))[0]
-
-
-def own(kind: str, value: str = "") -> Any:
-    made = getattr(ua, kind)()
-    made.Id = value
-    return made
-
-
-def int32(value: int) -> ua.Variant:
-    return ua.Variant(value, ua.VariantType.Int32)
-
-
-def uint32(value: int) -> ua.Variant:
-    return ua.Variant(value, ua.VariantType.UInt32)
+    return await raw(client, ua.NodeId(owner or path.rpartition(".")[0], 2), ua.NodeId(path, 2), *given)
 
 
 def job_of(meas: str = "", part: str = "", recipe: str = "", product: str = "") -> list[Any]:
@@ -599,7 +570,7 @@ async def test_without_the_right_nodeset_the_flat_tags_serve(tmp_path: Path, mon
     for place in ("nodeset", "model"):
         monkeypatch.setattr(f"protocols.opcua.machine_vision.{place}.MACHINE_VISION", other)
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
-        await until(lambda: running.read(tags.STATE) == 6)
+        await running.ready()
         async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader:
             assert await reader.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
             with pytest.raises(ua.UaStatusCodeError):

@@ -8,7 +8,6 @@ import pytest
 from asyncua import Client, ua
 from asyncua.common.subscription import Subscription
 
-from protocols import tags
 from tests.service.in_process import InProcess, station_running
 from tests.service.test_machine_vision import MV, OUTER, ROOT, Heard, call, raw_call, running, scada, shows, until
 
@@ -306,7 +305,7 @@ async def test_rest_and_opc_ua_answer_the_same_alarms(running: InProcess, scada:
 
 async def test_an_alarm_that_is_over_waits_over_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
-        await until(lambda: running.read(tags.STATE) == 6)
+        await running.ready()
         running.camera.unplug()
         await until(lambda: 101 in running.alarms)
         async with aiohttp.ClientSession() as web:

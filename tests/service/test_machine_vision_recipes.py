@@ -32,30 +32,20 @@ from tests.service.test_machine_vision import (
     uint32,
     until,
 )
-from tests.service.test_releases import content, write
+from tests.service.test_releases import content, recipes, write
 from vision.errors import RecipeError
 from vision.recipe import Signed, is_withdrawn, load_recipe, release_draft, roll_back, was_released, withdraw
 
 pytestmark = pytest.mark.interop  # seconds each
 
-__all__ = ["scada"]  # a fixture
+__all__ = ["recipes", "scada"]  # fixtures
 SHELF, PRODUCTS = f"{RECIPES}.Recipes", f"{RECIPES}.Products"
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Path:
-    """Jobs 1 and 2 in production, of job 3 a draft alone."""
-    folder = tmp_path / "recipes"
-    write(folder / "plate" / "recipe.json", content(1, "plate", version=5, released=True))
-    write(folder / "other" / "recipe.json", content(2, "other", released=True))
-    write(folder / "new" / "draft.json", content(3, "new"))
-    return folder
-
-
-@pytest.fixture
-async def running(tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
-    async with station_running(tmp_path, monkeypatch, opcua=True, station={"recipe_folder": shelf}) as running:
-        await until(lambda: running.read(tags.STATE) == 6)
+async def running(tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
+    async with station_running(tmp_path, monkeypatch, opcua=True, station={"recipe_folder": recipes}) as running:
+        await running.ready()
         yield running
 
 
@@ -199,7 +189,7 @@ async def test_recipes_are_listed_by_product(running: InProcess, scada: Client) 
 
 
 async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
-    running: InProcess, scada: Client, shelf: Path
+    running: InProcess, scada: Client, recipes: Path
 ) -> None:
     await holds(scada, SHELF, "1", "2")
     external = own("RecipeIdExternalDataType", "2")
@@ -228,7 +218,7 @@ async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
 
 
 async def test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it(
-    running: InProcess, scada: Client, shelf: Path
+    running: InProcess, scada: Client, recipes: Path
 ) -> None:
     await holds(scada, SHELF, "1", "2")
     heard, subscription = await listen_to_the_model(scada)
@@ -244,7 +234,7 @@ async def test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it(
     await until(lambda: "BadNodeIdUnknown" in seen)
     await watched.delete()
     await until(lambda: any(one.Verb == 8 for event in heard for one in event.Changes))
-    assert load_recipe(shelf / "other").version == 1, "its file stays"
+    assert load_recipe(recipes / "other").version == 1, "its file stays"
     async with (
         aiohttp.ClientSession() as http,
         http.post(f"{running.url}/api/v1/recipes/2/rollback", json={}) as answer,
@@ -302,16 +292,16 @@ async def test_wrong_products_are_told_by_their_place(running: InProcess, scada:
 
 
 async def test_products_outlive_a_restart(
-    tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch, http: aiohttp.ClientSession
+    tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch, http: aiohttp.ClientSession
 ) -> None:
     linked = {"product": "P", "job": 2}
     stored = [{"id": "P", "jobs": [2], "prepared": False}]
-    async with station_running(tmp_path, monkeypatch, station={"recipe_folder": shelf}) as running:
+    async with station_running(tmp_path, monkeypatch, station={"recipe_folder": recipes}) as running:
         url = f"{running.url}/api/v1/products"
         assert await posted(http, f"{url}/link", linked) == (200, stored)
         assert (await posted(http, f"{url}/link", linked | {"job": 9}))[0] == 404
     assert json.loads((tmp_path / "data" / "remembered.json").read_text())["products"]["jobs"] == {"P": [2]}
-    async with station_running(tmp_path, monkeypatch, station={"recipe_folder": shelf}) as running:
+    async with station_running(tmp_path, monkeypatch, station={"recipe_folder": recipes}) as running:
         url = f"{running.url}/api/v1/products"
         async with http.get(url) as answer:
             assert await answer.json() == stored
@@ -324,8 +314,8 @@ async def posted(http: aiohttp.ClientSession, url: str, body: dict[str, Any]) ->
         return answer.status, await answer.json()
 
 
-def test_a_withdrawn_recipe_is_not_found_by_a_start(shelf: Path) -> None:
-    folder = shelf / "plate"
+def test_a_withdrawn_recipe_is_not_found_by_a_start(recipes: Path) -> None:
+    folder = recipes / "plate"
     withdraw(folder, Signed("anna"))
     assert (is_withdrawn(folder), was_released(folder)) == (True, False)
     assert [(row["version"], row["state"]) for row in version_rows(folder)] == [(5, "released")]
@@ -339,12 +329,12 @@ def test_a_withdrawn_recipe_is_not_found_by_a_start(shelf: Path) -> None:
     assert was_released(folder)
 
 
-def test_the_same_content_puts_a_withdrawn_recipe_back(shelf: Path, tmp_path: Path) -> None:
-    folder = shelf / "plate"
+def test_the_same_content_puts_a_withdrawn_recipe_back(recipes: Path, tmp_path: Path) -> None:
+    folder = recipes / "plate"
     with (tmp_path / "plate.zip").open("w+b") as archive:
         pack(load_recipe(folder), folder, archive)
         withdraw(folder, Signed("anna"))
-        received = receive(archive, shelf, 1, "anna")
+        received = receive(archive, recipes, 1, "anna")
         assert (received.recipe.version, received.prepared is not None) == (6, True)
         assert was_released(folder)
-        assert receive(archive, shelf, 1, "anna").changed is False
+        assert receive(archive, recipes, 1, "anna").changed is False

@@ -18,7 +18,6 @@ from service.auth.permissions import Role
 from service.auth.users import Users
 from service.recipe_facade import RecipeFacade
 from service.transfer import archive, station_files
-from tests.patience import until
 from tests.service.file_client import (
     RECIPE_TRANSFER,
     call,
@@ -27,6 +26,7 @@ from tests.service.file_client import (
     of_recipe,
     on_file,
     raw,
+    scada,
     scada_client,
     sent,
     status_of,
@@ -37,6 +37,7 @@ from vision.recipe import draft_file, load_draft, recipe_in_use
 
 pytestmark = pytest.mark.interop  # seconds each
 
+__all__ = ["scada"]  # a fixture
 WRITE, COMMIT = f"{RECIPE_TRANSFER}.GenerateFileForWrite", f"{RECIPE_TRANSFER}.CloseAndCommit"
 SHIPPED = Path("config/recipes")
 
@@ -47,14 +48,8 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     shutil.copytree(SHIPPED, tmp_path / "recipes")
     station = {"recipe_folder": tmp_path / "recipes"}
     async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
-        await until(lambda: running.read(tags.STATE) == 6)
+        await running.ready()
         yield running
-
-
-@pytest.fixture
-async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
-    async with scada_client(running, tmp_path) as client:
-        yield client
 
 
 def content(data: bytes) -> dict[str, bytes]:

@@ -10,7 +10,6 @@ import pytest
 from asyncua import Client, ua
 from asyncua.client.ua_file_transfer import UaFile
 
-from protocols import tags
 from protocols.opcua.machine_vision.files import pool, temporary
 from tests.patience import until
 from tests.service.file_client import (
@@ -22,6 +21,7 @@ from tests.service.file_client import (
     of_result,
     on_file,
     own,
+    scada,
     scada_client,
     status_of,
     uint32,
@@ -31,6 +31,7 @@ from tests.service.in_process import InProcess, station_running
 
 pytestmark = pytest.mark.interop  # seconds each
 
+__all__ = ["scada"]  # a fixture
 MV = 3
 GENERATE = f"{RESULT_TRANSFER}.GenerateFileForRead"
 
@@ -39,15 +40,9 @@ GENERATE = f"{RESULT_TRANSFER}.GenerateFileForRead"
 async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
     """A station that keeps every image."""
     async with station_running(tmp_path, monkeypatch, opcua=True, archive={"keep": "all"}) as running:
-        await until(lambda: running.read(tags.STATE) == 6)
+        await running.ready()
         await running.enable()
         yield running
-
-
-@pytest.fixture
-async def scada(running: InProcess, tmp_path: Path) -> AsyncIterator[Client]:
-    async with scada_client(running, tmp_path) as client:
-        yield client
 
 
 async def image_over_http(running: InProcess, number: int) -> bytes:
