@@ -2,20 +2,20 @@
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from protocols.handshake.types import Source
 from vision.result import Judgement, StepResult
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ResultFilter:
     """Which results; None = all. Conditions are joined by *and*."""
 
     judgement: Judgement | None = None
     recipe: str | None = None  # by name
     job: int | None = None
-    tool: str | None = None  # parts that this step, or a tool of this type, did not pass
+    tool: str | None = None  # parts that this step, by its name, or a tool of this type did not pass
     part_id: str | None = None  # exactly
     order: str | None = None
     lot: str | None = None
@@ -153,9 +153,7 @@ class StoredEvent(Protocol):
 class ResultQueries(Protocol):
     """The store's questions; all pages come newest first, with numbers below `before` (None = from the newest)."""
 
-    async def page(self, wanted: Any, before: int | None, limit: int, /) -> Sequence[StoredResult]:
-        """`wanted` has the fields of `Wanted`."""
-        ...
+    async def page(self, wanted: ResultFilter, before: int | None, limit: int, /) -> Sequence[StoredResult]: ...
 
     async def get(self, number: int, /) -> StoredDetail | None: ...
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from service.hub import Hub
-from service.stored import StoredDetail, Wanted
+from service.stored import ResultFilter, StoredDetail
 from vision.result import Judgement
 
 from .journal import LAST_NUMBER, Paging
@@ -50,7 +50,7 @@ class InspectionQuery(Paging):
 @get("/inspections")
 async def listing(hub: Hub, query: InspectionQuery) -> InspectionPage:
     """Finished inspections, newest first; steps are left out."""
-    wanted = Wanted(
+    wanted = ResultFilter(
         judgement=None if query.judgement is None else Judgement(query.judgement),
         recipe=query.recipe,
         job=query.job,

@@ -1,5 +1,7 @@
 """Results, measurements, recipes' versions, alarms and events, in SQLite, behind one small interface."""
 
+from service.stored import ResultFilter
+
 from .errors import Locked, StoreError, TooNew
 from .history import Range
 from .interface import Results, Written
@@ -14,7 +16,6 @@ from .rows import (
     ParetoRow,
     RecipeVersion,
     ResultDetail,
-    ResultFilter,
     ResultRow,
     Scope,
     StoreCounters,

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from protocols.handshake.types import Accepted, Outcome
 from service.inspection import Inspection
+from service.stored import ResultFilter
 
 from .history import Range
 from .recovery import Recovered
@@ -18,7 +19,6 @@ from .rows import (
     ParetoRow,
     RecipeVersion,
     ResultDetail,
-    ResultFilter,
     ResultRow,
     StoreCounters,
     Tally,

@@ -7,6 +7,7 @@ from typing import Any
 import apsw
 
 from protocols.handshake.types import Source
+from service.stored import ResultFilter
 from vision.result import Judgement, Measurement
 
 from .columns import JUDGEMENTS
@@ -20,7 +21,6 @@ from .rows import (
     ParetoRow,
     RecipeVersion,
     ResultDetail,
-    ResultFilter,
     ResultRow,
 )
 from .steps import steps

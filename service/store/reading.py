@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from service.stored import ResultFilter
+
 from . import history, queries, retention, tallies
 from .reader import Reader
 from .rows import (
@@ -13,7 +15,6 @@ from .rows import (
     ParetoRow,
     RecipeVersion,
     ResultDetail,
-    ResultFilter,
     ResultRow,
     Tally,
 )

@@ -8,22 +8,6 @@ from vision.result import Judgement, StepResult
 
 
 @dataclass(frozen=True, slots=True)
-class ResultFilter:
-    """Which results; None = all. Conditions are joined by *and*."""
-
-    judgement: Judgement | None = None
-    recipe: str | None = None  # by name
-    job: int | None = None
-    tool: str | None = None  # parts that this step, by its name, or a tool of this type did not pass
-    part_id: str | None = None  # exactly
-    order: str | None = None
-    lot: str | None = None
-    shift: str | None = None
-    since_us: int | None = None  # UTC, finished then or later
-    until_us: int | None = None  # UTC, finished before
-
-
-@dataclass(frozen=True, slots=True)
 class ResultRow:
     """One line of the list of results. Times are UTC."""
 

@@ -35,7 +35,7 @@ from service.inspection import Inspection
 from service.live import FrameSource, Pace
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.store import LatchedSet, Results, Scope, Tally
-from service.stored import StoredTally, Wanted
+from service.stored import ResultFilter, StoredTally
 from tests.patience import until
 from vision.frame import Acquisition, Frame
 from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
@@ -157,7 +157,7 @@ class MemoryStation:
         self.down: dict[str, str] = {}
         self.calls: list[tuple[Any, ...]] = []
         self.made: dict[str, Any] = {}
-        self.wanted: list[Wanted] = []
+        self.wanted: list[ResultFilter] = []
         self.previews = 0
         self.lost = False
         self.on_their_way: dict[int, asyncio.Future[str]] = {}
@@ -251,7 +251,7 @@ class MemoryStation:
             details.append(Detail(Row(**values | mine), steps))
         return details
 
-    async def page(self, wanted: Wanted, before: int | None, limit: int) -> Sequence[Row]:
+    async def page(self, wanted: ResultFilter, before: int | None, limit: int) -> Sequence[Row]:
         self.wanted.append(wanted)
         found = [d.row for d in self.rows() if before is None or d.row.number < before]
         return [r for r in found if wanted.judgement in (None, r.judgement)][:limit]
