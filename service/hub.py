@@ -127,6 +127,10 @@ class RecipeShelf(Protocol):
         """Ends when an earlier version judges. Raises NoSuchRecipe, RecipeRefused."""
         ...
 
+    async def withdraw(self, job: int, who: str, reason: str) -> None:
+        """Ends when it judges no more, also after a crash. Raises NoSuchRecipe, RecipeRefused."""
+        ...
+
 
 class ProductShelf(Protocol):
     """Which recipes are linked to which products; a change ends when it is kept."""
