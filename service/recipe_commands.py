@@ -1,4 +1,4 @@
-"""``vision-inspection recipes``, ``draft``, ``release``, ``rollback``, ``withdraw``: what is in production, what next."""
+"""The commands ``recipes``, ``draft``, ``release``, ``rollback`` and ``withdraw``: what is in production, what comes."""
 
 import argparse
 import getpass
