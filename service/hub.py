@@ -17,6 +17,7 @@ from service.stored import ResultQueries, StoredTally
 from vision.frame import Frame
 
 if TYPE_CHECKING:
+    from protocols.opcua.entrance import Entrance
     from service.alarms import Alarms
     from service.auth.doors import Doors
     from service.doctor.ward import Ward
@@ -179,6 +180,16 @@ class ModbusTraffic(Protocol):
         ...
 
 
+class OpcUaServing(Protocol):
+    """The OPC UA server as its clients see it."""
+
+    @property
+    def serving(self) -> bool: ...
+
+    @property
+    def entrance(self) -> "Entrance": ...
+
+
 class Preview(Protocol):
     """Where live frames come from."""
 
@@ -200,6 +211,7 @@ class Hub:
     archive: Images
     image: ProcessImage
     modbus: ModbusTraffic
+    opcua: OpcUaServing | None = None  # None = it is disabled, or could not be built
     ward: "Ward"
     live: "FrameSource"
     offload: Offload

@@ -1,4 +1,4 @@
-"""The commands ``recipes``, ``draft``, ``release``, ``rollback`` and ``withdraw``: what is in production, what comes."""
+"""``vision-inspection recipes``, ``draft``, ``release``, ``rollback``, ``withdraw``: what is in production and next."""
 
 import argparse
 import getpass
