@@ -1,13 +1,16 @@
 import type { ComponentChildren } from "preact";
+import type { Alarm } from "../core/contract";
 import { age } from "../core/format";
 import { text } from "../core/texts";
-import { offlineWords } from "../core/words";
+import { alarmWords, offlineWords } from "../core/words";
 import { frozen, opened, partsSince, resume } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { subject } from "../run/subject";
 import { partsWords } from "../run/words";
-import { newVersion, quietMs, signedOut, stale, state, texts } from "../station";
+import { alarms, newVersion, quietMs, signedOut, stale, state, texts } from "../station";
+import { unseen } from "./acknowledge";
+import { AcknowledgeButton, refusalOf } from "./acknowledge-button";
 
 /** The loudest thing that is to be said about the station, one line. */
 export function Banner() {
@@ -20,9 +23,11 @@ export function Banner() {
   if (state.value && !state.value.online) {
     const reason = offlineWords(texts.value, state.value) || text("banner.offline_unknown");
     const strong = text("banner.offline", { reason: reason.replace(/\.$/, "") });
-    return <Line look="fault" strong={strong} more={text("banner.offline_more")} />;
+    const act = alarms.value.length > 0 && <OpenList />;
+    return <Line look="fault" strong={strong} more={text("banner.offline_more")} act={act} />;
   }
   if (frozen.value) return <Frozen />;
+  if (unseen.value[0]) return <Unseen alarm={unseen.value[0]} />;
   if (newVersion.value) return <Line look="" more={text("banner.new_version")} act={<Reload />} />;
   return null;
 }
@@ -61,6 +66,32 @@ function Frozen() {
         </button>
       }
     />
+  );
+}
+
+/** The first that nobody has acknowledged; the others are a press away. */
+function Unseen({ alarm }: { alarm: Alarm }) {
+  const act = (
+    <>
+      {alarms.value.length > 1 && <OpenList />}
+      <AcknowledgeButton number={alarm.number} />
+    </>
+  );
+  return (
+    <Line
+      look="warn"
+      strong={text("banner.alarm", { number: alarm.number })}
+      more={refusalOf(alarm.number) || alarmWords(texts.value, alarm)}
+      act={act}
+    />
+  );
+}
+
+function OpenList() {
+  return (
+    <button type="button" class="button" popovertarget="alarms">
+      {text("banner.alarms", { count: alarms.value.length })}
+    </button>
   );
 }
 
