@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { post } from "../core/api";
 import type { Alarm } from "../core/contract";
-import { alarms } from "../station";
+import { alarms, askForAlarms } from "../station";
 
 const SHOWN_MS = 8000;
 const asking = new Set<number>();
@@ -18,9 +18,10 @@ export const refused = signal<{ number: number; reason: string } | null>(null);
 export async function acknowledge(number: number): Promise<void> {
   if (asking.has(number)) return;
   asking.add(number);
+  const take = askForAlarms();
   try {
     const standing = await post<Alarm[]>(`alarms/${number}/acknowledge`);
-    alarms.value = standing.filter(({ active }) => active);
+    take(standing.filter(({ active }) => active));
     refused.value = null;
   } catch (error) {
     refused.value = { number, reason: error instanceof Error ? error.message : String(error) };

@@ -11,6 +11,7 @@ import { partsWords } from "../run/words";
 import { alarms, newVersion, quietMs, signedOut, stale, state, texts } from "../station";
 import { unseen } from "./acknowledge";
 import { AcknowledgeButton, refusalOf } from "./acknowledge-button";
+import css from "./frame.module.css";
 
 /** The loudest thing that is to be said about the station, one line. */
 export function Banner() {
@@ -36,6 +37,7 @@ function Line(props: {
   look: "stale" | "fault" | "warn" | "";
   strong?: string;
   more?: string;
+  short?: boolean; // two lines at most: all of it stands elsewhere
   act?: ComponentChildren;
 }) {
   const { look } = props;
@@ -43,7 +45,9 @@ function Line(props: {
     <div class={`banner ${look}`} data-testid="banner" role={look ? "alert" : "status"}>
       {look ? <Mark name={look === "stale" ? "stale" : "warn"} /> : <Icon name="info" />}
       <div>
-        {props.strong && <b>{props.strong}</b>} {props.more}
+        <span class={props.short ? css.short : ""}>
+          {props.strong && <b>{props.strong}</b>} {props.more}
+        </span>
       </div>
       {props.act}
     </div>
@@ -82,6 +86,7 @@ function Unseen({ alarm }: { alarm: Alarm }) {
       look="warn"
       strong={text("banner.alarm", { number: alarm.number })}
       more={refusalOf(alarm.number) || alarmWords(texts.value, alarm)}
+      short
       act={act}
     />
   );
