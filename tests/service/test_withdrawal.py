@@ -123,6 +123,18 @@ async def test_a_part_on_its_way_is_judged_by_a_recipe_that_is_withdrawn_meanwhi
     assert (part.judgement, part.job) == ("PASS", 1)
 
 
+async def test_a_recipe_whose_folder_cannot_be_written_stays_in_production(
+    running: InProcess, http: aiohttp.ClientSession, recipes: Path
+) -> None:
+    (recipes / "other" / "withdrawn.json").mkdir()
+    problem = await post(running, http, "recipes/2/withdraw", 409)
+    assert problem["detail"].startswith("the recipe was not withdrawn: other: cannot be written")
+    assert running.read(tags.JOB_NUMBERS) == (1, 2)
+    assert await journal(running, http) == []
+    await post(running, http, "recipes/2/activate")
+    assert (await running.part()).job == 2
+
+
 async def test_releases_and_withdrawals_at_once_end_as_the_files_say(
     running: InProcess, http: aiohttp.ClientSession, recipes: Path
 ) -> None:
