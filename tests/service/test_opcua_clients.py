@@ -39,7 +39,7 @@ async def get(running: InProcess, path: str) -> Any:
 
 def anonymous(running: InProcess, name: str) -> Client:
     """It calls its session so."""
-    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60)
+    client = Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60)
     client.name, client.description, client.application_uri = "Panel 3", name, "urn:panel:3"
     return client
 
