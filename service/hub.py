@@ -17,6 +17,7 @@ from service.stored import ResultQueries, StoredTally
 from vision.frame import Frame
 
 if TYPE_CHECKING:
+    from protocols.opcua.entrance import Entrance
     from service.alarms import Alarms
     from service.auth.doors import Doors
     from service.doctor.ward import Ward
@@ -127,6 +128,10 @@ class RecipeShelf(Protocol):
         """Ends when an earlier version judges. Raises NoSuchRecipe, RecipeRefused."""
         ...
 
+    async def withdraw(self, job: int, who: str, reason: str) -> None:
+        """Ends when it judges no more, also after a crash. Raises NoSuchRecipe, RecipeRefused."""
+        ...
+
 
 class ProductShelf(Protocol):
     """Which recipes are linked to which products; a change ends when it is kept."""
@@ -175,6 +180,16 @@ class ModbusTraffic(Protocol):
         ...
 
 
+class OpcUaServing(Protocol):
+    """The OPC UA server as its clients see it."""
+
+    @property
+    def serving(self) -> bool: ...
+
+    @property
+    def entrance(self) -> "Entrance": ...
+
+
 class Preview(Protocol):
     """Where live frames come from."""
 
@@ -196,6 +211,7 @@ class Hub:
     archive: Images
     image: ProcessImage
     modbus: ModbusTraffic
+    opcua: OpcUaServing | None = None  # None = it is disabled, or could not be built
     ward: "Ward"
     live: "FrameSource"
     offload: Offload

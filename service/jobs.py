@@ -38,7 +38,7 @@ class Jobs:
         self._handshake, self._states, self._note, self._tell = handshake, states, note, tell
         self.on_job: list[Callable[[int], None]] = []
         self.on_release: list[Callable[[Recipe], None]] = []
-        self.on_withdrawal: list[Callable[[int], None]] = []
+        self.on_withdrawal: list[Callable[[int, str], None]] = []  # job, who
         self._active = 0
 
     @property
@@ -87,24 +87,34 @@ class Jobs:
         if active in (0, prepared.job):
             self.activate(prepared.job, "" if active else who)
 
-    async def take_out_of_production(self, job: int, who: str) -> None:
-        """No part is judged by this recipe, which is not the active one; ends when a restart would not find it either.
+    async def take_out_of_production(self, job: int, signed: Signed) -> None:
+        """No part is judged by this recipe; ends when a restart would not find it either.
 
         Raises:
-            RecipeError: Its folder cannot be written: it stays in production.
+            RecipeError: It is not in production, is the active one, or its folder cannot be written: nothing is done.
         """
-        before, folder = self._book.drop(job)
-        self.recipes_changed()
-        try:
-            await self._book.run(withdraw, folder, Signed(who))
-        except RecipeError:
-            self._book.hold(before, folder)
+        async with self._book.changing:
+            self._check_withdrawal(job)
+            before, folder = self._book.drop(job)
             self.recipes_changed()
-            raise
-        recipe = before.recipe
-        self._note("recipe", f"version {recipe.version} of job {job} ({recipe.name}) is taken out of production", who)
+            try:
+                await self._book.run(withdraw, folder, signed)
+            except RecipeError:
+                self._book.hold(before, folder)
+                self.recipes_changed()
+                raise
+        recipe, reason = before.recipe, f": {signed.reason}" if signed.reason else ""
+        words = f"version {recipe.version} of job {job} ({recipe.name}) is taken out of production{reason}"
+        self._note("recipe", words, signed.by)
         for tell in self.on_withdrawal:
-            tell(job)
+            tell(job, signed.by)
+        await self.written()
+
+    def _check_withdrawal(self, job: int) -> None:
+        if job not in self._book.ready:
+            raise RecipeError(f"job {job}: no version is in production")
+        if job == self._handshake.conditions.job:
+            raise RecipeError(f"job {job}: it is the active one; activate another job first")
 
     def recipes_changed(self) -> None:
         """The recipe book was read anew."""

@@ -1,4 +1,4 @@
-"""``vision-inspection recipes``, ``draft``, ``release`` and ``rollback``: what is in production, what comes next."""
+"""``vision-inspection recipes``, ``draft``, ``release``, ``rollback``, ``withdraw``: what is in production and next."""
 
 import argparse
 import getpass
@@ -23,10 +23,12 @@ from vision.recipe import (
     recipe_folders,
     release_draft,
     roll_back,
+    withdraw,
 )
 
 from .recipe_table import as_text, rows, version_rows
-from .settings import recipe_folder
+from .remembered import job_of
+from .settings import data_folder, recipe_folder
 
 DONE, REFUSED = 0, 1
 NEXT_RELOAD = "a running station takes it at its next reload (HUP to Gunicorn's master)"
@@ -50,6 +52,10 @@ def add_commands(commands: Any) -> None:
     rollback.add_argument("version", nargs="?", type=int, metavar="VERSION", help="left out: the one before")
     rollback.add_argument("--reason", default="", help="why, for the record")
     rollback.set_defaults(run=_telling(_rollback))
+    withdrawal = commands.add_parser("withdraw", help="take a recipe out of production; its versions are kept")
+    add_recipe(withdrawal)
+    withdrawal.add_argument("--reason", default="", help="why, for the record")
+    withdrawal.set_defaults(run=_telling(_withdraw))
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:
@@ -138,3 +144,14 @@ def _rollback(args: argparse.Namespace) -> None:
     said(folder, roll_back(folder, args.version, signed, lambda recipe: prepare(recipe, folder)))
     if (draft := draft_file(folder)) is not None:
         print(f"{folder / draft}: the draft is as it was")
+
+
+def _withdraw(args: argparse.Namespace) -> None:
+    folder = folder_of(args.recipe)
+    said = label(folder, FILE)
+    ours = folder.resolve().parent == recipe_folder().resolve()
+    if ours and said is not None and said.job == job_of(data_folder()):
+        raise RecipeError(f"{folder.name}: job {said.job} is the active one; activate another job first")
+    withdraw(folder, Signed(person(), args.reason))
+    print(f"{folder / FILE}: no version is in production any more; {NEXT_RELOAD}")
+    print(f"to have it again: vision-inspection rollback {args.recipe}")

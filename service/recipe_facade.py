@@ -9,9 +9,12 @@ from vision.errors import RecipeError, VisionError
 from vision.pipeline import PreparedRecipe, prepare
 from vision.recipe import (
     FILE,
+    Label,
     Recipe,
     Signed,
+    Withdrawal,
     draft_file,
+    is_withdrawn,
     label,
     load_draft,
     load_version,
@@ -23,7 +26,7 @@ from vision.recipe import (
 
 from .api import recipe_models as models
 from .hub import NoSuchRecipe, RecipeRefused
-from .recipe_table import DRAFT, PRODUCTION, RELEASED, Row, draft_row, version_rows
+from .recipe_table import DRAFT, PRODUCTION, RELEASED, Row, draft_row, version_rows, withdrawn
 from .recipes import Broken, RecipeBook
 from .station import Station
 
@@ -43,11 +46,14 @@ class RecipeFacade:
         self._book, self._station = book, station
 
     async def listing(self) -> Sequence[models.Recipe]:
+        used = {folder.name for folder in self._book.folders.values()}
         drafts: dict[str, Row] = await self._book.run(_drafts, self._book.folder)
         ready = [self._ready(job, drafts.pop(folder.name, None)) for job, folder in sorted(self._book.folders.items())]
         broken = [_broken(one, drafts.pop(one.folder, None)) for one in self._book.broken if not one.job]
-        alone = [_draft_alone(folder, row) for folder, row in drafts.items()]
-        return [*ready, *sorted(alone, key=lambda one: one.job), *broken]
+        gone = await self._book.run(withdrawn, self._book.folder)
+        beside = [_withdrawn(folder, *gone[folder], drafts.pop(folder, None)) for folder in gone if folder not in used]
+        beside += [_draft_alone(folder, row) for folder, row in drafts.items()]
+        return [*ready, *sorted(beside, key=lambda one: one.job), *broken]
 
     def _ready(self, job: int, draft: Row | None) -> models.Recipe:
         recipe = self._book.ready[job].recipe
@@ -69,7 +75,8 @@ class RecipeFacade:
             return await self._book.run(_content, used.recipe, PRODUCTION)
         folder = await self._folder(job)
         if version is None:
-            raise NoSuchRecipe(f"no version of job {job} is in production, it has a draft alone")
+            why = "it was withdrawn" if await self._book.run(is_withdrawn, folder) else "it has a draft alone"
+            raise NoSuchRecipe(f"no version of job {job} is in production, {why}")
         try:
             return await self._book.run(_kept, folder, version)
         except RecipeError as exc:
@@ -90,15 +97,23 @@ class RecipeFacade:
     async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
         await self._change(job, Signed(who, reason), functools.partial(_gone_back, version=version), "gone back to")
 
+    async def withdraw(self, job: int, who: str, reason: str) -> None:
+        await self._folder(job)
+        try:
+            await self._station.jobs.take_out_of_production(job, Signed(who, reason))
+        except RecipeError as exc:
+            raise RecipeRefused(exc.problems) from None
+
     async def _change(self, job: int, signed: Signed, change: _Change, done: str) -> None:
         folder = await self._folder(job)
-        before = self._book.ready.get(job)
-        prepared = await self._asked(_change_files, folder, change, signed)
-        recipe = prepared.recipe
-        instead = f" in place of version {before.recipe.version}" if before else ""
-        reason = f": {signed.reason}" if signed.reason else ""
-        words = f"version {recipe.version} of job {recipe.job} ({recipe.name}) {done}{instead}{reason}"
-        self._station.jobs.put_into_production(prepared, folder, words, signed.by)
+        async with self._book.changing:
+            before = self._book.ready.get(job)
+            prepared = await self._asked(_change_files, folder, change, signed)
+            recipe = prepared.recipe
+            instead = f" in place of version {before.recipe.version}" if before else ""
+            reason = f": {signed.reason}" if signed.reason else ""
+            words = f"version {recipe.version} of job {recipe.job} ({recipe.name}) {done}{instead}{reason}"
+            self._station.jobs.put_into_production(prepared, folder, words, signed.by)
 
     async def _folder(self, job: int) -> Path:
         folder = self._book.folders.get(job) or await self._book.run(_folder_of, self._book.folder, job)
@@ -173,6 +188,20 @@ def _content(recipe: Recipe, state: models.RecipeState, problems: tuple[str, ...
 def _draft_alone(folder: str, row: Row) -> models.Recipe:
     listed = {key: row[key] for key in ("job", "name", "version", "steps", "state", "problem")}
     return models.Recipe(**listed, active=False, draft=row["version"], folder=folder)
+
+
+def _withdrawn(folder: str, said: Label, mark: Withdrawal, draft: Row | None) -> models.Recipe:
+    return models.Recipe(
+        job=said.job,
+        name=said.name,
+        version=mark.version,
+        steps=said.steps,
+        active=False,
+        state=RELEASED,
+        draft=draft["version"] if draft else 0,
+        folder=folder,
+        withdrawn=models.RecipeRelease(at_us=mark.at_us, by=mark.by, reason=mark.reason),
+    )
 
 
 def _broken(broken: Broken, draft: Row | None) -> models.Recipe:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from vision.recipe import Recipe
 
+from .recipe_table import withdrawn
 from .recipes import RecipeBook
 from .remembered import Remembered
 from .store import Store, StoreError
@@ -26,6 +27,7 @@ class RecipeRecord:
     async def started(self, book: RecipeBook) -> None:
         """After the recipes were read: what others than this station's own releases made of them is written down."""
         known = self._kept.get(KEY)
+        await self._note_withdrawn({int(job) for job in known or ()} - book.ready.keys(), book)
         for prepared in book.ready.values():
             recipe = prepared.recipe
             before = None if known is None else known.get(str(recipe.job), [])
@@ -40,6 +42,17 @@ class RecipeRecord:
         """It is about to judge."""
         self._put(recipe)
         self._kept.set(KEY, (self._kept.get(KEY) or {}) | {str(recipe.job): _print(recipe)})
+
+    def withdrawn(self, job: int, who: str) -> None:
+        """It judges no more; `who` is in the journal already."""
+        self._kept.set(KEY, {one: said for one, said in (self._kept.get(KEY) or {}).items() if one != str(job)})
+
+    async def _note_withdrawn(self, gone: set[int], book: RecipeBook) -> None:
+        for said, mark in (await book.run(withdrawn, book.folder)).values() if gone else ():
+            if said.job in gone:
+                reason = f": {mark.reason}" if mark.reason else ""
+                words = f"version {mark.version} of job {said.job} ({said.name}) was taken out of production{reason}"
+                self._store.event("recipe", words, mark.by)
 
     def _put(self, recipe: Recipe) -> None:
         self._store.recipe_version(recipe.job, recipe.version, recipe.name, recipe.sha256, recipe.content())

@@ -9,6 +9,7 @@ from vision.recipe import (
     FILE,
     Label,
     Recipe,
+    Withdrawal,
     draft_file,
     is_withdrawn,
     kept_versions,
@@ -19,6 +20,7 @@ from vision.recipe import (
     recipe_in_use,
     version_file,
     was_released,
+    withdrawal,
 )
 
 Row = dict[str, Any]
@@ -48,6 +50,12 @@ def draft_row(folder: Path) -> Row | None:
         problem = f"{file}: cannot be read as JSON"
         return _row(folder, Label(0, folder.name, 0, 0), file, BROKEN, problem=problem)
     return _row(folder, said, file, DRAFT, version=next_version(folder, said.version))
+
+
+def withdrawn(root: Path) -> dict[str, tuple[Label, Withdrawal]]:
+    """By folder, what was taken out of production: what the recipe's file says of itself, and the mark."""
+    marks = {folder: mark for folder in recipe_folders(root) if (mark := withdrawal(folder)) is not None}
+    return {folder.name: (said, mark) for folder, mark in marks.items() if (said := label(folder, FILE)) is not None}
 
 
 def version_rows(folder: Path) -> list[Row]:

@@ -1,5 +1,6 @@
 """All recipes held ready, so that a change of job, or of a recipe's version, takes no time on the line."""
 
+import asyncio
 import logging
 import time
 from collections import deque
@@ -51,6 +52,7 @@ class RecipeBook:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._offload = Offload("recipes")
+        self.changing = asyncio.Lock()  # held from a change of the files to what follows from it here
         self.ready: dict[int, PreparedRecipe] = {}
         self.folders: dict[int, Path] = {}  # of those that are ready
         self.sha256: dict[int, str] = {}  # likewise, of what they judge by

@@ -12,6 +12,8 @@ from .offload import Offload
 
 log = logging.getLogger(__name__)
 
+FILE = "remembered.json"  # in the data folder
+
 
 class Remembered:
     """One JSON file, replaced as a whole; the newest value wins, writing never holds anybody up."""
@@ -50,6 +52,15 @@ class Remembered:
             os.fsync(file.fileno())
         temporary.replace(self._path)
         _sync_folder(self._path.parent)
+
+
+def job_of(data_folder: Path) -> int:
+    """The job that is active, or was when the station last ran; 0 = nobody knows."""
+    try:
+        job = orjson.loads((data_folder / FILE).read_bytes()).get("job", 0)
+    except (OSError, orjson.JSONDecodeError, AttributeError):
+        return 0
+    return job if isinstance(job, int) else 0
 
 
 def _sync_folder(folder: Path) -> None:

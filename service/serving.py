@@ -25,7 +25,7 @@ from protocols.retentive import RetentiveMemory
 from vision.cameras import make_camera
 from vision.result import Judgement
 
-from . import __version__, generations, runtime
+from . import __version__, generations, remembered, runtime
 from .alarms import Alarms
 from .archive import Archive
 from .auth.doors import Doors
@@ -127,7 +127,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     alarms = await _open_alarms(store, follow_alarms)
     ready.doors.journal = store.event
     _vision_begins_anew(alarms, store)
-    kept = Remembered(folder / "remembered.json", ready.thread)
+    kept = Remembered(folder / remembered.FILE, ready.thread)
     memory = await open_memory(folder, store.recover().boot_id, ready.thread, alarms)
     if memory:
         stack.callback(memory.close)
@@ -176,7 +176,7 @@ def _follow_jobs(station: Station, ready: Prepared, record: RecipeRecord, config
     products.job_active(station.handshake.conditions.job)
     station.jobs.on_job.append(products.job_active)
     station.jobs.on_release = [record.released, products.released, lambda _: changed()]
-    station.jobs.on_withdrawal = [lambda _: changed()]
+    station.jobs.on_withdrawal = [record.withdrawn, products.forget, lambda *_: changed()]
 
 
 async def _open_alarms(store: Store, follow: list[Callable[[], object]]) -> Alarms:

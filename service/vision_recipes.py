@@ -7,6 +7,7 @@ from protocols.opcua.machine_vision.codes import Failure
 from protocols.opcua.people import CALLER
 from vision.errors import RecipeError
 from vision.pipeline import PreparedRecipe
+from vision.recipe import Signed
 
 from .products import Products, TooManyProducts
 from .recipes import RecipeBook
@@ -63,14 +64,10 @@ class VisionRecipes:
         await self._catalogued(self.catalogue.announce, product, job)
 
     async def remove(self, job: int) -> None:
-        who = CALLER.get()
         try:
-            await self._station.jobs.take_out_of_production(job, who)
+            await self._station.jobs.take_out_of_production(job, Signed(CALLER.get()))
         except RecipeError as exc:
             raise RefusedError(-Failure.RECIPE_NOT_REMOVED, str(exc)) from exc
-        self.catalogue.forget(job, who)
-        self._model.recipes_changed()
-        await self._station.written()
 
     def announced(self, job: int) -> bool:
         """AddRecipe said that a recipe with this job number is to come; it is not in production yet."""

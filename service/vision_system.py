@@ -79,6 +79,7 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
         station.states.on_step.append(model.moved)
         station.jobs.on_job.append(self._job_active)
         station.jobs.on_release.append(lambda _: model.recipes_changed())
+        station.jobs.on_withdrawal.append(lambda *_: model.recipes_changed())
         station.on_state.append(self._look_at_recipes)
         self.catalogue.on_change.append(model.recipes_changed)
         station.line.on_start.append(self._started)

@@ -69,6 +69,7 @@ async def open_web(
         archive=archive,
         image=ready.image,
         modbus=modbus,
+        opcua=ready.opcua,
         ward=Ward(modbus, recorder, settings.modbus, ZoneInfo(settings.time.zone), doctor),
         live=_live(settings, station, encoder),
         offload=encoder,

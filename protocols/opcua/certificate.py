@@ -4,6 +4,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from ..errors import ProtocolError
+from .trust import thumbprint
 
 NOT_BEFORE = datetime.fromisoformat("2020-01-01T00:00:00+00:00")  # a station's clock may be years behind
 EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # of "now", likewise
@@ -20,6 +22,38 @@ EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # of "now", like
 YEAR = timedelta(days=365)
 WARN_BEFORE = timedelta(days=60)
 REMEDY = "put it back from a backup, or delete it: then a new one is made, which clients must trust anew"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What a server's certificate says, as people compare it with what a client shows them."""
+
+    thumbprint: str  # SHA-1, as OPC UA names a certificate
+    sha256: str  # as browsers and newer clients show it; both in capital hex digits
+    subject: str
+    issuer: str
+    uri: str  # ApplicationUri
+    host_names: tuple[str, ...]
+    addresses: tuple[str, ...]
+    valid_from: datetime
+    valid_until: datetime
+
+
+def facts_of(der: bytes) -> ServerFacts:
+    """Of a certificate that has passed `application_uri`."""
+    certificate = x509.load_der_x509_certificate(der)
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return ServerFacts(
+        thumbprint(certificate),
+        certificate.fingerprint(hashes.SHA256()).hex().upper(),
+        certificate.subject.rfc4514_string(),
+        certificate.issuer.rfc4514_string(),
+        names.get_values_for_type(x509.UniformResourceIdentifier)[0],
+        tuple(names.get_values_for_type(x509.DNSName)),
+        tuple(map(str, names.get_values_for_type(x509.IPAddress))),
+        certificate.not_valid_before_utc,
+        certificate.not_valid_after_utc,
+    )
 
 
 def ensure_certificate(

@@ -1,5 +1,6 @@
 """ServerDiagnostics in the address space, changed values only."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ _SESSIONS = _IDS.Server_ServerDiagnostics_SessionsDiagnosticsSummary_SessionDiag
 _SECURITY = _IDS.Server_ServerDiagnostics_SessionsDiagnosticsSummary_SessionSecurityDiagnosticsArray
 _SUBSCRIPTIONS = _IDS.Server_ServerDiagnostics_SubscriptionDiagnosticsArray
 _SAMPLING = _IDS.Server_ServerDiagnostics_SamplingIntervalDiagnosticsArray
+PERIOD_S = 1.0
 
 
 class ShownDiagnostics:
@@ -22,6 +24,12 @@ class ShownDiagnostics:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._shown: dict[ua.NodeId, Any] = {}
+
+    async def run(self, counted: Diagnostics, clients: Sequence[Any]) -> None:
+        """For ever; `clients` are asyncua's connections, in a list that follows them."""
+        while True:
+            await self.update(counted, [client.processor for client in clients if client.processor])
+            await asyncio.sleep(PERIOD_S)
 
     async def update(self, counted: Diagnostics, processors: Sequence[Processor]) -> None:
         """Write what changed."""

@@ -21,6 +21,7 @@ from .capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROF
 from .commands import Commands, WrittenCommands
 from .connections import LIMITS, MAX_MESSAGE, SocketServer
 from .diagnostics_shown import ShownDiagnostics
+from .entrance import Entrance
 from .history import HISTORIZED, EventHistory, History, StationHistory, describe, show_events
 from .machine_vision import MachineVision, NodesetError, TypeSpace, VisionStation
 from .meanings import NAMESPACE
@@ -37,7 +38,6 @@ log = logging.getLogger(__name__)
 SLICE = 20  # tags written before other work gets its turn
 PAUSE_S = 0.001  # between slices: a thread that a part waits for gets the interpreter only when the loop sleeps
 BACKLOG = 3  # results that wait: from then on there is no pause
-DIAGNOSTICS_S = 1.0
 PERIOD_S = 0.1  # of what follows the process image
 RESULT_ROWS = frozenset(ROWS)
 FRESH_S = 1.0  # a result that comes while the station cannot measure stays Good so long, for who samples slowly
@@ -94,6 +94,7 @@ class OpcUaServer:
         self._internal.policy_none = access.policy_none
         self._server = Server(iserver=self._internal)
         self._sockets: SocketServer | None = None
+        self.entrance = Entrance(self._internal)
         self._tasks: list[asyncio.Task[None]] = []
         self._written = WrittenCommands(image, commands)
         self._tools = Tools()
@@ -171,7 +172,9 @@ class OpcUaServer:
         self._sockets.set_policies(self._server._policies)  # noqa: SLF001
         await self._sockets.start()
         self._tasks = [asyncio.create_task(self._follow_image()), asyncio.create_task(self._publish_results())]
-        self._tasks.append(asyncio.create_task(self._show_diagnostics()))
+        self.entrance.clients = self._sockets.clients
+        shown = ShownDiagnostics(self._server)
+        self._tasks.append(asyncio.create_task(shown.run(self._internal.diagnostics, self._sockets.clients)))
         if self.machine_vision:
             self._tasks.append(asyncio.create_task(self.machine_vision.run()))
 
@@ -218,13 +221,6 @@ class OpcUaServer:
     def sessions(self) -> int:
         """Connected clients."""
         return len(self._sockets.clients) if self._sockets else 0
-
-    async def _show_diagnostics(self) -> None:
-        shown = ShownDiagnostics(self._server)
-        while True:
-            clients = self._sockets.clients if self._sockets else []
-            await shown.update(self._internal.diagnostics, [client.processor for client in clients if client.processor])
-            await asyncio.sleep(DIAGNOSTICS_S)
 
     # results
 

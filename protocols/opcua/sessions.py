@@ -255,8 +255,13 @@ class StationInternalServer(PreparedServer):
         user = user or User(UserRole.Anonymous)
         return Session(self, self.aspace, self.subscription_service, name, user=user, external=external)
 
+    @property
+    def open_sessions(self) -> list[InternalSession]:
+        """Of clients, also those whose connection was lost."""
+        return list(self._external_sessions.values())
+
     async def stop(self) -> None:
         """Also the sessions whose clients did not come back."""
-        for session in list(self._external_sessions.values()):
+        for session in self.open_sessions:
             await session.close_session()
         await super().stop()

@@ -30,6 +30,7 @@ def routes() -> "tuple[Route, ...]":
         journal,
         modbus,
         modbus_map,
+        opcua,
         production,
         products,
         recipes,
@@ -62,6 +63,7 @@ def routes() -> "tuple[Route, ...]":
         health,
         timings,
         users,
+        opcua,
         certificates,
     )
     return tuple(route for module in modules for route in module.ROUTES)

@@ -7,6 +7,14 @@ from .models import Payload
 RecipeState = Literal["in production", "released", "draft", "broken"]
 
 
+class RecipeRelease(Payload):
+    """One time that a version went into production, or was taken out of it."""
+
+    at_us: int
+    by: str
+    reason: str
+
+
 class Recipe(Payload):
     """A recipe in the list."""
 
@@ -18,21 +26,16 @@ class Recipe(Payload):
     """How many"""
     active: bool
     state: RecipeState = "in production"
-    """in production: this version judges when its job is called; draft: it was never released; broken: see problem"""
+    """in production: this version judges when its job is called; released: it did until it was withdrawn; draft: no
+    version was ever released; broken: see problem"""
     draft: int = 0
     """Version that its draft gets when it is released; 0 = there is no draft"""
     folder: str = ""
     """Below the recipe folder"""
     problem: str = ""
     """Why it cannot be loaded, or runs in its last good version; empty where all is well"""
-
-
-class RecipeRelease(Payload):
-    """One time that a version went into production."""
-
-    at_us: int
-    by: str
-    reason: str
+    withdrawn: RecipeRelease | None = None
+    """When, by whom and why it was taken out of production; null = it was not, or is back"""
 
 
 class RecipeVersion(Payload):

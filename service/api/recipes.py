@@ -1,4 +1,4 @@
-"""The recipes: which is active, which version judges, what is drafted; release, and the way back."""
+"""The recipes: which is active, which version judges, what is drafted; release, withdrawal, and the way back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,9 +38,16 @@ class RollbackCommand(Command):
     """Why, for the record"""
 
 
+class WithdrawCommand(Command):
+    """Take a recipe out of production."""
+
+    reason: Reason = ""
+    """Why, for the record"""
+
+
 @get("/recipes")
 async def listing(hub: Hub) -> list[Recipe]:
-    """All recipes by job number, with their drafts."""
+    """All recipes by job number, with their drafts; those that were withdrawn too."""
     return list(await hub.recipes.listing())
 
 
@@ -97,6 +104,18 @@ async def rollback(hub: Hub, request: web.Request, job: Job, body: RollbackComma
     return await hub.recipes.content(job)
 
 
+@post("/recipes/{job}/withdraw", 404, 409)
+async def withdraw(hub: Hub, request: web.Request, job: Job, body: WithdrawCommand) -> list[RecipeVersion]:
+    """Take a recipe out of production: no part is judged by it any more, and no product is linked to it.
+
+    Refused for the active job. Parts that were accepted before are judged. All versions stay, as the answer shows:
+    `release` or `rollback` brings the recipe back.
+    """
+    with _telling("the recipe was not withdrawn"):
+        await hub.recipes.withdraw(job, who(request), body.reason)
+        return list(await hub.recipes.versions(job))
+
+
 @post("/recipes/{job}/activate", 404, 409)
 async def activate(hub: Hub, request: web.Request, job: Job, body: Nothing) -> StationState:
     """Make a recipe the active one; answered when it is."""
@@ -130,4 +149,4 @@ def _fault(line: str) -> Fault:
     return Fault(where=": ".join(place) or "recipe", message=words)
 
 
-ROUTES = (listing, schema, show, draft, versions, version, release, rollback, activate)
+ROUTES = (listing, schema, show, draft, versions, version, release, rollback, withdraw, activate)

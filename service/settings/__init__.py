@@ -3,7 +3,7 @@
 Nothing outside this package reads a setting from the environment.
 """
 
-from .loading import SettingsError, config_path, gunicorn_bind, load, recipe_folder, runtime_folder
+from .loading import SettingsError, config_path, data_folder, gunicorn_bind, load, recipe_folder, runtime_folder
 from .models import (
     ArchiveSettings,
     HttpSettings,
@@ -28,6 +28,7 @@ __all__ = [
     "StoreSettings",
     "TimeSettings",
     "config_path",
+    "data_folder",
     "gunicorn_bind",
     "load",
     "recipe_folder",

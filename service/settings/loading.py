@@ -66,9 +66,18 @@ def load() -> Settings:
 
 def recipe_folder() -> Path:
     """Where the recipes lie, whatever else is wrong with the settings: so that they are checked all the same."""
+    return _named("recipe_folder") or Settings().station.recipe_folder
+
+
+def data_folder() -> Path:
+    """Likewise where the station keeps its data."""
+    return _named("data_folder") or Settings().station.data_folder
+
+
+def _named(name: str) -> Path | None:
     station = read(config_path(), os.environ).values.get("station")
-    named = station.get("recipe_folder") if isinstance(station, dict) else None
-    return Path(named) if isinstance(named, str) else Settings().station.recipe_folder
+    named = station.get(name) if isinstance(station, dict) else None
+    return Path(named) if isinstance(named, str) else None
 
 
 def _operators(environment: Mapping[str, str]) -> list[str]:

@@ -104,11 +104,18 @@ class Files:
         return OpenedFile(self._offload, file, name, mime_type, changed_us, *more)
 
     async def _received(self, job: int, file: BinaryIO, who: str) -> None:
+        async with self._book.changing:
+            self._follow(job, await self._taken(job, file, who), who)
+
+    async def _taken(self, job: int, file: BinaryIO, who: str) -> Received:
         try:
             received: Received = await self._book.run(receive, file, self._book.folder, job, who)
         except RefusedFileError as exc:
             self._store.event("recipe", f"an archive for job {job} was refused: {exc}", who)
             raise
+        return received
+
+    def _follow(self, job: int, received: Received, who: str) -> None:
         recipe, folder = received.recipe, received.folder
         words = f"version {recipe.version} of job {job} ({recipe.name})"
         if received.prepared is not None:

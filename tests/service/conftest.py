@@ -341,6 +341,9 @@ class MemoryShelf:
     async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
         self._station.calls.append(("roll_back", job, who, reason, version))
 
+    async def withdraw(self, job: int, who: str, reason: str) -> None:
+        self._station.calls.append(("withdraw", job, who, reason))
+
 
 class MemoryProducts:
     """Of recipes with job number 12; what follows from one is tested on a real station."""

@@ -246,6 +246,20 @@ async def test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it(
     await subscription.delete()
 
 
+async def test_a_recipe_that_is_withdrawn_over_rest_leaves_the_model_and_comes_back(
+    running: InProcess, scada: Client
+) -> None:
+    assert await call(scada, f"{SHELF}.2.LinkProduct", product("P")) == 0
+    await holds(scada, PRODUCTS, "P")
+    async with aiohttp.ClientSession(f"{running.url}/api/v1/recipes/2/", raise_for_status=True) as http:
+        await http.post("withdraw", json={})
+        await holds(scada, SHELF, "1")
+        await holds(scada, PRODUCTS)
+        assert await call(scada, f"{RECIPES}.RemoveRecipe", own("RecipeIdExternalDataType", "2")) == -20
+        await http.post("rollback", json={})
+        await holds(scada, SHELF, "1", "2")
+
+
 async def listen_to_the_model(client: Client) -> tuple[list[Any], Any]:
     heard: list[Any] = []
 

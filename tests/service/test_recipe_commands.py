@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.cli import main
-from vision.recipe import recipe_in_use
+from vision.recipe import recipe_in_use, withdrawal
 
 LIGHT = {"name": "light", "tool": {"type": "brightness"}, "limits": {"mean": {"low": 20}}}
 
@@ -70,6 +70,22 @@ def test_draft_release_and_back(root: Path, capsys: pytest.CaptureFixture[str], 
     assert main(["check"]) == 0
 
 
+def test_withdraw_and_back(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["withdraw", "Plate A", "--reason", "worn tool"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "plate/recipe.json: no version is in production any more; a running station takes it at its next reload" in said
+    )
+    assert "to have it again: vision-inspection rollback Plate A" in said
+    assert states(table(capsys)) == [(8, 1, "draft"), (7, 3, "released")]
+    mark = withdrawal(root / "plate")
+    assert mark is not None
+    assert (mark.version, mark.by, mark.reason) == (3, "command line anna", "worn tool")
+    assert main(["rollback", "plate"]) == 0
+    assert states(table(capsys))[1:] == [(7, 3, "in production")]
+    assert withdrawal(root / "plate") is None
+
+
 def test_the_table_is_for_people(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["release", "8"]) == 0
     edit(root / "bottle" / "recipe.json", 60)
@@ -109,6 +125,8 @@ def test_check_says_which_of_them_has_the_problem(root: Path, capsys: pytest.Cap
         (["rollback", "7"], "plate: there is no version before version 3"),
         (["rollback", "8", "2"], "bottle: there is no version 2; kept are: none"),
         (["draft", "8"], "bottle/recipe.json: there is a draft already"),
+        (["withdraw", "8"], "bottle: no version is in production"),
+        (["withdraw", "9"], "has this job number or name, and it is no folder; there are: bottle, plate"),
         (["recipes", "nowhere/at/all"], "there is no recipe in nowhere/at/all"),
     ],
 )

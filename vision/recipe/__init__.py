@@ -24,6 +24,7 @@ from .seal import Release, Seal
 from .shelf import (
     InUse,
     Label,
+    Withdrawal,
     check_folder,
     draft_file,
     is_withdrawn,
@@ -34,6 +35,7 @@ from .shelf import (
     next_version,
     recipe_in_use,
     was_released,
+    withdrawal,
     working_copy,
 )
 from .step import ERROR_CLASS, RunIf, Step
@@ -79,6 +81,7 @@ __all__ = [
     "TaughtEntry",
     "TextMatch",
     "Weights",
+    "Withdrawal",
     "begin_draft",
     "check_folder",
     "draft_file",
@@ -104,5 +107,6 @@ __all__ = [
     "version_file",
     "was_released",
     "withdraw",
+    "withdrawal",
     "working_copy",
 ]

@@ -27,11 +27,7 @@ class Release(Strict):
 
     @property
     def at_us(self) -> int:
-        """UTC microseconds; 0 where the text is no time."""
-        try:
-            return int(datetime.fromisoformat(self.at).timestamp() * 1_000_000)
-        except ValueError:
-            return 0
+        return utc_us(self.at)
 
 
 class Seal(Strict):
@@ -46,6 +42,14 @@ class Seal(Strict):
 def utc(moment: datetime | None = None) -> str:
     """`moment`, or now, as `Release.at` has it."""
     return f"{(moment or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+def utc_us(at: str) -> int:
+    """UTC microseconds of such a text; 0 where it is no time."""
+    try:
+        return int(datetime.fromisoformat(at).timestamp() * 1_000_000)
+    except ValueError:
+        return 0
 
 
 def seal_of(content: Mapping[str, Any]) -> str:

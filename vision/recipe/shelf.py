@@ -18,7 +18,7 @@ from .files import (
     version_file,
 )
 from .recipe import Recipe
-from .seal import KEY
+from .seal import KEY, utc_us
 
 WITHDRAWN = "withdrawn.json"
 """Names the time in production that was ended: a later one does not need it removed."""
@@ -43,6 +43,16 @@ class Label:
     name: str
     version: int
     steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That a recipe was taken out of production."""
+
+    version: int
+    at_us: int  # UTC; 0 = nobody knows
+    by: str
+    reason: str
 
 
 def recipe_in_use(folder: Path, *, taught: bool = True) -> InUse:
@@ -94,8 +104,17 @@ def was_released(folder: Path) -> bool:
 
 def is_withdrawn(folder: Path) -> bool:
     """Whether its version was taken out of production, and none was put there since."""
-    mark = (_values(folder / WITHDRAWN) or {}).get("number")
-    return isinstance(mark, int) and mark >= highest_number(folder)
+    return withdrawal(folder) is not None
+
+
+def withdrawal(folder: Path) -> Withdrawal | None:
+    """When and by whom the recipe was taken out of production; None = it was not, or is back."""
+    mark = _values(folder / WITHDRAWN) or {}
+    number, version = mark.get("number"), mark.get("version")
+    if not isinstance(number, int) or number < highest_number(folder):
+        return None
+    at, by, reason = (str(mark.get(key, "")) for key in ("at", "by", "reason"))
+    return Withdrawal(version if isinstance(version, int) else 0, utc_us(at), by, reason)
 
 
 def highest_number(folder: Path) -> int:

@@ -14,6 +14,7 @@ import type {
 import { listen } from "./core/events";
 import { showTimesIn } from "./core/format";
 import { language } from "./core/texts";
+import { pushed } from "./pushed";
 
 export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
@@ -31,6 +32,9 @@ export const hours = signal<readonly Hour[]>([]); // oldest first
 export const received = signal(0); // results since the page was loaded
 export const newVersion = signal(false);
 export const signedOut = signal(false);
+
+const pushes = { state: pushed(state), counters: pushed(counters), alarms: pushed(alarms) };
+export const askForAlarms = pushes.alarms.ask;
 
 export const now = signal(Date.now()); // ms of this browser, twice a second
 const completed = new Set<number>();
@@ -73,9 +77,9 @@ export function startStation(): void {
       newVersion.value ||= hello.value !== null && hello.value.build !== said.build;
       hello.value = said;
     },
-    state: (said) => (state.value = said),
-    counters: (said) => (counters.value = said),
-    alarms: (said) => (alarms.value = said),
+    state: pushes.state.push,
+    counters: pushes.counters.push,
+    alarms: pushes.alarms.push,
     result: (said) => {
       received.value += 1;
       results.value = merge([said], results.value);
@@ -120,6 +124,11 @@ async function learnWords(): Promise<void> {
 
 /** Ask for everything once: what is shown stays, and is replaced in place. */
 async function refresh(): Promise<void> {
+  const take = {
+    state: pushes.state.ask(),
+    counters: pushes.counters.ask(),
+    alarms: askForAlarms(),
+  };
   try {
     const until = Math.floor(Date.now() + stationAheadMs()) * 1000 + HOUR_US;
     const [said, counts, active, page, hourly] = await Promise.all([
@@ -130,9 +139,9 @@ async function refresh(): Promise<void> {
       get<Hour[]>(`statistics/hourly?since=${until - (HOURS + 1) * HOUR_US}&until=${until}`),
     ]);
     signedOut.value = false;
-    state.value = said;
-    counters.value = counts;
-    alarms.value = active;
+    take.state(said);
+    take.counters(counts);
+    take.alarms(active);
     results.value = merge(page, results.value);
     hours.value = hourly;
   } catch (error) {

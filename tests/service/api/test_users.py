@@ -23,6 +23,9 @@ async def test_an_operator_does_not_make_users(site: Any, http: aiohttp.ClientSe
     for path in ("users", "opcua/certificates"):
         async with http.get(f"{url}/{path}", headers=ann) as answer:
             assert answer.status == 403
+    for path in ("opcua/clients", "opcua/server"):
+        async with http.get(f"{url}/{path}", headers=ann) as answer:
+            assert answer.status == 200, "who is connected, and what anybody is shown, is no secret of administrators"
     async with http.get(f"{url}/station", headers=basic("ann", "wrong password")) as answer:
         assert answer.status == 401
     async with http.delete(f"{url}/users/ann") as answer:

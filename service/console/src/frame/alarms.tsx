@@ -1,8 +1,10 @@
+import type { Alarm } from "../core/contract";
 import { moment } from "../core/format";
 import { text } from "../core/texts";
 import { alarmWords } from "../core/words";
 import { Mark } from "../parts/mark";
 import { alarms, stationNow, texts } from "../station";
+import { AcknowledgeButton, refusalOf } from "./acknowledge-button";
 import css from "./frame.module.css";
 
 /** How many alarms stand, a press opens the list. */
@@ -29,21 +31,42 @@ export function AlarmList() {
     <section
       class={`${css.float} ${css.alarmList}`}
       id="alarms"
+      data-testid="alarms"
       popover="auto"
       aria-label={text("top.alarms_title")}
     >
       <h2>{text("top.alarms_title")}</h2>
+      {active.length === 0 && <p class="quiet">{text("alarms.none")}</p>}
       <ul>
         {active.map((alarm) => (
-          <li key={alarm.number}>
-            <b>{alarm.number}</b>
-            <span>{alarmWords(texts.value, alarm)}</span>
-            <small class="fine">
-              {text("top.since", { time: moment(alarm.since_us / 1000, stationNow.value) })}
-            </small>
-          </li>
+          <Row key={alarm.number} alarm={alarm} />
         ))}
       </ul>
     </section>
   );
+}
+
+/** What nobody has acknowledged is marked; the rest is calm. */
+function Row({ alarm }: { alarm: Alarm }) {
+  const refusal = refusalOf(alarm.number);
+  return (
+    <li class={alarm.acknowledged ? css.seen : ""} data-testid={`alarm-${alarm.number}`}>
+      {alarm.acknowledged ? <i /> : <Mark name="warn" />}
+      <b>{alarm.number}</b>
+      <span>{alarmWords(texts.value, alarm)}</span>
+      <div class={css.care}>
+        <small class="fine">{times(alarm)}</small>
+        {!alarm.acknowledged && <AcknowledgeButton number={alarm.number} />}
+      </div>
+      {refusal && <p role="alert">{refusal}</p>}
+    </li>
+  );
+}
+
+function times(alarm: Alarm): string {
+  const at = (us: number) => moment(us / 1000, stationNow.value);
+  const since = text("alarms.since", { time: at(alarm.since_us) });
+  if (alarm.acknowledged_at_us === null) return since;
+  const seen = { time: at(alarm.acknowledged_at_us), who: alarm.acknowledged_by };
+  return `${since} · ${text("alarms.acknowledged", seen)}`;
 }

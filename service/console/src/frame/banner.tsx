@@ -1,13 +1,17 @@
 import type { ComponentChildren } from "preact";
+import type { Alarm } from "../core/contract";
 import { age } from "../core/format";
 import { text } from "../core/texts";
-import { offlineWords } from "../core/words";
+import { alarmWords, offlineWords } from "../core/words";
 import { frozen, opened, partsSince, resume } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { subject } from "../run/subject";
 import { partsWords } from "../run/words";
-import { newVersion, quietMs, signedOut, stale, state, texts } from "../station";
+import { alarms, newVersion, quietMs, signedOut, stale, state, texts } from "../station";
+import { unseen } from "./acknowledge";
+import { AcknowledgeButton, refusalOf } from "./acknowledge-button";
+import css from "./frame.module.css";
 
 /** The loudest thing that is to be said about the station, one line. */
 export function Banner() {
@@ -20,9 +24,11 @@ export function Banner() {
   if (state.value && !state.value.online) {
     const reason = offlineWords(texts.value, state.value) || text("banner.offline_unknown");
     const strong = text("banner.offline", { reason: reason.replace(/\.$/, "") });
-    return <Line look="fault" strong={strong} more={text("banner.offline_more")} />;
+    const act = alarms.value.length > 0 && <OpenList />;
+    return <Line look="fault" strong={strong} more={text("banner.offline_more")} act={act} />;
   }
   if (frozen.value) return <Frozen />;
+  if (unseen.value[0]) return <Unseen alarm={unseen.value[0]} />;
   if (newVersion.value) return <Line look="" more={text("banner.new_version")} act={<Reload />} />;
   return null;
 }
@@ -31,6 +37,7 @@ function Line(props: {
   look: "stale" | "fault" | "warn" | "";
   strong?: string;
   more?: string;
+  short?: boolean; // two lines at most: all of it stands elsewhere
   act?: ComponentChildren;
 }) {
   const { look } = props;
@@ -38,7 +45,9 @@ function Line(props: {
     <div class={`banner ${look}`} data-testid="banner" role={look ? "alert" : "status"}>
       {look ? <Mark name={look === "stale" ? "stale" : "warn"} /> : <Icon name="info" />}
       <div>
-        {props.strong && <b>{props.strong}</b>} {props.more}
+        <span class={props.short ? css.short : ""}>
+          {props.strong && <b>{props.strong}</b>} {props.more}
+        </span>
       </div>
       {props.act}
     </div>
@@ -61,6 +70,33 @@ function Frozen() {
         </button>
       }
     />
+  );
+}
+
+/** The first that nobody has acknowledged; the others are a press away. */
+function Unseen({ alarm }: { alarm: Alarm }) {
+  const act = (
+    <>
+      {alarms.value.length > 1 && <OpenList />}
+      <AcknowledgeButton number={alarm.number} />
+    </>
+  );
+  return (
+    <Line
+      look="warn"
+      strong={text("banner.alarm", { number: alarm.number })}
+      more={refusalOf(alarm.number) || alarmWords(texts.value, alarm)}
+      short
+      act={act}
+    />
+  );
+}
+
+function OpenList() {
+  return (
+    <button type="button" class="button" popovertarget="alarms">
+      {text("banner.alarms", { count: alarms.value.length })}
+    </button>
   );
 }
 

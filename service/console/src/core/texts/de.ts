@@ -13,7 +13,13 @@ export const de: Catalogue = {
   "top.plc": "SPS",
   "top.ua": "UA",
   "top.lost": "getrennt",
-  "top.since": "seit {time}",
+
+  "alarms.since": "Seit {time}",
+  "alarms.acknowledge": "Quittieren",
+  "alarms.acknowledge_one": "Meldung {number} quittieren",
+  "alarms.acknowledged": "quittiert um {time}, {who}",
+  "alarms.refused": "Nicht quittiert: {reason}",
+  "alarms.none": "Keine Meldung steht an.",
 
   "plc.title": "SPS",
   "plc.clients": "Verbunden",
@@ -50,6 +56,8 @@ export const de: Catalogue = {
   "banner.part_one": "1 Teil",
   "banner.part_many": "{count} Teile",
   "banner.live_again": "Wieder live",
+  "banner.alarm": "Meldung {number}.",
+  "banner.alarms": "Meldungen: {count}",
   "banner.new_version": "Die Station hat eine neue Version. Neu laden, wenn es passt.",
   "banner.reload": "Neu laden",
   "banner.signed_out": "Die Station verlangt eine Anmeldung.",

@@ -11,7 +11,13 @@ export const en = {
   "top.plc": "PLC",
   "top.ua": "UA",
   "top.lost": "lost",
-  "top.since": "since {time}",
+
+  "alarms.since": "Since {time}",
+  "alarms.acknowledge": "Acknowledge",
+  "alarms.acknowledge_one": "Acknowledge alarm {number}",
+  "alarms.acknowledged": "acknowledged at {time}, {who}",
+  "alarms.refused": "Not acknowledged: {reason}",
+  "alarms.none": "No alarm is active.",
 
   "plc.title": "PLC",
   "plc.clients": "Connected",
@@ -48,6 +54,8 @@ export const en = {
   "banner.part_one": "1 part",
   "banner.part_many": "{count} parts",
   "banner.live_again": "Live again",
+  "banner.alarm": "Alarm {number}.",
+  "banner.alarms": "Alarms: {count}",
   "banner.new_version": "The station has a new version. Reload when it suits you.",
   "banner.reload": "Reload",
   "banner.signed_out": "The station asks who you are.",

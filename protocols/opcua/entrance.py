@@ -1,0 +1,108 @@
+"""What clients see of the server before they log in, and who has come in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asyncua import ua
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from .sessions import Session, StationInternalServer
+from .trust import thumbprint
+
+_MODES = {
+    ua.MessageSecurityMode.None_: "None",
+    ua.MessageSecurityMode.Sign: "Sign",
+    ua.MessageSecurityMode.SignAndEncrypt: "SignAndEncrypt",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection with its session, if there is one; or a session whose connection was lost. Times are UTC."""
+
+    address: str
+    port: int  # of the client
+    connected: bool  # False: its connection was lost, it may go on over another one until it times out
+    since_us: int
+    last_request_us: int
+    requests: int
+    session: str  # the name that the client gave it; "" = there is no session
+    application: str  # as the client calls itself, likewise
+    application_uri: str
+    user: str  # "" = anonymous, or no session
+    policy: str
+    mode: str
+    thumbprint: str  # of the certificate that opened the channel; "" = none did
+    subscriptions: int
+    monitored_items: int
+
+
+class Entrance:
+    """All of it as it is now."""
+
+    def __init__(self, internal: StationInternalServer) -> None:
+        self._internal = internal
+        self.clients: Sequence[Any] = ()  # asyncua's connections, in a list that follows them
+
+    @property
+    def certificate(self) -> bytes | None:
+        """That new connections are shown, DER; None before the first start."""
+        shown = self._internal.certificate
+        return None if shown is None else shown.public_bytes(Encoding.DER)
+
+    @property
+    def endpoints(self) -> list[tuple[str, str]]:
+        """Security policy and mode of each."""
+        found = self._internal.endpoints
+        return list(dict.fromkeys((_policy(one.SecurityPolicyUri), _MODES.get(one.SecurityMode, "")) for one in found))
+
+    @property
+    def anonymous(self) -> bool:
+        """A name is not asked for."""
+        tokens = [token.TokenType for one in self._internal.endpoints for token in one.UserIdentityTokens]
+        return ua.UserTokenType.Anonymous in tokens
+
+    def connected(self) -> list[Connected]:
+        """Connections, oldest first, then sessions that wait for one."""
+        processors = [client.processor for client in self.clients if client.processor is not None]
+        carried = {id(processor.session) for processor in processors}
+        lost = [one for one in self._internal.open_sessions if one.is_activated() and id(one) not in carried]
+        return [
+            *(_connected(processor, _active(processor.session), connected=True) for processor in processors),
+            *(_connected(session.carrier, session, connected=False) for session in lost),
+        ]
+
+
+def _active(session: Session | None) -> Session | None:
+    return session if session is not None and session.is_activated() else None
+
+
+def _connected(processor: Any, session: Session | None, *, connected: bool) -> Connected:
+    asked, policy = processor.asked, processor._connection.security_policy  # noqa: SLF001 - asyncua tells nobody
+    said = session.requested.ClientDescription if session else None
+    own = session.own_subscriptions().values() if session else ()
+    der = policy.peer_certificate
+    return Connected(
+        address=processor.name[0],
+        port=processor.name[1],
+        connected=connected,
+        since_us=int(asked.since.timestamp() * 1e6),
+        last_request_us=int(asked.last * 1e6),
+        requests=asked.total,
+        session=(session.requested.SessionName or "") if session else "",
+        application=((said.ApplicationName and said.ApplicationName.Text) or "") if said else "",
+        application_uri=(said.ApplicationUri or "") if said else "",
+        user=(session.user.name or "") if session else "",
+        policy=_policy(policy.URI),
+        mode=_MODES.get(policy.Mode, ""),
+        thumbprint=thumbprint(x509.load_der_x509_certificate(der)) if der else "",
+        subscriptions=len(own),
+        monitored_items=sum(len(one.monitored_item_srv._monitored_items) for one in own),  # noqa: SLF001
+    )
+
+
+def _policy(uri: str | None) -> str:
+    """As people write it: what stands behind the #."""
+    return (uri or "").rpartition("#")[2]
