@@ -11,9 +11,11 @@ import pytest
 from asyncua import Client, ua
 
 from protocols import tags
+from service.recipe_facade import RecipeFacade
 from service.recipe_table import version_rows
 from service.transfer.archive import pack
 from service.transfer.incoming import receive
+from tests.service.file_client import scada_client
 from tests.service.in_process import InProcess, station_running
 from tests.service.test_machine_vision import (
     INNER,
@@ -33,6 +35,7 @@ from tests.service.test_machine_vision import (
     until,
 )
 from tests.service.test_releases import content, write
+from tests.service.test_result_files import slot_of
 from vision.errors import RecipeError
 from vision.recipe import Signed, is_withdrawn, load_recipe, release_draft, roll_back, was_released, withdraw
 
@@ -178,6 +181,55 @@ async def test_a_part_that_the_plc_triggers_is_of_the_prepared_product(running: 
     await running.station.jobs.change(1, "web")
     async with aiohttp.ClientSession() as http, http.get(f"{running.url}/api/v1/products") as answer:
         assert await answer.json() == [{"id": "P", "jobs": [1], "prepared": False}], "another recipe makes another"
+
+
+async def test_a_result_has_the_hash_of_its_version_also_after_a_release_and_a_restart(
+    tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = load_recipe(shelf / "plate").sha256
+    station = {"recipe_folder": shelf}
+    async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
+        await running.enable()
+        await running.part()
+        write(shelf / "plate" / "draft.json", content(1, "plate", low=3))
+        await RecipeFacade(running.station.jobs._book, running.station).release(1, "ann", "", None)
+        await running.part()
+        async with scada_client(running, tmp_path) as client:
+            await judged_by(client, [("5", before), ("6", load_recipe(shelf / "plate").sha256)])
+    async with (
+        station_running(tmp_path, monkeypatch, opcua=True, station=station) as running,
+        scada_client(running, tmp_path) as client,
+    ):
+        await judged_by(client, [("5", before), ("6", load_recipe(shelf / "plate").sha256)])
+
+
+async def judged_by(client: Client, versions: list[tuple[str, str]]) -> None:
+    """The results from the first on have these versions with these hashes, wherever they are told."""
+    for number, (version, sha256) in enumerate(versions, 1):
+        result = await result_of(client, str(number))
+        shown = await slot_of(client.get_node(f"ns=2;s={ROOT}.ResultManagement.Results.{number:02}"), number)
+        for own_id in (result.InternalRecipeId, result.ExternalRecipeId, shown.InternalRecipeId):
+            assert (own_id.Version, own_id.Hash.hex(), own_id.HashAlgorithm) == (version, sha256, "SHA256")
+
+
+async def test_a_version_or_a_hash_that_is_given_must_agree(running: InProcess, scada: Client) -> None:
+    await holds(scada, SHELF, "1", "2")
+    shown = await scada.get_node(f"ns=2;s={SHELF}.1.ExternalId").read_value()
+    nothing = own("RecipeIdInternalDataType")
+    for field, value in (("Version", "4"), ("Hash", bytes(32))):
+        other = own("RecipeIdExternalDataType", "1")
+        other.Version, other.Hash, other.HashAlgorithm = shown.Version, shown.Hash, shown.HashAlgorithm
+        assert (await call(scada, f"{RECIPES}.PrepareRecipe", other, nothing))[2] == 0
+        setattr(other, field, value)
+        assert (await call(scada, f"{RECIPES}.PrepareRecipe", other, nothing))[2] == -20, field
+        assert (await call(scada, f"{RECIPES}.UnprepareRecipe", other, nothing))[1] == -20, field
+        assert await call(scada, f"{RECIPES}.RemoveRecipe", other) == -20, field
+        job = job_of()
+        job[2] = other
+        assert (await call(scada, f"{INNER}.StartSingleJob", *job))[1] == -20, field
+        counts = uint32(0), uint32(0), int32(0)
+        listed = await call(scada, f"{RECIPES}.GetRecipeListFiltered", other, product(""), int32(2), *counts)
+        assert listed[3] in ([], None), field
 
 
 async def test_recipes_are_listed_by_product(running: InProcess, scada: Client) -> None:
