@@ -15,7 +15,7 @@ from service.recipe_facade import RecipeFacade
 from service.recipe_table import version_rows
 from service.transfer.archive import pack
 from service.transfer.incoming import receive
-from tests.service.file_client import scada_client
+from tests.service.file_client import RECIPE_TRANSFER, fetched, of_recipe, scada_client, sent
 from tests.service.in_process import InProcess, station_running
 from tests.service.test_machine_vision import (
     INNER,
@@ -277,6 +277,22 @@ async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
     for text in ("no job", "0", "65536", "01"):
         wrong = own("RecipeIdExternalDataType", text)
         assert (await call(scada, f"{RECIPES}.AddRecipe", wrong, product("P")))[4] == -25
+
+
+async def test_what_was_announced_is_linked_once_its_content_is_transferred(running: InProcess, scada: Client) -> None:
+    """The InternalId that AddRecipe returns is what the file is made for."""
+    await holds(scada, SHELF, "1", "2")
+    data = await fetched(scada, RECIPE_TRANSFER, of_recipe("2"))
+    external = own("RecipeIdExternalDataType", "2")
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", external) == 0
+    internal, *_, needed, error = await call(scada, f"{RECIPES}.AddRecipe", external, product("P"))
+    assert (internal.Id, needed, error) == ("2", True, 0)
+    await holds(scada, SHELF, "1")
+    await sent(scada, internal.Id, data)
+    await holds(scada, SHELF, "1", "2")
+    await says(scada, f"{SHELF}.2.LinkedProducts", [product("P")])
+    prepared, error = await call(scada, f"{RECIPES}.PrepareProduct", product("P"))
+    assert (prepared.Id, error) == ("2", 0)
 
 
 async def test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it(
