@@ -170,10 +170,11 @@ FULL_RECIPES = Profile(
     f"{_URI}FullRecipeHandlingServerFacet",
     f"{_PART1} 172",
     (
-        partly(
+        yes(
             "Recipe Versioning",
-            "version and hash are told; only the version in production can be prepared",
             f"{_MV}::test_recipes_are_listed_with_what_they_judge_by",
+            f"{_SHELF}::test_a_result_has_the_hash_of_its_version_also_after_a_release_and_a_restart",
+            f"{_SHELF}::test_a_version_or_a_hash_that_is_given_must_agree",
         ),
         yes(
             "Recipe Folder",

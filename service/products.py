@@ -98,10 +98,6 @@ class Products:
         of = f" for product {product!r}" if product else ""
         self._changed(f"a recipe with job {job} is announced{of}", who)
 
-    def announced(self, job: int) -> bool:
-        """A recipe of this job number was announced and is not in production yet."""
-        return str(job) in self._announced
-
     def released(self, recipe: Recipe) -> None:
         """It is in production: what it was announced for is made by it."""
         by = recipe.times[-1].by if recipe.times else ""

@@ -56,6 +56,7 @@ class RecipeBook:
         self.ready: dict[int, PreparedRecipe] = {}
         self.folders: dict[int, Path] = {}  # of those that are ready
         self.sha256: dict[int, str] = {}  # likewise, of what they judge by
+        self.hashes: dict[tuple[int, int], str] = {}  # of every version since the start, by job and version
         self.modified_at_us: dict[int, int] = {}  # likewise, when it was put into production
         self.broken: tuple[Broken, ...] = ()
         self._replaced: deque[tuple[PreparedRecipe, int]] = deque(maxlen=16)  # and when (ns), oldest first
@@ -64,6 +65,7 @@ class RecipeBook:
         """Read and prepare every recipe; what is in use stays in use until all are ready."""
         self.ready, self.folders, self.broken = await self._offload(self._load_all)
         self.sha256 = await self._offload(lambda: {job: one.recipe.sha256 for job, one in self.ready.items()})
+        self.hashes |= {(job, one.recipe.version): self.sha256[job] for job, one in self.ready.items()}
         self.modified_at_us = await self._offload(self._modified)
         for broken in self.broken:
             words = "does not run as its file is" if broken.job else "cannot be used"
@@ -85,6 +87,7 @@ class RecipeBook:
         self.ready = self.ready | {prepared.job: prepared}
         self.folders = self.folders | {prepared.job: folder}
         self.sha256 = self.sha256 | {prepared.job: prepared.recipe.sha256}
+        self.hashes[prepared.job, prepared.recipe.version] = self.sha256[prepared.job]
         self.modified_at_us = self.modified_at_us | {prepared.job: _modified_at_us(prepared.recipe, folder)}
         self.broken = tuple(broken for broken in self.broken if broken.folder != folder.name)
 

@@ -69,10 +69,6 @@ class VisionRecipes:
         except RecipeError as exc:
             raise RefusedError(-Failure.RECIPE_NOT_REMOVED, str(exc)) from exc
 
-    def announced(self, job: int) -> bool:
-        """AddRecipe said that a recipe with this job number is to come; it is not in production yet."""
-        return self.catalogue.announced(job)
-
     async def _catalogued(self, change: Callable[[str, int, str], None], product: str, job: int) -> None:
         try:
             change(product, job, CALLER.get())

@@ -29,7 +29,7 @@ from .recipes import RecipeBook
 from .remembered import Remembered
 from .settings import Settings
 from .station import Station
-from .store import Results, StoreError
+from .store import ResultRow, Results, StoreError
 from .timing import now_us
 from .transfer import Files, LastImages
 from .vision_facts import facts_of_detail, facts_of_inspection, facts_of_row, found
@@ -50,6 +50,7 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
 
     def __init__(self, settings: Settings, book: RecipeBook) -> None:
         self._book = book
+        self._older: dict[tuple[int, int], str] = {}  # hashes, by job and version; "" = not known
         self._asset = identification.asset(settings) if settings.opcua.asset else None
         self._sha256 = hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
         super().__init__()
@@ -136,9 +137,19 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
         return self._configuration
 
     def _judged_by(self, job: int, name: str, version: int) -> RecipeFacts:
-        used = self._book.ready.get(job)
-        same = used is not None and used.recipe.version == version
-        return RecipeFacts(job, name, version, self._book.sha256.get(job, "") if same else "")
+        known = self._book.hashes.get((job, version)) or self._older.get((job, version), "")
+        return RecipeFacts(job, name, version, known)
+
+    async def _look_up(self, rows: Sequence[ResultRow]) -> None:
+        """The hashes of versions from before this start: as they judged last.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        wanted = {(row.job, row.recipe_version) for row in rows}
+        for job, version in wanted - self._book.hashes.keys() - self._older.keys():
+            kept = await self._store.recipe_versions(job, version)
+            self._older[job, version] = kept[0].sha256 if kept else ""
 
     async def start_job(self, meas_id: str, part_id: str, product_id: str) -> int:
         try:
@@ -199,6 +210,7 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
     async def result(self, number: int) -> ResultFacts | None:
         try:
             detail = await self._store.get(number)
+            await self._look_up([detail.row] if detail else [])
         except StoreError as exc:
             raise RefusedError(-Failure.RESULTS_UNREADABLE, str(exc)) from exc
         if detail is None:
@@ -218,6 +230,7 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
     async def results(self, wanted: Wanted, start: int, count: int) -> Sequence[ResultFacts]:
         try:
             rows = await found(self._store, wanted, self._given, start, count)
+            await self._look_up(rows)
         except StoreError as exc:
             raise RefusedError(-Failure.RESULTS_UNREADABLE, str(exc)) from exc
         await self._followed(*(row.number for row in rows))

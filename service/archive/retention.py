@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from protocols.alarms import DISK_LOW
@@ -53,7 +53,9 @@ class Retention:
         while rows := await self._store.oldest_images(SLICE, after=after):
             after = rows[-1][0]
             names = {number: name for number, _, name in rows if number <= last_number}
-            for number in await self._offload(files.missing, self._folder, names):
+            lost_images = await self._offload(files.missing, self._folder, names)
+            self._tell_gone(lost_images)
+            for number in lost_images:
                 self._store.set_image(number, "", lossless=False)
 
     def _belongs(self, path: Path, name: str | None) -> bool:
@@ -84,12 +86,15 @@ class Retention:
     async def _drop(self, images: list[tuple[int, int, str]]) -> bool:
         """Files first: a name without a file is found by the sweep. False where the rows could not be written."""
         await self._offload(files.remove, self._folder, [name for _, _, name in images])
-        for follower in self.on_gone:
-            for number, _, _ in images:
-                follower(number)
+        self._tell_gone(number for number, _, _ in images)
         written = [self._store.set_image(number, "", lossless=False) for number, _, _ in images]
         results = await asyncio.gather(*written, return_exceptions=True)
         return not any(isinstance(result, StoreError) for result in results)
+
+    def _tell_gone(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            for follower in self.on_gone:
+                follower(number)
 
 
 def _unlink(paths: list[Path]) -> None:

@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from vision.recipe import FILE, Recipe
 from vision.taught import FOLDER as TAUGHT
@@ -20,6 +20,10 @@ FORMAT = "vision-inspection recipe 1"
 MANIFEST = "manifest.json"
 MOST_FILES = 2000
 MOST_BYTES = 256 * 2**20  # of all files, unpacked
+MOST_JSON = 4 * 2**20  # bytes of the recipe, and of the manifest: they are read in one go
+MOST_DIRECTORY = MOST_FILES * 512  # bytes
+PIECE = 2**16
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of the others a few bytes unpack to gigabytes in one step
 _OLD = (1980, 1, 1, 0, 0, 0)  # the same recipe is the same archive
 _PLAIN = r"[A-Za-z0-9_][A-Za-z0-9_.\- ]{0,99}"
 _NAME = re.compile(rf"{re.escape(FILE)}|{TAUGHT}/{_PLAIN}/[0-9a-f]{{16}}/(?:arrays|files|texts)/{_PLAIN}")
@@ -63,10 +67,10 @@ def unpack(source: BinaryIO, into: Path) -> None:
         OSError: The disk does not take it.
     """
     try:
-        with zipfile.ZipFile(source) as archive:
+        with zipfile.ZipFile(cast("BinaryIO", _InPieces(source))) as archive:
             hashes = _checked(archive)
             for name, sha256 in hashes.items():
-                data = archive.read(name)
+                data = _read(archive, name)
                 if hashlib.sha256(data).hexdigest() != sha256:
                     raise ArchiveError(f"{name}: its hash is not the one in {MANIFEST}")
                 (into / name).parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +83,30 @@ def unpack(source: BinaryIO, into: Path) -> None:
         raise ArchiveError(f"it cannot be unpacked: {exc}") from exc
 
 
+class _InPieces:
+    """The archive as `zipfile` reads it: that takes the whole directory at once, so one that is too long is refused."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.seek, self.tell, self.seekable = source.seek, source.tell, source.seekable
+
+    def read(self, count: int = -1) -> bytes:
+        """At most `MOST_DIRECTORY` bytes; to the end only near the end.
+
+        Raises:
+            ArchiveError: It would be more.
+        """
+        if count > MOST_DIRECTORY:
+            raise ArchiveError(f"its directory has {count} bytes, more than {MOST_DIRECTORY}")
+        return self._source.read(count)
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    """In pieces: what unpacks to more than the directory says is never unpacked beyond that."""
+    with archive.open(name) as file:
+        return b"".join(iter(lambda: file.read(PIECE), b""))
+
+
 def _checked(archive: zipfile.ZipFile) -> Mapping[str, str]:
     """The hash of each file but the manifest; sizes are looked at before anything is unpacked."""
     entries = archive.infolist()
@@ -87,6 +115,8 @@ def _checked(archive: zipfile.ZipFile) -> Mapping[str, str]:
         raise ArchiveError(f"it has {len(names)} files, more than {MOST_FILES}")
     if (size := sum(entry.file_size for entry in entries)) > MOST_BYTES:
         raise ArchiveError(f"unpacked it has {size} bytes, more than {MOST_BYTES}")
+    if packed := [entry.filename for entry in entries if entry.compress_type not in _METHODS]:
+        raise ArchiveError(f"{packed[0]!r}: it is neither stored nor deflated")
     if len(set(names)) < len(names):
         raise ArchiveError("a file is in it twice")
     if MANIFEST not in names or FILE not in names:
@@ -94,7 +124,9 @@ def _checked(archive: zipfile.ZipFile) -> Mapping[str, str]:
     strange = sorted(name for name in names if name != MANIFEST and (not _NAME.fullmatch(name) or ".." in name))
     if strange:
         raise ArchiveError(f"{strange[0]!r}: no file of a recipe has this name")
-    hashes = _manifest(archive.read(MANIFEST))
+    if long := [name for name in (MANIFEST, FILE) if archive.getinfo(name).file_size > MOST_JSON]:
+        raise ArchiveError(f"{long[0]}: unpacked it has more than {MOST_JSON} bytes")
+    hashes = _manifest(_read(archive, MANIFEST))
     if different := sorted(set(hashes) ^ (set(names) - {MANIFEST})):
         raise ArchiveError(f"{different[0]!r}: it is not both in the archive and in {MANIFEST}")
     return hashes

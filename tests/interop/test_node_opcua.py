@@ -3,9 +3,11 @@
 import asyncio
 import io
 import json
+import shutil
 import signal
 import urllib.request
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from protocols import tags
 from protocols.opcua.certificate import ensure_certificate
 from tests.conftest import Running
 from tests.plc_side import rows, wired
+from vision.recipe import load_recipe
 
 from .conftest import rest
 from .node import PACKAGES, answer, program
@@ -208,6 +211,60 @@ async def test_the_image_of_a_result_and_a_recipe_archive_are_files(line: Runnin
 def kept_image(station: Running, number: str) -> bytes:
     with urllib.request.urlopen(f"{station.url}/api/v1/inspections/{number}/image") as answer:
         return bytes(answer.read())
+
+
+@pytest.mark.parametrize("node", [SYSTEM, "i=2253"], ids=["at the vision system", "at the server"])
+async def test_recipes_and_products_are_browsed_added_prepared_and_removed(tmp_path: Path, node: str) -> None:
+    recipes, product = tmp_path / "recipes", "Türe 9"
+    shutil.copytree("config/recipes", recipes)
+    station = Running(tmp_path, environment={"VISION_STATION__RECIPE_FOLDER": str(recipes)})
+    try:
+        await asyncio.to_thread(station.start)
+        said = await told("recipes", connection=connection(station, tmp_path), node=node, product=product)
+        left = await asyncio.to_thread(rest, station, "products")
+    finally:
+        await asyncio.to_thread(station.stop)
+        station.forget()
+    used = {job: load_recipe(recipes / name) for job, name in NAMES.items()}
+    for job, shown in said["recipes"].items():
+        recipe, properties = used[job], shown["properties"]
+        assert (shown["node"], shown["type"]) == (f"{SYSTEM}.RecipeManagement.Recipes.{job}", "ns=3;i=1002")
+        for own in (properties["ExternalId"], properties["InternalId"]):
+            assert (own["id"], own["version"]) == (job, str(recipe.version))
+            assert (own["hash"], own["hashAlgorithm"]) == (recipe.sha256, "SHA256")
+            assert own["description"]["text"] == recipe.name
+        assert (properties["IsPrepared"], properties["LinkedProducts"]) == (job == "1", [])
+        assert datetime.fromisoformat(properties["LastModified"]).year >= 2024
+    shown = said["recipes"]["2"]
+    assert said["added"] == [
+        shown["properties"]["InternalId"],
+        shown["node"],
+        f"{SYSTEM}.RecipeManagement.Products.{product}",
+        False,
+        0,
+    ]
+    announced, recipe_node, product_node, needed, error = said["announced"]
+    assert (announced["id"], recipe_node, product_node, needed, error) == ("7", "ns=0;i=0", "ns=0;i=0", True, 0)
+    variable = said["linkedProducts"][product]
+    assert variable["value"]["externalId"]["id"] == product
+    assert [one["id"] for one in said["linked"]] == [product]
+    assert (said["product"][0]["id"], said["product"][1]) == ("2", 0)
+    assert (said["recipe"][0]["id"], *said["recipe"][1:]) == ("1", True, 0)
+    assert said["unknown"][1:] == [False, -20]
+    complete, count, handle, listed, error = said["listed"]
+    assert (complete, count, handle, [one["id"] for one in listed], error) == (True, 1, 0, ["2"], 0)
+    assert (said["inUse"], said["removed"], list(said["left"]), left) == ([-27], [0], ["1"], [])
+    heard = [
+        tuple(one[name]["id"] for name in ("3:ExternalId", "3:InternalId", "3:ProductId")) for one in said["heard"]
+    ]
+    assert [(external, internal, made or "") for external, internal, made in heard] == [
+        ("2", "2", product),
+        ("1", "1", ""),
+    ]
+    assert {one["SourceName"] for one in said["heard"]} == {"VisionSystem"}
+
+
+NAMES = {"1": "bracket", "2": "bracket-light"}
 
 
 async def test_a_subscription_goes_on_through_a_reload(station: Running, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a SCADA system does: connect, call methods; with files: generate, open, read, write, commit."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -117,3 +118,10 @@ async def status_of(awaited: Callable[[], Awaitable[Any]]) -> str:
     except ua.UaStatusCodeError as exc:
         return ua.StatusCode(exc.code).name
     return "Good"
+
+
+async def gone(client: Client, file: ua.NodeId) -> None:
+    """The file comes to be out of the address space."""
+    async with asyncio.timeout(60):
+        while await status_of(client.get_node(file).read_browse_name) == "Good":
+            await asyncio.sleep(0.02)

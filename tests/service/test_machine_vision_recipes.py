@@ -11,9 +11,11 @@ import pytest
 from asyncua import Client, ua
 
 from protocols import tags
+from service.recipe_facade import RecipeFacade
 from service.recipe_table import version_rows
 from service.transfer.archive import pack
 from service.transfer.incoming import receive
+from tests.service.file_client import RECIPE_TRANSFER, fetched, of_recipe, scada_client, sent
 from tests.service.in_process import InProcess, station_running
 from tests.service.test_machine_vision import (
     INNER,
@@ -33,6 +35,7 @@ from tests.service.test_machine_vision import (
     until,
 )
 from tests.service.test_releases import content, recipes, write
+from tests.service.test_result_files import slot_of
 from vision.errors import RecipeError
 from vision.recipe import Signed, is_withdrawn, load_recipe, release_draft, roll_back, was_released, withdraw
 
@@ -170,6 +173,55 @@ async def test_a_part_that_the_plc_triggers_is_of_the_prepared_product(running: 
         assert await answer.json() == [{"id": "P", "jobs": [1], "prepared": False}], "another recipe makes another"
 
 
+async def test_a_result_has_the_hash_of_its_version_also_after_a_release_and_a_restart(
+    tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = load_recipe(shelf / "plate").sha256
+    station = {"recipe_folder": shelf}
+    async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
+        await running.enable()
+        await running.part()
+        write(shelf / "plate" / "draft.json", content(1, "plate", low=3))
+        await RecipeFacade(running.station.jobs._book, running.station).release(1, "ann", "", None)
+        await running.part()
+        async with scada_client(running, tmp_path) as client:
+            await judged_by(client, [("5", before), ("6", load_recipe(shelf / "plate").sha256)])
+    async with (
+        station_running(tmp_path, monkeypatch, opcua=True, station=station) as running,
+        scada_client(running, tmp_path) as client,
+    ):
+        await judged_by(client, [("5", before), ("6", load_recipe(shelf / "plate").sha256)])
+
+
+async def judged_by(client: Client, versions: list[tuple[str, str]]) -> None:
+    """The results from the first on have these versions with these hashes, wherever they are told."""
+    for number, (version, sha256) in enumerate(versions, 1):
+        result = await result_of(client, str(number))
+        shown = await slot_of(client.get_node(f"ns=2;s={ROOT}.ResultManagement.Results.{number:02}"), number)
+        for own_id in (result.InternalRecipeId, result.ExternalRecipeId, shown.InternalRecipeId):
+            assert (own_id.Version, own_id.Hash.hex(), own_id.HashAlgorithm) == (version, sha256, "SHA256")
+
+
+async def test_a_version_or_a_hash_that_is_given_must_agree(running: InProcess, scada: Client) -> None:
+    await holds(scada, SHELF, "1", "2")
+    shown = await scada.get_node(f"ns=2;s={SHELF}.1.ExternalId").read_value()
+    nothing = own("RecipeIdInternalDataType")
+    for field, value in (("Version", "4"), ("Hash", bytes(32))):
+        other = own("RecipeIdExternalDataType", "1")
+        other.Version, other.Hash, other.HashAlgorithm = shown.Version, shown.Hash, shown.HashAlgorithm
+        assert (await call(scada, f"{RECIPES}.PrepareRecipe", other, nothing))[2] == 0
+        setattr(other, field, value)
+        assert (await call(scada, f"{RECIPES}.PrepareRecipe", other, nothing))[2] == -20, field
+        assert (await call(scada, f"{RECIPES}.UnprepareRecipe", other, nothing))[1] == -20, field
+        assert await call(scada, f"{RECIPES}.RemoveRecipe", other) == -20, field
+        job = job_of()
+        job[2] = other
+        assert (await call(scada, f"{INNER}.StartSingleJob", *job))[1] == -20, field
+        counts = uint32(0), uint32(0), int32(0)
+        listed = await call(scada, f"{RECIPES}.GetRecipeListFiltered", other, product(""), int32(2), *counts)
+        assert listed[3] in ([], None), field
+
+
 async def test_recipes_are_listed_by_product(running: InProcess, scada: Client) -> None:
     await holds(scada, SHELF, "1", "2")
     assert await call(scada, f"{SHELF}.2.LinkProduct", product("P")) == 0
@@ -215,6 +267,22 @@ async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
     for text in ("no job", "0", "65536", "01"):
         wrong = own("RecipeIdExternalDataType", text)
         assert (await call(scada, f"{RECIPES}.AddRecipe", wrong, product("P")))[4] == -25
+
+
+async def test_what_was_announced_is_linked_once_its_content_is_transferred(running: InProcess, scada: Client) -> None:
+    """The InternalId that AddRecipe returns is what the file is made for."""
+    await holds(scada, SHELF, "1", "2")
+    data = await fetched(scada, RECIPE_TRANSFER, of_recipe("2"))
+    external = own("RecipeIdExternalDataType", "2")
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", external) == 0
+    internal, *_, needed, error = await call(scada, f"{RECIPES}.AddRecipe", external, product("P"))
+    assert (internal.Id, needed, error) == ("2", True, 0)
+    await holds(scada, SHELF, "1")
+    await sent(scada, internal.Id, data)
+    await holds(scada, SHELF, "1", "2")
+    await says(scada, f"{SHELF}.2.LinkedProducts", [product("P")])
+    prepared, error = await call(scada, f"{RECIPES}.PrepareProduct", product("P"))
+    assert (prepared.Id, error) == ("2", 0)
 
 
 async def test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it(

@@ -33,6 +33,7 @@ from tests.service.file_client import (
     uint32,
 )
 from tests.service.in_process import InProcess, station_running
+from tests.service.test_recipe_archive import BOMB, TAUGHT, packed
 from vision.recipe import draft_file, load_draft, recipe_in_use
 
 pytestmark = pytest.mark.interop  # seconds each
@@ -191,7 +192,11 @@ async def test_an_archive_that_is_wrong_is_refused_whole_and_the_journal_says_wh
     files = content(good)
     taught = next(name for name in files if name.startswith("taught/"))
     broken = json.loads(files["recipe.json"]) | {"name": "changed by hand"}
+    says_less = packed({"recipe.json": files["recipe.json"], TAUGHT: BOMB}, file_size=10).getvalue()
+    says_so = packed({"recipe.json": files["recipe.json"], TAUGHT: BOMB}, file_size=2**40).getvalue()
     cases = {
+        "bomb": (says_so, "BadDecodingError", f"more than {archive.MOST_BYTES}"),
+        "bomb that lies": (says_less, "BadDecodingError", f"'{TAUGHT}'"),
         "no zip": (b"hello", "BadDecodingError", "no zip archive"),
         "cut off": (good[: len(good) // 2], "BadDecodingError", "no zip archive"),
         "changed": (zipped(files | {taught: b"x"}), "BadDecodingError", f"{taught}: its hash"),

@@ -17,6 +17,7 @@ from tests.service.file_client import (
     RESULTS,
     call,
     fetched,
+    gone,
     int32,
     of_result,
     on_file,
@@ -193,12 +194,6 @@ async def test_a_file_that_nobody_works_with_goes(
     file, handle = await generated(scada, number)
     await gone(scada, file)
     assert await status_of(lambda: on_file(scada, file, "Close", uint32(handle))) != "Good"
-
-
-async def gone(client: Client, file: ua.NodeId) -> None:
-    async with asyncio.timeout(60):
-        while await status_of(client.get_node(file).read_browse_name) == "Good":
-            await asyncio.sleep(0.02)
 
 
 async def test_one_session_cannot_have_all_the_files(running: InProcess, scada: Client, tmp_path: Path) -> None:

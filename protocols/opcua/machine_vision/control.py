@@ -11,7 +11,7 @@ from .machine import Machine, caused_by
 from .outputs import error, structure
 from .states import State
 from .station import ID_BYTES, RefusedError, VisionStation
-from .structures import job_id, simple_id
+from .structures import as_meant, job_id, simple_id
 
 SIMULATED, UNSPECIFIED = (1, 2, 3), 2  # who takes a simulated FAIL for a real one takes no bad part for a good one
 EXECUTING = (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)
@@ -57,7 +57,7 @@ class Control:
         if more:
             raise out_of_range(4, 5)  # this station takes no parameters of a job
         self._only_in(State.READY)
-        number, failure = 0, self._unfit(recipe.Id or "", product.Id or "")
+        number, failure = 0, self._unfit(recipe, product.Id or "")
         if failure == DONE:
             try:
                 with caused_by(method):
@@ -67,16 +67,16 @@ class Control:
         started = job_id(number) if number else simple_id("JobIdDataType", "")
         return [structure(started), error(failure)]
 
-    def _unfit(self, recipe: str, product: str) -> int:
-        known = {str(one.job): one.prepared for one in self._station.recipes()} if recipe or product else {}
-        if recipe and recipe not in known:
+    def _unfit(self, recipe: Any, product: str) -> int:
+        known = {str(one.job): one for one in self._station.recipes()} if recipe.Id or product else {}
+        if recipe.Id and (recipe.Id not in known or not as_meant(recipe, known[recipe.Id])):
             return Failure.UNKNOWN_RECIPE
-        if recipe and not known[recipe]:
+        if recipe.Id and not known[recipe.Id].prepared:
             return Failure.RECIPE_NOT_PREPARED
         made = {one.id: one.jobs for one in self._station.products()} if product else {}
         if product and product not in made:
             return Failure.UNKNOWN_PRODUCT
-        prepared = not product or any(known.get(str(job)) for job in made[product])
+        prepared = not product or any(str(job) in known and known[str(job)].prepared for job in made[product])
         return DONE if prepared else Failure.PRODUCT_NOT_PREPARED
 
     async def stop(self, cause: int, description: str) -> list[ua.Variant]:

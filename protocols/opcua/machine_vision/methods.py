@@ -1,5 +1,6 @@
 """The methods of the instance: which there are, who answers, and what a wrong call gets."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,8 @@ class Methods:
     def __init__(self, model: Model, answers: Mapping[str, Answer]) -> None:
         self._model, self._space = model, model.server.iserver.aspace
         self.on_session_end: list[Callable[[ua.NodeId], Awaitable[None]]] = []
+        self._begun: set[asyncio.Task[ua.CallMethodResult]] = set()
+        self._closed = False
         self._known: dict[ua.NodeId, dict[ua.NodeId, _Method]] = {}  # by method, then by the object it is called on
         self.join(answers)
 
@@ -95,7 +98,25 @@ class Methods:
         return owners.get(request.ObjectId, next(iter(owners.values()))).right
 
     async def call(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
-        """The outputs, or the status that says what was wrong with the call."""
+        """The outputs, or the status that says what was wrong with the call.
+
+        What has begun is finished, also where the connection is cut meanwhile: half of a change is none.
+        """
+        if self._closed:
+            return ua.CallMethodResult(ua.StatusCode(ua.StatusCodes.BadShutdown))
+        answering = asyncio.create_task(self._answered(request))
+        self._begun.add(answering)
+        answering.add_done_callback(self._begun.discard)
+        return await asyncio.shield(answering)
+
+    async def close(self) -> None:
+        """Nothing is called any more; what has begun and is not finished is cut off."""
+        self._closed = True
+        for answering in list(self._begun):
+            answering.cancel()
+        await asyncio.gather(*self._begun, return_exceptions=True)
+
+    async def _answered(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         result = ua.CallMethodResult()
         try:
             method = self._known[request.MethodId].get(request.ObjectId)

@@ -13,7 +13,7 @@ from .model import RECIPES, Model, product_path, recipe_path
 from .outputs import error, flag
 from .recipes import internal_id, only_operational
 from .station import ID_BYTES, ProductFacts, RecipeFacts, RefusedError, VisionStation
-from .structures import ALGORITHM, whole_number
+from .structures import as_meant, whole_number
 
 HIGHEST_JOB = 65535
 
@@ -54,7 +54,7 @@ class Products:
         if job is None:
             return _not_added(Failure.NO_JOB_NUMBER)
         recipe = self._recipe(job)
-        needed = recipe is None or not _as_meant(external, recipe)
+        needed = recipe is None or not as_meant(external, recipe)
         try:
             if needed:
                 await self._station.announce("" if recipe else own, job)
@@ -72,7 +72,7 @@ class Products:
             raise out_of_range(0, 1)
         job = _job(external.Id)
         recipe = self._recipe(job) if job else None
-        if recipe is None or external.Version not in (None, "", str(recipe.version)):
+        if recipe is None or not as_meant(external, recipe):
             return [error(Failure.UNKNOWN_RECIPE)]
         if recipe.prepared:
             return [error(Failure.RECIPE_IN_USE)]
@@ -114,7 +114,7 @@ class Products:
             raise out_of_range(0, 2)
         job = _job(internal.Id)
         recipe = self._recipe(job) if job else None
-        if recipe is None or internal.Version not in (None, "", str(recipe.version)):
+        if recipe is None or not as_meant(internal, recipe):
             return [error(Failure.UNKNOWN_RECIPE)]
         return await self._unlinked(recipe.job, own)
 
@@ -178,14 +178,6 @@ def _job(own: str | None) -> int | None:
     """Of a recipe's id; None: it is no job number."""
     number = whole_number(own or "")
     return number if number and number <= HIGHEST_JOB else None
-
-
-def _as_meant(external: Any, recipe: RecipeFacts) -> bool:
-    """Version and hash agree, where they were given."""
-    if external.Version not in (None, "", str(recipe.version)):
-        return False
-    hashed = external.HashAlgorithm in (None, "", ALGORITHM) and external.Hash
-    return not hashed or external.Hash == bytes.fromhex(recipe.sha256)
 
 
 def _not_added(failure: int) -> list[ua.Variant]:

@@ -11,7 +11,7 @@ from .outputs import count, error, flag, handle
 from .outputs import structures as array
 from .states import State
 from .station import RecipeFacts, VisionStation
-from .structures import recipe_id
+from .structures import as_meant, recipe_id
 
 EITHER, YES, NO = 2, 1, 0  # TriStateBooleanDataType
 MOST = 20  # in one answer: what takes longer to encode would hold the loop
@@ -52,6 +52,7 @@ class Recipes:
             for recipe in self._station.recipes()
             if product.Id in (None, "", *recipe.products)
             and external.Id in (None, "", str(recipe.job))
+            and as_meant(external, recipe)
             and prepared in (EITHER, YES if recipe.prepared else NO)
         ]
         limit = min(most or MOST, MOST)
@@ -66,13 +67,12 @@ class Recipes:
         ]
 
     def _meant(self, external: Any, internal: Any) -> RecipeFacts | None:
-        """By either id, or by both where they agree; an internal id with a version means that version alone."""
+        """By either id, or by both where they agree; a version or a hash must agree where it is given."""
         wanted = {one for one in (external.Id, internal.Id) if one}
         if not wanted:
             raise BadCall(ua.StatusCodes.BadInvalidArgument, [ua.StatusCodes.BadOutOfRange] * 2)
         for recipe in self._station.recipes():
-            same = not internal.Id or internal.Version in (None, "", str(recipe.version))
-            if wanted == {str(recipe.job)} and same:
+            if wanted == {str(recipe.job)} and all(as_meant(one, recipe) for one in (external, internal) if one.Id):
                 return recipe
         return None
 

@@ -38,6 +38,14 @@ def recipe_id(name: str, recipe: RecipeFacts) -> Any:
     return _binary_id(name, str(recipe.job), recipe.sha256, recipe.name, str(recipe.version))
 
 
+def as_meant(own: Any, recipe: RecipeFacts) -> bool:
+    """Version and hash of a recipe's id agree with this recipe, where they are given."""
+    if own.Version not in (None, "", str(recipe.version)):
+        return False
+    hashed = own.HashAlgorithm in (None, "", ALGORITHM) and own.Hash
+    return not hashed or bool(own.Hash == bytes.fromhex(recipe.sha256))
+
+
 def product(own: str) -> Any:
     """ProductDataType."""
     made = ua.ProductDataType()

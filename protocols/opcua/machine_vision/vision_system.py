@@ -84,6 +84,7 @@ class MachineVision:
         self._files = FilePool(self._model, methods)
         methods.join(Transfers(self._model, self._files, station).methods())
         self._machine.last = LastResults(self._model, station.has_image)
+        self._methods = methods
         return methods
 
     async def _build_asset(self) -> None:
@@ -99,6 +100,12 @@ class MachineVision:
 
     async def run(self) -> None:
         """Show the station as it stands, then follow it for ever. The station is there by now."""
+        try:
+            await self._follow()
+        finally:
+            await self._methods.close()
+
+    async def _follow(self) -> None:
         await self._machine.show(State(self._station.state))
         facts = ua.Variant(configuration(self._station.configuration()), ua.VariantType.ExtensionObject)
         active = self._model.node(f"{CONFIGURATIONS}.ActiveConfiguration")

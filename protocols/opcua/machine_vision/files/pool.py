@@ -59,11 +59,17 @@ class FilePool:
             raise BadCall(_CODES.BadResourceUnavailable)
         self._waiting.append(session)
         try:
-            return await opening
+            stored = await opening
         except RefusedFileError as exc:
             raise bad(exc) from exc
         finally:
-            self._waiting.remove(session)
+            there = session in self._waiting
+            if there:
+                self._waiting.remove(session)
+        if not there:
+            await stored.close()
+            raise BadCall(_CODES.BadSessionClosed)
+        return stored
 
     def _show(self, file: TemporaryFile, parent: ua.NodeId, right: str) -> None:
         server = self._model.server.iserver
@@ -107,7 +113,8 @@ class FilePool:
                 await file.stored.close()
 
     async def session_ended(self, session: ua.NodeId) -> None:
-        """Nobody can reach its files any more."""
+        """Nobody can reach its files any more, nor those that are on their way."""
+        self._waiting = [one for one in self._waiting if one != session]
         for file in [one for one in self._files.values() if one.session == session]:
             await self._end(file)
 

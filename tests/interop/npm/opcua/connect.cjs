@@ -5,6 +5,7 @@ const { MessageSecurityMode, OPCUAClient, SecurityPolicy, UserTokenType } = requ
 const { OPCUACertificateManager } = require("node-opcua-certificate-manager");
 
 EventEmitter.defaultMaxListeners = 50;
+const DEADLINE_MS = 20000;
 const given = JSON.parse(process.argv[2] ?? "{}");
 
 /** `connection`: url, pki (a folder); policy and mode, certificate, key and uri; user and password, all optional. */
@@ -68,6 +69,25 @@ function fields(structure) {
   return Object.fromEntries(own.map(([name, inner]) => [name, plain(inner)]));
 }
 
+/** The first of what `read` gives that counts as true. */
+async function until(what, read) {
+  const end = Date.now() + DEADLINE_MS;
+  for (;;) {
+    const got = await read();
+    if (got) return got;
+    if (Date.now() > end) throw new Error(`${what} does not come`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** A method of the instance by its path: the values of its outputs. */
+async function call(session, path, inputArguments) {
+  const objectId = path.slice(0, path.lastIndexOf("."));
+  const answer = await session.call({ objectId, methodId: path, inputArguments });
+  if (!answer.statusCode.isGood()) throw new Error(`${path}: ${answer.statusCode} ${answer.inputArgumentResults}`);
+  return answer.outputArguments.map((argument) => argument.value);
+}
+
 function started(work) {
   work().catch((error) => {
     console.error(error);
@@ -75,4 +95,4 @@ function started(work) {
   });
 }
 
-module.exports = { connect, given, plain, run: (work) => started(() => run(work)), started, userOf };
+module.exports = { call, connect, given, plain, run: (work) => started(() => run(work)), started, until, userOf };

@@ -3,21 +3,10 @@
 const { AttributeIds, BrowseDirection, DataType, VariantArrayType } = require("node-opcua-client");
 const { constructEventFilter, ofType, resolveNodeId } = require("node-opcua-client");
 const { ClientSubscription, TimestampsToReturn } = require("node-opcua-client");
-const { run, plain } = require("./connect.cjs");
+const { call, plain, run, until } = require("./connect.cjs");
 
 const MV = 3;
 const TYPES = { 1018: "StateChanged", 1013: "JobStarted", 1025: "AcquisitionDone", 1024: "ResultReady", 1023: "Ready" };
-const DEADLINE_MS = 20000;
-
-async function until(what, read) {
-  const end = Date.now() + DEADLINE_MS;
-  for (;;) {
-    const got = await read();
-    if (got) return got;
-    if (Date.now() > end) throw new Error(`${what} does not come`);
-    await new Promise((done) => setTimeout(done, 20));
-  }
-}
 
 /** Names of all fields of an event type, those of its supertypes too. */
 async function fieldsOf(session, nodeId) {
@@ -52,13 +41,6 @@ async function listen(session, nodeId, heard) {
 
 async function structure(session, number, id) {
   return session.constructExtensionObject(resolveNodeId(`ns=${MV};i=${number}`), { id });
-}
-
-async function call(session, path, inputArguments) {
-  const objectId = path.slice(0, path.lastIndexOf("."));
-  const answer = await session.call({ objectId, methodId: path, inputArguments });
-  if (!answer.statusCode.isGood()) throw new Error(`${path}: ${answer.statusCode} ${answer.inputArgumentResults}`);
-  return answer.outputArguments.map((argument) => argument.value);
 }
 
 run(async (session, given) => {
