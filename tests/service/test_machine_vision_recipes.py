@@ -174,23 +174,23 @@ async def test_a_part_that_the_plc_triggers_is_of_the_prepared_product(running: 
 
 
 async def test_a_result_has_the_hash_of_its_version_also_after_a_release_and_a_restart(
-    tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = load_recipe(shelf / "plate").sha256
-    station = {"recipe_folder": shelf}
+    before = load_recipe(recipes / "plate").sha256
+    station = {"recipe_folder": recipes}
     async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
         await running.enable()
         await running.part()
-        write(shelf / "plate" / "draft.json", content(1, "plate", low=3))
+        write(recipes / "plate" / "draft.json", content(1, "plate", low=3))
         await RecipeFacade(running.station.jobs._book, running.station).release(1, "ann", "", None)
         await running.part()
         async with scada_client(running, tmp_path) as client:
-            await judged_by(client, [("5", before), ("6", load_recipe(shelf / "plate").sha256)])
+            await judged_by(client, [("5", before), ("6", load_recipe(recipes / "plate").sha256)])
     async with (
         station_running(tmp_path, monkeypatch, opcua=True, station=station) as running,
         scada_client(running, tmp_path) as client,
     ):
-        await judged_by(client, [("5", before), ("6", load_recipe(shelf / "plate").sha256)])
+        await judged_by(client, [("5", before), ("6", load_recipe(recipes / "plate").sha256)])
 
 
 async def judged_by(client: Client, versions: list[tuple[str, str]]) -> None:
