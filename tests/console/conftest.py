@@ -10,11 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
 
 from ..conftest import Running
+from ..patience import PATIENCE_S
 
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=PATIENCE_S * 1000)
+
 FLAGS = (
     "--no-sandbox",  # CI is root
     "--disable-gpu",
@@ -73,10 +76,10 @@ class Visit:
 
     async def trigger(self) -> str:
         """Press the button; returns the judgement of the part that was inspected for it."""
-        verdict = self.page.get_by_test_id("verdict")
-        before = await verdict.get_attribute("data-number")
-        await self.page.get_by_test_id("trigger").click()
-        await self.page.locator(f'[data-testid="verdict"][data-number]:not([data-number="{before}"])').wait_for()
+        async with self.page.expect_response(lambda answer: answer.url.endswith("station/trigger")) as answer:
+            await self.page.get_by_test_id("trigger").click()
+        number = (await (await answer.value).json())["number"]
+        verdict = self.page.locator(f'[data-testid="verdict"][data-number="{number}"]')
         return await verdict.locator(".word").inner_text()
 
     async def trigger_until(self, judgement: str, at_most: int = 400) -> None:

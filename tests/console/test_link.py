@@ -50,7 +50,7 @@ async def test_a_hanging_station_is_stale_and_good_again(run: Visit, station: Ru
 async def test_a_killed_station_is_live_again_without_a_reload(run: Visit, station: Running) -> None:
     frame = run.page.get_by_test_id("frame")
     station.kill_worker()
-    await expect(run.page.get_by_test_id("banner")).to_contain_text("No word", timeout=10_000)
+    await expect(run.page.get_by_test_id("banner")).to_contain_text("No word")
     await expect(frame).to_be_visible()  # what is shown stays
     await expect(run.page.get_by_test_id("banner")).to_have_count(0, timeout=30_000)
     await run.trigger()

@@ -18,6 +18,7 @@ from tests.service.file_client import call, int32, own, raw, scada, uint32
 from tests.service.in_process import InProcess, station_running
 
 __all__ = ["scada"]  # a fixture
+pytestmark = pytest.mark.interop  # seconds each
 ROOT = "VisionSystem"
 OUTER = f"{ROOT}.VisionStateMachine"
 INNER = f"{OUTER}.AutomaticModeStateMachine"
