@@ -41,7 +41,7 @@ def _step(step: StepResult) -> dict[str, Any]:
 
 def _place_of_main(step: StepResult) -> int | None:
     """Which of the numbers the main one is, where there is one a region and it has another name than each."""
-    if step.main is None or any(m.name == step.main.name for m in step.measurements):
+    if step.main is None or step.main.name in [m.name for m in step.measurements]:
         return None
     regions = [i for i, m in enumerate(step.measurements) if m.name.startswith(f"{step.main.name}[")]
     return next((i for i in regions if step.measurements[i].value == step.main.value), None)

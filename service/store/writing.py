@@ -134,17 +134,16 @@ class Writing:
     def _measurements(self, number: int, steps: tuple[StepResult, ...]) -> None:
         rows: list[tuple[Any, ...]] = []
         for step in steps:
+            name, tool, status = step.name, step.tool, int(step.status)
             for m in step.measurements:
-                held_to = (m.low, m.high, m.warn_low, m.warn_high, m.nominal)
-                measure = self._measure(step.name, step.tool, m.name, m.unit, *held_to)
-                rows.append((number, len(rows), measure, float(m.value), _CODES[m.judgement], int(step.status)))
+                key = (name, tool, m.name, m.unit, m.low, m.high, m.warn_low, m.warn_high, m.nominal)
+                measure = self._measures.get(key) or self._measure(key)
+                rows.append((number, len(rows), measure, float(m.value), _CODES[m.judgement], status))
         if rows:
             self._db.executemany("INSERT INTO measurements VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def _measure(self, *key: Any) -> int:
-        """The id of a measurement's definition: all columns of `measures` but the first."""
-        if (known := self._measures.get(key)) is not None:
-            return known
+    def _measure(self, key: tuple[Any, ...]) -> int:
+        """The id of a measurement's definition, which is not known yet: all columns of `measures` but the first."""
         texts, numbers = map(clean, key[:4]), (None if limit is None else _number(limit) for limit in key[4:])
         row = (*texts, *numbers)
         found = self._db.execute(f"SELECT id FROM measures WHERE {_SAME_MEASURE}", row).get
