@@ -21,8 +21,10 @@ _BY_SLOT: tuple[tuple[Tag[Any], ...], ...] = (
     *(tags.SLOT_VALUE, tags.SLOT_PASS, tags.SLOT_STATUS, tags.SLOT_NAME, tags.SLOT_LAST),
 )
 _SLOTS = {tag: slot for column in _BY_SLOT for slot, tag in enumerate(column)}
-_RESULT = [tag for tag in tags.ALL if tag.node and tag.node.startswith("Result.") and tag is not tags.UA_RESULT_SEQ]
-ROWS: tuple[Tag[Any], ...] = (*_RESULT, *_SLOTS, tags.UA_RESULT_SEQ)
+CLOSING = (tags.UA_RESULT_CMD_TRIGGER, tags.UA_RESULT_SEQ)
+"""Whoever waits for one of these finds the whole set: they are written last, and nobody reads in between."""
+_RESULT = [tag for tag in tags.ALL if tag.node and tag.node.startswith("Result.") and tag not in CLOSING]
+ROWS: tuple[Tag[Any], ...] = (*_RESULT, *_SLOTS, *CLOSING)
 """Every tag of a result, ``Result.SeqBegin`` first and ``Result.Seq`` last."""
 
 
@@ -69,13 +71,14 @@ class ResultValues:
         if self.measuring:
             self._standing = Quality.LAST_USABLE
         given = [row for name, one in found.items() if name in tools for row in tools[name].rows(one)]
-        for tag, value in (*rows[:-1], *given):
-            if tag not in missing:
+        for tag, value in (*rows, *given):
+            if tag not in missing and tag not in CLOSING:
                 yield self._good(tag, value, time)
         for tag in missing - known:
             self._last.pop(tag, None)
             yield tag, _data(ua.Variant(None), time, ua.StatusCodes.BadConfigurationError)
-        yield self._good(*rows[-1], time)
+        for tag, value in sorted((row for row in rows if row[0] in CLOSING), key=lambda row: CLOSING.index(row[0])):
+            yield self._good(tag, value, time)
 
     def _good(self, tag: Tag[Any], value: Any, time: datetime) -> Value:
         self._last[tag] = data = _data(variant(tag, value), time)

@@ -27,7 +27,7 @@ from .machine_vision import MachineVision, NodesetError, TypeSpace, VisionStatio
 from .meanings import NAMESPACE
 from .nodes import INDEX, all_nodes, node_id, tags_first, variant
 from .people import People, TokenAlone
-from .results import ROWS, Quality, ResultValues, Row, Value
+from .results import CLOSING, ROWS, Quality, ResultValues, Row, Value
 from .scales import Scale, scale_values
 from .sessions import Limits, StationInternalServer
 from .tools import ToolFound, Tools
@@ -284,7 +284,7 @@ class OpcUaServer:
     async def _write(self, values: Iterable[Value]) -> None:
         for count, (tag, value) in enumerate(values, 1):
             await self._server.write_attribute_value(node_id(tag), value)
-            if count % SLICE == 0:
+            if count % SLICE == 0 and tag is not CLOSING[0]:
                 await asyncio.sleep(PAUSE_S if self._queue.qsize() < BACKLOG else 0)
 
 
