@@ -179,13 +179,17 @@ class Pair:
         return next(seq for seq in range(1, 5) if seq not in (head, self.model.hr[5]))
 
     def resolve(self, address: str, written: list[int], newest: int) -> None:
-        """What became of the trigger that was on its way: taken or not, judged or not."""
+        """What became of the trigger that was on its way: taken or not, committed or not, judged or not."""
         status = self.watch.read(0, 64)
         registers = dict(enumerate(written, 4))
         if status[4] != written[0]:
-            if status[5] == written[0]:  # rejected, and that was committed
-                self.model.write(address, registers)
-            self.counts["lost in flight"] += status[5] != written[0]
+            if self.watch.holding(4, 1)[0] != written[0]:  # it never arrived
+                self.counts["lost in flight"] += 1
+                return
+            self.model.write(address, registers)  # rejected, or taken and not committed: then the crash forgets it
+            rejected = status[5] == written[0]
+            assert rejected != bool(self.model.pending), "a rejection is seen at once, an acceptance at its commit"
+            self.counts["taken, not committed"] += not rejected
             return
         self.model.write(address, registers)
         if self.model.pending:
