@@ -55,10 +55,6 @@ async def open_web(
     """The application, its sinks joined to the line; it serves once the worker puts it on its socket."""
     encoder = Offload("encode")
     stack.push_async_callback(encoder.close)
-    doctor = Offload("doctor")
-    stack.push_async_callback(doctor.close)
-    recorder = PartRecorder(ready.image, modbus.trace.longer.changed)
-    recorder.follow(station.line, time.monotonic_ns)
     hub = Hub(
         settings=settings,
         station=_facade(settings, ready, station, store, alarms, modbus, kept),
@@ -70,7 +66,7 @@ async def open_web(
         image=ready.image,
         modbus=modbus,
         opcua=ready.opcua,
-        ward=Ward(modbus, recorder, settings.modbus, ZoneInfo(settings.time.zone), doctor),
+        ward=_ward(settings, ready, station, modbus, stack),
         live=_live(settings, station, encoder),
         offload=encoder,
         doors=ready.doors,
@@ -91,6 +87,14 @@ async def open_web(
     follow_alarms.append(events.alarms_changed)
     station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
     return app
+
+
+def _ward(settings: Settings, ready: "Prepared", station: Station, modbus: ModbusServer, stack: AsyncExitStack) -> Ward:
+    thread = Offload("doctor")
+    stack.push_async_callback(thread.close)
+    recorder = PartRecorder(ready.image, modbus.trace.longer.changed)
+    recorder.follow(station.line, time.monotonic_ns)
+    return Ward(modbus, recorder, settings.modbus, ZoneInfo(settings.time.zone), thread)
 
 
 def _facade(

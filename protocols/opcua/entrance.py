@@ -1,15 +1,14 @@
 """What clients see of the server before they log in, and who has come in."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from asyncua import ua
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from .sessions import Session, StationInternalServer
-from .trust import thumbprint
 
 _MODES = {
     ua.MessageSecurityMode.None_: "None",
@@ -97,10 +96,15 @@ def _connected(processor: Any, session: Session | None, *, connected: bool) -> C
         user=(session.user.name or "") if session else "",
         policy=_policy(policy.URI),
         mode=_MODES.get(policy.Mode, ""),
-        thumbprint=thumbprint(x509.load_der_x509_certificate(der)) if der else "",
+        thumbprint=_thumbprint(der) if der else "",
         subscriptions=len(own),
         monitored_items=sum(len(one.monitored_item_srv._monitored_items) for one in own),  # noqa: SLF001
     )
+
+
+def _thumbprint(der: bytes) -> str:
+    """As `trust.thumbprint`; a certificate is not read again for each client that is connected."""
+    return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
 
 
 def _policy(uri: str | None) -> str:

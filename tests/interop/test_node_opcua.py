@@ -124,7 +124,9 @@ async def test_an_alarm_is_found_acknowledged_and_confirmed(tmp_path: Path, node
         client = connection(station, tmp_path)
         program = asyncio.create_task(told("conditions", connection=client, node=node, condition="camera_lost"))
         async with asyncio.timeout(60):
-            while not any(alarm["acknowledged"] for alarm in await asyncio.to_thread(rest, station, "alarms")):
+            while not program.done() and not any(
+                alarm["acknowledged"] for alarm in await asyncio.to_thread(rest, station, "alarms")
+            ):
                 await asyncio.sleep(0.05)
         (tmp_path / "away").rename(images)
         said = await program

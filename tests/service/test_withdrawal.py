@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +11,10 @@ import pytest
 from protocols import tags
 from service.cli import main
 from tests.service.in_process import InProcess, station_running
-from tests.service.test_releases import content, get, http, journal, post, recipes, write
+from tests.service.test_releases import content, get, http, journal, post, recipes, running, write
 from vision.recipe import Signed, is_withdrawn, load_recipe, withdraw
 
-__all__ = ["http", "recipes"]  # fixtures
-
-
-@pytest.fixture
-async def running(tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
-    """Job 1 is active, job 2 is ready, of job 3 there is a draft alone."""
-    settings = {"recipe_folder": recipes, "acquisition_limit_ms": 20_000}
-    async with station_running(tmp_path, monkeypatch, station=settings) as running:
-        await running.enable()
-        yield running
+__all__ = ["http", "recipes", "running"]  # fixtures: job 1 is active, job 2 ready, of job 3 there is a draft alone
 
 
 async def test_a_withdrawn_recipe_judges_no_more_until_somebody_goes_back_to_it(

@@ -1,11 +1,12 @@
 // What the programs here share: a connection as a JSON argument describes it, and values as JSON.
 "use strict";
 const { EventEmitter } = require("node:events");
-const { MessageSecurityMode, OPCUAClient, SecurityPolicy, UserTokenType } = require("node-opcua-client");
+const { AttributeIds, MessageSecurityMode, OPCUAClient, SecurityPolicy } = require("node-opcua-client");
+const { TimestampsToReturn, UserTokenType, constructEventFilter, ofType } = require("node-opcua-client");
 const { OPCUACertificateManager } = require("node-opcua-certificate-manager");
 
 EventEmitter.defaultMaxListeners = 50;
-const DEADLINE_MS = 20000;
+const DEADLINE_MS = 60000; // a busy machine may stand still for some
 const given = JSON.parse(process.argv[2] ?? "{}");
 
 /** `connection`: url, pki (a folder); policy and mode, certificate, key and uri; user and password, all optional. */
@@ -76,8 +77,27 @@ async function until(what, read) {
     const got = await read();
     if (got) return got;
     if (Date.now() > end) throw new Error(`${what} does not come`);
-    await new Promise((done) => setTimeout(done, 20));
+    await new Promise((done) => setTimeout(done, 50));
   }
+}
+
+async function subscribed(session) {
+  return session.createSubscription2({
+    requestedPublishingInterval: 100,
+    requestedLifetimeCount: 1000,
+    requestedMaxKeepAliveCount: 50,
+    publishingEnabled: true,
+  });
+}
+
+/** Events of this type at a node: `heard` is told the values of `fields` by their names. */
+async function hear(subscription, nodeId, type, fields, heard) {
+  const item = await subscription.monitor(
+    { nodeId, attributeId: AttributeIds.EventNotifier },
+    { samplingInterval: 0, queueSize: 100, discardOldest: true, filter: constructEventFilter(fields, ofType(type)) },
+    TimestampsToReturn.Both,
+  );
+  item.on("changed", (values) => heard(Object.fromEntries(fields.map((name, i) => [name, plain(values[i].value)]))));
 }
 
 /** A method of the instance by its path: the values of its outputs. */
@@ -95,4 +115,5 @@ function started(work) {
   });
 }
 
-module.exports = { call, connect, given, plain, run: (work) => started(() => run(work)), started, until, userOf };
+const program = (work) => started(() => run(work));
+module.exports = { call, connect, given, hear, plain, run: program, started, subscribed, until, userOf };

@@ -1,8 +1,7 @@
 // Recipes and products of the Machine Vision model: browsed, added, prepared, listed and removed, with what is heard of it.
 "use strict";
-const { AttributeIds, ClientSubscription, DataType, TimestampsToReturn } = require("node-opcua-client");
-const { constructEventFilter, ofType, resolveNodeId } = require("node-opcua-client");
-const { call, plain, run, until } = require("./connect.cjs");
+const { AttributeIds, DataType, resolveNodeId } = require("node-opcua-client");
+const { call, hear, plain, run, subscribed, until } = require("./connect.cjs");
 
 const MV = 3;
 const EXTERNAL = 3002, INTERNAL = 3013, PRODUCT = 3003, RECIPE_PREPARED = 1022;
@@ -33,23 +32,6 @@ async function content(session, folder) {
   return found;
 }
 
-async function listen(session, nodeId, heard) {
-  const subscription = ClientSubscription.create(session, {
-    requestedPublishingInterval: 100,
-    requestedLifetimeCount: 1000,
-    requestedMaxKeepAliveCount: 50,
-    publishingEnabled: true,
-  });
-  const filter = constructEventFilter(FIELDS, ofType(`ns=${MV};i=${RECIPE_PREPARED}`));
-  const item = await subscription.monitor(
-    { nodeId, attributeId: AttributeIds.EventNotifier },
-    { samplingInterval: 0, queueSize: 100, discardOldest: true, filter },
-    TimestampsToReturn.Both,
-  );
-  item.on("changed", (values) => heard.push(Object.fromEntries(FIELDS.map((name, i) => [name, plain(values[i])]))));
-  return subscription;
-}
-
 run(async (session, given) => {
   const management = `${given.system}.RecipeManagement`;
   const [recipes, products] = [`${management}.Recipes`, `${management}.Products`];
@@ -65,7 +47,8 @@ run(async (session, given) => {
 
   said.recipes = await holds(recipes, "1", "2");
   said.products = await holds(products);
-  const subscription = await listen(session, given.node, heard);
+  const subscription = await subscribed(session);
+  await hear(subscription, given.node, `ns=${MV};i=${RECIPE_PREPARED}`, FIELDS, (event) => heard.push(event));
 
   said.added = plain(await method("AddRecipe", await own(session, EXTERNAL, "2"), product));
   said.announced = plain(await method("AddRecipe", await own(session, EXTERNAL, "7"), anyProduct));

@@ -1,9 +1,7 @@
 // Inspect parts by the methods of the Machine Vision model, listening to its events with every field they have.
 "use strict";
-const { AttributeIds, BrowseDirection, DataType, VariantArrayType } = require("node-opcua-client");
-const { constructEventFilter, ofType, resolveNodeId } = require("node-opcua-client");
-const { ClientSubscription, TimestampsToReturn } = require("node-opcua-client");
-const { call, plain, run, until } = require("./connect.cjs");
+const { BrowseDirection, DataType, VariantArrayType, resolveNodeId } = require("node-opcua-client");
+const { call, hear, plain, run, subscribed, until } = require("./connect.cjs");
 
 const MV = 3;
 const TYPES = { 1018: "StateChanged", 1013: "JobStarted", 1025: "AcquisitionDone", 1024: "ResultReady", 1023: "Ready" };
@@ -17,24 +15,10 @@ async function fieldsOf(session, nodeId) {
 }
 
 async function listen(session, nodeId, heard) {
-  const subscription = ClientSubscription.create(session, {
-    requestedPublishingInterval: 100,
-    requestedLifetimeCount: 1000,
-    requestedMaxKeepAliveCount: 50,
-    publishingEnabled: true,
-  });
-  for (const number of Object.keys(TYPES)) {
+  const subscription = await subscribed(session);
+  for (const [number, kind] of Object.entries(TYPES)) {
     const type = `ns=${MV};i=${number}`;
-    const fields = await fieldsOf(session, type);
-    const filter = constructEventFilter(fields, ofType(type));
-    const item = await subscription.monitor(
-      { nodeId, attributeId: AttributeIds.EventNotifier },
-      { samplingInterval: 0, queueSize: 100, discardOldest: true, filter },
-      TimestampsToReturn.Both,
-    );
-    item.on("changed", (values) => {
-      heard.push({ kind: TYPES[number], fields: Object.fromEntries(fields.map((name, i) => [name, plain(values[i])])) });
-    });
+    await hear(subscription, nodeId, type, await fieldsOf(session, type), (fields) => heard.push({ kind, fields }));
   }
   return subscription;
 }
