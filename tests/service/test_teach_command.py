@@ -46,14 +46,16 @@ def picture(path: Path, *, shift: int = 0, spot: bool = False) -> Path:
 def folder(tmp_path: Path) -> Path:
     place = tmp_path / "plate"
     place.mkdir()
-    (place / "draft.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS}))
+    (place / "draft.json").write_text(json.dumps({"job": 7, "name": "plate", "time_limit_ms": 60_000, "steps": STEPS}))
     return place
 
 
 def judged(folder: Path, image: Path, recipe: Recipe | None = None) -> Judgement:
     """By the version in production, or by another one."""
     acquisition = Acquisition({"default": Frame(read_image(image), 1, 0, 0)})
-    return inspect(acquisition, prepare(recipe or load_recipe(folder), folder), Inputs()).judgement
+    result = inspect(acquisition, prepare(recipe or load_recipe(folder), folder), Inputs())
+    assert result.judgement is not Judgement.ERROR, result.message
+    return result.judgement
 
 
 def test_every_step_that_learns_is_taught_in_the_draft(
