@@ -113,6 +113,7 @@ class Facade:
                     total_us=part.total,
                     accept_commit_us=part.accept_commit,
                     acquisition_us=part.acquisition,
+                    overlap_us=part.overlap,
                     waiting_us=part.waiting,
                     processing_us=part.processing,
                     result_commit_us=part.result_commit,

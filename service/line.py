@@ -1,8 +1,9 @@
 """The way of a part: acquired, judged, committed, offered, told; in trigger order.
 
-Two stages in owned threads, so that the next acquisition overlaps the last inspection. What bounds the hand-over
-between them is the handshake: TriggerReady is 0 while it is full. The PLC comes first: whoever else follows the line is
-told a moment after it could read.
+The camera begins with the trigger, beside the commit of its acceptance: an exposure waits for no disk, and for no other
+part, as nothing is accepted while the camera is at work. Two stages in owned threads, so that the next acquisition
+overlaps the last inspection. What bounds the hand-over between them is the handshake: TriggerReady is 0 while it is
+full. The PLC comes first: whoever else follows the line is told a moment after it could read.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -42,15 +42,15 @@ class _Part:
 
     accepted: Accepted
     recipe: PreparedRecipe | None
-    started_ns: int  # its acceptance stands on the disk
     begun: "asyncio.Future[Acquisition] | None" = None  # the camera is at it
+    started_ns: int = 0  # its acceptance stands on the disk
     acquired_ns: int = 0
     acquisition: Acquisition | None = None
     missing: NoImage | None = None
 
 
 class ProductionLine:
-    """`start` puts a part on it; finished inspections go to `sinks`, in order."""
+    """`expect` and `start` put a part on it; finished inspections go to `sinks`, in order."""
 
     def __init__(
         self, handshake: Handshake, camera: CameraKeeper, judge: Judge, committer: Committer, zone: str
@@ -59,8 +59,8 @@ class ProductionLine:
         self._handshake, self._camera, self._judge_part = handshake, camera, judge
         self.user_values: Callable[[InspectionResult, int], bytes] = lambda result, job: b""
         self._committer, self._zone = committer, zone
+        self._expected: _Part | None = None  # its acceptance is being committed
         self._to_acquire: asyncio.Queue[_Part] = asyncio.Queue()
-        self._acquiring = False
         self._to_inspect: asyncio.Queue[_Part] = asyncio.Queue()
         self._finished: deque[Inspection] = deque()  # offered, not yet told
         self._news = asyncio.Event()
@@ -70,34 +70,48 @@ class ProductionLine:
         self.on_acquired: list[Callable[[Accepted], None]] = []  # likewise
         self.timings: deque[Timing] = deque(maxlen=1000)
 
-    def start(self, accepted: Accepted, recipe: PreparedRecipe | None) -> None:
-        """The trigger is accepted and committed. A camera that has nothing to do begins in this very turn."""
-        part = _Part(accepted, recipe, time.monotonic_ns())
-        if not self._acquiring:
-            with suppress(NoImage):  # the first stage says so
-                part.begun = self._begin(part)
-        self._acquiring = True
+    def expect(self, accepted: Accepted, recipe: PreparedRecipe | None) -> None:
+        """A trigger is taken, its commit under way. The camera begins in this very turn."""
+        part = self._expected = _Part(accepted, recipe)
+        try:
+            part.begun = self._camera.begin(tuple(recipe.recipe.exposures) if recipe else DEFAULT_SHOTS)
+        except NoImage as exc:
+            part.missing = exc
+
+    def drop(self, accepted: Accepted) -> None:
+        """The expected one was not committed: an image that was taken is nobody's."""
+        begun = self._was_expected(accepted).begun
+        if begun is not None and not begun.cancel() and not begun.cancelled():
+            begun.exception()  # seen: whoever asks next meets what still is wrong
+
+    def start(self, accepted: Accepted) -> None:
+        """The expected one is committed."""
+        part = self._was_expected(accepted)
+        part.started_ns = time.monotonic_ns()
         self._to_acquire.put_nowait(part)
         for follower in self.on_start:
             self._tell(follower, accepted, accepted)
 
+    def _was_expected(self, accepted: Accepted) -> _Part:
+        part, self._expected = self._expected, None
+        if part is None or part.accepted is not accepted:
+            raise RuntimeError(f"trigger {accepted.number} was not expected")
+        return part
+
     async def acquire(self) -> None:
         """The first stage, for ever."""
         while True:
-            self._acquiring = not self._to_acquire.empty()
             part = await self._to_acquire.get()
-            try:
-                part.acquisition = await self._camera.acquired(part.begun or self._begin(part))
-            except NoImage as exc:
-                part.missing = exc
+            if part.begun is not None:
+                try:
+                    part.acquisition = await self._camera.acquired(part.begun)
+                except NoImage as exc:
+                    part.missing = exc
             part.acquired_ns = time.monotonic_ns()
             self._handshake.acquired(part.accepted)
             self._to_inspect.put_nowait(part)
             for follower in self.on_acquired if part.acquisition else ():
                 self._tell(follower, part.accepted, part.accepted)
-
-    def _begin(self, part: _Part) -> "asyncio.Future[Acquisition]":
-        return self._camera.begin(tuple(part.recipe.recipe.exposures) if part.recipe else DEFAULT_SHOTS)
 
     async def inspect(self) -> None:
         """The second stage, for ever."""
@@ -192,8 +206,18 @@ class ProductionLine:
                 since_us(accepted.accepted_ns),
                 (part.started_ns - accepted.accepted_ns) // 1000,
                 outcome.acquisition_us,
+                _overlap_us(part),
                 outcome.waiting_us,
                 outcome.processing_us,
                 commit_us,
             )
         )
+
+
+def _overlap_us(part: _Part) -> int:
+    """How long the camera was at it before its acceptance was committed."""
+    acquisition = part.acquisition
+    if acquisition is None or not acquisition.requested_ns:
+        return 0
+    ended_ns = acquisition.requested_ns + acquisition.duration_us * 1000
+    return max(0, min(ended_ns, part.started_ns) - acquisition.requested_ns) // 1000

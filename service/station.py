@@ -162,8 +162,14 @@ class Station:
 
     # what the handshake asks
 
+    def taken(self, accepted: Accepted) -> None:
+        self.line.expect(accepted, self._book.at(accepted.job, accepted.accepted_ns))
+
     def start(self, accepted: Accepted) -> None:
-        self.line.start(accepted, self._book.at(accepted.job, accepted.accepted_ns))
+        self.line.start(accepted)
+
+    def dropped(self, accepted: Accepted) -> None:
+        self.line.drop(accepted)
 
     def load_job(self, job: int) -> None:
         self._job_wanted = job

@@ -22,6 +22,7 @@ class Timing:
     total: int  # to ResultsValid
     accept_commit: int
     acquisition: int
+    overlap: int  # of these two: the camera does not wait for the commit
     waiting: int  # for the part before it to leave the vision thread
     processing: int
     result_commit: int
@@ -29,5 +30,5 @@ class Timing:
     @property
     def overhead(self) -> int:
         """Our own: all but acquisition, tools, commits and the part before."""
-        spent = self.accept_commit + self.acquisition + self.waiting + self.processing + self.result_commit
-        return max(0, self.total - spent)
+        acquired = self.accept_commit + self.acquisition - self.overlap
+        return max(0, self.total - acquired - self.waiting - self.processing - self.result_commit)

@@ -58,6 +58,13 @@ def ordinary_stations() -> None:
         assert ctypes.get_errno() == errno.EPERM  # who is not root has nothing to give up
 
 
+@pytest.fixture(scope="session", autouse=True)
+def interruptible_programs() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C, and a program inherits that from this one."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(autouse=True)
 def memory_is_given_back() -> Iterator[None]:
     """A station is a circle of objects, with images in it: Python counts objects, not bytes, and would keep dozens.

@@ -55,6 +55,7 @@ class Acquisition:
 
     frames: Mapping[str, Frame]
     duration_us: int = 0  # from the request to the last frame in memory
+    requested_ns: int = 0  # CLOCK_MONOTONIC of the request; 0 = not known
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", MappingProxyType(dict(self.frames)))

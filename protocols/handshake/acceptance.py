@@ -6,17 +6,18 @@ from collections.abc import Callable
 from .commits import Commit, Commits, resolve, succeeded
 from .state import Open, State
 from .trigger import accept, fail
-from .types import Accepted, Journal, Reject, RejectedError
+from .types import Accepted, Journal, Line, Reject, RejectedError
 
 
 class Acceptance:
     """The one acceptance that may wait for its commit, and everybody who waits for it."""
 
     def __init__(
-        self, state: State, journal: Journal, commits: Commits, settled: Callable[[Accepted | None], None]
+        self, state: State, line: Line, journal: Journal, commits: Commits, settled: Callable[[Accepted | None], None]
     ) -> None:
         """`settled` ends the turn in which it was accepted; with None it was not."""
-        self._state, self._journal, self._commits, self._settled = state, journal, commits, settled
+        self._state, self._line, self._journal, self._commits = state, line, journal, commits
+        self._settled = settled
         self._answers: list[Commit] = []  # of writes
         self._taken: asyncio.Future[Accepted] | None = None  # of another source
 
@@ -24,6 +25,7 @@ class Acceptance:
         """Commit the trigger that was taken in this turn; `retained` is the state with it."""
         trigger = self._state.triggers.pending
         assert trigger is not None
+        self._line.taken(trigger.accepted)
         commit = self._journal.accept(trigger.accepted, retained)
         self._commits.settle(commit, lambda ok: self._settle(trigger, ok))
         return commit
@@ -39,6 +41,7 @@ class Acceptance:
         """
         trigger = self._state.triggers.pending
         assert trigger is not None
+        self._line.taken(trigger.accepted)
         accept(self._state, trigger)
         commit = self._journal.accept(trigger.accepted, retained())
         commit.add_done_callback(succeeded)
@@ -66,6 +69,7 @@ class Acceptance:
             accept(self._state, trigger)
         else:
             fail(self._state, trigger)
+            self._line.dropped(trigger.accepted)
             self._journal.revoke(trigger.accepted)
         self._settled(trigger.accepted if ok else None)
         for answer in answers:

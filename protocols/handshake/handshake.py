@@ -75,7 +75,7 @@ class Handshake(Standing):
         self._writes = Writes(state, self._commands, self._gate, self._sampler, self._watchdog)
         self._commits = Commits(rules.commit_limit_s, later)
         self._keeping = Keeping(state, self._commands, journal, memory, self._commits, self._end_turn)
-        acceptance = Acceptance(state, journal, self._commits, self._settled)
+        acceptance = Acceptance(state, line, journal, self._commits, self._settled)
         self._answering = Answering(self._keeping, acceptance, self._commits, line)
         self._panel = Panel(state, self._commands, self._gate)
         self._offering = Offering(state, self._panel, memory)

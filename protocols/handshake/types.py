@@ -214,8 +214,19 @@ class Retentive(Protocol):
 class Line(Protocol):
     """What the handshake asks of the station; every call returns at once."""
 
+    def taken(self, accepted: Accepted) -> None:
+        """A trigger was taken in this turn, while none was acquiring: the camera begins, as a part waits for no disk.
+
+        `start` follows with its commit, or `dropped` with its failure, before any other is taken.
+        """
+        ...
+
     def start(self, accepted: Accepted) -> None:
-        """The trigger is accepted and committed: acquire."""
+        """The trigger that was taken last is accepted and committed: acquire."""
+        ...
+
+    def dropped(self, accepted: Accepted) -> None:
+        """The trigger that was taken last could not be committed, and was rejected."""
         ...
 
     def load_job(self, job: int) -> None:

@@ -240,6 +240,8 @@ class PartTiming(Payload):
     accept_commit_us: int
     """Until its acceptance stood on the disk"""
     acquisition_us: int
+    overlap_us: int
+    """In which both went on: the camera begins with the trigger, beside the commit"""
     waiting_us: int
     """For the part before it"""
     processing_us: int

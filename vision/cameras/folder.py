@@ -44,7 +44,7 @@ class FolderCamera:
         frames = {shot.name: self._frame(self._taken()) for shot in shots}
         if time.monotonic_ns() > deadline_ns:
             raise CameraError(f"{self.name}: reading took longer than the acquisition limit")
-        return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000)
+        return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000, requested_ns)
 
     def preview(self) -> Frame:
         """The last image again; before the first trigger, the first one."""

@@ -57,7 +57,7 @@ class PiCamera:
     def acquire(self, shots: Sequence[Shot], deadline_ns: int) -> Acquisition:
         requested_ns = time.monotonic_ns()
         frames = {shot.name: self._frame(shot, deadline_ns) for shot in shots}
-        return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000)
+        return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000, requested_ns)
 
     def preview(self) -> Frame:
         return self._frame(Shot(), time.monotonic_ns() + _PREVIEW_LIMIT_NS)

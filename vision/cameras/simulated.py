@@ -56,7 +56,7 @@ class SimulatedCamera:
         index = self._next
         self._next += 1  # a part that could not be looked at has gone by all the same
         frames = {shot.name: self._frame(index, shot, i, deadline_ns) for i, shot in enumerate(shots)}
-        return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000)
+        return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000, requested_ns)
 
     def preview(self) -> Frame:
         """The part that lies there, under fresh noise."""

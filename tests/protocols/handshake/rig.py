@@ -123,12 +123,26 @@ class Line:
     """A station that only remembers what it was told."""
 
     def __init__(self) -> None:
+        self.expected: Accepted | None = None
         self.started: list[Accepted] = []
+        self.cancelled: list[Accepted] = []
         self.calls: list[tuple[object, ...]] = []
         self.changes = 0
 
+    def taken(self, accepted: Accepted) -> None:
+        assert self.expected is None
+        self.expected = accepted
+
     def start(self, accepted: Accepted) -> None:
-        self.started.append(accepted)
+        self.started.append(self._was_expected(accepted))
+
+    def dropped(self, accepted: Accepted) -> None:
+        self.cancelled.append(self._was_expected(accepted))
+
+    def _was_expected(self, accepted: Accepted) -> Accepted:
+        expected, self.expected = self.expected, None
+        assert expected is accepted
+        return accepted
 
     def load_job(self, job: int) -> None:
         self.calls.append(("load_job", job))
