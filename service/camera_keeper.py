@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 RETRY_S = (0.5, 1.0, 1.5)  # between attempts to open: found again within two seconds of its return
 WATCH_S = 0.5  # a camera that nobody asked for so long is looked after
 GRACE_S = 0.05  # that a driver may take past its deadline to say so itself
+HEAD_START_S = 0.0003  # that the loop gives the camera in the turn of a trigger; it takes a third of this
 OPEN_LIMIT_S = 10.0
 HUNG_S = 5.0  # that a driver call may hang before another thread tries to open beside it
 MOST_HUNG = 3  # threads left in driver calls; then only their end helps
@@ -127,7 +128,7 @@ class CameraKeeper:
         """
         deadline_ns = time.monotonic_ns() + int(self._limit_s * 1e9)
         try:
-            return self.thread.submit(self.camera.acquire, shots, deadline_ns)
+            return self.thread.begin(HEAD_START_S, self.camera.acquire, shots, deadline_ns)
         except Closed as exc:
             raise NoImage(CAMERA_LOST, f"{self.camera.name}: closed") from exc
 

@@ -32,8 +32,11 @@ class _Call:
     fn: Callable[[], Any]
     future: "asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop
+    begun: threading.Event | None = None  # for who waits for that
 
     def run(self) -> None:
+        if self.begun:
+            self.begun.set()
         if self.future.cancelled():  # nobody waits for it any more: it must not act on the camera or the disk late
             return
         try:
@@ -133,6 +136,20 @@ class Offload:
 
     def submit(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[R]":
         """As a call, without waiting. A call that is cancelled before its turn is not run."""
+        return self._submit(None, lambda: fn(*args, **kwargs))
+
+    def begin(self, limit_s: float, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[R]":
+        """As `submit`, and stand aside until a thread that has nothing else to do has begun, at most `limit_s`.
+
+        Both need the interpreter: else it could begin only when the loop has nothing to do any more.
+        """
+        begun = threading.Event() if self._worker and not self._pending else None
+        future = self._submit(begun, lambda: fn(*args, **kwargs))
+        if begun:
+            begun.wait(limit_s)
+        return future
+
+    def _submit(self, begun: threading.Event | None, call: Callable[[], R]) -> "asyncio.Future[R]":
         if self._closed:
             raise Closed(self.name)
         loop = asyncio.get_running_loop()
@@ -141,7 +158,7 @@ class Offload:
         future.add_done_callback(self._done)
         if self._worker is None:
             self._worker = _Worker(self.name, self._queue, self._urgent)
-        self._queue.put(_Call(lambda: fn(*args, **kwargs), future, loop))
+        self._queue.put(_Call(call, future, loop, begun))
         return future
 
     def _done(self, _: object) -> None:
