@@ -52,6 +52,35 @@ async def test_a_call_cancelled_before_its_turn_does_not_run(offload: Offload) -
     assert not ran.is_set()
 
 
+async def test_the_loop_stands_aside_until_an_idle_thread_has_begun(offload: Offload) -> None:
+    entered = threading.Event()
+    await offload(int)
+    begun = offload.begin(60, entered.wait, 60)
+    assert offload._worker is not None
+    assert offload._worker._running is not None, "it is at it before this turn goes on"
+    entered.set()
+    assert await begun
+
+
+async def test_the_loop_stands_aside_for_no_thread_that_is_busy_or_new(offload: Offload) -> None:
+    go, ran = threading.Event(), threading.Event()
+    first = offload.begin(0, go.wait, 60)
+    second = offload.begin(60, ran.set)
+    assert not ran.is_set()
+    go.set()
+    await asyncio.gather(first, second)
+    assert ran.is_set()
+
+
+async def test_the_loop_stands_aside_no_longer_than_it_was_told(offload: Offload) -> None:
+    await offload(int)
+    assert offload._worker is not None
+    with offload._worker._lock:  # it cannot begin
+        begun = offload.begin(0.001, int, "7")
+        assert not begun.done()
+    assert await begun == 7
+
+
 async def test_a_hung_thread_is_given_up_and_a_fresh_one_serves_those_behind(offload: Offload) -> None:
     go, entered = threading.Event(), threading.Event()
 

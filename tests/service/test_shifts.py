@@ -76,6 +76,21 @@ def test_the_nights_of_both_changes_are_as_long_as_they_are() -> None:
     assert lengths == [7, 9, 8]
 
 
+@pytest.mark.parametrize("settings", [THREE, AT_THE_CHANGE, ShiftSettings(starts={})], ids=["three", "two", "none"])
+def test_what_was_asked_before_changes_no_answer(settings: ShiftSettings) -> None:
+    """In steps of twenty minutes there and back, over both changes of the clock."""
+    moments = [
+        local(2026, month, day) + minutes * 60_000_000
+        for month, day in ((3, 28), (10, 24))
+        for minutes in range(0, 4320, 20)
+    ]
+    asked = Shifts(settings, BERLIN)
+    for at_us in (*moments, *reversed(moments)):
+        fresh = Shifts(settings, BERLIN)
+        assert (asked.name(at_us), asked.start_us(at_us)) == (fresh.name(at_us), fresh.start_us(at_us))
+        assert asked.next_us(at_us) == Shifts(settings, BERLIN).next_us(at_us)
+
+
 @pytest.mark.parametrize(
     ("written", "until"),
     [
