@@ -4,6 +4,7 @@ import dataclasses
 import logging
 import time
 from datetime import tzinfo
+from functools import cache
 from typing import Any
 
 import apsw
@@ -33,8 +34,19 @@ _RESULT = (
 _INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({', '.join('?' * len(_RESULT.split(',')))})"
 _INSERT_ACCEPTANCE = f"INSERT OR REPLACE INTO acceptances ({TRIGGER}) VALUES ({', '.join('?' * TRIGGER_COUNT)})"
 _MOST_MEASURES = 20_000  # ids remembered
+_MEASUREMENT, _MOST_ROWS = 6, 128  # columns; of one statement
 _MEASURE = ("step", "tool", "name", "unit", "low", "high", "warn_low", "warn_high", "nominal")
 _SAME_MEASURE = " AND ".join(f"{column} IS ?" for column in _MEASURE)
+
+
+@cache
+def _insert_measurements(rows: int) -> str:
+    """For several at once: after each statement the writer waits for the interpreter, which others want too.
+
+    A power of two, so that there are few statements to prepare.
+    """
+    row = f"({', '.join('?' * _MEASUREMENT)})"
+    return f"INSERT INTO measurements VALUES {', '.join([row] * rows)}"
 
 
 def now_us() -> int:
@@ -132,15 +144,19 @@ class Writing:
             self.drop_results([number])
 
     def _measurements(self, number: int, steps: tuple[StepResult, ...]) -> None:
-        rows: list[tuple[Any, ...]] = []
+        values: list[Any] = []
         for step in steps:
             name, tool, status = step.name, step.tool, int(step.status)
             for m in step.measurements:
                 key = (name, tool, m.name, m.unit, m.low, m.high, m.warn_low, m.warn_high, m.nominal)
                 measure = self._measures.get(key) or self._measure(key)
-                rows.append((number, len(rows), measure, float(m.value), _CODES[m.judgement], status))
-        if rows:
-            self._db.executemany("INSERT INTO measurements VALUES (?, ?, ?, ?, ?, ?)", rows)
+                place = len(values) // _MEASUREMENT
+                values += (number, place, measure, float(m.value), _CODES[m.judgement], status)
+        at, rows = 0, len(values) // _MEASUREMENT
+        while rows:
+            some = min(1 << rows.bit_length() - 1, _MOST_ROWS)
+            self._db.execute(_insert_measurements(some), values[at : at + some * _MEASUREMENT])
+            at, rows = at + some * _MEASUREMENT, rows - some
 
     def _measure(self, key: tuple[Any, ...]) -> int:
         """The id of a measurement's definition, which is not known yet: all columns of `measures` but the first."""
