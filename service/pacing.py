@@ -12,7 +12,8 @@ from aiohttp import web
 from engineio import packet as engine_packet
 
 log = logging.getLogger(__name__)
-SLICE = 25  # clients between two turns of the loop
+SLICE = 25  # clients between two pauses
+PAUSE_S = 0.001  # a thread that a part waits for gets the interpreter only when the loop sleeps
 MOST_QUEUED = 100  # messages
 MOST_UNSENT = 64 * 1024  # bytes in front of a socket that takes no more
 
@@ -123,7 +124,7 @@ class PacedManager(socketio.AsyncManager):  # type: ignore[misc]
             if client is not None and not client.closed:
                 await self._give(client, messages, frames)
             if number % SLICE == 0:
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE_S)
 
     async def _give(self, client: Any, messages: Sequence[Message], frames: bytes) -> None:
         queue: EventQueue = client.queue
