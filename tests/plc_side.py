@@ -1,9 +1,8 @@
 """The PLC's end of a real station's wire, and what the station's database says afterwards."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from protocols import tags
 from protocols.tag import Tag
 from service.demo_plc.handshakes import BySequence, Outcome, Part, enable, wait_ready
 from service.demo_plc.plc import Plc
+from service.store.database import FILE, connect_reading
+from tests.patience import PATIENCE_S
 
 
 @dataclass
@@ -75,8 +76,6 @@ async def wired(port: int, *, enabled: bool = True, limit_s: float = 60) -> Asyn
 
 def rows(folder: Path, columns: str = "number", table: str = "results") -> list[tuple[object, ...]]:
     """Of the database in a data folder, by number."""
-    connection = sqlite3.connect(f"file:{folder}/results.sqlite?mode=ro", uri=True)
-    try:
+    with closing(connect_reading(folder / FILE)) as connection:
+        connection.set_busy_timeout(int(1000 * PATIENCE_S))
         return list(connection.execute(f"SELECT {columns} FROM {table} ORDER BY number"))
-    finally:
-        connection.close()

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import random
-import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from service.store.database import connect_reading
 from tests.conftest import Running
 
 DARK, BRIGHT = 60, 200
@@ -51,9 +51,10 @@ class Bench:
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Read only, beside the station."""
         path = self.running.folder / "data" / "results.sqlite"
-        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
-            db.row_factory = sqlite3.Row
-            return [dict(row) for row in db.execute(sql)]
+        with contextlib.closing(connect_reading(path)) as db:
+            db.set_busy_timeout(10_000)
+            db.row_trace = lambda cursor, row: dict(zip((name for name, *_ in cursor.description), row, strict=True))
+            return list(db.execute(sql))
 
     def rest(self, path: str, body: object = None) -> tuple[int, Any]:
         """GET, or POST of a body: status and answer."""

@@ -81,11 +81,19 @@ async def _trigger_parts(plc: Plc, args: argparse.Namespace, tally: Tally, conso
             for tag in range(1, args.count + 1):
                 await _pace(plc, args, started, tag - 1)
                 outcome: Outcome = await handshake.part(tag)
+                _check_interrupt()
                 tally.count(outcome)
                 progress.console.print(line(outcome, tag), soft_wrap=True)
                 progress.advance(bar)
     finally:
         await _clear_enable(plc, console)
+
+
+def _check_interrupt() -> None:
+    """Python 3.11's `asyncio.wait_for`, which pymodbus uses, swallows a Ctrl-C that comes together with the answer."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _pace(plc: Plc, args: argparse.Namespace, started: float, done: int) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import signal
 import socket
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from protocols import tags
 from protocols.codec import Orders
@@ -19,6 +21,8 @@ from protocols.settings import ModbusSettings
 from protocols.tag import HR, IR
 from service import generations
 from service.demo_plc import add_arguments, run
+from service.demo_plc.plc import Plc
+from service.demo_plc.run import _drive
 from tests.plc_side import rows
 
 from .in_process import station_running
@@ -256,6 +260,24 @@ async def test_ctrl_c_clears_trigger_enable_and_sums_up(serve: Serve) -> None:
     assert process.returncode == 130, err.decode()
     assert err == b""
     assert b"answered" in out
+    assert served.station.enabled == [1, 0]
+
+
+async def test_a_ctrl_c_that_the_library_swallows_ends_it_too(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    served, asked = await serve(), Plc.status
+
+    async def status(plc: Plc) -> tuple[int, ...]:
+        """As `asyncio.wait_for` of Python 3.11: the answer was there already, so it is given all the same."""
+        answer = await asked(plc)
+        if (task := asyncio.current_task()) and served.station.enabled[-1:] == [1]:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(0)
+        return answer
+
+    monkeypatch.setattr(Plc, "status", status)
+    with pytest.raises(asyncio.CancelledError):
+        await _drive(arguments("--port", str(served.port), "--count", "100000"), Console(quiet=True))
     assert served.station.enabled == [1, 0]
 
 

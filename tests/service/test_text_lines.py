@@ -2,13 +2,13 @@
 
 import asyncio
 import socket
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import apsw
 import pytest
 
 from protocols import tags
@@ -112,7 +112,8 @@ async def test_a_latch_that_the_disk_does_not_take_is_said(tmp_path: Path, monke
     async with station(tmp_path, monkeypatch), robot() as line:
         assert await line.ask("T") == "1;PASS;0;"
         database = tmp_path / "data" / "results.sqlite"
-        with closing(sqlite3.connect(database, timeout=60, isolation_level=None)) as db:
+        with closing(apsw.Connection(str(database))) as db:
+            db.set_busy_timeout(60_000)
             db.execute("CREATE TRIGGER full BEFORE INSERT ON latches BEGIN SELECT RAISE(FAIL, 'no room'); END")
             answer = await line.ask("L;lot;7")
             assert answer.startswith("E;107;the disk does not take it: ")

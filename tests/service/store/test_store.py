@@ -3,11 +3,11 @@ import dataclasses
 import json
 import math
 import random
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import apsw
 import pytest
 
 from protocols.handshake.types import Finished, Outcome, Source
@@ -74,7 +74,7 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
     given = inspection(7, Judgement.FAIL)
     async with Store.open(tmp_path, SETTINGS, UTC) as store:
         await store.save(given)
-    file = sqlite3.connect(tmp_path / database.FILE)
+    file = apsw.Connection(str(tmp_path / database.FILE))
     steps = json.loads(file.execute("SELECT steps FROM results").fetchone()[0])
     steps[0]["overlay"] = [[[[1.0, 2.0], [3.0, 4.5]], True, "pin", "defect"]]
     file.execute("UPDATE results SET steps = ?", (json.dumps(steps).encode(),))
@@ -96,7 +96,6 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
     for column in ("warn_low", "warn_high", "nominal"):
         file.execute(f"ALTER TABLE measures DROP COLUMN {column}")
     file.execute("PRAGMA user_version = 1")
-    file.commit()
     file.close()
     async with Store.open(tmp_path, SETTINGS, UTC) as store:
         found = await store.get(7)
