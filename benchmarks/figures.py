@@ -51,8 +51,9 @@ Made by `python -m benchmarks`: do not edit. {machine}.
 Milliseconds, p50 / p99, at {hz:g} parts a second of the simulated line with the shipped recipe; PLC, load generators
 and station share the machine. *PLC*: from its write of TriggerSeq to the result in the ring, polled each millisecond.
 The rest are the station's own stamps: its *own overhead* is the time from the decoded request to ResultsValid less
-acquisition, tools, the two commits (the disk's) and the wait for the part before. *Under load*: 1000 REST requests/s,
-1000 Socket.IO clients at 10 results/s, 10 OPC UA subscribers with 20 tags each at 500 ms.
+acquisition, tools, the two commits (the disk's) and the wait for the part before; the camera begins beside the commit
+of the acceptance, and what goes on at once counts once. *Under load*: 1000 REST requests/s, 1000 Socket.IO clients at
+10 results/s, 10 OPC UA subscribers with 20 tags each at 500 ms.
 
 A probe, as urgent as the station's loop, measures how late its own timer is. A run whose probe was later than
 {probe:g} ms (p99), or beside which other programs took more than {others:g} of a core, is thrown away.
