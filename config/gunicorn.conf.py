@@ -12,7 +12,7 @@ from service import generations, worker
 
 if not generations.binds:
     # A process of its own: the master must not import what a reload is to replace.
-    found = subprocess.run([sys.executable, "-m", "service.cli", "binds"], capture_output=True, text=True, check=False)
+    found = subprocess.run([sys.executable, "-m", "service.starting"], capture_output=True, text=True, check=False)
     if found.returncode:
         sys.exit(found.stderr.strip())
     print(found.stderr, end="", flush=True)

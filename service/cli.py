@@ -4,16 +4,9 @@ import argparse
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from . import __version__
-
-if TYPE_CHECKING:
-    from .settings import Settings
-
-LET_GO_S = 3.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,35 +132,9 @@ def _schema(args: argparse.Namespace) -> int:
 
 
 def _binds(args: argparse.Namespace) -> int:
-    """For Gunicorn's configuration: addresses on standard output, words for people on standard error."""
-    from .addresses import address_problems, binds, taken
-    from .settings import SettingsError, load
-    from .welcome import welcome
+    from .starting import main
 
-    try:
-        settings = load()
-        problems, occupied = address_problems(settings), {}
-        if not problems and "http" in (occupied := _still(taken, settings)):
-            problems = list(occupied.values())  # nobody could see what is wrong
-    except SettingsError as exc:
-        problems = exc.problems
-    if problems:
-        print("The station cannot start:", *problems, sep="\n  ", file=sys.stderr)
-        return 1
-    found = binds(settings)
-    for line in occupied.values():
-        print(f"{line}. Until then the station runs without.", file=sys.stderr)
-    print(json.dumps([{n: e for n, e in found.items() if (n in occupied) is kept} for kept in (False, True)]))
-    print(welcome(settings), file=sys.stderr)
-    return 0
-
-
-def _still(problems: "Callable[[Settings], dict[str, str]]", settings: "Settings") -> dict[str, str]:
-    """What is left of these problems after a while: a station that is being stopped lets its ports go."""
-    end = time.monotonic() + LET_GO_S
-    while (found := problems(settings)) and time.monotonic() < end:
-        time.sleep(0.1)
-    return found
+    return main()
 
 
 def _demo_plc(args: argparse.Namespace) -> int:
