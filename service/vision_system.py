@@ -64,8 +64,8 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
     def begin(self, station: Station, store: Results, kept: Remembered, alarms: Alarms) -> None:
         """The station is there."""
         self._station, self._store, self._kept, self._alarms = station, store, kept, alarms
-        self.files.begin(station, store, self.in_work)
         self.catalogue = Products(kept, station.note)
+        self.files.begin(station, store, self.in_work, self.catalogue.arrived)
         seen: _Seen | None = kept.get("settings_seen")
         if seen is None or seen["id"] != self._sha256:
             seen = {"id": self._sha256, "at_us": now_us()}

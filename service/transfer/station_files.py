@@ -43,9 +43,11 @@ class Files:
         self._offload = Offload("transfer")
         self._images: Images | None = None
 
-    def begin(self, station: Station, store: Results, in_work: Callable[[int], bool]) -> None:
-        """`in_work`: this result is still to come."""
-        self._station, self._store, self._in_work = station, store, in_work
+    def begin(
+        self, station: Station, store: Results, in_work: Callable[[int], bool], arrived: Callable[[int, str], object]
+    ) -> None:
+        """`in_work`: this result is still to come. `arrived`: who sent this job sent what is in production already."""
+        self._station, self._store, self._in_work, self._arrived = station, store, in_work, arrived
 
     def keep_images(self, images: Images) -> None:
         """From now on images are found here."""
@@ -122,6 +124,8 @@ class Files:
             self._station.jobs.put_into_production(received.prepared, folder, f"{words} was received and released", who)
         elif received.changed:
             self._store.event("recipe", f"{words} was received as a draft", who)
+        else:
+            self._arrived(job, who)
 
 
 def _scratch() -> BinaryIO:

@@ -285,6 +285,27 @@ async def test_what_was_announced_is_linked_once_its_content_is_transferred(runn
     assert (prepared.Id, error) == ("2", 0)
 
 
+async def test_what_is_in_production_already_ends_its_announcement(
+    running: InProcess, scada: Client, tmp_path: Path
+) -> None:
+    """A client that means another version, and sends the same content: nothing is still to come."""
+    await holds(scada, SHELF, "1", "2")
+    data = await fetched(scada, RECIPE_TRANSFER, of_recipe("2"))
+    external = own("RecipeIdExternalDataType", "2")
+    external.Version = "77"
+    assert (await call(scada, f"{RECIPES}.AddRecipe", external, product("P")))[3] is True
+    assert announced(tmp_path) == {"2": []}
+    await sent(scada, "2", data)
+    await until(lambda: announced(tmp_path) == {})
+    await says(scada, f"{SHELF}.2.LinkedProducts", [product("P")])
+
+
+def announced(folder: Path) -> dict[str, list[str]]:
+    """As a restart would find it."""
+    kept = json.loads((folder / "data" / "remembered.json").read_bytes())
+    return dict(kept["products"]["announced"])
+
+
 async def test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it(
     running: InProcess, scada: Client, recipes: Path
 ) -> None:
