@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -141,23 +142,7 @@ async def test_a_product_is_prepared_made_and_taken_away(running: InProcess, sca
     assert (await result_of(scada, other.Id)).ProductId.Id == "P 9", "what it was started for"
     await subscription.delete()
 
-    ids = own("RecipeIdExternalDataType"), own("RecipeIdInternalDataType")
-    configurations = own("ConfigurationIdDataType"), own("ConfigurationIdDataType")
-    _, _, _, results, error = await call(
-        scada,
-        f"{ROOT}.ResultManagement.GetResultListFiltered",
-        int32(0),
-        own("MeasIdDataType"),
-        own("PartIdDataType"),
-        *ids,
-        *configurations,
-        product("P 9"),
-        own("JobIdDataType"),
-        uint32(0),
-        uint32(0),
-        int32(0),
-    )
-    assert ([one.ResultId.Id for one in results], error) == ([other.Id], 0)
+    assert await listed(scada, "", "P 9") == [other.Id]
 
 
 async def test_a_part_that_the_plc_triggers_is_of_the_prepared_product(running: InProcess, scada: Client) -> None:
@@ -191,6 +176,67 @@ async def test_a_result_has_the_hash_of_its_version_also_after_a_release_and_a_r
         scada_client(running, tmp_path) as client,
     ):
         await judged_by(client, [("5", before), ("6", load_recipe(recipes / "plate").sha256)])
+
+
+async def test_what_a_job_was_given_stands_in_its_result_also_after_a_restart(
+    tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station = {"recipe_folder": recipes}
+    async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
+        await running.ready()
+        async with scada_client(running, tmp_path) as client:
+            assert await call(client, f"{SHELF}.1.LinkProduct", product("P")) == 0
+            assert await call(client, f"{SHELF}.1.LinkProduct", product("Q")) == 0
+            job, error = await call(client, f"{INNER}.StartSingleJob", *job_of("M-1", "A-1", product="Q"))
+            assert error == 0
+            await result_of(client, job.Id)
+            assert (await call(client, f"{RECIPES}.PrepareProduct", product("P")))[1] == 0
+            await running.enable()
+            await running.part()  # of the PLC, for the prepared product
+            await given(client, {"1": ("M-1", "Q"), "2": ("", "P")})
+    async with (
+        station_running(tmp_path, monkeypatch, opcua=True, station=station) as running,
+        scada_client(running, tmp_path) as client,
+    ):
+        await given(client, {"1": ("M-1", "Q"), "2": ("", "P")})
+
+
+async def given(client: Client, wanted: dict[str, tuple[str, str]]) -> None:
+    """The results have these MeasId and ProductId wherever they are told, and are found by them."""
+    events = await client.get_node(f"ns=2;s={ROOT}").read_event_history(
+        None, datetime.now(UTC), 10, evtypes=[ua.NodeId(1024, MV)]
+    )
+    assert [event.ResultId.Id for event in events] == [*reversed(wanted)]
+    for event in events:
+        number = event.ResultId.Id
+        slot = await slot_of(client.get_node(f"ns=2;s={ROOT}.ResultManagement.Results.{int(number):02}"), int(number))
+        for one in (event, slot, await result_of(client, number)):
+            assert (one.MeasId.Id, one.ProductId.Id) == wanted[number]
+    for meas, made in wanted.values():
+        found = await listed(client, meas, made)
+        assert [number for number, ids in wanted.items() if ids == (meas, made)] == found, (meas, made)
+
+
+async def listed(client: Client, meas: str, made: str) -> list[str]:
+    """The results that GetResultListFiltered finds for these."""
+    ids = own("RecipeIdExternalDataType"), own("RecipeIdInternalDataType")
+    configurations = own("ConfigurationIdDataType"), own("ConfigurationIdDataType")
+    *_, results, error = await call(
+        client,
+        f"{ROOT}.ResultManagement.GetResultListFiltered",
+        int32(0),
+        own("MeasIdDataType", meas),
+        own("PartIdDataType"),
+        *ids,
+        *configurations,
+        product(made),
+        own("JobIdDataType"),
+        uint32(0),
+        uint32(0),
+        int32(0),
+    )
+    assert error == 0
+    return [one.ResultId.Id for one in results]
 
 
 async def judged_by(client: Client, versions: list[tuple[str, str]]) -> None:
