@@ -1,6 +1,6 @@
 """Products: which recipes are linked to each, which one is made, and what was announced before its recipe came."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from vision.recipe import Recipe
 
@@ -102,6 +102,18 @@ class Products:
         """These are in production; some may have been put there beside the station, while it did not run."""
         for job in jobs:
             self.arrived(job, "")
+
+    @property
+    def announced(self) -> Collection[int]:
+        """The job numbers of recipes that are still to come."""
+        return [int(job) for job in self._announced]
+
+    def renounce(self, job: int, who: str) -> bool:
+        """It is not to come any more; whether it was."""
+        if self._announced.pop(str(job), None) is None:
+            return False
+        self._changed(f"the recipe with job {job} is no longer announced", who)
+        return True
 
     def released(self, recipe: Recipe) -> None:
         """It is in production now."""

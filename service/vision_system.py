@@ -25,6 +25,7 @@ from .alarms import Alarms
 from .archive import Archive
 from .inspection import Inspection
 from .products import Products
+from .recipe_ids import RecipeIds
 from .recipes import RecipeBook
 from .remembered import Remembered
 from .settings import Settings
@@ -65,7 +66,8 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
         """The station is there."""
         self._station, self._store, self._kept, self._alarms = station, store, kept, alarms
         self.catalogue = Products(kept, station.note)
-        self.files.begin(station, store, self.in_work, self.catalogue.arrived)
+        self.ids = RecipeIds(kept, station.note)
+        self.files.begin(station, store, self)
         station.line.given = self._given.get
         seen: _Seen | None = kept.get("settings_seen")
         if seen is None or seen["id"] != self._sha256:
@@ -142,7 +144,7 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
 
     def _judged_by(self, job: int, name: str, version: int) -> RecipeFacts:
         known = self._book.hashes.get((job, version)) or self._older.get((job, version), "")
-        return RecipeFacts(job, name, version, known)
+        return RecipeFacts(job, name, version, known, external=self.ids.of(job))
 
     async def _look_up(self, rows: Sequence[ResultRow]) -> None:
         """The hashes of versions from before this start: as they judged last.

@@ -217,9 +217,9 @@ async def given(client: Client, wanted: dict[str, tuple[str, str]]) -> None:
         assert [number for number, ids in wanted.items() if ids == (meas, made)] == found, (meas, made)
 
 
-async def listed(client: Client, meas: str, made: str) -> list[str]:
+async def listed(client: Client, meas: str, made: str, recipe: Any = None) -> list[str]:
     """The results that GetResultListFiltered finds for these."""
-    ids = own("RecipeIdExternalDataType"), own("RecipeIdInternalDataType")
+    ids = recipe or own("RecipeIdExternalDataType"), own("RecipeIdInternalDataType")
     configurations = own("ConfigurationIdDataType"), own("ConfigurationIdDataType")
     *_, results, error = await call(
         client,
@@ -310,9 +310,9 @@ async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
     await holds(scada, SHELF, "1", "2", "3")
     await holds(scada, PRODUCTS, "N", "P")
     await says(scada, f"{SHELF}.3.LinkedProducts", [product("N")])
-    for text in ("no job", "0", "65536", "01"):
-        wrong = own("RecipeIdExternalDataType", text)
-        assert (await call(scada, f"{RECIPES}.AddRecipe", wrong, product("P")))[4] == -25
+    for text in ("", " X", "X\n", "é" * 33):
+        answer = await raw_call(scada, f"{RECIPES}.AddRecipe", own("RecipeIdExternalDataType", text), product("P"))
+        assert answer.InputArgumentResults[0].name == "BadOutOfRange", text
 
 
 async def test_what_was_announced_is_linked_once_its_content_is_transferred(running: InProcess, scada: Client) -> None:
@@ -329,6 +329,76 @@ async def test_what_was_announced_is_linked_once_its_content_is_transferred(runn
     await says(scada, f"{SHELF}.2.LinkedProducts", [product("P")])
     prepared, error = await call(scada, f"{RECIPES}.PrepareProduct", product("P"))
     assert (prepared.Id, error) == ("2", 0)
+
+
+async def test_a_recipe_is_called_as_the_client_calls_it_also_after_a_restart(
+    tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its content comes from another job: it gets the number that AddRecipe answered, which no recipe here has."""
+    station, called = {"recipe_folder": recipes}, own("RecipeIdExternalDataType", "BRACKET 12/a")
+    nothing = own("RecipeIdInternalDataType")
+    async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
+        await running.ready()
+        async with scada_client(running, tmp_path) as client:
+            data = await fetched(client, RECIPE_TRANSFER, of_recipe("2"))
+            assert (await call(client, f"{RECIPES}.PrepareRecipe", called, nothing))[2] == -20
+            assert await call(client, f"{RECIPES}.RemoveRecipe", called) == -20
+            for _ in range(2):
+                internal, *_, needed, error = await call(client, f"{RECIPES}.AddRecipe", called, product("P"))
+                assert (internal.Id, needed, error) == ("4", True, 0), "3 is a draft's"
+            await sent(client, internal.Id, data)
+            await holds(client, SHELF, "1", "2", "4")
+            shown = [
+                await client.get_node(f"ns=2;s={SHELF}.4.{name}Id").read_value() for name in ("External", "Internal")
+            ]
+            assert [one.Id for one in shown] == ["BRACKET 12/a", "4"]
+            assert await judged_as(client, called) == ["1"]
+            await sent(client, "4", data)  # the same again changes nothing, whatever number it has
+            assert running.station.jobs._book.ready[4].recipe.version == int(shown[1].Version)
+    async with (
+        station_running(tmp_path, monkeypatch, opcua=True, station=station) as running,
+        scada_client(running, tmp_path) as client,
+    ):
+        await running.ready()
+        assert await judged_as(client, called) == ["2", "1"]
+        assert (await call(client, f"{RECIPES}.PrepareRecipe", own("RecipeIdExternalDataType", "1"), nothing))[2] == 0
+        assert await call(client, f"{RECIPES}.RemoveRecipe", called) == 0
+        await holds(client, SHELF, "1", "2")
+        internal, *_, needed, error = await call(client, f"{RECIPES}.AddRecipe", called, product(""))
+        assert (internal.Id, needed, error) == ("4", True, 0), "its next content comes to the same job"
+
+
+async def judged_as(client: Client, called: Any) -> list[str]:
+    """A part is judged by this recipe, and all that is said of it names it so; the results of this recipe."""
+    heard, subscription = await listen(client, f"ns=2;s={ROOT}")
+    _, done, error = await call(client, f"{RECIPES}.PrepareRecipe", called, own("RecipeIdInternalDataType"))
+    assert (done, error) == (True, 0)
+    await shows(client, INNER, "Ready")
+    job, error = await call(client, f"{INNER}.StartSingleJob", *job_of(recipe=called.Id))
+    assert error == 0
+    result = await result_of(client, job.Id)
+    await until(lambda: "ResultReady" in heard.names())
+    slot = await slot_of(client.get_node(f"ns=2;s={ROOT}.ResultManagement.Results.{int(job.Id):02}"), int(job.Id))
+    for one in (result, slot, heard.named("ResultReady")):
+        assert (one.ExternalRecipeId.Id, one.InternalRecipeId.Id) == (called.Id, "4")
+    prepared = heard.named("RecipePrepared")
+    assert (prepared.ExternalId.Id, prepared.InternalId.Id) == (called.Id, "4")
+    await subscription.delete()
+    counts = uint32(0), uint32(0), int32(0)
+    found = await call(client, f"{RECIPES}.GetRecipeListFiltered", called, product(""), int32(2), *counts)
+    assert [one.Id for one in found[3]] == ["4"]
+    return await listed(client, "", "", called)
+
+
+async def test_an_announced_recipe_can_be_taken_back(running: InProcess, scada: Client, tmp_path: Path) -> None:
+    new, job = own("RecipeIdExternalDataType", "NEW"), own("RecipeIdExternalDataType", "7")
+    assert (await call(scada, f"{RECIPES}.AddRecipe", job, product("P")))[4] == 0
+    assert (await call(scada, f"{RECIPES}.AddRecipe", new, product("P")))[0].Id == "8"
+    for external in (job, new):
+        assert await call(scada, f"{RECIPES}.RemoveRecipe", external) == 0
+        assert await call(scada, f"{RECIPES}.RemoveRecipe", external) == -20
+    assert announced(tmp_path) == {}
+    assert (await call(scada, f"{RECIPES}.AddRecipe", own("RecipeIdExternalDataType", "LID"), product("")))[0].Id == "4"
 
 
 async def test_what_is_in_production_already_ends_its_announcement(
