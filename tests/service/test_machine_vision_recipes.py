@@ -311,7 +311,9 @@ async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
     await holds(scada, PRODUCTS, "N", "P")
     await says(scada, f"{SHELF}.3.LinkedProducts", [product("N")])
     for text in ("", " X", "X\n", "é" * 33):
-        answer = await raw_call(scada, f"{RECIPES}.AddRecipe", own("RecipeIdExternalDataType", text), product("P"))
+        given = [own("RecipeIdExternalDataType", text), product("P")]
+        wrong = [ua.Variant(one, ua.VariantType.ExtensionObject) for one in given]
+        answer = await raw_call(scada, f"{RECIPES}.AddRecipe", *wrong)
         assert answer.InputArgumentResults[0].name == "BadOutOfRange", text
 
 
