@@ -84,11 +84,14 @@ class VisionRecipes:
 
     async def renounce(self, job: int) -> bool:
         async with self._book.changing:
-            was = job not in self._book.ready and self.catalogue.renounce(job, CALLER.get())
-            if was and job not in await self._book.run(job_numbers, self._book.folder):
+            if job in self._book.ready:
+                return False
+            known = self.catalogue.renounce(job, CALLER.get())
+            if self.ids.of(job) and job not in await self._book.run(job_numbers, self._book.folder):
                 self.ids.forget(job, CALLER.get())
+                known = True
         await self._station.written()
-        return was
+        return known
 
     def arrived(self, job: int, who: str) -> None:
         """Who sent this recipe sent what is in production already."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -400,7 +401,24 @@ async def test_an_announced_recipe_can_be_taken_back(running: InProcess, scada: 
         assert await call(scada, f"{RECIPES}.RemoveRecipe", external) == 0
         assert await call(scada, f"{RECIPES}.RemoveRecipe", external) == -20
     assert announced(tmp_path) == {}
-    assert (await call(scada, f"{RECIPES}.AddRecipe", own("RecipeIdExternalDataType", "LID"), product("")))[0].Id == "4"
+
+
+async def test_the_id_of_a_recipe_stays_until_nothing_stands_behind_it(
+    running: InProcess, scada: Client, recipes: Path
+) -> None:
+    lid = own("RecipeIdExternalDataType", "LID")
+    assert (await call(scada, f"{RECIPES}.AddRecipe", lid, product("P")))[0].Id == "4"
+    write(recipes / "lid" / "draft.json", content(4, "lid"))
+    async with aiohttp.ClientSession() as http, http.post(f"{running.url}/api/v1/recipes/4/release", json={}) as answer:
+        assert answer.status == 200, await answer.text()
+    await holds(scada, SHELF, "1", "2", "4")
+    assert (await scada.get_node(f"ns=2;s={SHELF}.4.ExternalId").read_value()).Id == "LID"
+    await says(scada, f"{SHELF}.4.LinkedProducts", [product("P")])
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", lid) == 0
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", lid) == -20, "its versions are still there"
+    shutil.rmtree(recipes / "lid")
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", lid) == 0
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", lid) == -20
 
 
 async def test_what_is_in_production_already_ends_its_announcement(

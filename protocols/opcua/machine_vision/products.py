@@ -64,7 +64,7 @@ class Products:
     async def remove_recipe(self, external: Any) -> list[ua.Variant]:
         """Out of production; the versions stay with the station, and an engineer may go back to them.
 
-        One that was only announced is announced no more.
+        One that was only announced is announced no more, and an id that nothing stands behind is forgotten.
         """
         if not external.Id:
             raise out_of_range(0, 1)

@@ -169,7 +169,10 @@ class VisionStation(Protocol):
         ...
 
     async def renounce(self, job: int) -> bool:
-        """No recipe of this job number is to come any more; whether one was announced, and is not in production."""
+        """No recipe of this job number is to come any more, and its id goes where no file of it is here.
+
+        Whether there was anything to forget; of a recipe in production there is not.
+        """
         ...
 
     async def announce(self, product: str, job: int) -> None:
