@@ -338,11 +338,11 @@ async def test_a_recipe_is_called_as_the_client_calls_it_also_after_a_restart(
     tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its content comes from another job: it gets the number that AddRecipe answered, which no recipe here has."""
-    station, called = {"recipe_folder": recipes}, own("RecipeIdExternalDataType", "BRACKET 12/a")
-    nothing = own("RecipeIdInternalDataType")
+    station = {"recipe_folder": recipes}
     async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
         await running.ready()
         async with scada_client(running, tmp_path) as client:
+            called, nothing = own("RecipeIdExternalDataType", "BRACKET 12/a"), own("RecipeIdInternalDataType")
             data = await fetched(client, RECIPE_TRANSFER, of_recipe("2"))
             assert (await call(client, f"{RECIPES}.PrepareRecipe", called, nothing))[2] == -20
             assert await call(client, f"{RECIPES}.RemoveRecipe", called) == -20
@@ -362,6 +362,7 @@ async def test_a_recipe_is_called_as_the_client_calls_it_also_after_a_restart(
         station_running(tmp_path, monkeypatch, opcua=True, station=station) as running,
         scada_client(running, tmp_path) as client,
     ):
+        called, nothing = own("RecipeIdExternalDataType", "BRACKET 12/a"), own("RecipeIdInternalDataType")
         await running.ready()
         assert await judged_as(client, called) == ["2", "1"]
         assert (await call(client, f"{RECIPES}.PrepareRecipe", own("RecipeIdExternalDataType", "1"), nothing))[2] == 0
