@@ -1,6 +1,6 @@
 """The units of Machine Vision: OPC 40100-1 1.00, chapter 13, by table."""
 
-from docs.conformance import SERVICE, Profile, no, partly, yes
+from docs.conformance import SERVICE, Profile, no, yes
 
 _URI, _PART1 = "http://opcfoundation.org/UA-Profile/External/Server/MachineVision/", "OPC 40100-1, table"
 _UNKNOWN = ""  # the copy at hand of the list of URIs ends before those of the profiles
@@ -156,10 +156,10 @@ STANDARD_RECIPES = Profile(
     f"{_URI}StandardRecipeHandlingServerFacet",
     f"{_PART1} 171",
     (
-        partly(
+        yes(
             "Recipe ID External",
-            "the external id is the job number: a client gives a recipe no id of its own",
             f"{_MV}::test_a_recipe_is_taken_away_and_prepared_again",
+            f"{_SHELF}::test_a_recipe_is_called_as_the_client_calls_it_also_after_a_restart",
         ),
         yes("Product ID", f"{_SHELF}::test_a_product_is_prepared_made_and_taken_away"),
         _RECIPE_FILE,

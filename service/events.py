@@ -185,7 +185,7 @@ class Events:
             case "counters":
                 data = dumps(station.counters())
             case _:
-                data = dumps(list(station.alarms()))
+                data = dumps(list(station.alarms(over=True)))
         self._latest[event] = Message.of(event, data)
         return self._latest[event]
 

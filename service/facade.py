@@ -81,8 +81,8 @@ class Facade:
             since_us=self._counted_since_us(),
         )
 
-    def alarms(self) -> Sequence[Alarm]:
-        return [alarm_of(alarm) for alarm in self._alarms.active]
+    def alarms(self, *, over: bool) -> Sequence[Alarm]:
+        return [alarm_of(alarm) for alarm in (self._alarms.standing if over else self._alarms.active)]
 
     def last(self) -> ResultEvent | None:
         return of_inspection(self._station.last) if self._station.last else None

@@ -54,8 +54,8 @@ class StationFacade(Protocol):
 
     def counters(self) -> Counters: ...
 
-    def alarms(self) -> Sequence[Alarm]:
-        """The active ones, most urgent first."""
+    def alarms(self, *, over: bool) -> Sequence[Alarm]:
+        """The active ones, and with `over` those that are over and not yet acknowledged and confirmed; by number."""
         ...
 
     def last(self) -> ResultEvent | None:

@@ -8,6 +8,17 @@ from vision.result import InspectionResult
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a client gave a job beside the part; "" = nothing."""
+
+    meas_id: str = ""
+    product_id: str = ""
+
+
+NOTHING = Given()
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """Trigger, acquisition and result of one part, as every sink gets it."""
 
@@ -21,3 +32,4 @@ class Inspection:
     finished_at_us: int = 0  # UTC
     counted: tuple[int, ...] = ()  # the station's counters with this part, as `Counters` lists them; () = not known
     frame_size: tuple[int, int] = (0, 0)  # width, height of the first frame in px; known also where that has gone
+    given: Given = NOTHING  # by the time that it was committed

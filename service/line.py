@@ -22,7 +22,7 @@ from vision.result import InspectionResult
 
 from .camera_keeper import CameraKeeper, NoImage
 from .commit import Committer
-from .inspection import Inspection
+from .inspection import NOTHING, Given, Inspection
 from .judge import Judge, error
 from .plc import forced, outcome_of
 from .timing import Timing, now_us, since_us
@@ -58,6 +58,7 @@ class ProductionLine:
         """`zone` is that of the station's clock, by its name."""
         self._handshake, self._camera, self._judge_part = handshake, camera, judge
         self.user_values: Callable[[InspectionResult, int], bytes] = lambda result, job: b""
+        self.given: Callable[[int], Given] = lambda number: NOTHING
         self._committer, self._zone = committer, zone
         self._expected: _Part | None = None  # its acceptance is being committed
         self._to_acquire: asyncio.Queue[_Part] = asyncio.Queue()
@@ -196,6 +197,7 @@ class ProductionLine:
             finished_at_us=now_us(),
             counted=self._handshake.counted_with(accepted, outcome),
             frame_size=(first.width, first.height) if first else (0, 0),
+            given=self.given(accepted.number),
         )
 
     def _note(self, part: _Part, inspection: Inspection, commit_us: int) -> None:

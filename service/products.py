@@ -1,6 +1,6 @@
 """Products: which recipes are linked to each, which one is made, and what was announced before its recipe came."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from vision.recipe import Recipe
 
@@ -98,14 +98,36 @@ class Products:
         of = f" for product {product!r}" if product else ""
         self._changed(f"a recipe with job {job} is announced{of}", who)
 
+    def started(self, jobs: Iterable[int]) -> None:
+        """These are in production; some may have been put there beside the station, while it did not run."""
+        for job in jobs:
+            self.arrived(job, "")
+
+    @property
+    def announced(self) -> Collection[int]:
+        """The job numbers of recipes that are still to come."""
+        return [int(job) for job in self._announced]
+
+    def renounce(self, job: int, who: str) -> bool:
+        """It is not to come any more; whether it was."""
+        if self._announced.pop(str(job), None) is None:
+            return False
+        self._changed(f"the recipe with job {job} is no longer announced", who)
+        return True
+
     def released(self, recipe: Recipe) -> None:
-        """It is in production: what it was announced for is made by it."""
-        by = recipe.times[-1].by if recipe.times else ""
-        for product in self._announced.pop(str(recipe.job), ()):
+        """It is in production now."""
+        self.arrived(recipe.job, recipe.times[-1].by if recipe.times else "")
+
+    def arrived(self, job: int, who: str) -> None:
+        """It is in production as it was announced: what it was announced for is made by it. Often nothing was."""
+        if str(job) not in self._announced:
+            return
+        for product in self._announced.pop(str(job)):
             try:
-                self.link(product, recipe.job, by)
+                self.link(product, job, who)
             except TooManyProducts as exc:
-                self._note("recipe", str(exc), by)
+                self._note("recipe", str(exc), who)
         self._keep()
 
     def _changed(self, words: str, who: str) -> None:

@@ -173,6 +173,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
 
 def _follow_jobs(station: Station, ready: Prepared, record: RecipeRecord, configuration: ConfigurationState) -> None:
     products, changed = ready.vision.catalogue, partial(_recipe_released, station, configuration)
+    products.started(ready.book.ready)
     products.job_active(station.handshake.conditions.job)
     station.jobs.on_job.append(products.job_active)
     station.jobs.on_release = [record.released, products.released, lambda _: changed()]

@@ -17,6 +17,8 @@ class ResultFilter:
     job: int | None = None
     tool: str | None = None  # parts that this step, by its name, or a tool of this type did not pass
     part_id: str | None = None  # exactly
+    meas_id: str | None = None  # likewise
+    product_id: str | None = None  # likewise
     order: str | None = None
     lot: str | None = None
     shift: str | None = None

@@ -2,13 +2,12 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from protocols.opcua.machine_vision import ConfigurationFacts, RecipeFacts, ResultFacts, StepFacts, Wanted
 from vision.result import Judgement, StepResult
 
-from .inspection import Inspection
+from .inspection import NOTHING, Given, Inspection
 from .plc import CODES
 from .store import ResultDetail, ResultFilter, ResultRow, Results
 
@@ -17,19 +16,8 @@ GIVEN = 10_000
 _JUDGEMENTS = {code: judgement for judgement, code in CODES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a job was started with beside the part; "" = nothing."""
-
-    meas_id: str = ""
-    product_id: str = ""
-
-
-NOTHING = Given()
-
-
 class GivenIds:
-    """Those of the newest jobs that were given any; no restart outlives them."""
+    """Those of the newest jobs that were given any, known before the database has them."""
 
     def __init__(self) -> None:
         self._by_number: OrderedDict[int, Given] = OrderedDict()
@@ -43,10 +31,6 @@ class GivenIds:
 
     def get(self, number: int) -> Given:
         return self._by_number.get(number, NOTHING)
-
-    def numbers(self, wanted: Wanted) -> list[int]:
-        """Of the jobs that were given these ids, newest first."""
-        return [number for number, own in reversed(self._by_number.items()) if _given(own, wanted)]
 
 
 def facts_of_inspection(
@@ -73,7 +57,7 @@ def facts_of_inspection(
     )
 
 
-def facts_of_row(row: ResultRow, recipe: RecipeFacts, given: Given, configuration: ConfigurationFacts) -> ResultFacts:
+def facts_of_row(row: ResultRow, recipe: RecipeFacts, configuration: ConfigurationFacts) -> ResultFacts:
     """Without its steps."""
     return ResultFacts(
         row.number,
@@ -81,7 +65,7 @@ def facts_of_row(row: ResultRow, recipe: RecipeFacts, given: Given, configuratio
         str(row.judgement),
         row.reject_class,
         row.reason,
-        given.meas_id,
+        row.meas_id,
         row.part_id,
         row.forced,
         row.accepted_at_us,
@@ -90,62 +74,45 @@ def facts_of_row(row: ResultRow, recipe: RecipeFacts, given: Given, configuratio
         row.processing_us / 1000,
         configuration,
         image=bool(row.image),
-        product_id=given.product_id,
+        product_id=row.product_id,
     )
 
 
-def facts_of_detail(
-    detail: ResultDetail, recipe: RecipeFacts, given: Given, configuration: ConfigurationFacts
-) -> ResultFacts:
+def facts_of_detail(detail: ResultDetail, recipe: RecipeFacts, configuration: ConfigurationFacts) -> ResultFacts:
     """With its steps."""
-    facts = facts_of_row(detail.row, recipe, given, configuration)
+    facts = facts_of_row(detail.row, recipe, configuration)
     return replace(facts, steps=tuple(map(_step, detail.steps)))
 
 
-async def found(store: Results, wanted: Wanted, given: GivenIds, start: int, count: int) -> list[ResultRow]:
+async def found(store: Results, wanted: Wanted, start: int, count: int) -> list[ResultRow]:
     """Newest first: `count` of those that match, after the first `start`.
 
     Raises:
         StoreError: The database cannot be read.
     """
-    if wanted.number is not None or wanted.meas_id is not None or wanted.product_id is not None:
-        numbers = [wanted.number] if wanted.number is not None else given.numbers(wanted)
-        return await _of_numbers(store, wanted, given, numbers, start, count)
+    if wanted.number is not None:
+        detail = await store.get(wanted.number)
+        return [detail.row][start : start + count] if detail and _fits(detail.row, wanted) else []
+    asked = ResultFilter(job=wanted.job, part_id=wanted.part_id, meas_id=wanted.meas_id, product_id=wanted.product_id)
     matching: list[ResultRow] = []
     before: int | None = None
     while len(matching) < start + count:
-        page = await store.page(ResultFilter(job=wanted.job, part_id=wanted.part_id), before, PAGE)
-        matching += [row for row in page if _fits(row, wanted, given)]
+        page = await store.page(asked, before, PAGE)
+        matching += [row for row in page if _fits(row, wanted)]
         if len(page) < PAGE:
             break
         before = page[-1].number
     return matching[start : start + count]
 
 
-async def _of_numbers(
-    store: Results, wanted: Wanted, given: GivenIds, numbers: Sequence[int], start: int, count: int
-) -> list[ResultRow]:
-    matching: list[ResultRow] = []
-    for number in numbers:
-        detail = await store.get(number)
-        if detail is not None and _fits(detail.row, wanted, given):
-            matching.append(detail.row)
-            if len(matching) >= start + count:
-                break
-    return matching[start:]
-
-
-def _fits(row: ResultRow, wanted: Wanted, given: GivenIds) -> bool:
+def _fits(row: ResultRow, wanted: Wanted) -> bool:
     return (
         wanted.job in (None, row.job)
         and wanted.version in (None, row.recipe_version)
         and wanted.part_id in (None, row.part_id)
-        and _given(given.get(row.number), wanted)
+        and wanted.meas_id in (None, row.meas_id)
+        and wanted.product_id in (None, row.product_id)
     )
-
-
-def _given(own: Given, wanted: Wanted) -> bool:
-    return wanted.meas_id in (None, own.meas_id) and wanted.product_id in (None, own.product_id)
 
 
 def _step(step: StepResult) -> StepFacts:

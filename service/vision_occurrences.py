@@ -31,12 +31,13 @@ from protocols.opcua.people import CALLER
 
 from .alarm_state import AlarmState
 from .alarms import Alarms
+from .inspection import Given
 from .products import Products
 from .remembered import Remembered
 from .states import State
 from .station import Station
 from .store import Results
-from .vision_facts import Given, GivenIds
+from .vision_facts import GivenIds
 
 PRODUCTION_S = 10.0  # a gap between parts that is shorter belongs to the production
 EXECUTING = (State.SINGLE_EXECUTION, State.CONTINUOUS_EXECUTION)

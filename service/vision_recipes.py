@@ -10,6 +10,7 @@ from vision.pipeline import PreparedRecipe
 from vision.recipe import Signed
 
 from .products import Products, TooManyProducts
+from .recipe_ids import NoJobNumber, RecipeIds, TooManyIds, job_numbers
 from .recipes import RecipeBook
 from .station import Station
 
@@ -21,6 +22,7 @@ class VisionRecipes:
     _station: Station
     _model: MachineVision
     catalogue: Products
+    ids: RecipeIds
     _shown: tuple[Mapping[int, PreparedRecipe], int] = {}, 0  # recipes and active job, as they were shown
 
     def recipes(self) -> Sequence[RecipeFacts]:
@@ -36,7 +38,24 @@ class VisionRecipes:
             job == active,
             self._book.modified_at_us.get(job, 0),
             self.catalogue.of(job),
+            self.ids.of(job),
         )
+
+    def named(self, external: str) -> int | None:
+        return self.ids.job(external)
+
+    async def name(self, external: str) -> int:
+        async with self._book.changing:
+            used = await self._book.run(job_numbers, self._book.folder)
+            used |= {*self._book.ready, *self.catalogue.announced}
+            try:
+                job = self.ids.choose(external, used, CALLER.get())
+            except TooManyIds as exc:
+                raise RefusedError(-Failure.TOO_MANY_PRODUCTS, str(exc)) from exc
+            except NoJobNumber as exc:
+                raise RefusedError(-Failure.NO_JOB_NUMBER, str(exc)) from exc
+        await self._station.written()
+        return job
 
     async def prepare(self, job: int) -> None:
         await self._station.jobs.change(job, CALLER.get())
@@ -62,6 +81,26 @@ class VisionRecipes:
 
     async def announce(self, product: str, job: int) -> None:
         await self._catalogued(self.catalogue.announce, product, job)
+
+    async def renounce(self, job: int) -> bool:
+        async with self._book.changing:
+            if job in self._book.ready:
+                return False
+            known = self.catalogue.renounce(job, CALLER.get())
+            if self.ids.of(job) and job not in await self._book.run(job_numbers, self._book.folder):
+                self.ids.forget(job, CALLER.get())
+                known = True
+        await self._station.written()
+        return known
+
+    def arrived(self, job: int, who: str) -> None:
+        """Who sent this recipe sent what is in production already."""
+        self.catalogue.arrived(job, who)
+
+    def renumbered(self, job: int) -> bool:
+        """A recipe that comes for this job has another station's number: the client was told which one it gets here."""
+        to_come = job in self.catalogue.announced and job not in self._book.ready
+        return to_come or self.ids.of(job) != ""
 
     async def remove(self, job: int) -> None:
         try:

@@ -25,6 +25,7 @@ from .alarms import Alarms
 from .archive import Archive
 from .inspection import Inspection
 from .products import Products
+from .recipe_ids import RecipeIds
 from .recipes import RecipeBook
 from .remembered import Remembered
 from .settings import Settings
@@ -64,8 +65,10 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
     def begin(self, station: Station, store: Results, kept: Remembered, alarms: Alarms) -> None:
         """The station is there."""
         self._station, self._store, self._kept, self._alarms = station, store, kept, alarms
-        self.files.begin(station, store, self.in_work)
         self.catalogue = Products(kept, station.note)
+        self.ids = RecipeIds(kept, station.note)
+        self.files.begin(station, store, self)
+        station.line.given = self._given.get
         seen: _Seen | None = kept.get("settings_seen")
         if seen is None or seen["id"] != self._sha256:
             seen = {"id": self._sha256, "at_us": now_us()}
@@ -116,7 +119,10 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
         self._model.job_started(accepted.number)
 
     def _finished(self, inspection: Inspection) -> None:
-        self._open.pop(inspection.accepted.number, None)
+        number = inspection.accepted.number
+        self._open.pop(number, None)
+        if (given := self._given.get(number)) != inspection.given:  # it came while the row was written
+            self._store.give(number, given)
         self._model.finished(lambda: self._facts(inspection))
 
     def _facts(self, inspection: Inspection) -> ResultFacts:
@@ -138,7 +144,7 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
 
     def _judged_by(self, job: int, name: str, version: int) -> RecipeFacts:
         known = self._book.hashes.get((job, version)) or self._older.get((job, version), "")
-        return RecipeFacts(job, name, version, known)
+        return RecipeFacts(job, name, version, known, external=self.ids.of(job))
 
     async def _look_up(self, rows: Sequence[ResultRow]) -> None:
         """The hashes of versions from before this start: as they judged last.
@@ -157,6 +163,8 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
         except RejectedError as exc:
             raise RefusedError(int(exc.code), str(exc)) from exc
         self._given.add(accepted.number, meas_id=meas_id, product_id=product_id)
+        if accepted.number not in self._open and (meas_id or product_id):  # its result stands already
+            self._store.give(accepted.number, self._given.get(accepted.number))
         return accepted.number
 
     async def start_continuous(self, meas_id: str, part_id: str, product_id: str) -> int:
@@ -218,7 +226,7 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
         await self._followed(number)
         row = detail.row
         recipe = self._judged_by(row.job, row.recipe, row.recipe_version)
-        return self._images.of(facts_of_detail(detail, recipe, self._given.get(number), self._configuration))
+        return self._images.of(facts_of_detail(detail, recipe, self._configuration))
 
     async def _followed(self, *numbers: int) -> None:
         """The archive hears of a result a moment after it is stored; only then it is known whether it has an image."""
@@ -229,7 +237,7 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
 
     async def results(self, wanted: Wanted, start: int, count: int) -> Sequence[ResultFacts]:
         try:
-            rows = await found(self._store, wanted, self._given, start, count)
+            rows = await found(self._store, wanted, start, count)
             await self._look_up(rows)
         except StoreError as exc:
             raise RefusedError(-Failure.RESULTS_UNREADABLE, str(exc)) from exc
@@ -239,7 +247,6 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
                 facts_of_row(
                     row,
                     self._judged_by(row.job, row.recipe, row.recipe_version),
-                    self._given.get(row.number),
                     self._configuration,
                 )
             )

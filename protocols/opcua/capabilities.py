@@ -32,6 +32,8 @@ MODEL_PROFILES: Mapping[str, str] = {
     f"{_VISION}BasicResultHandlingServerFacet": "ResultContent in events and by methods",
     f"{_VISION}InlineResultHandlingServerFacet": "MeasId, PartId, results by method, images as files",
     f"{_VISION}FullResultHandlingServerFacet": "the last results in the folder Results",
+    f"{_VISION}StandardRecipeHandlingServerFacet": "ids that clients give, products, archives as files",
+    f"{_VISION}FullRecipeHandlingServerFacet": "and versions, in the folders Recipes and Products",
     f"{_VISION}ProcessingTimesMetaDataHandlingServerFacet": "ProcessingTimes of each result",
 }
 EVENT_PROFILES: Mapping[str, str] = {f"{URI}Server/BaseHistoricalEvent": "HistoryRead of ResultReady events"}

@@ -70,7 +70,7 @@ def alarm_of(alarm: AlarmState) -> Alarm:
 @get("/alarms")
 async def listing(hub: Hub, query: Which) -> list[Alarm]:
     """Active alarms, by number."""
-    return [alarm_of(alarm) for alarm in hub.alarms.standing] if query.over else list(hub.station.alarms())
+    return list(hub.station.alarms(over=query.over))
 
 
 @post("/alarms/{number}/acknowledge", 404, 409)

@@ -75,4 +75,4 @@ EVENTS: Mapping[str, Any] = {
     "counters": Counters,
     "alarms": list[Alarm],
 }
-"""Every event of Socket.IO by its name, with what it carries."""
+"""Every event of Socket.IO by its name, with what it carries; alarms also those that are over and not yet seen to."""

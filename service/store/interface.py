@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from protocols.handshake.types import Accepted, Outcome
-from service.inspection import Inspection
+from service.inspection import Given, Inspection
 from service.stored import ResultFilter
 
 from .history import Range
@@ -51,6 +51,10 @@ class Results(Protocol):
 
     def offered_unstored(self, number: int, outcome: Outcome) -> Written:
         """The PLC was given `outcome` before the commit: the row is stored so, also where the commit came late."""
+        ...
+
+    def give(self, number: int, given: Given) -> Written:
+        """What came for a result after it was saved; nothing where it is not there."""
         ...
 
     def set_image(self, number: int, image: str, lossless: bool) -> Written:

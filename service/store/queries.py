@@ -29,7 +29,8 @@ _CODES = {judgement: code for code, judgement in JUDGEMENTS.items()}
 _ROW = (
     "r.number, result_seq, judgement, reject_class, error_code, message, job, recipe, recipe_version, part_id,"
     " user_tag, encoder, source, client, trigger_seq, forced, work_order, lot, shift, accepted_at_us, acquired_at_us,"
-    " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored"
+    " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored,"
+    " meas_id, product_id"
 )
 
 
@@ -41,6 +42,8 @@ def page(db: apsw.Connection, wanted: ResultFilter, before: int | None, limit: i
         ("recipe = ?", wanted.recipe),
         ("job = ?", wanted.job),
         ("part_id = ?", wanted.part_id.encode() if wanted.part_id is not None else None),
+        ("meas_id = ?", wanted.meas_id),
+        ("product_id = ?", wanted.product_id),
         ("work_order = ?", wanted.order),
         ("lot = ?", wanted.lot),
         ("shift = ?", wanted.shift),
@@ -164,9 +167,11 @@ def _source(wanted: ResultFilter) -> tuple[str, list[str]]:
     if bad:
         conditions.append("judgement <> 1")
     candidates = (
+        ("results_meas", bool(wanted.meas_id), "meas_id <> ''"),
         ("results_part", bool(wanted.part_id), "part_id <> x''"),
         ("results_lot", bool(wanted.lot), "lot <> ''"),
         ("results_order", bool(wanted.order), "work_order <> ''"),
+        ("results_product", bool(wanted.product_id), "product_id <> ''"),
         ("results_recipe_bad", wanted.recipe is not None and bad, ""),
         ("results_job_bad", wanted.job is not None and bad, ""),
         ("results_recipe", wanted.recipe is not None, ""),
@@ -214,9 +219,9 @@ def _below(before: int | None) -> int:
 def _row(row: Sequence[Any]) -> ResultRow:
     number, seq, judgement, reject_class, error_code, message, job, recipe, version, part_id, *rest = row
     tag, encoder, source, client, trigger_seq, forced, *rest = rest
-    *rest, image, lossless, stored = rest
+    *rest, image, lossless, stored, meas_id, product_id = rest
     return ResultRow(
         *(number, seq, JUDGEMENTS.get(judgement, Judgement.ERROR), reject_class, error_code, message, job, recipe),
         *(version, part_id.decode("utf-8", "replace"), tag, encoder, Source(source), client, trigger_seq),
-        *(bool(forced), *rest, image, bool(lossless), bool(stored)),
+        *(bool(forced), *rest, image, bool(lossless), bool(stored), meas_id, product_id),
     )

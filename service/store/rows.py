@@ -39,6 +39,8 @@ class ResultRow:
     image: str  # file name in the archive, "" = none
     lossless: bool
     stored: bool  # before it was offered
+    meas_id: str  # as a client gave it, "" = none did
+    product_id: str  # likewise
 
 
 @dataclass(frozen=True, slots=True)

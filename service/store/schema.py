@@ -143,5 +143,13 @@ UPDATE alarms SET changed_at_us = coalesce(cleared_at_us, since_us), acknowledge
 CREATE INDEX alarms_number ON alarms (number);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT, _COUNTED, _ACKNOWLEDGED)
+# What a client gave a job beside the part; '' = nothing.
+_GIVEN = """
+ALTER TABLE results ADD COLUMN meas_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE results ADD COLUMN product_id TEXT NOT NULL DEFAULT '';
+CREATE INDEX results_meas ON results (meas_id) WHERE meas_id <> '';
+CREATE INDEX results_product ON results (product_id) WHERE product_id <> '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT, _COUNTED, _ACKNOWLEDGED, _GIVEN)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""

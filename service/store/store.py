@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from protocols.handshake.types import Accepted, Outcome
-from service.inspection import Inspection
+from service.inspection import Given, Inspection
 from service.offload import Drain, tell
 from service.settings import StoreSettings
 
@@ -132,6 +132,9 @@ class Store(Reading):
 
     def offered_unstored(self, number: int, outcome: Outcome) -> Written:
         return self._put(lambda w: w.restate(number, outcome), Kind.OWED)
+
+    def give(self, number: int, given: Given) -> Written:
+        return self._put(lambda w: w.give(number, given), Kind.OWED)
 
     def set_image(self, number: int, image: str, lossless: bool) -> Written:
         return self._put(lambda w: w.set_image(number, image, lossless), Kind.OWED)

@@ -12,7 +12,7 @@ import orjson
 
 from protocols.handshake.types import Accepted, Outcome
 from protocols.retentive.records import outcome_bytes
-from service.inspection import Inspection
+from service.inspection import NOTHING, Given, Inspection
 from vision.result import Judgement, StepResult
 
 from .columns import TRIGGER, TRIGGER_COUNT, clean, trigger_values
@@ -31,7 +31,9 @@ _RESULT = (
     " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored,"
     " outcome, steps, drawing, counted"
 )
-_INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({', '.join('?' * len(_RESULT.split(',')))})"
+_MARKS = ", ".join("?" * len(_RESULT.split(",")))
+_INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({_MARKS})"
+_INSERT_GIVEN = f"INSERT INTO results ({_RESULT}, meas_id, product_id) VALUES ({_MARKS}, ?, ?)"
 _INSERT_ACCEPTANCE = f"INSERT OR REPLACE INTO acceptances ({TRIGGER}) VALUES ({', '.join('?' * TRIGGER_COUNT)})"
 _MOST_MEASURES = 20_000  # ids remembered
 _MEASUREMENT, _MOST_ROWS = 6, 128  # columns; of one statement
@@ -90,7 +92,11 @@ class Writing:
         self._marks.reserve(number, inspection.result_seq)
         self._forget(number)
         finished_at_us = inspection.finished_at_us or now_us()
-        self._db.execute(_INSERT_RESULT, _result_values(inspection, finished_at_us))
+        values, given = _result_values(inspection, finished_at_us), inspection.given
+        if given == NOTHING:
+            self._db.execute(_INSERT_RESULT, values)
+        else:
+            self._db.execute(_INSERT_GIVEN, (*values, clean(given.meas_id), clean(given.product_id)))
         self._measurements(number, steps)
         keys = {
             (key, number)
@@ -120,6 +126,12 @@ class Writing:
             log.error("result %d was offered unstored and cannot be found", number)
         self._rollups.count(number, 1)
         self._tallies.count(number, 1)
+
+    def give(self, number: int, given: Given) -> None:
+        self._db.execute(
+            "UPDATE results SET meas_id = ?, product_id = ? WHERE number = ?",
+            (clean(given.meas_id), clean(given.product_id), number),
+        )
 
     def latch(self, scope: int, client: str, number: int) -> LatchedSet:
         return self._tallies.latch(scope, clean(client), number, now_us())

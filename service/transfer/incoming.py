@@ -50,8 +50,8 @@ class Received:
     changed: bool = True
 
 
-def receive(source: BinaryIO, root: Path, job: int, who: str) -> Received:
-    """Put the recipe of this archive beside the others.
+def receive(source: BinaryIO, root: Path, job: int, who: str, renumber: bool = False) -> Received:
+    """Put the recipe of this archive beside the others, as the recipe of `job`; another's too where `renumber`.
 
     Raises:
         RefusedFileError: It is damaged, is another job's, cannot be used, or there is a draft; nothing was changed.
@@ -65,20 +65,21 @@ def receive(source: BinaryIO, root: Path, job: int, who: str) -> Received:
             raise RefusedFileError(Refusal.DAMAGED, f"the archive: {exc}") from exc
         except OSError as exc:
             raise RefusedFileError(Refusal.NO_ROOM, f"the archive cannot be unpacked: {exc.strerror}") from exc
-        recipe = _checked(place, job)
+        recipe = _checked(place, job, renumber)
         return _told(lambda: _put(recipe, place, _folder_for(recipe, root), who))
 
 
-def _checked(place: Path, job: int) -> Recipe:
+def _checked(place: Path, job: int, renumber: bool) -> Recipe:
     """As `vision-inspection check` would have it, and it can be made ready."""
     recipe, found = read_recipe(place, FILE)
     if recipe is None or found:
         raise RefusedFileError(Refusal.UNUSABLE, "; ".join(f"{FILE}: {line}" for line in found))
-    if recipe.job != job:
+    if recipe.job != job and not renumber:
         words = f"{FILE}: job: {recipe.job} where the file was made for job {job}"
         raise RefusedFileError(Refusal.UNUSABLE, words)
-    _told(lambda: prepare(recipe, place))
-    return recipe
+    own = recipe.model_copy(update={"job": job})
+    _told(lambda: prepare(own, place))
+    return own
 
 
 def _told(call: Callable[[], T]) -> T:

@@ -35,6 +35,22 @@ class Images(Protocol):
     def path(self, name: str) -> Path: ...
 
 
+class Expected(Protocol):
+    """What is still to come."""
+
+    def in_work(self, number: int) -> bool:
+        """This result."""
+        ...
+
+    def renumbered(self, job: int) -> bool:
+        """A recipe that comes for this job may have another station's number, and gets this one."""
+        ...
+
+    def arrived(self, job: int, who: str) -> None:
+        """Who sent this recipe sent what is in production already."""
+        ...
+
+
 class Files:
     """Implements `protocols.opcua.machine_vision.files.StationFiles`; `begin` comes before anybody asks."""
 
@@ -43,9 +59,9 @@ class Files:
         self._offload = Offload("transfer")
         self._images: Images | None = None
 
-    def begin(self, station: Station, store: Results, in_work: Callable[[int], bool]) -> None:
-        """`in_work`: this result is still to come."""
-        self._station, self._store, self._in_work = station, store, in_work
+    def begin(self, station: Station, store: Results, expected: Expected) -> None:
+        """The station is there."""
+        self._station, self._store, self._expected = station, store, expected
 
     def keep_images(self, images: Images) -> None:
         """From now on images are found here."""
@@ -58,7 +74,7 @@ class Files:
         images = self._images
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
-                while self._in_work(number):
+                while self._expected.in_work(number):
                     await asyncio.sleep(LOOK_S)
         name = await images.kept(number) if images else ""
         try:
@@ -109,7 +125,8 @@ class Files:
 
     async def _taken(self, job: int, file: BinaryIO, who: str) -> Received:
         try:
-            received: Received = await self._book.run(receive, file, self._book.folder, job, who)
+            renumber = self._expected.renumbered(job)
+            received: Received = await self._book.run(receive, file, self._book.folder, job, who, renumber)
         except RefusedFileError as exc:
             self._store.event("recipe", f"an archive for job {job} was refused: {exc}", who)
             raise
@@ -122,6 +139,8 @@ class Files:
             self._station.jobs.put_into_production(received.prepared, folder, f"{words} was received and released", who)
         elif received.changed:
             self._store.event("recipe", f"{words} was received as a draft", who)
+        else:
+            self._expected.arrived(job, who)
 
 
 def _scratch() -> BinaryIO:

@@ -192,8 +192,8 @@ class MemoryStation:
         share = 100 * c["passed"] / total if total else None
         return Counters(**c, total=total, missed=0, yield_percent=share, since_us=AT_US)
 
-    def alarms(self) -> Sequence[Alarm]:
-        return self.raised
+    def alarms(self, *, over: bool) -> Sequence[Alarm]:
+        return [alarm for alarm in self.raised if over or alarm.active]
 
     def last(self) -> ResultEvent | None:
         return of_inspection(self.done[-1]) if self.done else None

@@ -88,12 +88,15 @@ async def test_the_objects_are_those_of_rest(
     site: Any, http: aiohttp.ClientSession, browser: Browser, inspected: Any, eventually: Any
 ) -> None:
     site.station.done = [inspected(1)]
+    over = Alarm(number=101, severity="error", text="camera lost", detail="", since_us=5, active=False, over_at_us=6)
+    site.station.raised = [over, Alarm(number=704, severity="warning", text="simulation", detail="", since_us=7)]
     await browser.connect(site.url)
     await eventually(lambda: len(browser.heard) == 5)
+    assert [alarm["active"] for alarm in browser.of("alarms")[0]] == [False, True]
     for event, path in (
         ("state", "station"),
         ("counters", "counters"),
-        ("alarms", "alarms"),
+        ("alarms", "alarms?over=true"),
         ("result", "inspections/1"),
     ):
         async with http.get(f"{site.url}/api/v1/{path}") as answer:

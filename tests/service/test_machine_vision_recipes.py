@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -141,23 +143,7 @@ async def test_a_product_is_prepared_made_and_taken_away(running: InProcess, sca
     assert (await result_of(scada, other.Id)).ProductId.Id == "P 9", "what it was started for"
     await subscription.delete()
 
-    ids = own("RecipeIdExternalDataType"), own("RecipeIdInternalDataType")
-    configurations = own("ConfigurationIdDataType"), own("ConfigurationIdDataType")
-    _, _, _, results, error = await call(
-        scada,
-        f"{ROOT}.ResultManagement.GetResultListFiltered",
-        int32(0),
-        own("MeasIdDataType"),
-        own("PartIdDataType"),
-        *ids,
-        *configurations,
-        product("P 9"),
-        own("JobIdDataType"),
-        uint32(0),
-        uint32(0),
-        int32(0),
-    )
-    assert ([one.ResultId.Id for one in results], error) == ([other.Id], 0)
+    assert await listed(scada, "", "P 9") == [other.Id]
 
 
 async def test_a_part_that_the_plc_triggers_is_of_the_prepared_product(running: InProcess, scada: Client) -> None:
@@ -191,6 +177,67 @@ async def test_a_result_has_the_hash_of_its_version_also_after_a_release_and_a_r
         scada_client(running, tmp_path) as client,
     ):
         await judged_by(client, [("5", before), ("6", load_recipe(recipes / "plate").sha256)])
+
+
+async def test_what_a_job_was_given_stands_in_its_result_also_after_a_restart(
+    tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station = {"recipe_folder": recipes}
+    async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
+        await running.ready()
+        async with scada_client(running, tmp_path) as client:
+            assert await call(client, f"{SHELF}.1.LinkProduct", product("P")) == 0
+            assert await call(client, f"{SHELF}.1.LinkProduct", product("Q")) == 0
+            job, error = await call(client, f"{INNER}.StartSingleJob", *job_of("M-1", "A-1", product="Q"))
+            assert error == 0
+            await result_of(client, job.Id)
+            assert (await call(client, f"{RECIPES}.PrepareProduct", product("P")))[1] == 0
+            await running.enable()
+            await running.part()  # of the PLC, for the prepared product
+            await given(client, {"1": ("M-1", "Q"), "2": ("", "P")})
+    async with (
+        station_running(tmp_path, monkeypatch, opcua=True, station=station) as running,
+        scada_client(running, tmp_path) as client,
+    ):
+        await given(client, {"1": ("M-1", "Q"), "2": ("", "P")})
+
+
+async def given(client: Client, wanted: dict[str, tuple[str, str]]) -> None:
+    """The results have these MeasId and ProductId wherever they are told, and are found by them."""
+    events = await client.get_node(f"ns=2;s={ROOT}").read_event_history(
+        None, datetime.now(UTC), 10, evtypes=[ua.NodeId(1024, MV)]
+    )
+    assert [event.ResultId.Id for event in events] == [*reversed(wanted)]
+    for event in events:
+        number = event.ResultId.Id
+        slot = await slot_of(client.get_node(f"ns=2;s={ROOT}.ResultManagement.Results.{int(number):02}"), int(number))
+        for one in (event, slot, await result_of(client, number)):
+            assert (one.MeasId.Id, one.ProductId.Id) == wanted[number]
+    for meas, made in wanted.values():
+        found = await listed(client, meas, made)
+        assert [number for number, ids in wanted.items() if ids == (meas, made)] == found, (meas, made)
+
+
+async def listed(client: Client, meas: str, made: str, recipe: Any = None) -> list[str]:
+    """The results that GetResultListFiltered finds for these."""
+    ids = recipe or own("RecipeIdExternalDataType"), own("RecipeIdInternalDataType")
+    configurations = own("ConfigurationIdDataType"), own("ConfigurationIdDataType")
+    *_, results, error = await call(
+        client,
+        f"{ROOT}.ResultManagement.GetResultListFiltered",
+        int32(0),
+        own("MeasIdDataType", meas),
+        own("PartIdDataType"),
+        *ids,
+        *configurations,
+        product(made),
+        own("JobIdDataType"),
+        uint32(0),
+        uint32(0),
+        int32(0),
+    )
+    assert error == 0
+    return [one.ResultId.Id for one in results]
 
 
 async def judged_by(client: Client, versions: list[tuple[str, str]]) -> None:
@@ -264,9 +311,11 @@ async def test_a_known_recipe_is_linked_and_an_unknown_one_announced(
     await holds(scada, SHELF, "1", "2", "3")
     await holds(scada, PRODUCTS, "N", "P")
     await says(scada, f"{SHELF}.3.LinkedProducts", [product("N")])
-    for text in ("no job", "0", "65536", "01"):
-        wrong = own("RecipeIdExternalDataType", text)
-        assert (await call(scada, f"{RECIPES}.AddRecipe", wrong, product("P")))[4] == -25
+    for text in ("", " X", "X\n", "é" * 33):
+        given = [own("RecipeIdExternalDataType", text), product("P")]
+        wrong = [ua.Variant(one, ua.VariantType.ExtensionObject) for one in given]
+        answer = await raw_call(scada, f"{RECIPES}.AddRecipe", *wrong)
+        assert answer.InputArgumentResults[0].name == "BadOutOfRange", text
 
 
 async def test_what_was_announced_is_linked_once_its_content_is_transferred(running: InProcess, scada: Client) -> None:
@@ -283,6 +332,115 @@ async def test_what_was_announced_is_linked_once_its_content_is_transferred(runn
     await says(scada, f"{SHELF}.2.LinkedProducts", [product("P")])
     prepared, error = await call(scada, f"{RECIPES}.PrepareProduct", product("P"))
     assert (prepared.Id, error) == ("2", 0)
+
+
+async def test_a_recipe_is_called_as_the_client_calls_it_also_after_a_restart(
+    tmp_path: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its content comes from another job: it gets the number that AddRecipe answered, which no recipe here has."""
+    station = {"recipe_folder": recipes}
+    async with station_running(tmp_path, monkeypatch, opcua=True, station=station) as running:
+        await running.ready()
+        async with scada_client(running, tmp_path) as client:
+            called, nothing = own("RecipeIdExternalDataType", "BRACKET 12/a"), own("RecipeIdInternalDataType")
+            data = await fetched(client, RECIPE_TRANSFER, of_recipe("2"))
+            assert (await call(client, f"{RECIPES}.PrepareRecipe", called, nothing))[2] == -20
+            assert await call(client, f"{RECIPES}.RemoveRecipe", called) == -20
+            for _ in range(2):
+                internal, *_, needed, error = await call(client, f"{RECIPES}.AddRecipe", called, product("P"))
+                assert (internal.Id, needed, error) == ("4", True, 0), "3 is a draft's"
+            await sent(client, internal.Id, data)
+            await holds(client, SHELF, "1", "2", "4")
+            shown = [
+                await client.get_node(f"ns=2;s={SHELF}.4.{name}Id").read_value() for name in ("External", "Internal")
+            ]
+            assert [one.Id for one in shown] == ["BRACKET 12/a", "4"]
+            assert await judged_as(client, called) == ["1"]
+            await sent(client, "4", data)  # the same again changes nothing, whatever number it has
+            assert running.station.jobs._book.ready[4].recipe.version == int(shown[1].Version)
+    async with (
+        station_running(tmp_path, monkeypatch, opcua=True, station=station) as running,
+        scada_client(running, tmp_path) as client,
+    ):
+        called, nothing = own("RecipeIdExternalDataType", "BRACKET 12/a"), own("RecipeIdInternalDataType")
+        await running.ready()
+        assert await judged_as(client, called) == ["2", "1"]
+        assert (await call(client, f"{RECIPES}.PrepareRecipe", own("RecipeIdExternalDataType", "1"), nothing))[2] == 0
+        assert await call(client, f"{RECIPES}.RemoveRecipe", called) == 0
+        await holds(client, SHELF, "1", "2")
+        internal, *_, needed, error = await call(client, f"{RECIPES}.AddRecipe", called, product(""))
+        assert (internal.Id, needed, error) == ("4", True, 0), "its next content comes to the same job"
+
+
+async def judged_as(client: Client, called: Any) -> list[str]:
+    """A part is judged by this recipe, and all that is said of it names it so; the results of this recipe."""
+    heard, subscription = await listen(client, f"ns=2;s={ROOT}")
+    _, done, error = await call(client, f"{RECIPES}.PrepareRecipe", called, own("RecipeIdInternalDataType"))
+    assert (done, error) == (True, 0)
+    await shows(client, INNER, "Ready")
+    job, error = await call(client, f"{INNER}.StartSingleJob", *job_of(recipe=called.Id))
+    assert error == 0
+    result = await result_of(client, job.Id)
+    await until(lambda: "ResultReady" in heard.names())
+    slot = await slot_of(client.get_node(f"ns=2;s={ROOT}.ResultManagement.Results.{int(job.Id):02}"), int(job.Id))
+    for one in (result, slot, heard.named("ResultReady")):
+        assert (one.ExternalRecipeId.Id, one.InternalRecipeId.Id) == (called.Id, "4")
+    prepared = heard.named("RecipePrepared")
+    assert (prepared.ExternalId.Id, prepared.InternalId.Id) == (called.Id, "4")
+    await subscription.delete()
+    counts = uint32(0), uint32(0), int32(0)
+    found = await call(client, f"{RECIPES}.GetRecipeListFiltered", called, product(""), int32(2), *counts)
+    assert [one.Id for one in found[3]] == ["4"]
+    return await listed(client, "", "", called)
+
+
+async def test_an_announced_recipe_can_be_taken_back(running: InProcess, scada: Client, tmp_path: Path) -> None:
+    new, job = own("RecipeIdExternalDataType", "NEW"), own("RecipeIdExternalDataType", "7")
+    assert (await call(scada, f"{RECIPES}.AddRecipe", job, product("P")))[4] == 0
+    assert (await call(scada, f"{RECIPES}.AddRecipe", new, product("P")))[0].Id == "8"
+    for external in (job, new):
+        assert await call(scada, f"{RECIPES}.RemoveRecipe", external) == 0
+        assert await call(scada, f"{RECIPES}.RemoveRecipe", external) == -20
+    assert announced(tmp_path) == {}
+
+
+async def test_the_id_of_a_recipe_stays_until_nothing_stands_behind_it(
+    running: InProcess, scada: Client, recipes: Path
+) -> None:
+    lid = own("RecipeIdExternalDataType", "LID")
+    assert (await call(scada, f"{RECIPES}.AddRecipe", lid, product("P")))[0].Id == "4"
+    write(recipes / "lid" / "draft.json", content(4, "lid"))
+    async with aiohttp.ClientSession() as http, http.post(f"{running.url}/api/v1/recipes/4/release", json={}) as answer:
+        assert answer.status == 200, await answer.text()
+    await holds(scada, SHELF, "1", "2", "4")
+    assert (await scada.get_node(f"ns=2;s={SHELF}.4.ExternalId").read_value()).Id == "LID"
+    await says(scada, f"{SHELF}.4.LinkedProducts", [product("P")])
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", lid) == 0
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", lid) == -20, "its versions are still there"
+    shutil.rmtree(recipes / "lid")
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", lid) == 0
+    assert await call(scada, f"{RECIPES}.RemoveRecipe", lid) == -20
+
+
+async def test_what_is_in_production_already_ends_its_announcement(
+    running: InProcess, scada: Client, tmp_path: Path
+) -> None:
+    """A client that means another version, and sends the same content: nothing is still to come."""
+    await holds(scada, SHELF, "1", "2")
+    data = await fetched(scada, RECIPE_TRANSFER, of_recipe("2"))
+    external = own("RecipeIdExternalDataType", "2")
+    external.Version = "77"
+    assert (await call(scada, f"{RECIPES}.AddRecipe", external, product("P")))[3] is True
+    assert announced(tmp_path) == {"2": []}
+    await sent(scada, "2", data)
+    await until(lambda: announced(tmp_path) == {})
+    await says(scada, f"{SHELF}.2.LinkedProducts", [product("P")])
+
+
+def announced(folder: Path) -> dict[str, list[str]]:
+    """As a restart would find it."""
+    kept = json.loads((folder / "data" / "remembered.json").read_bytes())
+    return dict(kept["products"]["announced"])
 
 
 async def test_a_removed_recipe_is_gone_until_somebody_goes_back_to_it(

@@ -15,7 +15,7 @@ class Failure(IntEnum):
     UNKNOWN_PRODUCT = -22  # no recipe is linked to it
     PRODUCT_NOT_PREPARED = -23
     PRODUCT_NOT_LINKED = -24  # not to this recipe
-    NO_JOB_NUMBER = -25  # a recipe's id is a job number, 1 to 65535
+    NO_JOB_NUMBER = -25  # none is free for a recipe of a new id
     TOO_MANY_PRODUCTS = -26
     RECIPE_IN_USE = -27  # it is the prepared one
     RECIPE_NOT_REMOVED = -28  # its folder cannot be written

@@ -68,7 +68,8 @@ class Control:
         return [structure(started), error(failure)]
 
     def _unfit(self, recipe: Any, product: str) -> int:
-        known = {str(one.job): one for one in self._station.recipes()} if recipe.Id or product else {}
+        recipes = self._station.recipes() if recipe.Id or product else ()
+        known = {own: one for one in recipes for own in one.ids}
         if recipe.Id and (recipe.Id not in known or not as_meant(recipe, known[recipe.Id])):
             return Failure.UNKNOWN_RECIPE
         if recipe.Id and not known[recipe.Id].prepared:

@@ -13,9 +13,7 @@ from .model import RECIPES, Model, product_path, recipe_path
 from .outputs import error, flag
 from .recipes import internal_id, only_operational
 from .station import ID_BYTES, ProductFacts, RecipeFacts, RefusedError, VisionStation
-from .structures import as_meant, whole_number
-
-HIGHEST_JOB = 65535
+from .structures import as_meant, job_number
 
 Answer = Callable[..., Awaitable[list[ua.Variant]]]
 
@@ -48,14 +46,11 @@ class Products:
 
     async def add_recipe(self, external: Any, product: Any) -> list[ua.Variant]:
         """A recipe that is in production as it is meant is linked; of any other the content is to come."""
-        own, job = _product_id(product, 1, 2, empty=True), _job(external.Id)
-        if not external.Id:
-            raise out_of_range(0, 2)
-        if job is None:
-            return _not_added(Failure.NO_JOB_NUMBER)
-        recipe = self._recipe(job)
-        needed = recipe is None or not as_meant(external, recipe)
+        called, own = _text_id(external, 0, 2), _text_id(product, 1, 2, empty=True)
         try:
+            job = self._job(called) or await self._station.name(called)
+            recipe = self._recipe(job)
+            needed = recipe is None or not as_meant(external, recipe)
             if needed:
                 await self._station.announce("" if recipe else own, job)
             if recipe and own:
@@ -67,11 +62,16 @@ class Products:
         return [internal_id(recipe, str(job)), _node(shown), _node(linked), flag(needed), error(DONE)]
 
     async def remove_recipe(self, external: Any) -> list[ua.Variant]:
-        """Out of production; the versions stay with the station, and an engineer may go back to them."""
+        """Out of production; the versions stay with the station, and an engineer may go back to them.
+
+        One that was only announced is announced no more, and an id that nothing stands behind is forgotten.
+        """
         if not external.Id:
             raise out_of_range(0, 1)
-        job = _job(external.Id)
+        job = self._job(external.Id)
         recipe = self._recipe(job) if job else None
+        if job and recipe is None and await self._station.renounce(job):
+            return [error(DONE)]
         if recipe is None or not as_meant(external, recipe):
             return [error(Failure.UNKNOWN_RECIPE)]
         if recipe.prepared:
@@ -84,7 +84,7 @@ class Products:
 
     async def prepare(self, product: Any) -> list[ua.Variant]:
         """Of several recipes the prepared one, else the lowest job number."""
-        found, failure = self._product(_product_id(product, 0, 1))
+        found, failure = self._product(_text_id(product, 0, 1))
         if found is None:
             return [internal_id(None), error(failure)]
         recipes = [recipe for recipe in self._station.recipes() if recipe.job in found.jobs]
@@ -97,7 +97,7 @@ class Products:
         return [internal_id(recipe), error(DONE)]
 
     async def unprepare(self, product: Any) -> list[ua.Variant]:
-        found, failure = self._product(_product_id(product, 0, 1))
+        found, failure = self._product(_text_id(product, 0, 1))
         if found is None:
             return [internal_id(None), error(failure)]
         only_operational(self._station)
@@ -109,10 +109,10 @@ class Products:
         return [internal_id(recipe), error(DONE)]
 
     async def unlink(self, internal: Any, product: Any) -> list[ua.Variant]:
-        own = _product_id(product, 1, 2)
+        own = _text_id(product, 1, 2)
         if not internal.Id:
             raise out_of_range(0, 2)
-        job = _job(internal.Id)
+        job = job_number(internal.Id)
         recipe = self._recipe(job) if job else None
         if recipe is None or not as_meant(internal, recipe):
             return [error(Failure.UNKNOWN_RECIPE)]
@@ -139,13 +139,13 @@ class Products:
 
     async def _link(self, job: int, product: Any) -> list[ua.Variant]:
         try:
-            await self._station.link(_product_id(product, 0, 1), job)
+            await self._station.link(_text_id(product, 0, 1), job)
         except RefusedError as exc:
             return [error(-exc.code)]
         return [error(DONE)]
 
     async def _unlink(self, job: int, product: Any) -> list[ua.Variant]:
-        return await self._unlinked(job, _product_id(product, 0, 1))
+        return await self._unlinked(job, _text_id(product, 0, 1))
 
     async def _unlinked(self, job: int, own: str) -> list[ua.Variant]:
         found, failure = self._product(own)
@@ -158,26 +158,24 @@ class Products:
         found = next((one for one in self._station.products() if one.id == own), None)
         return found, DONE if found else Failure.UNKNOWN_PRODUCT
 
+    def _job(self, own: str) -> int | None:
+        """That an external id of a recipe stands for; None: nobody has added such a one."""
+        return job_number(own) or self._station.named(own)
+
     def _recipe(self, job: int) -> RecipeFacts | None:
         return next((one for one in self._station.recipes() if one.job == job), None)
 
 
-def _product_id(product: Any, position: int, count: int, *, empty: bool = False) -> str:
-    """What `links` take.
+def _text_id(given: Any, position: int, count: int, *, empty: bool = False) -> str:
+    """Of a product, or of a recipe as a client calls it.
 
     Raises:
         BadCall: BadInvalidArgument, BadOutOfRange at `position` of `count`.
     """
-    own = product.Id or ""
+    own = given.Id or ""
     if not (own or empty) or own != own.strip() or not own.isprintable() or len(own.encode()) > ID_BYTES:
         raise out_of_range(position, count)
     return str(own)
-
-
-def _job(own: str | None) -> int | None:
-    """Of a recipe's id; None: it is no job number."""
-    number = whole_number(own or "")
-    return number if number and number <= HIGHEST_JOB else None
 
 
 def _not_added(failure: int) -> list[ua.Variant]:

@@ -51,7 +51,7 @@ class Recipes:
             recipe
             for recipe in self._station.recipes()
             if product.Id in (None, "", *recipe.products)
-            and external.Id in (None, "", str(recipe.job))
+            and external.Id in (None, "", *recipe.ids)
             and as_meant(external, recipe)
             and prepared in (EITHER, YES if recipe.prepared else NO)
         ]
@@ -68,11 +68,11 @@ class Recipes:
 
     def _meant(self, external: Any, internal: Any) -> RecipeFacts | None:
         """By either id, or by both where they agree; a version or a hash must agree where it is given."""
-        wanted = {one for one in (external.Id, internal.Id) if one}
-        if not wanted:
+        if not (external.Id or internal.Id):
             raise BadCall(ua.StatusCodes.BadInvalidArgument, [ua.StatusCodes.BadOutOfRange] * 2)
         for recipe in self._station.recipes():
-            if wanted == {str(recipe.job)} and all(as_meant(one, recipe) for one in (external, internal) if one.Id):
+            known = external.Id in (None, "", *recipe.ids) and internal.Id in (None, "", str(recipe.job))
+            if known and all(as_meant(one, recipe) for one in (external, internal) if one.Id):
                 return recipe
         return None
 

@@ -12,7 +12,7 @@ from .codes import DONE, Failure
 from .outputs import count, error, flag, handle, structure
 from .outputs import structures as array
 from .station import RefusedError, ResultFacts, VisionStation, Wanted
-from .structures import whole_number
+from .structures import job_number, whole_number
 
 UNDEFINED, COMPLETED, PROCESSING = 0, 1, 2  # ResultState
 MOST = 10  # in one answer: what takes longer to encode would hold the loop
@@ -74,7 +74,7 @@ class Results:
             raise out_of_range(10, 12)
         configuration = self._station.configuration().id
         others = {external_configuration.Id, internal_configuration.Id} - {None, "", configuration}
-        wanted = _wanted(meas, part, external, internal, product, job)
+        wanted = self._wanted(meas, part, external, internal, product, job)
         found: Sequence[ResultFacts] = ()
         failure, limit = DONE, min(most or MOST, MOST)
         if wanted is not None and not others and state in (UNDEFINED, COMPLETED):
@@ -95,6 +95,20 @@ class Results:
         """ReleaseResultHandle: answers are values, so the handle 0 that they carry is the only one there is."""
         return [error(DONE if given == 0 else Failure.UNKNOWN_HANDLE)]
 
+    def _wanted(self, meas: Any, part: Any, external: Any, internal: Any, product: Any, job: Any) -> Wanted | None:
+        """None: nothing can match."""
+        jobs = {job_number(internal.Id)} if internal.Id else set()
+        if external.Id:
+            jobs.add(job_number(external.Id) or self._station.named(external.Id))
+        number = whole_number(job.Id) if job.Id else None
+        if None in jobs or len(jobs) > 1 or (job.Id and number is None):
+            return None
+        version = whole_number(internal.Version) if internal.Version else None
+        if internal.Version and version is None:
+            return None
+        own_job = jobs.pop() if jobs else None
+        return Wanted(own_job, version, part.Id or None, meas.Id or None, number, product.Id or None)
+
     async def _find(self, own: str, wait_ms: int) -> tuple[ResultFacts | None, int, int]:
         """The result or None, its ResultState, Error."""
         number = whole_number(own)
@@ -111,19 +125,6 @@ class Results:
         except RefusedError:
             return None, UNDEFINED, Failure.RESULTS_UNREADABLE
         return (facts, COMPLETED, DONE) if facts else (None, UNDEFINED, Failure.UNKNOWN_RESULT)
-
-
-def _wanted(meas: Any, part: Any, external: Any, internal: Any, product: Any, job: Any) -> Wanted | None:
-    """None: nothing can match."""
-    numbers = {whole_number(one) for one in (external.Id, internal.Id) if one}
-    number = whole_number(job.Id) if job.Id else None
-    if None in numbers or len(numbers) > 1 or (job.Id and number is None):
-        return None
-    version = whole_number(internal.Version) if internal.Version else None
-    if internal.Version and version is None:
-        return None
-    own_job = numbers.pop() if numbers else None
-    return Wanted(own_job, version, part.Id or None, meas.Id or None, number, product.Id or None)
 
 
 def _missing(own: str, state: int) -> Any:

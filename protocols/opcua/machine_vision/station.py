@@ -23,7 +23,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RecipeFacts:
-    """One recipe in production. Its id is the job number, for the environment and inside."""
+    """One recipe in production. Its id inside is the job number, which stands for it outside too."""
 
     job: int
     name: str
@@ -32,6 +32,12 @@ class RecipeFacts:
     prepared: bool = False  # the next part is judged by it
     modified_at_us: int = 0  # UTC, when it was put into production; 0 = not known
     products: tuple[str, ...] = ()  # that are linked to it
+    external: str = ""  # as a client calls it; "" = by its job number
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What it may be called outside, what it is shown with first."""
+        return (self.external, str(self.job)) if self.external else (str(self.job),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,25 @@ class VisionStation(Protocol):
 
     async def unlink(self, product: str, job: int) -> bool:
         """Whether it was linked; a product without a recipe is none any more."""
+        ...
+
+    def named(self, external: str) -> int | None:
+        """The job number that stands for this id of a client's, which is none itself; None = nobody has added it."""
+        ...
+
+    async def name(self, external: str) -> int:
+        """As `named`; a new id gets a job number that is free, and keeps it.
+
+        Raises:
+            RefusedError: There are too many ids, or no number is free.
+        """
+        ...
+
+    async def renounce(self, job: int) -> bool:
+        """No recipe of this job number is to come any more, and its id goes where no file of it is here.
+
+        Whether there was anything to forget; of a recipe in production there is not.
+        """
         ...
 
     async def announce(self, product: str, job: int) -> None:

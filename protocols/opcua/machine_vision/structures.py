@@ -11,11 +11,19 @@ from .station import ConfigurationFacts, RecipeFacts, ResultFacts
 
 COMPLETED = 1  # ResultState
 ALGORITHM = "SHA256"
+EXTERNAL = "RecipeIdExternalDataType"
+HIGHEST_JOB = 65535
 
 
 def whole_number(own: str) -> int | None:
     """Our ids are whole numbers above 0 without signs or zeros in front, at most nine digits more than ever used."""
     return int(own) if own.isascii() and own.isdigit() and len(own) <= 18 and own[0] != "0" else None
+
+
+def job_number(own: str | None) -> int | None:
+    """Of a recipe's id; None: it is no job number."""
+    number = whole_number(own or "")
+    return number if number and number <= HIGHEST_JOB else None
 
 
 def time(at_us: int) -> datetime:
@@ -34,8 +42,9 @@ def job_id(number: int) -> Any:
 
 
 def recipe_id(name: str, recipe: RecipeFacts) -> Any:
-    """RecipeIdExternalDataType or RecipeIdInternalDataType: the job number, the version, what it judges by."""
-    return _binary_id(name, str(recipe.job), recipe.sha256, recipe.name, str(recipe.version))
+    """RecipeIdExternalDataType or RecipeIdInternalDataType: its id, the version, what it judges by."""
+    own = recipe.ids[0] if name == EXTERNAL else str(recipe.job)
+    return _binary_id(name, own, recipe.sha256, recipe.name, str(recipe.version))
 
 
 def as_meant(own: Any, recipe: RecipeFacts) -> bool:

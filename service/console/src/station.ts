@@ -25,7 +25,8 @@ const HOUR_US = 3_600_000_000;
 export const state = signal<StationState | null>(null);
 export const hello = signal<Hello | null>(null);
 export const counters = signal<Counters | null>(null);
-export const alarms = signal<readonly Alarm[]>([]);
+export const standing = signal<readonly Alarm[]>([]); // alarms: active, or over and not yet seen to
+export const alarms = computed(() => standing.value.filter(({ active }) => active));
 export const texts = signal<Texts | null>(null); // the station's own words in the reader's language
 export const results = signal<readonly Result[]>([]); // newest first
 export const hours = signal<readonly Hour[]>([]); // oldest first
@@ -33,7 +34,7 @@ export const received = signal(0); // results since the page was loaded
 export const newVersion = signal(false);
 export const signedOut = signal(false);
 
-const pushes = { state: pushed(state), counters: pushed(counters), alarms: pushed(alarms) };
+const pushes = { state: pushed(state), counters: pushed(counters), alarms: pushed(standing) };
 export const askForAlarms = pushes.alarms.ask;
 
 export const now = signal(Date.now()); // ms of this browser, twice a second
@@ -131,17 +132,17 @@ async function refresh(): Promise<void> {
   };
   try {
     const until = Math.floor(Date.now() + stationAheadMs()) * 1000 + HOUR_US;
-    const [said, counts, active, page, hourly] = await Promise.all([
+    const [said, counts, alarmed, page, hourly] = await Promise.all([
       get<StationState>("station"),
       get<Counters>("counters"),
-      get<Alarm[]>("alarms"),
+      get<Alarm[]>("alarms?over=true"),
       newest(),
       get<Hour[]>(`statistics/hourly?since=${until - (HOURS + 1) * HOUR_US}&until=${until}`),
     ]);
     signedOut.value = false;
     take.state(said);
     take.counters(counts);
-    take.alarms(active);
+    take.alarms(alarmed);
     results.value = merge(page, results.value);
     hours.value = hourly;
   } catch (error) {

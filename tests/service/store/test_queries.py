@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import apsw
 import pytest
 
-from service.inspection import Inspection
+from service.inspection import Given, Inspection
 from service.settings import StoreSettings
 from service.store import Range, ResultFilter, Store, database
 from service.store.history import FINISHED
@@ -43,6 +43,7 @@ def parts() -> list[Inspection]:
                 ),
                 recipe=f"recipe {job}",
                 finished_at_us=at_us,
+                given=Given(f"M{n % 7}" if n % 4 == 0 else "", f"bracket {n % 3}" if n % 5 else ""),
             )
         )
     return made
@@ -67,6 +68,8 @@ def fits(part: Inspection, wanted: ResultFilter) -> bool:
         wanted.job in (None, part.accepted.job),
         wanted.tool is None or any(wanted.tool in (s.name, s.tool) for s in bad),
         wanted.part_id is None or wanted.part_id.encode() == part.accepted.part_id,
+        wanted.meas_id in (None, part.given.meas_id),
+        wanted.product_id in (None, part.given.product_id),
         wanted.order in (None, part.accepted.order),
         wanted.lot in (None, part.accepted.lot),
         wanted.shift in (None, part.accepted.shift),
@@ -82,6 +85,8 @@ CHOICES = {
     "job": (1,),
     "tool": ("pins", "blob_count", "caliper"),
     "part_id": ("P7", ""),
+    "meas_id": ("M3", ""),
+    "product_id": ("bracket 1",),
     "order": ("O1",),
     "lot": ("L1", ""),
     "since_us": (BEGIN_US + HOUR_US, BEGIN_US + 5 * HOUR_US // 2),

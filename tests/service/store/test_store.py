@@ -11,6 +11,7 @@ import apsw
 import pytest
 
 from protocols.handshake.types import Finished, Outcome, Source
+from service.inspection import Given
 from service.settings import StoreSettings
 from service.store import Locked, ResultFilter, Store, StoreError, database, wait_for_lock
 from service.store.drawing import drawing_bytes, drawn
@@ -78,7 +79,9 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
     steps = json.loads(file.execute("SELECT steps FROM results").fetchone()[0])
     steps[0]["overlay"] = [[[[1.0, 2.0], [3.0, 4.5]], True, "pin", "defect"]]
     file.execute("UPDATE results SET steps = ?", (json.dumps(steps).encode(),))
-    for column in ("drawing", "counted"):
+    for index in ("results_meas", "results_product"):
+        file.execute(f"DROP INDEX {index}")
+    for column in ("drawing", "counted", "meas_id", "product_id"):
         file.execute(f"ALTER TABLE results DROP COLUMN {column}")
     for table in ("tallies", "tally_classes", "latches"):
         file.execute(f"DROP TABLE {table}")
@@ -101,6 +104,7 @@ async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path:
         found = await store.get(7)
     assert found
     assert found.frame_size == (0, 0)
+    assert (found.row.meas_id, found.row.product_id) == ("", "")
     assert found.steps == tuple(map(without_warn_limits, given.result.steps))
 
 
@@ -126,6 +130,18 @@ async def test_what_is_not_a_number_or_not_text_is_stored(store: Store) -> None:
     assert math.isnan(measured.value)
     assert measured.low == -math.inf
     assert found.row.reason == "?"
+
+
+async def test_what_a_client_gave_stands_with_the_result_also_where_it_came_late(tmp_path: Path) -> None:
+    async with Store.open(tmp_path, SETTINGS, UTC) as store:
+        await store.save(inspection(1, given=Given("M-1", "bracket")))
+        await store.save(inspection(2))
+        await store.give(2, Given("M-\ud800"))
+        await store.save(inspection(3))
+        await store.give(4, Given("never"))
+    async with Store.open(tmp_path, SETTINGS, UTC) as store:
+        rows = await store.page(ResultFilter())
+    assert [(row.meas_id, row.product_id) for row in rows] == [("", ""), ("M-?", ""), ("M-1", "bracket")]
 
 
 async def test_a_restart_finds_open_triggers_results_and_state(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Alarm } from "../core/contract";
-import { alarms } from "../station";
-import { acknowledge, refused, unseen } from "./acknowledge";
+import { alarms, standing } from "../station";
+import { acknowledge, refused, unseen, waiting } from "./acknowledge";
 
 const alarm = (number: number, more: Partial<Alarm> = {}) =>
   ({ number, active: true, acknowledged: false, ...more }) as unknown as Alarm;
@@ -19,7 +19,7 @@ function answers(body: unknown, status = 200): void {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  alarms.value = [alarm(101), alarm(603, { acknowledged: true }), alarm(704)];
+  standing.value = [alarm(101), alarm(603, { acknowledged: true }), alarm(704)];
   refused.value = null;
 });
 afterEach(() => {
@@ -42,10 +42,20 @@ test("an alarm that is acknowledged stays active and is no longer unseen", async
   expect(numbers(unseen.value)).toEqual([704]);
 });
 
-test("an alarm that is over and waits to be confirmed is not shown as active", async () => {
+test("an alarm that is over and waits to be confirmed is not shown any more", async () => {
   answers([alarm(101, { acknowledged: true, active: false }), alarm(704)]);
   await acknowledge(101);
   expect(numbers(alarms.value)).toEqual([704]);
+  expect(numbers(waiting.value)).toEqual([]);
+});
+
+test("an alarm that is over waits for its acknowledgement, and is neither active nor unseen", async () => {
+  standing.value = [alarm(101, { active: false }), alarm(201, { active: false }), alarm(704)];
+  expect(numbers(waiting.value)).toEqual([101, 201]);
+  expect([numbers(alarms.value), numbers(unseen.value)]).toEqual([[704], [704]]);
+  answers([alarm(101, { active: false, acknowledged: true }), alarm(201, { active: false })]);
+  await acknowledge(101);
+  expect(numbers(waiting.value)).toEqual([201]);
 });
 
 test("a refusal is told with its alarm for eight seconds, and nothing is changed", async () => {

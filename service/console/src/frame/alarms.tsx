@@ -4,22 +4,30 @@ import { text } from "../core/texts";
 import { alarmWords } from "../core/words";
 import { Mark } from "../parts/mark";
 import { alarms, stationNow, texts } from "../station";
+import { waiting } from "./acknowledge";
 import { AcknowledgeButton, refusalOf } from "./acknowledge-button";
 import css from "./frame.module.css";
 
-/** How many alarms stand, a press opens the list. */
+/** How many alarms stand, and how many are over and wait; a press opens the list. */
 export function AlarmsButton() {
-  const active = alarms.value;
-  if (active.length === 0) return null;
+  const active = alarms.value.length;
+  const over = waiting.value.length;
+  if (active + over === 0) return null;
+  const said = [
+    active > 0 && text("top.alarms", { count: active }),
+    over > 0 && text("top.alarms_over", { count: over }),
+  ];
   return (
     <button
       type="button"
       class={`alarms ${css.alarms}`}
       popovertarget="alarms"
-      aria-label={text("top.alarms", { count: active.length })}
+      aria-label={said.filter(Boolean).join(", ")}
     >
-      <Mark name="warn" />
-      {active.length}
+      {active > 0 && <Mark name="warn" />}
+      {active > 0 && active}
+      {over > 0 && <Mark name="over" />}
+      {over > 0 && over}
     </button>
   );
 }
@@ -37,21 +45,33 @@ export function AlarmList() {
     >
       <h2>{text("top.alarms_title")}</h2>
       {active.length === 0 && <p class="quiet">{text("alarms.none")}</p>}
-      <ul>
-        {active.map((alarm) => (
-          <Row key={alarm.number} alarm={alarm} />
-        ))}
-      </ul>
+      <Rows of={active} />
+      {waiting.value.length > 0 && <h2>{text("alarms.over_title")}</h2>}
+      <Rows of={waiting.value} />
     </section>
   );
 }
 
-/** What nobody has acknowledged is marked; the rest is calm. */
+function Rows({ of }: { of: readonly Alarm[] }) {
+  if (of.length === 0) return null;
+  return (
+    <ul>
+      {of.map((alarm) => (
+        <Row key={alarm.number} alarm={alarm} />
+      ))}
+    </ul>
+  );
+}
+
+/** What nobody has acknowledged is marked, hollow where it is over; the rest is calm. */
 function Row({ alarm }: { alarm: Alarm }) {
   const refusal = refusalOf(alarm.number);
   return (
-    <li class={alarm.acknowledged ? css.seen : ""} data-testid={`alarm-${alarm.number}`}>
-      {alarm.acknowledged ? <i /> : <Mark name="warn" />}
+    <li
+      class={alarm.active && !alarm.acknowledged ? "" : css.calm}
+      data-testid={`alarm-${alarm.number}`}
+    >
+      {alarm.acknowledged ? <i /> : <Mark name={alarm.active ? "warn" : "over"} />}
       <b>{alarm.number}</b>
       <span>{alarmWords(texts.value, alarm)}</span>
       <div class={css.care}>
@@ -65,6 +85,9 @@ function Row({ alarm }: { alarm: Alarm }) {
 
 function times(alarm: Alarm): string {
   const at = (us: number) => moment(us / 1000, stationNow.value);
+  if (alarm.over_at_us !== null) {
+    return text("alarms.over", { time: at(alarm.since_us), end: at(alarm.over_at_us) });
+  }
   const since = text("alarms.since", { time: at(alarm.since_us) });
   if (alarm.acknowledged_at_us === null) return since;
   const seen = { time: at(alarm.acknowledged_at_us), who: alarm.acknowledged_by };

@@ -62,6 +62,15 @@ const drawings = {
       />
     </>
   ),
+  over: (
+    <path
+      d="M10 2.8L18.3 17H1.7z"
+      fill="none"
+      stroke="currentcolor"
+      stroke-width="1.8"
+      stroke-linejoin="round"
+    />
+  ),
   stale: (
     <>
       <circle

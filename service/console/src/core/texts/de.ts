@@ -7,6 +7,7 @@ export const de: Catalogue = {
   "app.run": "Betrieb",
 
   "top.alarms": "{count} anstehende Meldungen",
+  "top.alarms_over": "{count} vorbei, nicht quittiert",
   "top.alarms_title": "Anstehende Meldungen",
   "top.recipe": "Rezept",
   "top.simulated": "Simulierte Kamera",
@@ -15,6 +16,8 @@ export const de: Catalogue = {
   "top.lost": "getrennt",
 
   "alarms.since": "Seit {time}",
+  "alarms.over_title": "Vorbei, Quittierung steht aus",
+  "alarms.over": "Vorbei: {time} bis {end}",
   "alarms.acknowledge": "Quittieren",
   "alarms.acknowledge_one": "Meldung {number} quittieren",
   "alarms.acknowledged": "quittiert um {time}, {who}",

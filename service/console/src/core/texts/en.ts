@@ -5,6 +5,7 @@ export const en = {
   "app.run": "Run",
 
   "top.alarms": "{count} active alarms",
+  "top.alarms_over": "{count} over, not acknowledged",
   "top.alarms_title": "Active alarms",
   "top.recipe": "Recipe",
   "top.simulated": "Simulated camera",
@@ -13,6 +14,8 @@ export const en = {
   "top.lost": "lost",
 
   "alarms.since": "Since {time}",
+  "alarms.over_title": "Over, waiting for acknowledgement",
+  "alarms.over": "Over: {time} to {end}",
   "alarms.acknowledge": "Acknowledge",
   "alarms.acknowledge_one": "Acknowledge alarm {number}",
   "alarms.acknowledged": "acknowledged at {time}, {who}",
