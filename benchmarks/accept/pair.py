@@ -8,17 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle
 
 from tests.protocols.handshake.model import Model
-from tests.protocols.handshake.model_registers import model_registers
-from tests.protocols.handshake.model_state import BUFFER, CAPACITY, LAST_SEQ, Judgement, Source
+from tests.protocols.handshake.model_state import BUFFER, LAST_SEQ, Judgement, Source
 
 from .bench import JOBS, Bench
+from .comparison import INTERRUPTED, same_registers, same_rows
 from .endings import kill_all, kill_worker, reload
 from .plc import EXECUTING, PATIENCE_S, Plc, u32, write_pdu
 
 ADDRESSES = ("127.0.0.2", "127.0.0.3")
-STATIONS_OWN = {0: 0x8000, 1: 0b1010_0100, 900: 0x8000, 901: 0b1010_0100, 902: 0xFFFF}  # not the handshake's
-AREAS = ((0, 64), (100, 269), (900, 32), (2000, 64 * CAPACITY))
-INTERRUPTED = 703
 TRIGGER_SEQ, SEQ_ACK = 4, 4  # holding register; in the status block
 
 
@@ -260,37 +257,13 @@ class Pair:
 
     def compare(self) -> None:
         """Every register that the model knows, and the command image."""
-        is_ = {a + i: word for a, n in AREAS for i, word in enumerate(self.watch.read(a, n))}
-        mirror = {a - 1000: word for a, word in zip(range(1000, 1064), self.watch.holding(1000, 64), strict=True)}
-        expected = model_registers(self.model)
-        for register, own in STATIONS_OWN.items():
-            expected[register] &= ~own
-            is_[register] &= ~own
-            mirror[register] = mirror.get(register, 0) & ~own
-        wrong = {a: (hex(is_[a]), hex(v)) for a, v in expected.items() if is_[a] != v}
-        assert not wrong, f"register: (is, should be) {wrong}"
-        wrong = {a: (hex(mirror[a]), hex(v)) for a, v in expected.items() if a < 64 and mirror[a] != v}
-        assert not wrong, f"mirror: (is, should be) {wrong}"
-        image = self.watch.holding(0, 100) + self.watch.holding(100, 100)
-        wrong = {a: (hex(i), hex(v)) for a, (i, v) in enumerate(zip(image, self.model.hr, strict=True)) if i != v}
-        assert not wrong, f"holding register: (is, should be) {wrong}"
-        unused = [slot for slot in range(CAPACITY) if slot not in self.model.ring]
-        assert not any(is_[2000 + 64 * slot + i] for slot in unused for i in range(64))
+        same_registers(self.model, self.watch)
 
     def same_rows(self) -> None:
         """The database has each accepted trigger once, with what the ring said."""
         rows = self.bench.rows()
-        assert [row["number"] for row in rows] == list(range(1, self.model.accepted + 1))
-        assert [row["result_seq"] for row in rows] == [i % LAST_SEQ + 1 for i in range(self.model.offered)]
-        assert all(row["stored"] for row in rows)
-        stored = Counter(Judgement(row["judgement"]).name for row in rows)
-        interrupted = sum(row["error_code"] == INTERRUPTED for row in rows)
-        assert stored["ERROR"] >= interrupted
+        same_rows(self.model, rows)
         self.counts["stored"] = len(rows)
-        for result in self.model.ring.values():
-            row = rows[result.trigger.number - 1]
-            assert row["judgement"] == result.judgement, row
-            assert (row["trigger_seq"], row["user_tag"]) == (result.trigger.seq, result.trigger.user_tag)
 
     def until(self, true: Callable[[], object], what: str) -> None:
         end = time.monotonic() + PATIENCE_S
