@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -164,6 +165,20 @@ class Running:
             except OSError:
                 time.sleep(0.02)
         raise AssertionError(f"not healthy within {wait_s} s:\n{self.log}")
+
+    def wait_ready(self, wait_s: float = 60) -> None:
+        """Until every part of the station is: the camera is opened after the first answer."""
+        assert self.process
+        end = time.monotonic() + wait_s
+        said = ""
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
+                    return
+            except urllib.error.HTTPError as error:
+                said = error.read().decode()
+            time.sleep(0.02)
+        raise AssertionError(f"not ready within {wait_s} s: {said}\n{self.log}")
 
     def workers(self) -> list[int]:
         """Process ids of the worker generations."""

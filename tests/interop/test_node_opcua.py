@@ -120,6 +120,7 @@ async def test_an_alarm_is_found_acknowledged_and_confirmed(tmp_path: Path, node
     station = Running(tmp_path, environment=camera)
     try:
         await asyncio.to_thread(station.start)
+        await asyncio.to_thread(station.wait_ready)  # a camera that was never opened cannot be lost
         images.rename(tmp_path / "away")
         client = connection(station, tmp_path)
         program = asyncio.create_task(told("conditions", connection=client, node=node, condition="camera_lost"))
