@@ -97,6 +97,9 @@ class Recording:
         return [Recorded(_exchange(raws[n], self.utc_offset_us), stands.get(n, b"")) for n in newest]
 
 
+READ_APART_US = 1000  # two clocks are not read at once
+
+
 class Trace:
     """A ring of exchanges. What is on the hot path is public and bare: `keep`, `numbers`, `now_ns` and `longer`.
 
@@ -114,6 +117,7 @@ class Trace:
         stand: Callable[[], bytes] = bytes,
     ) -> None:
         self._utc_us, self.now_ns = utc_us, now_ns
+        self._utc_offset_us = utc_us() - now_ns() // 1000
         self._ring: deque[Raw] = deque(maxlen=ENTRIES)
         self.keep = self._ring.append
         self.numbers = count(1)
@@ -121,8 +125,11 @@ class Trace:
 
     @property
     def utc_offset_us(self) -> int:
-        """UTC less CLOCK_MONOTONIC, now."""
-        return self._utc_us() - self.now_ns() // 1000
+        """UTC less CLOCK_MONOTONIC. What is shown twice keeps its time unless the clock was set in between."""
+        now = self._utc_us() - self.now_ns() // 1000
+        if abs(now - self._utc_offset_us) > READ_APART_US:
+            self._utc_offset_us = now
+        return self._utc_offset_us
 
     def recording(self) -> Recording:
         """All that is remembered."""

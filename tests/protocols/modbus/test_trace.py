@@ -19,7 +19,7 @@ async def test_an_exchange_tells_who_asked_what_and_what_came_back(station: Stat
     assert (first.number, first.client, first.transaction, first.unit, first.function) == (1, "127.0.0.2", 1, 17, 16)
     assert (first.request, first.answer, first.exception) == (write_registers(12, 7, 8), b"\x10\0\x0c\0\2", 0)
     assert (second.number, second.client, second.function, second.exception) == (2, "127.0.0.3", 4, 2)
-    assert UTC_US - 60_000_000 < first.utc_us < second.utc_us <= UTC_US, "a little before now"
+    assert UTC_US - 60_000_000 < first.utc_us < second.utc_us < UTC_US + 1000, "a little before now"
     assert second.utc_us - first.utc_us == second.monotonic_ns // 1000 - first.monotonic_ns // 1000
     assert 0 < first.duration_ns < second.monotonic_ns
     assert first.monotonic_ns + first.duration_ns <= second.monotonic_ns
@@ -55,6 +55,17 @@ async def test_a_failed_commit_is_traced_with_its_exception(station: Station, wi
     await wire.frame()
     (exchange,) = station.server.trace.since(0).exchanges
     assert exchange.exception == 4
+
+
+@pytest.mark.parametrize(("step_us", "moved_us"), [(27, 0), (-900, 0), (1500, 1500), (-3_600_000_000, -3_600_000_000)])
+def test_what_is_looked_at_twice_keeps_its_time_unless_the_clock_was_set(step_us: int, moved_us: int) -> None:
+    utc_us = UTC_US
+    trace = Trace(lambda: utc_us, lambda: 5_000_000)
+    keep(trace)
+    before = trace.since(0).exchanges[0].utc_us
+    utc_us += step_us
+    assert trace.since(0).exchanges[0].utc_us - before == moved_us
+    assert trace.recording().exchanges(1)[0].exchange.utc_us - before == moved_us
 
 
 def filled(count: int) -> Trace:
