@@ -149,11 +149,24 @@ class IdentificationSettings(_Section):
     """Where it stands, for example "Hall 2, line 4" """
 
 
+LogLevel = Literal["debug", "info", "warning", "error", "critical"]
+
+
 class LogSettings(_Section):
     """``[log]`` in station.toml."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     """Least urgent message that is written"""
+    levels: dict[str, LogLevel] = {}
+    """Of single loggers, by name, e.g. { "service.camera_keeper" = "debug" }"""
+    format: Literal["auto", "readable", "json"] = "auto"
+    """auto: fields of systemd's journal where it listens, else readable lines; json: an object a line"""
+    file: Path | None = None
+    """Write there, and not to standard error; it may be rotated"""
+    access: bool = False
+    """A line for each HTTP request"""
+    sentry_dsn: Annotated[str, Field(pattern=r"^$|^https?://[^\s/@]+@[^\s/]+(/[^\s/]+)*/\d+$")] = ""
+    """Errors are sent to this collector, e.g. "https://key@sentry.example.com/3"; empty = nowhere"""
 
 
 class Settings(_Section):

@@ -1,0 +1,67 @@
+"""Gunicorn's logger, in the master too: its lines look and go as the station's do.
+
+A worker's own log takes its loggers over (`service.logs.setup`); until then, and in the master, lines are written at
+once, and one that does not fit is counted rather than waited for: the master must be there when a worker ends.
+"""
+
+import logging
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from . import generations
+from .logs.choice import Choice, destination_of
+from .logs.destinations import Destination, Lost, Stream
+from .logs.formats import readable
+from .logs.line import line_of
+
+UNUSED = ("accesslog", "syslog", "logconfig", "logconfig_dict", "logconfig_json", "capture_output")
+
+
+class DirectHandler(logging.Handler):
+    """Writes in the caller's thread, as the newest generation that served chose."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = ""
+        self._destination: Destination = Stream(readable, patient=False)
+        self._lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = line_of(record)
+        lines = [line]
+        if self._lost:
+            text = f"{self._lost} lines before this one were lost"
+            lines.insert(0, line._replace(level=logging.WARNING, text=text, trace=None))
+        try:
+            self._where().write(lines)
+        except Lost:
+            self._lost += 1
+        else:
+            self._lost = 0
+
+    def _where(self) -> Destination:
+        if (told := generations.log_choice.told()) != self._told:
+            self._told = told
+            try:
+                self._destination = destination_of(Choice.from_json(told), 0, patient=False)
+            except (OSError, ValueError):  # the generation says so
+                self._destination = Stream(readable, patient=False)
+        return self._destination
+
+
+class StationLogger(Logger):  # type: ignore[misc]
+    """For `logger_class`. Gunicorn's level holds for Gunicorn; format and place are those of `[log]`."""
+
+    def setup(self, cfg: Any) -> None:
+        self.cfg = cfg
+        self._access_log_enabled = False  # the station has its own
+        self.loglevel = self.LOG_LEVELS.get(cfg.loglevel.lower(), logging.INFO)
+        self.error_log.setLevel(self.loglevel)
+        handler = next((each for each in logging.root.handlers if isinstance(each, DirectHandler)), None)
+        logging.root.handlers[:] = [handler or DirectHandler()]
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+            logger.propagate = True
+        if unused := [name for name in UNUSED if cfg.settings[name].get() != cfg.settings[name].default]:
+            self.warning("not used: Gunicorn's %s; [log] in station.toml says how and where", ", ".join(unused))
