@@ -84,8 +84,7 @@ def _state(hub: Hub) -> LogState:
         lost=log.writer.lost if log.writer else 0,
         suppressed=log.handler.suppressed if log.handler else 0,
         levels=tuple(
-            LoggerLevel(logger=name, level=level, changed=name in log.levels.changed)  # type: ignore[arg-type]
-            for name, level in sorted(levels)
+            LoggerLevel(logger=name, level=level, changed=name in log.levels.changed) for name, level in sorted(levels)
         ),
     )
 

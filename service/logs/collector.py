@@ -59,7 +59,7 @@ class Collector:
     def __call__(self, line: Line) -> None:
         """In the log's thread."""
         if self._new(line):
-            self._client.capture_event(event_of(line))  # type: ignore[arg-type]
+            self._client.capture_event(event_of(line))
 
     def _new(self, line: Line) -> bool:
         kind = line.logger, line.template, _kind(line.trace) if line.trace else ""

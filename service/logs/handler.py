@@ -22,13 +22,15 @@ class Thread(Protocol):
 
     def settle(self, timeout_s: float) -> bool: ...
 
+    async def close(self) -> bool: ...
+
 
 class Handler(logging.Handler):
     """Counts from its start on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._thread: Thread | None = None
+        self.thread: Thread | None = None
         self.on_close: list[Callable[[], object]] = []
         self._flood = Flood()
         self.dropped = 0  # there was no room
@@ -40,11 +42,11 @@ class Handler(logging.Handler):
 
     def begin(self, thread: Thread) -> None:
         """Before it is attached."""
-        self._thread = thread
+        self.thread = thread
 
     def emit(self, record: logging.LogRecord) -> None:
         """Python holds this handler's lock meanwhile."""
-        line, thread = line_of(record), self._thread
+        line, thread = line_of(record), self.thread
         if line.logger != ACCESS and not self._flood.passes(line):
             return
         if thread is None or thread.waiting >= MOST_WAITING:
@@ -62,8 +64,8 @@ class Handler(logging.Handler):
 
     def flush(self) -> None:
         """Python calls it when the process ends."""
-        if self._thread is not None:
-            self._thread.settle(SHUTDOWN_S)
+        if self.thread is not None:
+            self.thread.settle(SHUTDOWN_S)
 
     def close(self) -> None:
         """Likewise."""

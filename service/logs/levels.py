@@ -33,9 +33,9 @@ class Levels:
 
     def __init__(self, settings: LogSettings) -> None:
         least = _number(settings.level)
-        self._settings = {ALL: settings.level}
+        self._settings: dict[str, str] = {ALL: settings.level}
         self._settings |= {name: level for name, level in LIBRARIES.items() if _number(level) > least}
-        self._settings |= {ACCESS: "info" if settings.access else "warning"} | settings.levels
+        self._settings |= {ACCESS: "info" if settings.access else "warning", **settings.levels}
         self.changed: dict[str, str] = {}
 
     def apply(self) -> None:

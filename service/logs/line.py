@@ -64,4 +64,4 @@ def _trace(record: logging.LogRecord) -> TracebackException | None:
     if not record.exc_info or record.exc_info[0] is None:
         return None
     kind, value, tb = record.exc_info
-    return TracebackException(kind, value, tb, lookup_lines=False, compact=True)  # type: ignore[arg-type]
+    return TracebackException(kind, value, tb, lookup_lines=False, compact=True)
