@@ -11,7 +11,7 @@ from gunicorn.glogging import Logger
 
 from . import generations
 from .logs.choice import Choice, destination_of
-from .logs.destinations import Destination, Lost, Stream
+from .logs.destinations import Destination, Stream
 from .logs.formats import readable
 from .logs.line import line_of
 
@@ -35,7 +35,7 @@ class DirectHandler(logging.Handler):
             lines.insert(0, line._replace(level=logging.WARNING, text=text, trace=None))
         try:
             self._where().write(lines)
-        except Lost:
+        except Exception:  # whatever is wrong with a line, the master must live: there is nobody to bring it back
             self._lost += 1
         else:
             self._lost = 0

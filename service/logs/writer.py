@@ -35,11 +35,18 @@ class Writer:
         dropped, floods = self._missing()
         self._write([*lines, *(_suppressed(line, count) for line, count in floods)])
         self._report(dropped)
-        if self._collect:
-            for line in lines:
-                if line.level >= logging.ERROR:
-                    self._collect(line)
+        for line in lines:
+            if line.level >= logging.ERROR:
+                self._send(line)
         return SWEEP_S
+
+    def _send(self, line: Line) -> None:
+        if self._collect is None:
+            return
+        try:
+            self._collect(line)
+        except Exception as exc:  # a defect in the library must not end this thread either
+            self._write([_of_ours(f"an error was not sent to the collector: {exc!r}")])
 
     def _write(self, lines: Sequence[Line]) -> int:
         """How many were lost."""
@@ -49,6 +56,8 @@ class Writer:
                 self._destination.write(lines)
             except Lost as exc:
                 lost, self._reason = exc.count, str(exc)
+            except Exception as exc:  # a line that cannot be formatted must not end the only thread that writes
+                lost, self._reason = len(lines), f"internal error: {exc!r}"
         self.lines += len(lines) - lost
         self.lost += lost
         return lost

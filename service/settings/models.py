@@ -1,5 +1,6 @@
 """Every setting: a typed field with its bounds, its default and its meaning."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -165,8 +166,15 @@ class LogSettings(_Section):
     """Write there, and not to standard error; it may be rotated"""
     access: bool = False
     """A line for each HTTP request"""
-    sentry_dsn: Annotated[str, Field(pattern=r"^$|^https?://[^\s/@]+@[^\s/]+(/[^\s/]+)*/\d+$")] = ""
+    sentry_dsn: str = ""
     """Errors are sent to this collector, e.g. "https://key@sentry.example.com/3"; empty = nowhere"""
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/@]+@[^\s/@]+(/[^\s/]+)*/\d+", value):
+            raise ValueError("must be http(s)://KEY@HOST/NUMBER as the collector shows it, or empty")
+        return value
 
 
 class Settings(_Section):

@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -166,7 +167,7 @@ async def test_a_collector_that_fails_or_is_not_there_costs_the_log_nothing(
 def test_without_the_library_it_is_said_and_the_station_runs(
     make_log: Callable[..., Logged], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "sentry_sdk", None)
+    monkeypatch.setitem(sys.modules, "sentry_sdk", None)
     logged = make_log(sentry_dsn="http://key@127.0.0.1:1/1")
     (line,) = logged.lines("service.logs")
     assert "sentry-sdk is not installed" in line["message"]

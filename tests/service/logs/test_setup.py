@@ -161,3 +161,16 @@ async def test_a_disk_that_is_full_for_a_while_loses_lines_and_then_says_how_man
     assert third.endswith("x: three")
     assert report.endswith("service.logs: 2 lines were lost here: standard error: No space left on device")
     assert (writer.lines, writer.lost) == (2, 2)
+
+
+async def test_a_line_that_cannot_be_formatted_ends_nothing(logged: Logged) -> None:
+    class Broken:
+        def __str__(self) -> str:
+            raise RuntimeError("no words")
+
+    log.warning("broken", extra={"fields": {"what": Broken()}})
+    await until(lambda: logged.lines("service.logs"))
+    assert "1 lines were lost here" in logged.lines("service.logs")[0]["message"]
+    assert "no words" in logged.lines("service.logs")[0]["message"]
+    log.warning("next")
+    assert logged.lines("service.test")[-1]["message"] == "next"
