@@ -5,17 +5,20 @@ once, and one that does not fit is counted rather than waited for: the master mu
 """
 
 import logging
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
 
 from . import generations
 from .logs.choice import Choice, destination_of
-from .logs.destinations import Destination, Stream
+from .logs.destinations import STDERR, Destination, Stream
 from .logs.formats import readable
 from .logs.line import line_of
 
-UNUSED = ("accesslog", "syslog", "logconfig", "logconfig_dict", "logconfig_json", "capture_output")
+UNUSED = ("syslog", "logconfig", "logconfig_dict", "logconfig_json")
 
 
 class DirectHandler(logging.Handler):
@@ -51,17 +54,33 @@ class DirectHandler(logging.Handler):
 
 
 class StationLogger(Logger):  # type: ignore[misc]
-    """For `logger_class`. Gunicorn's level holds for Gunicorn; format and place are those of `[log]`."""
+    """For `logger_class`: format and place are those of `[log]`, from the level on that Gunicorn is told.
+
+    A file as `errorlog` becomes standard error of the whole station; `accesslog` stays Gunicorn's own, in its format.
+    """
 
     def setup(self, cfg: Any) -> None:
         self.cfg = cfg
-        self._access_log_enabled = False  # the station has its own
         self.loglevel = self.LOG_LEVELS.get(cfg.loglevel.lower(), logging.INFO)
         self.error_log.setLevel(self.loglevel)
-        handler = next((each for each in logging.root.handlers if isinstance(each, DirectHandler)), None)
-        logging.root.handlers[:] = [handler or DirectHandler()]
-        for logger in (self.error_log, self.access_log):
-            logger.handlers.clear()
-            logger.propagate = True
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+        if not any(isinstance(each, DirectHandler) for each in logging.root.handlers):
+            logging.root.handlers[:] = [DirectHandler()]
+        self._capture()
+        self._access_log_enabled = bool(cfg.accesslog)
+        self.access_log.setLevel(logging.INFO)
+        self._set_handler(self.access_log, cfg.accesslog, logging.Formatter(self.access_fmt), stream=sys.stdout)
         if unused := [name for name in UNUSED if cfg.settings[name].get() != cfg.settings[name].default]:
             self.warning("not used: Gunicorn's %s; [log] in station.toml says how and where", ", ".join(unused))
+
+    def reopen_files(self) -> None:
+        """USR1, and each reload."""
+        self._capture()
+        super().reopen_files()
+
+    def _capture(self) -> None:
+        if self.cfg.errorlog == "-":
+            return
+        with Path(self.cfg.errorlog).open("ab") as file:
+            os.dup2(file.fileno(), STDERR)

@@ -16,7 +16,7 @@ from .writer import Writer
 
 log = logging.getLogger(__name__)
 
-GUNICORN = ("gunicorn.error", "gunicorn.access")  # they keep their lines from the others
+GUNICORN = "gunicorn.error"  # keeps its lines from the others unless told
 
 
 @dataclass
@@ -55,10 +55,9 @@ def configure(settings: LogSettings, choice: Choice, generation: int, version: s
 def attach(handler: logging.Handler) -> None:
     """It alone takes what anybody logs."""
     logging.getLogger().handlers[:] = [handler]
-    for name in GUNICORN:
-        logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.propagate = True
+    gunicorn = logging.getLogger(GUNICORN)
+    gunicorn.handlers.clear()
+    gunicorn.propagate = True
 
 
 def _destination(choice: Choice, generation: int) -> tuple[Destination, str]:

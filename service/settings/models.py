@@ -173,7 +173,7 @@ class LogSettings(_Section):
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^\s/@]+@[^\s/@]+(/[^\s/]+)*/\d+", value):
-            raise ValueError("must be http(s)://KEY@HOST/NUMBER as the collector shows it, or empty")
+            raise ValueError(f"must be http(s)://KEY@HOST/NUMBER as the collector shows it; found {value!r}")
         return value
 
 

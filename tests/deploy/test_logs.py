@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Running
+from tests.conftest import ROOT, Running
 from tests.service.logs.test_formats import from_journal
 
 Make = Callable[..., Running]
@@ -179,3 +180,30 @@ def test_the_journal_gets_its_fields_from_master_and_worker(
     assert found["gunicorn.error"]["PRIORITY"] == "3"
     assert found["gunicorn.error"]["SYSLOG_IDENTIFIER"] == "vision-inspection"
     assert "serves (generation" not in running.log
+
+
+def test_gunicorns_errorlog_is_standard_error_of_all_and_usr1_opens_it_anew(make_station: Make, tmp_path: Path) -> None:
+    path = tmp_path / "error.log"
+    running = make_station(GUNICORN_CMD_ARGS=f"--error-logfile {path}")
+    assert "serves (generation 1)" in path.read_text()
+    assert running.process
+    running.process.send_signal(signal.SIGTTIN)
+    eventually(lambda: "one worker" in path.read_text())
+    path.rename(tmp_path / "error.log.1")
+    running.process.send_signal(signal.SIGUSR1)
+    eventually(path.exists)
+    asked(running, "log/level", logger="service.access", level="info")
+    asked(running, "station")
+    eventually(lambda: "GET /api/v1/station 200" in path.read_text())
+
+
+def test_what_gunicorn_would_log_with_is_not_used_and_says_so(make_station: Make) -> None:
+    running = make_station(GUNICORN_CMD_ARGS="--log-syslog")
+    assert "not used: Gunicorn's syslog; [log] in station.toml" in running.log
+
+
+def test_the_master_imports_nothing_that_a_reload_replaces() -> None:
+    """Its logger is in it for good."""
+    code = "import service.gunicorn_log, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"pydantic", "orjson", "numpy", "aiohttp", "service.settings"} & set(done.stdout.split())

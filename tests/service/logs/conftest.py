@@ -35,9 +35,9 @@ class Logged:
 @pytest.fixture
 async def make_log(tmp_path: Path) -> AsyncIterator[Callable[..., Logged]]:
     """As a station brings it up; with the test everything is as it was."""
-    root, loggers = logging.getLogger(), [logging.getLogger(name) for name in GUNICORN]
+    root, gunicorn = logging.getLogger(), logging.getLogger(GUNICORN)
     handlers, level = root.handlers[:], root.level
-    before = [(logger, logger.handlers[:], logger.propagate, logger.level) for logger in loggers]
+    before = gunicorn.handlers[:], gunicorn.propagate
     touched: set[str] = set()
     async with AsyncExitStack() as stack:
 
@@ -58,8 +58,7 @@ async def make_log(tmp_path: Path) -> AsyncIterator[Callable[..., Logged]]:
         logging.getLogger(name).setLevel(logging.NOTSET)
     root.handlers[:] = handlers
     root.setLevel(level)
-    for logger, its, propagate, was in before:
-        logger.handlers[:], logger.propagate, logger.level = its, propagate, was
+    gunicorn.handlers[:], gunicorn.propagate = before
 
 
 @pytest.fixture
