@@ -49,6 +49,7 @@ class Collector:
                 enable_backpressure_handling=False,
                 send_client_reports=False,
                 max_breadcrumbs=0,
+                spotlight=False,
                 shutdown_timeout=CLOSE_S,
             )
         except ValueError as exc:
