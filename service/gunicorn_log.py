@@ -18,6 +18,7 @@ from .logs.destinations import STDERR, Destination, Stream
 from .logs.formats import readable
 from .logs.line import line_of
 
+METHODS = ("critical", "error", "warning", "info", "debug", "exception")
 UNUSED = ("syslog", "logconfig", "logconfig_dict", "logconfig_json")
 
 
@@ -65,6 +66,8 @@ class StationLogger(Logger):  # type: ignore[misc]
         self.error_log.setLevel(self.loglevel)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
+        for name in METHODS:  # called without a function in between, which would stand in each line as its place
+            setattr(self, name, getattr(self.error_log, name))
         if not any(isinstance(each, DirectHandler) for each in logging.root.handlers):
             logging.root.handlers[:] = [DirectHandler()]
         self._capture()

@@ -58,6 +58,7 @@ def test_master_and_workers_write_json_into_one_file(make_station: Make, tmp_pat
     by_logger = {line["logger"]: line for line in found}
     assert by_logger["gunicorn.error"]["station"] == "Hall 2"
     assert "generation" not in by_logger["gunicorn.error"]
+    assert by_logger["gunicorn.error"]["file"].endswith("config/gunicorn.conf.py")
     assert by_logger["service.app"]["generation"] == 1
     assert by_logger["service.access"]["status"] == 200
     assert lines(running.log) == [], "nothing on standard error"
