@@ -34,7 +34,7 @@ class Access:
         request[REQUEST_ID] = request_id
         before = REQUEST.set(request_id)
         began = time.monotonic()
-        status = 0  # nobody was there to be answered any more
+        status = 0  # cut off: the station ends
         try:
             response = await handler(request)
             status = response.status
