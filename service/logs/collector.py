@@ -42,7 +42,6 @@ class Collector:
                 environment="production",
                 default_integrations=False,
                 auto_enabling_integrations=False,
-                send_default_pii=False,
                 include_local_variables=False,
                 include_source_context=False,
                 auto_session_tracking=False,

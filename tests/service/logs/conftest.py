@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from service.logs.handler import Handler
 from service.logs.setup import GUNICORN, Log, choice_of, configure
 from service.settings import Settings
 
@@ -36,7 +37,7 @@ class Logged:
 async def make_log(tmp_path: Path) -> AsyncIterator[Callable[..., Logged]]:
     """As a station brings it up; with the test everything is as it was."""
     root, gunicorn = logging.getLogger(), logging.getLogger(GUNICORN)
-    handlers, level = root.handlers[:], root.level
+    level = root.level
     before = gunicorn.handlers[:], gunicorn.propagate
     touched: set[str] = set()
     async with AsyncExitStack() as stack:
@@ -56,7 +57,7 @@ async def make_log(tmp_path: Path) -> AsyncIterator[Callable[..., Logged]]:
     logging.captureWarnings(False)
     for name in touched:
         logging.getLogger(name).setLevel(logging.NOTSET)
-    root.handlers[:] = handlers
+    root.handlers[:] = [each for each in root.handlers if not isinstance(each, Handler)]  # pytest has its own again
     root.setLevel(level)
     gunicorn.handlers[:], gunicorn.propagate = before
 

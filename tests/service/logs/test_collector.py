@@ -113,7 +113,7 @@ async def test_an_error_comes_as_an_envelope_and_says_where_it_happened(sending:
     cause, error = event["exception"]["values"]
     assert (cause["type"], error["type"]) == ("PermissionError", "ValueError")
     (last,) = error["stacktrace"]["frames"][-1:]
-    assert (last["function"], last["filename"]) == ("fails", "test_collector.py")
+    assert (last["function"], last["filename"]) == ("fails", "service/logs/test_collector.py")
 
 
 async def test_nothing_about_people_leaves_and_no_image(sending: Logged, collector: Collecting) -> None:

@@ -125,7 +125,7 @@ async def test_the_loop_goes_on_while_nobody_reads_and_what_is_missing_is_said(m
     thread.start()
     await until(lambda: f"{handler.dropped} lines were dropped" in _dropped(read))
     beating.cancel()
-    attach(logging.NullHandler())
+    logging.getLogger().handlers.clear()
     assert await drain.close(60)
     os.close(writing)
     thread.join(60)
