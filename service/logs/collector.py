@@ -59,7 +59,8 @@ class Collector:
     def __call__(self, line: Line) -> None:
         """In the log's thread."""
         if self._new(line):
-            self._client.capture_event(event_of(line))
+            event: Any = event_of(line)
+            self._client.capture_event(event)
 
     def _new(self, line: Line) -> bool:
         kind = line.logger, line.template, _kind(line.trace) if line.trace else ""
