@@ -7,7 +7,8 @@ from aiohttp import web
 
 from . import __version__, generations, priority, runtime
 from .generations import Mark, shared
-from .logs.setup import choice_of, configure
+from .logs.choice import choice_of
+from .logs.setup import configure
 from .serving import prepare, serve
 from .settings import load
 

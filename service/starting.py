@@ -1,7 +1,7 @@
 """What Gunicorn's configuration asks before the station starts: python -m service.starting.
 
-Addresses to listen on and how to log as JSON on standard output, words for people on standard error. It imports what it needs and no
-more: every start waits for it.
+Addresses to listen on and how to log as JSON on standard output, words for people on standard error. It imports what it
+needs and no more: every start waits for it.
 """
 
 import json

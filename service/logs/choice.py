@@ -5,10 +5,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .destinations import STDERR, Destination, File, Journal, Stream
 from .formats import as_json, journal, prioritised, readable
+
+if TYPE_CHECKING:
+    from service.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,13 @@ class Choice:
         """Of another release too: what is not understood is the default."""
         given = json.loads(text or "{}")
         return cls(**{name: str(value) for name, value in given.items() if name in cls.__slots__})
+
+
+def choice_of(settings: "Settings") -> Choice:
+    """Of this process."""
+    from service.settings import journal_stream  # which the master must not import
+
+    return Choice(settings.log.format, str(settings.log.file or ""), journal_stream(), settings.station.name)
 
 
 def destination_of(choice: Choice, generation: int, *, patient: bool) -> Destination:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field
 
 from service.offload import Drain
-from service.settings import LogSettings, Settings, journal_stream
+from service.settings import LogSettings
 
 from .choice import Choice, destination_of
 from .collector import Collector, CollectorError
@@ -27,12 +27,6 @@ class Log:
     destination: str = ""
     handler: Handler | None = None
     writer: Writer | None = None
-
-
-def choice_of(settings: Settings) -> Choice:
-    """What the master is told as well."""
-    file = str(settings.log.file or "")
-    return Choice(settings.log.format, file, journal_stream(), settings.station.name)
 
 
 def configure(settings: LogSettings, choice: Choice, generation: int, version: str) -> Log:

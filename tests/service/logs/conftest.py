@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from service.logs.choice import choice_of
 from service.logs.handler import Handler
-from service.logs.setup import GUNICORN, Log, choice_of, configure
+from service.logs.setup import GUNICORN, Log, configure
 from service.settings import Settings
 
 
