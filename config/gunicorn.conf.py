@@ -27,7 +27,7 @@ graceful_timeout = 3  # the master handles no signal meanwhile
 keepalive = 75
 control_socket_disable = True  # `worker add` would make a second owner of the camera
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
-accesslog = None
+logger_class = "service.gunicorn_log.StationLogger"  # as [log] in station.toml has it
 proc_name = "vision-inspection"
 
 

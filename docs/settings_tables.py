@@ -24,6 +24,7 @@ OPTIONAL = {
     "trust": "list",
     "certificate": "/path/to/certificate.der",
     "private_key": "/path/to/key.pem",
+    "file": "/var/log/vision-inspection/station.log",
 }  # of what is unset
 
 

@@ -49,7 +49,27 @@ class Generations:
         return self[Mark.VALIDATED] > age
 
 
+class LogChoice:
+    """How the newest generation that served writes its log, as text; the master's own lines follow it."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, mmap.PAGESIZE)
+
+    def told(self) -> str:
+        """ "" = nothing yet."""
+        size = int(_FORMAT.unpack_from(self._memory)[0])
+        return self._memory[_FORMAT.size : _FORMAT.size + size].decode("utf-8", "replace")
+
+    def tell(self, text: str) -> None:
+        """What is too long for the memory is not told."""
+        data = text.encode()
+        if _FORMAT.size + len(data) <= mmap.PAGESIZE:
+            self._memory[_FORMAT.size : _FORMAT.size + len(data)] = data
+            _FORMAT.pack_into(self._memory, 0, len(data))
+
+
 shared = Generations()
+log_choice = LogChoice()
 vision = VisionLedger()
 crash_report = CrashReport()
 master = 0  # its process id; 0 where no master started this process
@@ -60,9 +80,10 @@ age = 1  # this process's generation
 sockets: dict[str, socket.socket] = {}  # listening sockets of the PLC servers by name: "modbus", "opcua"
 
 
-def remember(found: dict[str, str], occupied: dict[str, str]) -> None:
-    """What the master binds, by server name, HTTP first, and what it cannot; asked once, at the start."""
+def remember(found: dict[str, str], occupied: dict[str, str], log: str) -> None:
+    """What the master binds, by server name, HTTP first, what it cannot, how it logs; asked once, at the start."""
     global names
     taken.update(occupied)
+    log_choice.tell(log)
     binds.extend(found.values())
     names = tuple(found)[1:]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from service.auth.doors import Doors
     from service.doctor.ward import Ward
     from service.live import FrameSource
+    from service.logs.setup import Log
 
 
 class Rejected(Exception):
@@ -215,6 +216,7 @@ class Hub:
     ward: "Ward"
     live: "FrameSource"
     offload: Offload
+    log: "Log"
     doors: "Doors"
     token: str  # opens the web outside loopback
     bind: str  # address that HTTP is bound to; anything but a loopback address is "outside"

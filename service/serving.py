@@ -38,6 +38,7 @@ from .handshake_rules import rules_of
 from .history import ResultHistory
 from .inspection import Inspection
 from .kept_server import KeptServer
+from .logs.setup import Log
 from .offload import Offload
 from .opcua_setup import cache_types, make_opcua, types_of
 from .plc_servers import open_plc_servers
@@ -77,6 +78,7 @@ class Prepared:
     doors: Doors
     types: TypeSpace | None = None  # of `opcua`, to be cached; None = they are
     servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
+    log: Log = field(default_factory=Log)
 
 
 async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:

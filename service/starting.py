@@ -1,7 +1,7 @@
 """What Gunicorn's configuration asks before the station starts: python -m service.starting.
 
-Addresses to listen on as JSON on standard output, words for people on standard error. It imports what it needs and no
-more: every start waits for it.
+Addresses to listen on and how to log as JSON on standard output, words for people on standard error. It imports what it
+needs and no more: every start waits for it.
 """
 
 import json
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from .addresses import address_problems, binds, taken
+from .logs.choice import choice_of
 from .settings import Settings, SettingsError, load
 from .welcome import welcome
 
@@ -31,7 +32,8 @@ def main() -> int:
     found = binds(settings)
     for line in occupied.values():
         print(f"{line}. Until then the station runs without.", file=sys.stderr)
-    print(json.dumps([{n: e for n, e in found.items() if (n in occupied) is kept} for kept in (False, True)]))
+    bound, missing = ({n: e for n, e in found.items() if (n in occupied) is kept} for kept in (False, True))
+    print(json.dumps([bound, missing, choice_of(settings).to_json()]))
     print(welcome(settings), file=sys.stderr)
     return 0
 

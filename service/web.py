@@ -69,6 +69,7 @@ async def open_web(
         ward=_ward(settings, ready, station, modbus, stack),
         live=_live(settings, station, encoder),
         offload=encoder,
+        log=ready.log,
         doors=ready.doors,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],

@@ -15,6 +15,7 @@ from service.hub import Hub
 from service.sockets import SOCKETS, Sockets
 from service.viewer import add_live
 
+from .access import Access
 from .health import answer_probe
 from .problem import problems
 from .reference import page
@@ -25,7 +26,7 @@ def serve(app: web.Application, hub: Hub, routes: Iterable[Route], document: dic
     """`style` is the sheet of the pages without script."""
     gate, sockets = Gate(hub), Sockets(hub.settings.http)
     app[GATE], app[SOCKETS] = gate, sockets
-    app.middlewares.extend([answer_probe, problems, gate.middleware])
+    app.middlewares.extend([answer_probe, Access().middleware, problems, gate.middleware])
     app.on_response_prepare.append(add_headers)
     for route in routes:
         app.router.add_route(route.method, route.path, route.bound(hub))

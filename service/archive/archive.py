@@ -14,6 +14,7 @@ from typing import Any
 from protocols.alarms import IMAGES_DROPPED
 from service.alarms import Alarms
 from service.inspection import Inspection
+from service.logs.about import about_part
 from service.offload import Offload
 from service.settings import ArchiveSettings
 from service.store import Results, Written
@@ -225,8 +226,9 @@ class Archive:
         if self._lossless and not self._copying and not self._writing and not self._offload.closed:
             one = self._lossless.popleft()
             self._copying = True
-            future = self._offload.submit(files.write_png, self._folder / one.png, one.image)
-            future.add_done_callback(partial(self._copied, one))
+            with about_part(one.number):
+                future = self._offload.submit(files.write_png, self._folder / one.png, one.image)
+                future.add_done_callback(partial(self._copied, one))
 
     def _copied(self, one: _Lossless, future: "asyncio.Future[None]") -> None:
         self._copying = False

@@ -3,11 +3,21 @@
 Nothing outside this package reads a setting from the environment.
 """
 
-from .loading import SettingsError, config_path, data_folder, gunicorn_bind, load, recipe_folder, runtime_folder
+from .loading import (
+    SettingsError,
+    config_path,
+    data_folder,
+    gunicorn_bind,
+    journal_stream,
+    load,
+    recipe_folder,
+    runtime_folder,
+)
 from .models import (
     ArchiveSettings,
     HttpSettings,
     LiveSettings,
+    LogLevel,
     LogSettings,
     Settings,
     ShiftSettings,
@@ -20,6 +30,7 @@ __all__ = [
     "ArchiveSettings",
     "HttpSettings",
     "LiveSettings",
+    "LogLevel",
     "LogSettings",
     "Settings",
     "SettingsError",
@@ -30,6 +41,7 @@ __all__ = [
     "config_path",
     "data_folder",
     "gunicorn_bind",
+    "journal_stream",
     "load",
     "recipe_folder",
     "runtime_folder",

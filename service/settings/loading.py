@@ -39,6 +39,11 @@ def runtime_folder() -> Path | None:
     return Path(named) if named else None
 
 
+def journal_stream() -> str:
+    """Device and inode of the stream to systemd's journal that this process was started with; "" = with none."""
+    return os.environ.get("JOURNAL_STREAM", "")
+
+
 def gunicorn_bind() -> str | None:
     """The address of HTTP alone, as operators of Gunicorn set it."""
     return os.environ.get("GUNICORN_BIND") or None

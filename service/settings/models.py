@@ -1,5 +1,6 @@
 """Every setting: a typed field with its bounds, its default and its meaning."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -149,11 +150,31 @@ class IdentificationSettings(_Section):
     """Where it stands, for example "Hall 2, line 4" """
 
 
+LogLevel = Literal["debug", "info", "warning", "error", "critical"]
+
+
 class LogSettings(_Section):
     """``[log]`` in station.toml."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     """Least urgent message that is written"""
+    levels: dict[str, LogLevel] = {}
+    """Of single loggers, by name, e.g. { "service.camera_keeper" = "debug" }"""
+    format: Literal["auto", "readable", "json"] = "auto"
+    """auto: fields of systemd's journal where it listens, else readable lines; json: an object a line"""
+    file: Path | None = None
+    """Write there, and not to standard error; it may be rotated"""
+    access: bool = False
+    """A line for each HTTP request"""
+    sentry_dsn: str = ""
+    """Errors are sent to this collector, e.g. "https://key@sentry.example.com/3"; empty = nowhere"""
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/@]+@[^\s/@]+(/[^\s/]+)*/\d+", value):
+            raise ValueError(f"must be http(s)://KEY@HOST/NUMBER as the collector shows it; found {value!r}")
+        return value
 
 
 class Settings(_Section):

@@ -33,6 +33,7 @@ from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected
 from service.inspection import Inspection
 from service.live import FrameSource, Pace
+from service.logs.setup import Log
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.store import LatchedSet, Results, Scope, Tally
 from service.stored import ResultFilter, StoredTally
@@ -386,6 +387,7 @@ class Site:
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
             offload=asyncio.to_thread,
+            log=Log(),
             doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
             token=TOKEN,
             bind=bind,

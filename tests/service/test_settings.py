@@ -154,6 +154,16 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
             id="no address",
         ),
         pytest.param(
+            '[log]\nsentry_dsn = "sentry.example.com"',
+            "log.sentry_dsn: must be http(s)://KEY@HOST/NUMBER as the collector shows it; found 'sentry.example.com'",
+            id="no address of a collector",
+        ),
+        pytest.param(
+            '[log.levels]\n"service.line" = "loud"',
+            'log.levels.service.line: must be one of "debug", "info", "warning", "error", "critical"; found "loud"',
+            id="no level",
+        ),
+        pytest.param(
             '[time]\nzone = "Mars"', "time.zone: 'Mars' is no IANA time zone, e.g. Europe/Berlin", id="no time zone"
         ),
         pytest.param(
