@@ -91,6 +91,8 @@ def _in_entry(setting: Setting, place: list[Any], error: Mapping[str, Any]) -> s
         return f"{as_toml(error['input'])} is no job number, 1 to 65535"  # the one table inside an entry
     if error["type"] == "missing":
         return f"is missing: {expected} ({(field.description or '').strip()})"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
     return f"must be {expected}; found {as_toml(error['input'])}"
 
 
