@@ -1,5 +1,6 @@
 """One check, in its thread: a command or a URL. "" = it is well, else why not."""
 
+import http.client
 import os
 import selectors
 import signal
@@ -100,7 +101,7 @@ def fetch(url: str, limit_s: float) -> str:
         status = exc.code
     except TimeoutError:
         return f"no answer within {limit_s:g} s"
-    except (OSError, ValueError, urllib.error.URLError) as exc:
+    except (OSError, ValueError, http.client.HTTPException) as exc:
         return _unreachable(exc, limit_s)
     return "" if 200 <= status < 300 else f"answers with status {status}"
 

@@ -78,4 +78,4 @@ class PartMetrics:
 
 def _judgement(code: int) -> str:
     """As it was offered to the PLC."""
-    return ("", *Judgement)[code]
+    return (Judgement.PASS, Judgement.FAIL, Judgement.ERROR)[code - 1].value

@@ -12,7 +12,6 @@ from prometheus_client.registry import Collector
 from .metric import Kind, Metric, Spread, Value
 
 _PROCESS = ProcessCollector(registry=CollectorRegistry())  # CPU, memory, descriptors under the names everybody knows
-_FAMILIES = {Kind.COUNTER: CounterMetricFamily, Kind.GAUGE: GaugeMetricFamily}
 
 
 class _Scrape(Collector):
@@ -40,7 +39,9 @@ def render(given: Iterable[Value | Spread]) -> bytes:
 def _family(metric: Metric) -> Family:
     if metric.kind is Kind.HISTOGRAM:
         return HistogramMetricFamily(metric.name, metric.help, labels=metric.labels)
-    return _FAMILIES[metric.kind](metric.name, metric.help, labels=metric.labels)
+    if metric.kind is Kind.COUNTER:
+        return CounterMetricFamily(metric.name, metric.help, labels=metric.labels)
+    return GaugeMetricFamily(metric.name, metric.help, labels=metric.labels)
 
 
 def _add(family: Family, value: Value | Spread) -> None:

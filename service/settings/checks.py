@@ -35,11 +35,18 @@ class Check(BaseModel):
     def _fetched(cls, value: str) -> str:
         try:
             parts = urlsplit(value)
-            well = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            well = (
+                parts.scheme in ("http", "https")
+                and bool(parts.hostname)
+                and parts.port != 0
+                and parts.username is None
+            )
         except ValueError:
             well = False
         if value and not (well and value.isascii() and value.isprintable() and " " not in value):
-            raise ValueError(f'must be a URL, for example "http://10.0.0.7:8080/health"; found "{value}"')
+            raise ValueError(
+                f'must be a URL without name and password, for example "http://10.0.0.7:8080/health"; found "{value}"'
+            )
         return value
 
     @field_validator("command")

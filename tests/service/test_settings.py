@@ -195,8 +195,7 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
         ),
         pytest.param(
             '[[checks.run]]\nurl = "http://a/"',
-            "checks.run[0].name: is missing: a name of up to 32 small letters, digits, - and _, a letter first "
-            "(a name of up to 32 small letters, digits, - and _, a letter first)",
+            "checks.run[0].name: is missing: a name of up to 32 small letters, digits, - and _, a letter first",
             id="check without a name",
         ),
         pytest.param(
@@ -211,13 +210,21 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
         ),
         pytest.param(
             '[[checks.run]]\nname = "a"\nurl = "ftp://a/"',
-            'checks.run[0].url: must be a URL, for example "http://10.0.0.7:8080/health"; found "ftp://a/"',
+            "checks.run[0].url: must be a URL without name and password, for example "
+            '"http://10.0.0.7:8080/health"; found "ftp://a/"',
             id="check of no web address",
         ),
         pytest.param(
             '[[checks.run]]\nname = "a"\nurl = "http://a:70000/"',
-            'checks.run[0].url: must be a URL, for example "http://10.0.0.7:8080/health"; found "http://a:70000/"',
+            "checks.run[0].url: must be a URL without name and password, for example "
+            '"http://10.0.0.7:8080/health"; found "http://a:70000/"',
             id="check of a port that there is not",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\nurl = "http://me:secret@a/"',
+            "checks.run[0].url: must be a URL without name and password, for example "
+            '"http://10.0.0.7:8080/health"; found "http://me:secret@a/"',
+            id="check with a password that everybody would read",
         ),
         pytest.param(
             '[[checks.run]]\nname = "a"\ncommand = "true"',
@@ -243,6 +250,12 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
             '[[checks.run]]\nname = "a"\ncommand = ["true"]\n[[checks.run]]\nname = "a"\ncommand = ["true"]',
             "checks.run: each name once; found a twice",
             id="two checks of one name",
+        ),
+        pytest.param(
+            '[[user_block.values]]\naddress = 400\ntype = "int32"\nsource = "a"',
+            "user_block.values[0].name: is missing: a name of IEC 61131-3: up to 32 letters, digits and single "
+            "underscores, a letter first",
+            id="value without a name",
         ),
         pytest.param("[modbus]\nport = \n", "line 2, column 8: is no TOML: invalid value", id="no TOML"),
         pytest.param(

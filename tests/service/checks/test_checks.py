@@ -79,13 +79,13 @@ async def test_one_whose_thread_hangs_is_not_asked_again_until_it_is_back(monkey
     async def dribble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal asked
         asked += 1
-        writer.write(b"HTTP/1.1 200 OK\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nX: ")
         try:
             while not let_go.is_set():
-                writer.write(b"X: y\r\n")
+                writer.write(b"y")
                 await writer.drain()
                 await asyncio.sleep(0.02)
-            writer.write(b"\r\n")
+            writer.write(b"\r\n\r\n")
         except ConnectionError:
             pass
         finally:

@@ -20,6 +20,7 @@ from service.metrics.text import render
 from tests.patience import until
 from tests.service.in_process import InProcess, station_running
 
+PAGE = (Path(__file__).resolve().parents[3] / "docs/monitoring.md").read_text("utf-8")
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -137,9 +138,8 @@ async def test_every_name_is_in_the_table_and_the_process_under_its_own(
         text = await answer.text()
     told = {line.split()[2]: line.split()[3] for line in text.splitlines() if line.startswith("# TYPE")}
     ours = {metric.name: metric.kind.value for metric in METRICS}
-    page = (Path(__file__).resolve().parents[3] / "docs/monitoring.md").read_text("utf-8")
     for name, kind in told.items():
-        assert f"`{name}`" in page, name
+        assert f"`{name}`" in PAGE, name
         assert ours.get(name, kind) == kind
         assert name in ours or name.startswith("process_"), name
 
