@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from .probe import probe
 
 log = logging.getLogger(__name__)
 GRACE_S = 0.5  # in which a check that takes too long ends by itself
+CLOSE_S = 0.3
 HUNG = "no answer, and its thread hangs"
 
 
@@ -31,6 +33,7 @@ class Checks:
         self._settings = settings
         self._threads = {check.name: Offload(f"check {check.name}") for check in settings.run}
         self._found: dict[str, Found] = {}
+        self._stop = os.eventfd(0)  # can be read once commands must end
 
     def reasons(self) -> Mapping[str, str]:
         """By name, in the order of the settings; "" = it is well."""
@@ -46,14 +49,16 @@ class Checks:
         await asyncio.gather(*(self._repeat(check) for check in self._settings.run))
 
     async def close(self) -> None:
-        """One that hangs is left behind."""
-        await asyncio.gather(*(thread.close(0.1) for thread in self._threads.values()))
+        """No command is left running; a thread that hangs in a URL is left behind."""
+        os.eventfd_write(self._stop, 1)
+        if all(await asyncio.gather(*(thread.close(CLOSE_S) for thread in self._threads.values()))):
+            os.close(self._stop)
 
     async def _repeat(self, check: Check) -> None:
         thread = self._threads[check.name]
         while True:
             began = time.monotonic()
-            reason = HUNG if thread.hung else await _asked(check, thread)
+            reason = HUNG if thread.hung else await self._asked(check, thread)
             self._note(check.name, Found(reason, time.monotonic() - began))
             await asyncio.sleep(self._settings.every_s)
 
@@ -65,16 +70,15 @@ class Checks:
         elif before and before.reason and not found.reason:
             log.info("check %s is well again", name)
 
-
-async def _asked(check: Check, thread: Offload) -> str:
-    answer = thread.submit(probe, check)
-    give_up = asyncio.get_running_loop().call_later(check.limit_s + GRACE_S, thread.abandon)
-    try:
-        return await answer
-    except Abandoned:
-        return f"no answer within {check.limit_s:g} s"
-    except Exception:  # a defect in one check must not end the others
-        log.exception("check %s failed", check.name)
-        return "internal error, see log"
-    finally:
-        give_up.cancel()
+    async def _asked(self, check: Check, thread: Offload) -> str:
+        answer = thread.submit(probe, check, self._stop)
+        give_up = asyncio.get_running_loop().call_later(check.limit_s + GRACE_S, thread.abandon)
+        try:
+            return await answer
+        except Abandoned:
+            return f"no answer within {check.limit_s:g} s"
+        except Exception:  # a defect in one check must not end the others
+            log.exception("check %s failed", check.name)
+            return "internal error, see log"
+        finally:
+            give_up.cancel()

@@ -18,12 +18,12 @@ LONGEST = 200  # characters of a reason
 NICENESS = 10
 
 
-def probe(check: Check) -> str:
-    """Blocks for `limit_s`, a URL in odd cases longer."""
-    return run(check.command, check.limit_s) if check.command else fetch(check.url, check.limit_s)
+def probe(check: Check, stop: int) -> str:
+    """Blocks for `limit_s`, a URL in odd cases longer. `stop`: a command ends when this descriptor can be read."""
+    return run(check.command, check.limit_s, stop) if check.command else fetch(check.url, check.limit_s)
 
 
-def run(command: tuple[str, ...], limit_s: float) -> str:
+def run(command: tuple[str, ...], limit_s: float, stop: int) -> str:
     """It ends in time with exit code 0; else its whole process group is killed, its first line is the reason."""
     end = time.monotonic() + limit_s
     try:
@@ -36,7 +36,7 @@ def run(command: tuple[str, ...], limit_s: float) -> str:
         with suppress(OSError):  # it has our priority, which is before all other programs
             os.setpriority(os.PRIO_PGRP, process.pid, NICENESS)
         assert process.stdout
-        said = _said(process, process.stdout, end)
+        said = _said(process, process.stdout, end, stop)
         with suppress(OSError):  # also what it left behind; its group is there until it is waited for
             os.killpg(process.pid, signal.SIGKILL)
     if said is None:
@@ -44,7 +44,7 @@ def run(command: tuple[str, ...], limit_s: float) -> str:
     return _failed(process.returncode, said) if process.returncode else ""
 
 
-def _said(process: "subprocess.Popen[bytes]", output: IO[bytes], end: float) -> bytes | None:
+def _said(process: "subprocess.Popen[bytes]", output: IO[bytes], end: float, stop: int) -> bytes | None:
     """What it says until it ends; None = it has not by `end`. A child that it leaves behind is not waited for."""
     said = bytearray()
     ended = os.pidfd_open(process.pid)
@@ -53,11 +53,14 @@ def _said(process: "subprocess.Popen[bytes]", output: IO[bytes], end: float) -> 
         with selectors.DefaultSelector() as selector:
             selector.register(ended, selectors.EVENT_READ)
             selector.register(output, selectors.EVENT_READ)
+            selector.register(stop, selectors.EVENT_READ)
             while (left := end - time.monotonic()) > 0:
                 for key, _ in selector.select(left):
                     if key.fd == ended:
                         _read(output, said)
                         return bytes(said)
+                    if key.fd == stop:
+                        return None
                     if not _read(output, said):
                         selector.unregister(output)
     finally:

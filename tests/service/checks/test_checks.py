@@ -71,6 +71,21 @@ async def test_one_that_takes_long_holds_up_no_other() -> None:
         await checks.close()
 
 
+def lives(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+async def test_a_command_does_not_outlive_the_station(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    checks = Checks(settings({"name": "long", "command": ["sh", "-c", f"echo $$ > {pid}; exec sleep 1000"]}))
+    running = asyncio.ensure_future(checks.run())
+    await until(lambda: pid.exists() and pid.read_text())
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await checks.close()
+    assert not lives(int(pid.read_text())), "it was killed, and waited for"
+
+
 async def test_one_whose_thread_hangs_is_not_asked_again_until_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that says a byte now and then keeps the thread beyond every time limit."""
     monkeypatch.setattr("service.checks.checks.GRACE_S", 0.05)
