@@ -86,12 +86,16 @@ async def open_web(
     metrics.browsers = lambda: len(events)
     add_console(app)
     _follow(station, archive, hub.live, events)
-    images = ImageTags(ready.image, base_url(settings))
-    archive.on_kept.append(images.kept)
-    await images.begin(store)
+    await _show_images(settings, ready, store, archive)
     follow_alarms.append(events.alarms_changed)
     station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
     return app
+
+
+async def _show_images(settings: Settings, ready: "Prepared", store: Store, archive: Archive) -> None:
+    images = ImageTags(ready.image, base_url(settings))
+    archive.on_kept.append(images.kept)
+    await images.begin(store)
 
 
 def _ward(settings: Settings, ready: "Prepared", station: Station, modbus: ModbusServer, stack: AsyncExitStack) -> Ward:

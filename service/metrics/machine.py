@@ -12,7 +12,7 @@ from .metric import Metric, Value
 
 TASKS = Path("/proc/self/task")
 SYS = Path("/sys")
-_THROTTLED = "devices/platform/soc/soc:firmware/get_throttled"  # of Raspberry Pi's kernel, hexadecimal
+_THROTTLED = "devices/platform/soc*/*:firmware/get_throttled"  # of Raspberry Pi's kernel, hexadecimal
 CONDITIONS = ("under_voltage", "frequency_capped", "throttled", "soft_temperature_limit")  # bits 0-3; 16-19 since boot
 _DATABASE = {"database": FILE, "log": f"{FILE}-wal"}
 
@@ -63,9 +63,14 @@ class Machine:
         yield from (Value(table.TEMPERATURE, celsius, (name,)) for name, celsius in hottest.items())
 
     def _throttling(self) -> Iterator[Value]:
-        bits = int((self._sys / _THROTTLED).read_text(), 16)
-        yield from _flags(table.THROTTLED, bits)
-        yield from _flags(table.THROTTLED_BEFORE, bits >> 16)
+        for file in self._sys.glob(_THROTTLED):
+            bits = int(file.read_text(), 16)
+            yield from _flags(table.THROTTLED, bits)
+            yield from _flags(table.THROTTLED_BEFORE, bits >> 16)
+            return
+        for monitor in self._sys.glob("class/hwmon/hwmon*"):  # kernels without that file
+            if (monitor / "name").read_text().strip() == "rpi_volt":
+                yield Value(table.THROTTLED, int((monitor / "in0_lcrit_alarm").read_text()), (CONDITIONS[0],))
 
 
 def _flags(metric: Metric, bits: int) -> Iterator[Value]:

@@ -39,6 +39,25 @@ def test_throttling_now_and_since_boot(sysfs: Path, tmp_path: Path) -> None:
     assert len(now) == len(before) == 4
 
 
+def test_on_a_pi_5_the_file_lies_elsewhere(tmp_path: Path) -> None:
+    firmware = tmp_path / "devices/platform/soc@107c000000/soc@107c000000:firmware"
+    firmware.mkdir(parents=True)
+    (firmware / "get_throttled").write_text("8\n")
+    now = told(Machine(tmp_path, sys=tmp_path), table.THROTTLED)
+    assert {condition for (condition,), holds in now.items() if holds} == {"soft_temperature_limit"}
+
+
+def test_a_kernel_without_that_file_tells_of_the_voltage(tmp_path: Path) -> None:
+    for number, (name, file) in enumerate((("cpu_thermal", "temp1_input"), ("rpi_volt", "in0_lcrit_alarm"))):
+        monitor = tmp_path / f"class/hwmon/hwmon{number}"
+        monitor.mkdir(parents=True)
+        (monitor / "name").write_text(f"{name}\n")
+        (monitor / file).write_text("1\n")
+    machine = Machine(tmp_path, sys=tmp_path)
+    assert told(machine, table.THROTTLED) == {("under_voltage",): 1}
+    assert told(machine, table.THROTTLED_BEFORE) == {}
+
+
 def test_elsewhere_both_are_absent_and_the_rest_is_told(tmp_path: Path) -> None:
     machine = Machine(tmp_path, sys=tmp_path / "no sysfs")
     for metric in (table.TEMPERATURE, table.THROTTLED, table.THROTTLED_BEFORE):
