@@ -55,7 +55,7 @@ class HttpSettings(_Section):
     public_url: Annotated[str, Field(pattern=r"^$|^https?://[^\s/]+(/[^\s]*)?$")] = ""
     """How SCADA systems reach HTTP, for the image tags, e.g. "http://10.0.0.7:5000"; empty = the bound address"""
     metrics_open: bool = False
-    """/metrics asks nobody for the token, as /healthz; on loopback it never does"""
+    """/metrics asks nobody for the token, as /healthz; a station on loopback never does"""
     max_sockets: Annotated[int, Field(ge=1)] = 2000
     """Socket.IO and live connections in all"""
     max_sockets_per_address: Annotated[int, Field(ge=1)] = 200
