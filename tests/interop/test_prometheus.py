@@ -179,7 +179,7 @@ def test_amtool_takes_the_example() -> None:
 def test_who_is_told_of_what(labels: str, receiver: str) -> None:
     amtool = tool("amtool", "prometheus-alertmanager")
     routed = said(amtool, "config", "routes", "test", "--config.file=alertmanager.yml", labels)
-    assert routed.strip() == receiver
+    assert routed.split()[0] == receiver  # the second line is a warning of amtool
 
 
 def test_a_real_prometheus_knows_the_station(prometheus: Prometheus, station: Running) -> None:
