@@ -27,6 +27,7 @@ SHOW_NOTHING_HERE = (  # this station fails no part, is no Raspberry Pi, and not
     "vision_rejected_triggers_total",
     "vision_temperature_celsius",
     "vision_throttled",
+    "process_start_time_seconds",
 )
 
 
@@ -138,10 +139,11 @@ def prometheus(station: Running, tmp_path_factory: pytest.TempPathFactory) -> It
     try:
         until(lambda: _ready(running, process, folder))
         until(lambda: running.value("up") == 1)
-        trigger(station, 3)
-        until(lambda: running.value("vision_trigger_to_result_seconds_count") == 3)
-        trigger(station, 2)
-        until(lambda: running.value("vision_trigger_to_result_seconds_count") == 5)
+        parts = running.value("vision_trigger_to_result_seconds_count")  # another test may have been there before
+        for count in (3, 2):
+            trigger(station, count)
+            parts += count
+            until(lambda wanted=parts: running.value("vision_trigger_to_result_seconds_count") >= wanted)
         yield running
     finally:
         process.terminate()
