@@ -27,7 +27,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         headers.setdefault(name, value)
     if encrypted(request) or names_loopback(request):  # elsewhere Chromium logs an error
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.path.startswith(("/api/v1", "/healthz", "/readyz", "/token", "/socket.io")):
+    if request.path.startswith(("/api/v1", "/healthz", "/readyz", "/metrics", "/token", "/socket.io")):
         headers.setdefault("Cache-Control", "no-store")
     if request_id := request.get(REQUEST_ID):
         headers.setdefault("X-Request-ID", request_id)

@@ -1,6 +1,6 @@
 """What the web needs of the station: typed doors, filled once by `service/app.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -64,7 +64,7 @@ class StationFacade(Protocol):
         ...
 
     def readiness(self) -> Mapping[str, Readiness]:
-        """By part: camera, recipe, store, modbus, opcua, vision."""
+        """By part: camera, recipe, store, modbus, opcua, vision, and check.NAME for each of the engineer's checks."""
         ...
 
     def recipe_schema(self) -> Mapping[str, Any]:
@@ -215,6 +215,7 @@ class Hub:
     opcua: OpcUaServing | None = None  # None = it is disabled, or could not be built
     ward: "Ward"
     live: "FrameSource"
+    metrics: Callable[[], Awaitable[bytes]]  # in Prometheus' text format
     offload: Offload
     log: "Log"
     doors: "Doors"

@@ -72,6 +72,11 @@ class ProductionLine:
         self.on_acquired: list[Callable[[Accepted], None]] = []  # likewise
         self.timings: deque[Timing] = deque(maxlen=1000)
 
+    @property
+    def waiting(self) -> tuple[int, int, int]:
+        """Parts that wait to be acquired, to be inspected, and to be told."""
+        return self._to_acquire.qsize(), self._to_inspect.qsize(), len(self._finished)
+
     def expect(self, accepted: Accepted, recipe: PreparedRecipe | None) -> None:
         """A trigger is taken, its commit under way. The camera begins in this very turn."""
         part = self._expected = _Part(accepted, recipe)

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from protocols import tags
 from protocols.alarms import SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
+from protocols.ascii import AsciiServer
 from protocols.codec import Orders
 from protocols.handshake import Handshake
 from protocols.image import ProcessImage
@@ -76,6 +77,7 @@ class Prepared:
     opcua: OpcUaServer | None
     history: ResultHistory
     doors: Doors
+    text: AsciiServer | None = None  # once it is there
     types: TypeSpace | None = None  # of `opcua`, to be cached; None = they are
     servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
     log: Log = field(default_factory=Log)

@@ -107,6 +107,11 @@ class Station:
             await asyncio.sleep(0.005)
 
     @property
+    def hung_threads(self) -> tuple[int, int]:
+        """Of the camera and of vision: those that were given up and have not come back."""
+        return self.camera.thread.hung, self._judge.thread.hung
+
+    @property
     def idle(self) -> bool:
         """No part is on its way."""
         return not self.handshake.open_count

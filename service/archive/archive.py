@@ -72,6 +72,11 @@ class Archive:
         self._retention = Retention(folder, settings, store, alarms, self._offload)
         self.on_gone = self._retention.on_gone  # its image is kept no longer
 
+    @property
+    def waiting(self) -> int:
+        """Images that are being written, or wait for their lossless copy."""
+        return self._writing + len(self._lossless)
+
     def inspected(self, inspection: Inspection) -> None:
         """Keep what the policy wants, behind the line's back; `keeping` knows at once whether it does."""
         self._begin(inspection, reference=False)

@@ -26,7 +26,8 @@ from .token import digest, station_id
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-GUARDED = ("/api", "/socket.io")  # all that shows or changes the station stands below these
+METRICS = "/metrics"
+GUARDED = ("/api", "/socket.io", METRICS)  # all that shows or changes the station stands below these
 OPEN = frozenset({"/api/style.css", "/token"})
 PROBES = frozenset({"/healthz", "/readyz"})  # ask nothing at all
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -41,6 +42,7 @@ class Gate:
     def __init__(self, hub: Hub) -> None:
         self._offload = hub.offload
         self._token = digest(hub.token)
+        self._probes = PROBES | {METRICS} if hub.settings.http.metrics_open else PROBES
         self._outside = not is_loopback(hub.bind)
         self._hosts = LOOPBACK_NAMES | {name.lower() for name in hub.settings.http.allowed_hosts}
         self._cookie = f"session-{station_id(hub.token)}"
@@ -50,7 +52,7 @@ class Gate:
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path not in PROBES:
+        if request.path not in self._probes:
             self._check_host(request)
             await self._name(request)
             self._check_origin(request)

@@ -12,6 +12,8 @@ from protocols.settings import ModbusSettings, OpcUaSettings, Port
 from protocols.user_block import UserBlockSettings
 from vision.cameras.settings import CameraSettings, SimulatedSettings
 
+from .checks import ChecksSettings
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -53,6 +55,8 @@ class HttpSettings(_Section):
     """Host names, beside loopback's, that requests may name"""
     public_url: Annotated[str, Field(pattern=r"^$|^https?://[^\s/]+(/[^\s]*)?$")] = ""
     """How SCADA systems reach HTTP, for the image tags, e.g. "http://10.0.0.7:5000"; empty = the bound address"""
+    metrics_open: bool = False
+    """/metrics asks nobody for the token, as /healthz; a station on loopback never does"""
     max_sockets: Annotated[int, Field(ge=1)] = 2000
     """Socket.IO and live connections in all"""
     max_sockets_per_address: Annotated[int, Field(ge=1)] = 200
@@ -193,4 +197,5 @@ class Settings(_Section):
     time: TimeSettings = TimeSettings()
     shifts: ShiftSettings = ShiftSettings()
     identification: IdentificationSettings = IdentificationSettings()
+    checks: ChecksSettings = ChecksSettings()
     log: LogSettings = LogSettings()

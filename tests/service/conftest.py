@@ -295,6 +295,9 @@ class MemoryStation:
     def clients(self) -> Sequence[Client]:
         return self.clients_now
 
+    async def metrics(self) -> bytes:
+        return b"# no metrics\n"
+
     async def preview(self) -> Frame | None:
         self.previews += 1
         return None if self.lost else a_frame(1000 + self.previews)
@@ -386,6 +389,7 @@ class Site:
             modbus=self.station,
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
+            metrics=self.station.metrics,
             offload=asyncio.to_thread,
             log=Log(),
             doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
