@@ -83,6 +83,7 @@ class Observed:
             text=self._ready.text,
             live=live,
             encoder=encoder,
+            log=self._ready.log,
             readiness=self.readiness,
         )
         metrics = Metrics(standing, Machine(self._settings.station.data_folder), thread)

@@ -79,10 +79,8 @@ def _state(hub: Hub) -> LogState:
     levels = log.levels.in_force.items()
     return LogState(
         destination=log.destination,
-        lines=log.writer.lines if log.writer else 0,
-        dropped=log.handler.dropped if log.handler else 0,
-        lost=log.writer.lost if log.writer else 0,
-        suppressed=log.handler.suppressed if log.handler else 0,
+        lines=sum(log.written.values()),
+        **log.missing,
         levels=tuple(
             LoggerLevel(logger=name, level=level, changed=name in log.levels.changed) for name, level in sorted(levels)
         ),

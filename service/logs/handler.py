@@ -40,6 +40,11 @@ class Handler(logging.Handler):
         """Of a kind that came too often."""
         return self._flood.suppressed
 
+    @property
+    def waiting(self) -> int:
+        """Lines to be written."""
+        return self.thread.waiting if self.thread else 0
+
     def begin(self, thread: Thread) -> None:
         """Before it is attached."""
         self.thread = thread

@@ -1,7 +1,7 @@
 """A line of the log, taken from Python's record where it is made; what costs time is left to the thread that writes."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from traceback import TracebackException
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -40,7 +40,7 @@ def line_of(record: logging.LogRecord) -> Line:
         record.levelno,
         record.name,
         _text(record),
-        str(record.msg),
+        _template(record),
         record.pathname,
         record.lineno,
         record.funcName or "",
@@ -53,10 +53,22 @@ def line_of(record: logging.LogRecord) -> Line:
 
 
 def _text(record: logging.LogRecord) -> str:
+    """A line with a mistake in it is a line all the same, and must not fail who logs."""
     try:
         return record.getMessage()
-    except Exception as exc:  # a line with a mistake in it is a line all the same, and must not fail who logs
-        return f"{record.msg!s} {record.args!r} ({exc})"
+    except Exception as exc:
+        return f"{_template(record)} {_words(repr, record.args)} ({_words(str, exc)})"
+
+
+def _template(record: logging.LogRecord) -> str:
+    return record.msg if isinstance(record.msg, str) else _words(str, record.msg)
+
+
+def _words(how: Callable[[object], str], what: object) -> str:
+    try:
+        return how(what)
+    except Exception:
+        return f"<{type(what).__name__}>"
 
 
 def _trace(record: logging.LogRecord) -> TracebackException | None:

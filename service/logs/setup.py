@@ -1,6 +1,7 @@
 """Bring the log of this process up as the settings have it."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from service.offload import Drain
@@ -27,6 +28,25 @@ class Log:
     destination: str = ""
     handler: Handler | None = None
     writer: Writer | None = None
+
+    @property
+    def written(self) -> Mapping[str, int]:
+        """Lines by level, each level there is."""
+        return self.writer.written if self.writer else {}
+
+    @property
+    def missing(self) -> Mapping[str, int]:
+        """Lines by why they are not there: suppressed as one of many, dropped without room, lost by the destination."""
+        return {
+            "suppressed": self.handler.suppressed if self.handler else 0,
+            "dropped": self.handler.dropped if self.handler else 0,
+            "lost": self.writer.lost if self.writer else 0,
+        }
+
+    @property
+    def waiting(self) -> int:
+        """Lines to be written."""
+        return self.handler.waiting if self.handler else 0
 
 
 def configure(settings: LogSettings, choice: Choice, generation: int, version: str) -> Log:

@@ -10,7 +10,8 @@ from .line import Line
 NAME = "service.logs"
 GATHER_S = 0.02  # that lines without a warning wait for more: the loop is not asked for the interpreter by each
 SWEEP_S = 1.0
-
+LEVELS = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
+LEAST = "debug"
 
 Missing = Callable[[], tuple[int, Sequence[tuple[Line, int]]]]  # see `Handler.missing`
 
@@ -23,7 +24,7 @@ class Writer:
     ) -> None:
         """`collect` gets the errors."""
         self._destination, self._missing, self._collect = destination, missing, collect
-        self.lines = 0  # written
+        self.written = dict.fromkeys((LEAST, *(name for _, name in reversed(LEVELS))), 0)  # lines, by level
         self.lost = 0  # the destination did not take them
         self._said_lost = self._said_dropped = 0
         self._reason = ""
@@ -49,16 +50,16 @@ class Writer:
             self._write([_of_ours(f"an error was not sent to the collector: {exc!r}")])
 
     def _write(self, lines: Sequence[Line]) -> int:
-        """How many were lost."""
+        """How many were lost. Without lines too: a file that was renamed is let go, and begun anew."""
         lost = 0
-        if lines:
-            try:
-                self._destination.write(lines)
-            except Lost as exc:
-                lost, self._reason = exc.count, str(exc)
-            except Exception as exc:  # a line that cannot be formatted must not end the only thread that writes
-                lost, self._reason = len(lines), f"internal error: {exc!r}"
-        self.lines += len(lines) - lost
+        try:
+            self._destination.write(lines)
+        except Lost as exc:
+            lost, self._reason = exc.count, str(exc)
+        except Exception as exc:  # a line that cannot be formatted must not end the only thread that writes
+            lost, self._reason = len(lines), f"internal error: {exc!r}"
+        for line in lines[: len(lines) - lost]:
+            self.written[_name(line.level)] += 1
         self.lost += lost
         return lost
 
@@ -76,6 +77,11 @@ class Writer:
             self.lost = lost  # what says it counts for nothing itself
         else:
             self._said_dropped, self._said_lost = dropped, lost
+
+
+def _name(level: int) -> str:
+    """Of the level at or below it that has one."""
+    return next((name for least, name in LEVELS if level >= least), LEAST)
 
 
 def _suppressed(line: Line, count: int) -> Line:

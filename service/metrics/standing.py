@@ -13,6 +13,7 @@ from service.alarms import Alarms
 from service.archive import Archive
 from service.checks import Checks
 from service.live import FrameSource
+from service.logs.setup import Log
 from service.offload import Offload
 from service.recipes import RecipeBook
 from service.states import State
@@ -43,6 +44,7 @@ class Standing:
     text: AsciiServer | None
     live: FrameSource
     encoder: Offload
+    log: Log
     readiness: Callable[[], Mapping[str, "Readiness"]]
 
     def values(self, browsers: int) -> Iterator[Value | Spread]:
@@ -53,6 +55,8 @@ class Standing:
         yield Value(table.REFUSED_MODBUS, self.modbus.refused)
         yield self.station.lag.seconds.spread()
         yield from _each(table.CHECK, self.checks.durations())
+        yield from _each(table.LOG_LINES, self.log.written)
+        yield from _each(table.LOG_MISSING, self.log.missing)
 
     def recipes(self) -> Iterable[tuple[int, str]]:
         """Job and name of those in production."""
@@ -96,6 +100,7 @@ class Standing:
             "store": self.store.counters.waiting,
             "archive": self.archive.waiting,
             "encode": self.encoder.pending,
+            "log": self.log.waiting,
         }
         yield from _each(table.QUEUE, depths)
         camera, vision = self.station.hung_threads

@@ -89,7 +89,7 @@ QUEUE = Metric(
     "vision_queue_depth",
     _GAUGE,
     "What waits: parts to acquire, inspect and tell; results in the PLC's queue; rows to store; images to archive; "
-    "live frames to encode.",
+    "live frames to encode; lines for the log.",
     ("queue",),
 )
 HUNG_THREADS = Metric("vision_hung_threads", _GAUGE, "Threads that hang in a driver or a tool.", ("thread",))
@@ -139,6 +139,16 @@ IMAGES = Metric(
 DATABASE_SIZE = Metric("vision_database_size_bytes", _GAUGE, "Size of the database and of its log.", ("file",))
 DISK_FREE = Metric("vision_disk_free_bytes", _GAUGE, "Free disk under the data folder, as the station may use it.")
 DISK_SIZE = Metric("vision_disk_size_bytes", _GAUGE, "Size of the disk under the data folder.")
+
+# the log
+LOG_LINES = Metric("vision_log_lines_total", _COUNTER, "Lines of the log written, by level.", ("level",))
+LOG_MISSING = Metric(
+    "vision_log_missing_lines_total",
+    _COUNTER,
+    "Lines that are not in the log: suppressed (more than ten of a kind in a second), dropped (they came faster than "
+    "they could be written), lost (the destination did not take them).",
+    ("reason",),
+)
 
 # the machine
 THREADS = Metric("vision_threads", _GAUGE, "Threads of the process.")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import ROOT, Running
 from tests.service.logs.test_formats import from_journal
@@ -46,6 +47,19 @@ def asked(running: Running, path: str, **body: Any) -> Any:
         return json.loads(answer.read())
 
 
+def counted(running: Running, name: str, **labels: str) -> float:
+    """Of the log, as /metrics has it."""
+    with urllib.request.urlopen(f"{running.url}/metrics", timeout=30) as answer:
+        text = answer.read().decode()
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    (found,) = [s.value for s in samples if (s.name, s.labels) == (f"vision_log_{name}_total", labels)]
+    return float(found)
+
+
+def missing(running: Running) -> dict[str, float]:
+    return {reason: counted(running, "missing_lines", reason=reason) for reason in ("suppressed", "dropped", "lost")}
+
+
 def test_master_and_workers_write_json_into_one_file(make_station: Make, tmp_path: Path) -> None:
     path = tmp_path / "station.log"
     running = make_station(
@@ -65,6 +79,20 @@ def test_master_and_workers_write_json_into_one_file(make_station: Make, tmp_pat
     assert by_logger["service.app"]["generation"] == 1
     assert by_logger["service.access"]["status"] == 200
     assert lines(running.log) == [], "nothing on standard error"
+    ours = [line for line in found if "generation" in line and line["level"] == "info"]
+    assert counted(running, "lines", level="info") >= len(ours) > 1
+    assert missing(running) == {"suppressed": 0, "dropped": 0, "lost": 0}
+
+
+def test_a_disk_that_takes_no_line_is_counted(make_station: Make) -> None:
+    """And that is all: the station runs."""
+    running = make_station(VISION_LOG__FILE="/dev/full", VISION_LOG__ACCESS="true")
+    asked(running, "station")
+    eventually(lambda: missing(running)["lost"] >= 2)
+    assert counted(running, "lines", level="info") == 0
+    assert missing(running)["dropped"] == 0
+    assert asked(running, "log")["lost"] >= 2
+    assert running.stop() == 0
 
 
 def test_a_rotated_file_is_left_and_a_reload_takes_another_format(make_station: Make, tmp_path: Path) -> None:

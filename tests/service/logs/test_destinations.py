@@ -45,6 +45,16 @@ def test_a_renamed_file_is_begun_anew(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_renamed_file_is_let_go_without_a_line(tmp_path: Path) -> None:
+    """Its room on the disk is free once it is deleted, also in a quiet hour."""
+    path = tmp_path / "log"
+    file = File(path, readable)
+    path.unlink()
+    file.write([])
+    assert path.exists()
+    file.close()
+
+
 def test_a_file_that_was_cut_goes_on_at_its_new_end(tmp_path: Path) -> None:
     path = tmp_path / "station.log"
     file = File(path, readable)

@@ -72,6 +72,33 @@ def test_a_flood_is_cut_and_counted(logged: Logged) -> None:
     assert len(said) < 100
     counts = [int(text.split()[0]) for text in said if "suppressed" in text]
     assert sum(counts) + len(said) - len(counts) == 1000
+    assert logged.log.missing == {"suppressed": sum(counts), "dropped": 0, "lost": 0}
+    assert logged.log.written == dict.fromkeys(("debug", "info", "error", "critical"), 0) | {"warning": len(said)}
+
+
+async def test_a_message_that_cannot_be_put_into_words_is_a_line_and_fails_nobody(logged: Logged) -> None:
+    class Mute:
+        def __str__(self) -> str:
+            raise RuntimeError("no words")
+
+        __repr__ = __str__
+
+    assert logged.log.handler
+    for message, values in ((Mute(), ()), ("a %s, a %d", (Mute(), 1)), ("only %d", ("x",))):
+        logged.log.handler.handle(logging.LogRecord("service.test", logging.WARNING, "", 0, message, values, None))
+    first, second, third = [line["message"] for line in logged.lines("service.test")]
+    assert first.startswith("<Mute> ()")
+    assert second == "a %s, a %d <tuple> (no words)"
+    assert third.startswith("only %d ('x',) (%d format")
+
+
+async def test_levels_that_somebody_made_up_count_for_the_next_below(logged: Logged) -> None:
+    logging.getLogger("service.test").setLevel(1)
+    for level in (5, 25, 60):
+        log.log(level, "at %d", level)
+    logged.text()
+    logging.getLogger("service.test").setLevel(logging.NOTSET)
+    assert {name for name, count in logged.log.written.items() if count} == {"debug", "info", "critical"}
 
 
 def test_access_lines_are_no_flood(make_log: Callable[..., Logged]) -> None:
@@ -160,7 +187,8 @@ async def test_a_disk_that_is_full_for_a_while_loses_lines_and_then_says_how_man
     third, report = path.read_text().splitlines()
     assert third.endswith("x: three")
     assert report.endswith("service.logs: 2 lines were lost here: standard error: No space left on device")
-    assert (writer.lines, writer.lost) == (2, 2)
+    assert (sum(writer.written.values()), writer.lost) == (2, 2)
+    assert (writer.written["info"], writer.written["warning"]) == (1, 1)
 
 
 async def test_a_line_that_cannot_be_formatted_ends_nothing(logged: Logged) -> None:
