@@ -45,7 +45,7 @@ def test_from_ready_over_a_reload_to_the_end(supervised: Running, manager: Notif
     assert supervised.process
     master, (first,) = supervised.process.pid, supervised.workers()
     assert manager.until("READY").process == first, "the master says nothing before a worker serves"
-    assert [told.process for told in manager.told] == [first]
+    assert {told.process for told in manager.told} == {first}
     manager.until("STATUS", "Station 1: online, job 1")
     supervised.process.send_signal(signal.SIGHUP)
     assert manager.until("RELOADING").process == master

@@ -1,0 +1,77 @@
+"""A station that ``deploy/install.sh`` installed below a folder of the test's."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SHIPPED = ("config", "deploy", "docs", "protocols", "service", "vision", "pyproject.toml", "README.md")
+Install = Callable[..., "subprocess.CompletedProcess[str]"]
+
+# In place of deploy/environment.sh: the packages are this test's own, fetched from nowhere.
+ENVIRONMENT = """
+make_environment() {{
+  [ -x .venv/bin/gunicorn ] && return 0
+  local packages script
+  "{python}" -m venv --without-pip .venv
+  packages="$(echo .venv/lib/python3.*/site-packages)"
+  printf '%s\\n' "$PWD" "{packages}" >"$packages/station.pth"
+  for script in "gunicorn gunicorn.app.wsgiapp run" "vision-inspection service.cli main"; do
+    set -- $script
+    printf '#!%s\\nimport sys\\nfrom %s import %s\\nsys.exit(%s())\\n' "$PWD/.venv/bin/python" "$2" "$3" "$3" >".venv/bin/$1"
+    chmod 755 ".venv/bin/$1"
+  done
+}}
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What is installed, with an environment that costs nothing."""
+    folder = tmp_path / "checkout"
+    ignored = shutil.ignore_patterns("node_modules", "__pycache__", "dist", "src")
+    for name in SHIPPED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=ignored)
+        else:
+            shutil.copy(source, folder / name)
+    made = ENVIRONMENT.format(python=sys.executable, packages=sysconfig.get_path("purelib"))
+    (folder / "deploy" / "environment.sh").write_text(made)
+    return folder
+
+
+@pytest.fixture
+def target() -> Iterator[Path]:
+    """The root to install below; every user may enter it."""
+    folder = Path(tempfile.mkdtemp(prefix="installed-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def install(checkout: Path, target: Path) -> Install:
+    """Run ``deploy/install.sh --root``; it has to succeed unless `succeeds` is false."""
+
+    def run(*options: str, succeeds: bool = True) -> "subprocess.CompletedProcess[str]":
+        done = subprocess.run(
+            [checkout / "deploy" / "install.sh", "--root", str(target), *options],
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""},
+        )
+        assert (done.returncode == 0) is succeeds, done.stderr
+        return done
+
+    return run
