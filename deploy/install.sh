@@ -108,7 +108,11 @@ shipped() {
   tar "$@" --exclude=node_modules --exclude=__pycache__ --exclude='*.pyc' --sort=name -- "${there[@]}"
 }
 
-content() { shipped -c --owner=0 --group=0 --mode=a=rX --mtime=@0 | sha256sum | cut -c1-32; }
+# Its checksum, whoever has it and whether its console is built.
+content() {
+  shipped -c --exclude=service/console/dist --exclude=schema.d.ts --owner=0 --group=0 --mode=a=rX --mtime=@0 |
+    sha256sum | cut -c1-32
+}
 
 make_user() {
   install -D -m 644 deploy/systemd/sysusers.conf "$root/etc/sysusers.d/$NAME.conf"
@@ -200,6 +204,15 @@ start() {
     return 0
   fi
   systemctl restart "$service" || { say "$service did not start; see: journalctl -u $service"; exit 1; }
+  others
+}
+
+# Stations of other cameras run on with the release that they were started from.
+others() {
+  local service
+  for service in $(systemctl list-units --plain --no-legend --state=active "$NAME*.service" | cut -d' ' -f1); do
+    [ "$(running_release)" = "$(readlink -f "$opt/current")" ] || say "$service still runs its release: systemctl restart $service"
+  done
 }
 
 # The folder of the release that the service was started from.

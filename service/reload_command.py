@@ -14,7 +14,7 @@ from pathlib import Path
 from .generations import Generations, Mark
 
 LIMIT_S = 60.0
-CHECK_LIMIT_S = 60.0
+CHECK_LIMIT_S = 45.0
 _POLL_S = 0.01
 
 

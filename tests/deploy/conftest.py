@@ -26,7 +26,7 @@ make_environment() {{
   printf '%s\\n' "$PWD" "{packages}" >"$packages/station.pth"
   for script in "gunicorn gunicorn.app.wsgiapp run" "vision-inspection service.cli main"; do
     set -- $script
-    printf '#!%s\\nimport sys\\nfrom %s import %s\\nsys.exit(%s())\\n' "$PWD/.venv/bin/python" "$2" "$3" "$3" >".venv/bin/$1"
+    printf '%s\\n' "#!$PWD/.venv/bin/python" "import sys" "from $2 import $3" "sys.exit($3())" >".venv/bin/$1"
     chmod 755 ".venv/bin/$1"
   done
 }}
