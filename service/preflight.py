@@ -19,7 +19,7 @@ def main(words: Sequence[str]) -> int:
     Args:
         words: The master's command line, which may name another configuration file.
     """
-    generations.remember({"http": "127.0.0.1:0"}, {})  # as at a reload: the file asks for no addresses
+    generations.binds.append("127.0.0.1:0")  # as at a reload: the file asks for no addresses
     runpy.run_path(configuration(words))
     from . import app, cli  # noqa: F401 - all that a generation imports
 
