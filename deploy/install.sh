@@ -78,7 +78,10 @@ may_install() {
     say "Run it as root: sudo deploy/install.sh (or below a folder of your own: --root DIR)"
     return 1
   fi
-  command -v systemctl systemd-sysusers >/dev/null || { say "systemd is needed"; return 1; }
+  if ! command -v systemctl >/dev/null || ! command -v systemd-sysusers >/dev/null; then
+    say "systemd is needed, with systemctl and systemd-sysusers"
+    return 1
+  fi
 }
 
 # Nothing is installed over a release that may be running: other content is another folder.
@@ -87,7 +90,7 @@ install_release() {
   version="$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)"
   mark="$(content)"
   folder="$opt/releases/$version"
-  if [ -e "$folder" ] && [ "$(cat "$folder/.release" 2>/dev/null)" != "$mark" ]; then
+  if [ -e "$folder/.release" ] && [ "$(cat "$folder/.release")" != "$mark" ]; then
     folder="$folder+${mark:0:8}"
   fi
   if [ "$(cat "$folder/.release" 2>/dev/null)" != "$mark" ]; then
@@ -237,10 +240,10 @@ tell() {
 
 remove() {
   local units="$root/etc/systemd/system" wanted unit
+  if running_systemd; then systemctl stop "$NAME*.service"; fi
   for wanted in "$units"/multi-user.target.wants/$NAME.service "$units"/multi-user.target.wants/$NAME@*.service; do
     [ -L "$wanted" ] || continue
     unit="${wanted##*/}"
-    if running_systemd; then systemctl stop "$unit" || true; fi
     systemctl ${root:+--root="$root"} disable --quiet "$unit"
   done
   rm -f "$units/$NAME.service" "$units/$NAME@.service" "$units/$NAME"*.service.d/{port-502,other-clock}.conf

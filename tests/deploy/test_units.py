@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 from service.retentive import PREFIX
 from tests.conftest import ROOT, Running, free_port
 from tests.deploy.confined import numbers
-from tests.deploy.conftest import Install
+from tests.deploy.conftest import INSTALL_S, Install
 from tests.deploy.unit_file import LOW_RUNTIME, Unit, UnitFile, syscalls
 from tests.notify_socket import NotifySocket
 from tests.plc_side import wired
@@ -269,3 +271,17 @@ async def test_it_does_all_of_its_work_within_what_the_unit_allows(
     refused = [line for line in station.running.log.splitlines() if "not permitted" in line or "ermission" in line]
     assert refused == []
     assert "Traceback" not in station.running.log
+
+
+@pytest.mark.acceptance
+@pytest.mark.timeout(2 * INSTALL_S)
+def test_from_nothing_to_the_first_answer(installed: Callable[..., Installed], target: Path) -> None:
+    """With the locked packages from the package index and a console that is built."""
+    began = time.monotonic()
+    station = installed()
+    station.start()
+    took_s = time.monotonic() - began
+    print(f"installed and serving after {took_s:.0f} s")
+    with urllib.request.urlopen(f"{station.running.url}/", timeout=10) as answer:
+        assert b"<!doctype html" in answer.read().lower()
+    assert took_s <= INSTALL_S
