@@ -16,6 +16,8 @@ CONFIGURATION = "config/gunicorn.conf.py"
 def main(words: Sequence[str]) -> int:
     """Gunicorn's configuration file, the code, settings and recipes; the exit code.
 
+    A broken recipe is said and refuses nothing: the station judges by the version before, or by another job.
+
     Args:
         words: The master's command line, which may name another configuration file.
     """
@@ -23,7 +25,17 @@ def main(words: Sequence[str]) -> int:
     runpy.run_path(configuration(words))
     from . import app, cli  # noqa: F401 - all that a generation imports
 
-    return cli.main(["check"])
+    return 0 if cli.main(["check"]) == 0 or _settings_hold() else 1
+
+
+def _settings_hold() -> bool:
+    from .addresses import address_problems
+    from .settings import SettingsError, load
+
+    try:
+        return not address_problems(load())
+    except SettingsError:
+        return False
 
 
 def configuration(words: Sequence[str]) -> str:

@@ -112,6 +112,15 @@ def test_what_the_check_refuses_never_reaches_the_master(make_station: Make, tmp
     assert "generation 2" not in running.log
 
 
+def test_a_broken_recipe_is_said_and_stops_no_reload(make_station: Make, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "config" / "recipes", tmp_path / "recipes")
+    running = make_station(VISION_STATION__RECIPE_FOLDER=str(tmp_path / "recipes"), **QUIET)
+    (tmp_path / "recipes" / "bracket-light" / "recipe.json").write_text("{")
+    done = reload(running)
+    assert (done.returncode, "bracket-light" in done.stderr) == (0, True), done.stderr
+    running.wait_healthy()
+
+
 @pytest.fixture
 def release(tmp_path: Path) -> Path:
     """A copy of the program that a test may break."""
