@@ -17,7 +17,7 @@ def synchronised(touched: Path = TIMESYNCD) -> bool:
     library = ctypes.CDLL(None, use_errno=True)
     buffer = ctypes.create_string_buffer(_STRUCT_BYTES)  # modes = 0: only read
     try:
-        state = library.adjtimex(buffer)
+        state = int(library.adjtimex(buffer))
     except AttributeError:  # a C library without it
         return False
     if state < 0 and ctypes.get_errno() == errno.EPERM:

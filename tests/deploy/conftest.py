@@ -34,6 +34,14 @@ make_environment() {{
 """
 
 
+def python_of_everybody() -> str:
+    """The tests' own may lie in a home that nobody else enters; the system's of the same version then."""
+    base = Path(sys.executable).resolve()
+    system = Path("/usr/bin", f"python3.{sys.version_info.minor}")
+    closed = any(not folder.stat().st_mode & 0o001 for folder in base.parents)
+    return str(system if closed and system.exists() else sys.executable)
+
+
 @pytest.fixture
 def checkout(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """What is installed, with an environment that costs nothing; the real one for the bar."""
@@ -46,7 +54,7 @@ def checkout(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
         else:
             shutil.copy(source, folder / name)
     if not whole:
-        made = ENVIRONMENT.format(python=sys.executable, packages=sysconfig.get_path("purelib"))
+        made = ENVIRONMENT.format(python=python_of_everybody(), packages=sysconfig.get_path("purelib"))
         (folder / "deploy" / "environment.sh").write_text(made)
     return folder
 

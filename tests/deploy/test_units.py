@@ -5,7 +5,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -18,7 +17,7 @@ import pytest
 from service.retentive import PREFIX
 from tests.conftest import ROOT, Running, free_port
 from tests.deploy.confined import numbers
-from tests.deploy.conftest import INSTALL_S, Install
+from tests.deploy.conftest import INSTALL_S, Install, python_of_everybody
 from tests.deploy.unit_file import LOW_RUNTIME, Unit, UnitFile, syscalls
 from tests.notify_socket import NotifySocket
 from tests.plc_side import wired
@@ -216,7 +215,7 @@ def confinement(station: Installed) -> tuple[str, ...]:
         "setpriv",
         *(f"--reuid={station.user}", f"--regid={station.user}", "--clear-groups", "--no-new-privs"),
         *(f"--bounding-set={allowed}", f"--inh-caps={allowed}", f"--ambient-caps={allowed}"),
-        *(sys.executable, str(ROOT / "tests/deploy/confined.py"), ",".join(syscalls(file))),
+        *(python_of_everybody(), str(ROOT / "tests/deploy/confined.py"), ",".join(syscalls(file))),
     )
 
 
@@ -228,8 +227,15 @@ def limits(file: UnitFile) -> tuple[str, ...]:
 
 
 def readable_for(user: int) -> bool:
-    become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
-    program = [sys.executable, "-c", f"open({str(ROOT / 'tests/deploy/confined.py')!r})"]
+    become = [
+        "setpriv",
+        f"--reuid={user}",
+        f"--regid={user}",
+        "--clear-groups",
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+    ]
+    program = [python_of_everybody(), "-c", f"open({str(ROOT / 'tests/deploy/confined.py')!r})"]
     return subprocess.run([*become, *program], capture_output=True, check=False).returncode == 0
 
 
@@ -267,7 +273,7 @@ async def test_it_does_all_of_its_work_within_what_the_unit_allows(
         pytest.skip("ports below 1024 are open to everybody here")
     station = installed(port_502=port_502, modbus=low_port() if port_502 else 0)
     if not readable_for(station.user):
-        pytest.skip(f"{sys.executable} or the tests lie where no other user may read")
+        pytest.skip(f"{python_of_everybody()} or the tests lie where no other user may read")
     os.chown(station.runtime, station.user, station.user)
     station.unit.before = confinement(station)
     station.start()
