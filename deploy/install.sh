@@ -99,9 +99,20 @@ install_release() {
     shipped -c | tar -x -C "$folder" --no-same-owner --no-same-permissions
     printf '%s' "$mark" >"$folder/.release"
   fi
-  (cd "$folder" && . deploy/environment.sh && make_environment) || exit
+  (cd "$folder" && . deploy/environment.sh && suitable_python && make_environment) || exit
   ln -sfn "releases/${folder##*/}" "$opt/current.new"
   mv -T "$opt/current.new" "$opt/current" # a rename: there is always one
+}
+
+# A Python that the station's user may run, or said to be none: one in root's home, for example.
+suitable_python() {
+  PYTHON="$(find_python)" || return
+  export PYTHON
+  [ "$(id -u)" -eq 0 ] || return 0
+  setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all "$PYTHON" -c '' 2>/dev/null && return 0
+  say "Other users may not run $PYTHON ($(readlink -f "$PYTHON")), and the station is another user's."
+  say "Take another one, for example:  PYTHON=/usr/bin/python3 deploy/install.sh"
+  [ -n "$root" ] # nothing runs there
 }
 
 # tar with the files that a release is made of; the console comes built, if it is.

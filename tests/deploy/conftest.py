@@ -19,6 +19,7 @@ Install = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # In place of deploy/environment.sh: the packages are this test's own, fetched from nowhere.
 ENVIRONMENT = """
+find_python() {{ echo "${{PYTHON:-{python}}}"; }}
 make_environment() {{
   [ -x .venv/bin/gunicorn ] && return 0
   local packages script
@@ -72,14 +73,14 @@ def target() -> Iterator[Path]:
 def install(checkout: Path, target: Path) -> Install:
     """Run ``deploy/install.sh --root``; it has to succeed unless `succeeds` is false."""
 
-    def run(*options: str, succeeds: bool = True) -> "subprocess.CompletedProcess[str]":
+    def run(*options: str, succeeds: bool = True, **variables: str) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
             [checkout / "deploy" / "install.sh", "--root", str(target), *options],
             capture_output=True,
             text=True,
             timeout=INSTALL_S,
             check=False,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""},
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHON": ""} | variables,
         )
         assert (done.returncode == 0) is succeeds, done.stderr
         return done

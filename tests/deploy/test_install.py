@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.conftest import Install
+from tests.deploy.conftest import Install, python_of_everybody
 
 NAME = "vision-inspection"
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give folders to another user")
@@ -151,6 +151,16 @@ def test_only_the_station_reads_its_settings_and_writes_its_data(install: Instal
     assert not [path for path in release.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o022]
     recipe = target / "var/lib" / NAME / "recipes/bracket/recipe.json"
     assert recipe.stat().st_uid == number
+
+
+@AS_ROOT
+def test_a_python_that_is_closed_to_the_stations_user_is_said(install: Install, tmp_path: Path) -> None:
+    closed = tmp_path / "home"
+    closed.mkdir(mode=0o700)
+    (closed / "python3").symlink_to(python_of_everybody())
+    said = install(PYTHON=str(closed / "python3")).stderr
+    assert f"Other users may not run {closed}/python3" in said
+    assert "PYTHON=/usr/bin/python3 deploy/install.sh" in said
 
 
 def test_uninstalling_keeps_settings_data_and_logs(install: Install, target: Path) -> None:
