@@ -1,25 +1,19 @@
 """The units: what systemd says of the files, and a real station that is run from them."""
 
-import os
 import re
 import shutil
-import socket
 import subprocess
-import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from service.retentive import PREFIX
-from tests.conftest import ROOT, Running, free_port
-from tests.deploy.confined import numbers
-from tests.deploy.conftest import INSTALL_S, Install, python_of_everybody
-from tests.deploy.unit_file import LOW_RUNTIME, Unit, UnitFile, syscalls
-from tests.notify_socket import NotifySocket
+from tests.conftest import ROOT
+from tests.deploy.conftest import INSTALL_S, Installed
+from tests.deploy.unit_file import UnitFile
 from tests.plc_side import wired
 
 UNITS = ROOT / "deploy" / "systemd"
@@ -87,72 +81,6 @@ def test_what_it_needs_to_go_on_after_anything() -> None:
     assert "CAP" not in unit.last("CapabilityBoundingSet")
 
 
-@dataclass
-class Installed:
-    """One installed station, and what the service manager gives it."""
-
-    unit: Unit
-    running: Running
-    manager: NotifySocket
-    runtime: Path
-    user: int
-
-    @property
-    def variables(self) -> dict[str, str]:
-        return {"NOTIFY_SOCKET": self.manager.address, "RUNTIME_DIRECTORY": str(self.runtime)}
-
-    def start(self) -> int:
-        """Its main process; ends when it says READY."""
-        self.running.process = self.unit.start(self.running.folder / "station.log", **self.variables)
-        self.manager.until("READY")
-        self.running.wait_healthy()
-        return self.running.process.pid
-
-    def reload(self) -> "subprocess.CompletedProcess[str]":
-        assert self.running.process
-        return self.unit.reload(self.running.process.pid, **self.variables)
-
-
-@pytest.fixture
-def installed(install: Install, target: Path, tmp_path: Path) -> Iterator[Callable[..., Installed]]:
-    """Install, and map what the unit names to where it was installed; ends what was started."""
-    made: list[Installed] = []
-
-    def make(camera: str = "", port_502: bool = False, modbus: int = 0) -> Installed:
-        install(*(["--port-502"] if port_502 else []), *(["--camera", camera] if camera else []))
-        units = target / "etc/systemd/system"
-        file = UnitFile().read(units / NAMES[1 if camera else 0])
-        name = f"vision-inspection{f'@{camera}' if camera else ''}.service.d"
-        for drop_in in sorted((units / name).glob("*.conf")):
-            file.read(drop_in)
-        folder = tmp_path / f"run{len(made)}"
-        folder.mkdir()
-        running = Running(folder, modbus=modbus or free_port())
-        _moved(target, camera or "station", running)
-        runtime = Path(tempfile.mkdtemp(prefix="vision-tests-", dir=LOW_RUNTIME))
-        data = target / "var/lib" / (f"vision-inspection-{camera}" if camera else "vision-inspection")
-        made.append(Installed(Unit(file, target, camera), running, NotifySocket(), runtime, data.stat().st_uid))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.running.stop()
-        each.manager.__exit__()
-        shutil.rmtree(each.runtime)
-
-
-def _moved(target: Path, name: str, running: Running) -> None:
-    """Its settings with the paths of the test, and free ports from the file of variables."""
-    settings = target / "etc/vision-inspection" / f"{name}.toml"
-    settings.write_text(settings.read_text().replace('"/var/lib/', f'"{target}/var/lib/'))
-    variables = settings.with_name("environment" if name == "station" else f"{name}.environment")
-    servers = (("HTTP", running.http), ("MODBUS", running.modbus), ("OPCUA", running.opcua))
-    variables.write_text("".join(f"VISION_{server}__PORT={port}\n" for server, port in servers))
-    for path in (settings, variables):
-        path.chmod(0o644)
-        path.parent.chmod(0o755)
-
-
 async def test_a_station_from_its_unit_over_a_reload_to_the_end(installed: Callable[..., Installed]) -> None:
     station = installed()
     main = station.start()
@@ -203,96 +131,6 @@ async def test_two_cameras_are_two_stations(installed: Callable[..., Installed],
     for name in ("vision-inspection", f"vision-inspection-{CAMERA}"):
         assert (target / "var/lib" / name / "token").exists(), "each has data of its own"
     second.manager.until("STATUS", f"{CAMERA}: online")
-
-
-def confinement(station: Installed) -> tuple[str, ...]:
-    """The user, limits, capabilities and system calls of the unit, given by the kernel."""
-    file = station.unit.file
-    capabilities = [name.removeprefix("CAP_").lower() for name in file.last("CapabilityBoundingSet").split()]
-    allowed = ",".join(["-all", *(f"+{name}" for name in capabilities)])
-    return (
-        *limits(file),
-        "setpriv",
-        *(f"--reuid={station.user}", f"--regid={station.user}", "--clear-groups", "--no-new-privs"),
-        *(f"--bounding-set={allowed}", f"--inh-caps={allowed}", f"--ambient-caps={allowed}"),
-        *(python_of_everybody(), str(ROOT / "tests/deploy/confined.py"), ",".join(syscalls(file))),
-    )
-
-
-def limits(file: UnitFile) -> tuple[str, ...]:
-    """Nothing where even root may not raise them, as in many containers."""
-    nice = 20 - int(file.last("LimitNICE"))
-    command = ("prlimit", f"--rtprio={file.last('LimitRTPRIO')}", f"--nice={nice}", "--core=0")
-    return command if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0 else ()
-
-
-def readable_for(user: int) -> bool:
-    become = [
-        "setpriv",
-        f"--reuid={user}",
-        f"--regid={user}",
-        "--clear-groups",
-        "--inh-caps=-all",
-        "--bounding-set=-all",
-    ]
-    program = [python_of_everybody(), "-c", f"open({str(ROOT / 'tests/deploy/confined.py')!r})"]
-    return subprocess.run([*become, *program], capture_output=True, check=False).returncode == 0
-
-
-def owner(process: int) -> int:
-    return Path(f"/proc/{process}").stat().st_uid
-
-
-def first_low_port() -> int:
-    return int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text())
-
-
-def low_port() -> int:
-    """A free one that only CAP_NET_BIND_SERVICE opens."""
-    for port in range(600, 1023):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no port is free")
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
-@pytest.mark.parametrize("port_502", [False, True])
-async def test_it_does_all_of_its_work_within_what_the_unit_allows(
-    installed: Callable[..., Installed], port_502: bool
-) -> None:
-    """The confinement is the kernel's: its user, its capabilities, its limits and its system calls."""
-    try:
-        numbers()
-    except LookupError as exc:
-        pytest.skip(str(exc))
-    if port_502 and first_low_port() < 1024:
-        pytest.skip("ports below 1024 are open to everybody here")
-    station = installed(port_502=port_502, modbus=low_port() if port_502 else 0)
-    if not readable_for(station.user):
-        pytest.skip(f"{python_of_everybody()} or the tests lie where no other user may read")
-    os.chown(station.runtime, station.user, station.user)
-    station.unit.before = confinement(station)
-    station.start()
-    (worker,) = station.running.workers()
-    assert owner(worker) == station.user
-    if limits(station.unit.file):
-        assert os.sched_getscheduler(worker) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR
-    else:
-        print("not tried here: real-time threads by LimitRTPRIO (CAP_SYS_RESOURCE is missing)")
-    async with wired(station.running.modbus) as wire:
-        assert (await wire.part()).judgement == "PASS"
-    done = station.reload()
-    assert done.returncode == 0, done.stderr
-    async with wired(station.running.modbus) as wire:
-        assert (await wire.part()).number == 2
-    assert station.running.stop() == 0
-    refused = [line for line in station.running.log.splitlines() if "not permitted" in line or "ermission" in line]
-    assert refused == []
-    assert "Traceback" not in station.running.log
 
 
 @pytest.mark.acceptance
