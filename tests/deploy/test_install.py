@@ -163,6 +163,24 @@ def test_a_python_that_is_closed_to_the_stations_user_is_said(install: Install, 
     assert "PYTHON=/usr/bin/python3 deploy/install.sh" in said
 
 
+@AS_ROOT
+def test_the_command_is_the_installed_stations(install: Install, target: Path, tmp_path: Path) -> None:
+    """Run as the station's user, who exists below the target only."""
+    install("--port-502")
+    user = (target / "var/lib" / NAME).stat()
+    command = tmp_path / NAME
+    text = (target / "usr/local/bin" / NAME).read_text()
+    command.write_text(text.replace("/opt/", f"{target}/opt/").replace("/etc/", f"{target}/etc/"))
+    become = ["setpriv", f"--reuid={user.st_uid}", f"--regid={user.st_gid}", "--clear-groups"]
+    asked = [*become, "sh", "-s", "tags", "--format", "csv"]
+    done = subprocess.run(asked, input=command.read_text(), capture_output=True, text=True, check=True, cwd="/")
+    assert "TriggerSeq" in done.stdout
+    file = target / "etc" / NAME / "station.toml"
+    file.write_text(file.read_text().replace("hand_over = 2", "hand_over = 99"))
+    done = subprocess.run(asked, input=command.read_text(), capture_output=True, text=True, check=False, cwd="/")
+    assert (done.returncode, "station.hand_over" in done.stderr) == (1, True)
+
+
 def test_uninstalling_keeps_settings_data_and_logs(install: Install, target: Path) -> None:
     install("--port-502")
     install("--camera", "line-2")
