@@ -109,7 +109,9 @@ suitable_python() {
   PYTHON="$(find_python)" || return
   export PYTHON
   [ "$(id -u)" -eq 0 ] || return 0
-  setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all "$PYTHON" -c '' 2>/dev/null && return 0
+  # env: setpriv itself still has root's capabilities when it executes.
+  setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all env "$PYTHON" -c '' 2>/dev/null &&
+    return 0
   say "Other users may not run $PYTHON ($(readlink -f "$PYTHON")), and the station is another user's."
   say "Take another one, for example:  PYTHON=/usr/bin/python3 deploy/install.sh"
   [ -n "$root" ] # nothing runs there

@@ -45,7 +45,7 @@ def readable_for(user: int) -> bool:
         "--inh-caps=-all",
         "--bounding-set=-all",
     ]
-    program = [python_of_everybody(), "-c", f"open({str(ROOT / 'tests/deploy/confined.py')!r})"]
+    program = ["env", python_of_everybody(), "-c", f"open({str(ROOT / 'tests/deploy/confined.py')!r})"]
     return subprocess.run([*become, *program], capture_output=True, check=False).returncode == 0
 
 
