@@ -82,7 +82,7 @@ def test_an_environment_that_cannot_be_made_leaves_the_release_that_runs(
     install()
     first = (target / "opt" / NAME / "current").resolve()
     script = checkout / "deploy" / "environment.sh"
-    script.write_text("make_environment() { say 'no network'; return 1; }\n")
+    script.write_text(f"{script.read_text()}make_environment() {{ say 'no network'; return 1; }}\n")
     said = install(succeeds=False)
     assert (said.returncode, "no network" in said.stderr) == (1, True)
     assert (target / "opt" / NAME / "current").resolve() == first
