@@ -69,6 +69,7 @@ def low_port() -> int:
     raise AssertionError("no port is free")
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
 @pytest.mark.parametrize("port_502", [False, True])
 async def test_it_does_all_of_its_work_within_what_the_unit_allows(

@@ -67,6 +67,7 @@ def test_the_watchdog_is_fed_by_each_generation(supervised: Running, manager: No
         pass
 
 
+@pytest.mark.faults
 def test_a_worker_that_stands_still_feeds_no_watchdog(supervised: Running, manager: NotifySocket) -> None:
     manager.until("WATCHDOG")
     (worker,) = supervised.workers()
@@ -131,6 +132,7 @@ def release(tmp_path: Path) -> Path:
     return tmp_path / "release"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("file", "line", "said"),
     [
@@ -155,6 +157,7 @@ def test_a_broken_release_is_refused_by_the_check(
     running.wait_healthy()
 
 
+@pytest.mark.faults
 def test_a_successor_that_fails_is_told_with_its_reason(
     make_station: Make, manager: NotifySocket, release: Path
 ) -> None:
