@@ -31,6 +31,10 @@ accesslog = None
 proc_name = "vision-inspection"
 
 
+def when_ready(server):  # type: ignore[no-untyped-def]
+    worker.when_ready(server)
+
+
 def pre_fork(server, new):  # type: ignore[no-untyped-def]
     worker.pre_fork(new)
 

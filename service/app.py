@@ -38,6 +38,5 @@ async def factory() -> web.Application:
 
     app.on_cleanup.append(close)
     runtime.tune()
-    shared[Mark.SERVING] = shared[Mark.ALIVE] = generations.age
     log.info("vision-inspection %s serves (generation %d)", __version__, generations.age)
     return app

@@ -42,10 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="print the JSON Schema of a recipe").set_defaults(run=_schema)
     commands.add_parser("binds", help="print the addresses to listen on, as JSON").set_defaults(run=_binds)
 
-    from . import recipe_commands, teach_command, user_commands
+    from . import recipe_commands, reload_command, teach_command, user_commands
 
     recipe_commands.add_commands(commands)
     user_commands.add_commands(commands)
+    reload = commands.add_parser("reload", help="check, then let a new generation take over; ends when it serves")
+    reload_command.add_arguments(reload)
+    reload.set_defaults(run=reload_command.run)
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from protocols import tags
+from protocols import reasons, tags
 from protocols.alarms import SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
 from protocols.codec import Orders
 from protocols.handshake import Handshake
@@ -162,6 +162,9 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     for show in shown:  # those of the start so far
         show()
     _follow(station, store, alarms)
+    if generations.systemd.listens:
+        name = settings.station.name
+        station.on_beat.append(lambda: generations.systemd.beat(_in_words(name, station, alarms)))
     beside(counting.run, stack)
     beside(partial(_maintain, store, archive, ready.vision), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
@@ -250,6 +253,16 @@ def _follow(station: Station, store: Store, alarms: Alarms) -> None:
     station.line.sinks.append(lambda done: _judged(done, alarms))
     station.on_counters_reset.append(station.show_yield)
     station.show_yield()
+
+
+def _in_words(name: str, station: Station, alarms: Alarms) -> str:
+    """What ``systemctl status`` shows."""
+    handshake = station.handshake
+    words = [f"online, job {handshake.conditions.job}"] if handshake.online else []
+    words += [] if handshake.online else [f"offline: {reasons.offline().get(handshake.offline_reason, 'no reason')}"]
+    words += [f"alarm {alarm.number}: {alarm.text}" for alarm in alarms.active[:1]]
+    words += [f"the last reload failed: {trouble}"] if (trouble := generations.shared.trouble) else []
+    return f"{name}: {'; '.join(words)}"
 
 
 def _judged(done: Inspection, alarms: Alarms) -> None:

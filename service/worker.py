@@ -9,8 +9,11 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
 import time
+from functools import partial
+from types import FrameType
 from typing import Any
 
 from aiohttp.worker import GunicornWebWorker
@@ -49,6 +52,13 @@ class StationWorker(GunicornWebWorker):
         super().init_signals()
         generations.crash_report.enable()
 
+    def notify(self) -> None:
+        """Gunicorn's heartbeat, once a second; the first one comes when every server is up."""
+        super().notify()
+        if shared[Mark.ALIVE] != self.age:
+            shared[Mark.SERVING] = shared[Mark.ALIVE] = self.age
+            generations.systemd.serves()
+
     def _end(self, exc: SystemExit) -> None:
         """Everything is closed: leave at once, for a thread that hangs in a driver would crash Python's own end."""
         if self.booted:
@@ -59,7 +69,7 @@ class StationWorker(GunicornWebWorker):
     def _boot_failed(self, exc: BaseException) -> None:
         """Where a generation has served before, its fault must not end the service."""
         self.log.error("generation %d cannot start: %s", self.age, exc, exc_info=not hasattr(exc, "problems"))
-        shared[Mark.FAILED] = self.age
+        shared.failed(self.age, str(exc) or type(exc).__name__)
         if shared[Mark.SERVING]:
             if not shared[Mark.ALIVE]:
                 time.sleep(1.0)  # nobody serves meanwhile: no faster than this
@@ -86,6 +96,7 @@ class StationWorker(GunicornWebWorker):
         if shared[Mark.FORKED] > self.age and not shared.successor_ready(self.age) and not shared[Mark.STOPPING]:
             self.log.error("generation %d failed to start; generation %d goes on", shared[Mark.FORKED], self.age)
             self._leaving = None
+            generations.systemd.serves()
             return
         self.alive = False
         self._notify_waiter_done()
@@ -109,8 +120,8 @@ def child_exit(worker: Any) -> None:
     """In the master: a generation has gone; one that went before it was ready has failed."""
     if shared[Mark.ALIVE] == worker.age:
         shared[Mark.ALIVE] = 0
-    if shared[Mark.VALIDATED] < worker.age and shared[Mark.SERVING] < worker.age:
-        shared[Mark.FAILED] = max(shared[Mark.FAILED], worker.age)
+    if max(shared[Mark.VALIDATED], shared[Mark.SERVING], shared[Mark.FAILED]) < worker.age:
+        shared.failed(worker.age, "its process ended before it served: see the log")
     if report := generations.crash_report.take():
         _crashed(worker, report)
 
@@ -126,3 +137,20 @@ def _crashed(worker: Any, report: str) -> None:
 def on_reload() -> None:
     """In the master, when HUP came."""
     generations.vision.reloaded()
+    generations.systemd.reloads()
+
+
+def when_ready(master: Any) -> None:
+    """In the master, once its own signal handlers are there: that the service is told to end is told to systemd.
+
+    Gunicorn has no hook for it, and a worker cannot tell the end of the service from its own alone.
+    """
+    shared[Mark.MASTER] = master.pid
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, partial(_told_to_end, master))
+
+
+def _told_to_end(master: Any, number: int, frame: FrameType | None) -> None:
+    if os.getpid() == master.pid:  # not in a worker that has just been forked
+        generations.systemd.stops()
+    master.signal(number, frame)
