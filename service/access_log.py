@@ -1,0 +1,117 @@
+"""A line of each HTTP request, in Gunicorn's format.
+
+It is written by a thread: a disk that is slow for once must not hold the event loop up. Where the thread cannot keep up
+lines are lost, and how many is said.
+"""
+
+import logging
+import os
+import re
+import threading
+import time
+from queue import Full, Queue
+from typing import Any
+
+from aiohttp.abc import AbstractAccessLogger
+from aiohttp.web import BaseRequest, StreamResponse
+
+from .auth.gate import USER
+from .auth.origin import client_of
+
+WAITING = 10_000  # lines
+_UNSAFE = re.compile(r"[^ !#-\[\]-~]")
+
+
+class AccessLines:
+    """The thread; one for all connections. `close` writes what waits."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+        self._lines: Queue[str | None] = Queue(WAITING)
+        self._lost = 0
+        self._thread = threading.Thread(target=self._run, name="access-log", daemon=True)
+        self._thread.start()
+
+    def put(self, line: str) -> None:
+        """Never waits."""
+        try:
+            self._lines.put_nowait(line)
+        except Full:
+            self._lost += 1
+
+    def close(self) -> None:
+        """At most a second."""
+        try:
+            self._lines.put(None, timeout=1)
+        except Full:
+            return
+        self._thread.join(1)
+
+    def _run(self) -> None:
+        while (line := self._lines.get()) is not None:
+            self._logger.info("%s", line)
+            if lost := self._lost:
+                self._lost = 0
+                self._logger.info("%d requests are not in this log: it could not be written as fast", lost)
+
+
+class AccessLog(AbstractAccessLogger):
+    """What aiohttp makes for each connection; `logger` is the thread's `AccessLines`."""
+
+    def log(self, request: BaseRequest, response: StreamResponse, time: float) -> None:
+        lines: Any = self.logger
+        lines.put(self.log_format % _Atoms(request, response, time))
+
+
+class _Atoms:
+    """What stands for each name of the format; only those that it has are made."""
+
+    def __init__(self, request: BaseRequest, response: StreamResponse, took_s: float) -> None:
+        self._request, self._response, self._took_s = request, response, took_s
+
+    def __getitem__(self, name: str) -> str:
+        if name.startswith("{"):
+            headers = self._request.headers if name.endswith("i") else self._response.headers
+            return _safe(headers.get(name[1:-2], "-"))
+        return _safe(str(self._of(name)))
+
+    def _of(self, name: str) -> object:
+        request, took_s = self._request, self._took_s
+        url, version = request.rel_url, "HTTP/{}.{}".format(*request.version)
+        match name:
+            case "h":
+                return client_of(request) or "-"
+            case "u":
+                return request.get(USER, "-")
+            case "t":
+                return time.strftime("[%d/%b/%Y:%H:%M:%S %z]")
+            case "r":
+                return f"{request.method} {url.raw_path_qs} {version}"
+            case "m":
+                return request.method
+            case "U":
+                return url.raw_path
+            case "q":
+                return url.raw_query_string
+            case "H":
+                return version
+            case "f":
+                return request.headers.get("Referer", "-")
+            case "a":
+                return request.headers.get("User-Agent", "-")
+            case "p":
+                return f"<{os.getpid()}>"
+            case "T" | "D" | "M":
+                return int(took_s * {"T": 1, "D": 1e6, "M": 1e3}[name])
+            case "L":
+                return f"{took_s:.6f}"
+            case "s":
+                return self._response.status
+            case "b" | "B":
+                return self._response.body_length
+        return "-"
+
+
+def _safe(text: str) -> str:
+    """One line, in which a quoted field ends where it says: what comes from outside could hold anything."""
+    return _UNSAFE.sub(lambda found: "\\" + found[0] if found[0] in '"\\' else ascii(found[0])[1:-1], text)
