@@ -9,6 +9,7 @@ import os
 import re
 import threading
 import time
+from collections.abc import Callable, Mapping
 from queue import Full, Queue
 from typing import Any
 
@@ -76,40 +77,39 @@ class _Atoms:
         return _safe(str(self._of(name)))
 
     def _of(self, name: str) -> object:
-        request, took_s = self._request, self._took_s
-        url, version = request.rel_url, "HTTP/{}.{}".format(*request.version)
+        if name in _OF_REQUEST:
+            return _OF_REQUEST[name](self._request)
         match name:
-            case "h":
-                return client_of(request) or "-"
-            case "u":
-                return request.get(USER, "-")
             case "t":
                 return time.strftime("[%d/%b/%Y:%H:%M:%S %z]")
-            case "r":
-                return f"{request.method} {url.raw_path_qs} {version}"
-            case "m":
-                return request.method
-            case "U":
-                return url.raw_path
-            case "q":
-                return url.raw_query_string
-            case "H":
-                return version
-            case "f":
-                return request.headers.get("Referer", "-")
-            case "a":
-                return request.headers.get("User-Agent", "-")
-            case "p":
-                return f"<{os.getpid()}>"
-            case "T" | "D" | "M":
-                return int(took_s * {"T": 1, "D": 1e6, "M": 1e3}[name])
-            case "L":
-                return f"{took_s:.6f}"
             case "s":
                 return self._response.status
             case "b" | "B":
                 return self._response.body_length
+            case "T" | "D" | "M":
+                return int(self._took_s * {"T": 1, "D": 1e6, "M": 1e3}[name])
+            case "L":
+                return f"{self._took_s:.6f}"
+            case "p":
+                return f"<{os.getpid()}>"
         return "-"
+
+
+def _version(request: BaseRequest) -> str:
+    return "HTTP/{}.{}".format(*request.version)
+
+
+_OF_REQUEST: Mapping[str, Callable[[BaseRequest], str]] = {
+    "h": lambda request: client_of(request) or "-",
+    "u": lambda request: request.get(USER, "-"),
+    "m": lambda request: request.method,
+    "r": lambda request: f"{request.method} {request.rel_url.raw_path_qs} {_version(request)}",
+    "U": lambda request: request.rel_url.raw_path,
+    "q": lambda request: request.rel_url.raw_query_string,
+    "H": _version,
+    "f": lambda request: request.headers.get("Referer", "-"),
+    "a": lambda request: request.headers.get("User-Agent", "-"),
+}
 
 
 def _safe(text: str) -> str:

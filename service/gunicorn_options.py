@@ -58,7 +58,10 @@ _LOGGING = "the station sets its logging up itself: [log], [gunicorn] accesslog 
 _SYSLOG = "Gunicorn would send its own lines there, but not the station's; the journal or a log shipper takes them all"
 _WSGI = "it is for WSGI applications, and aiohttp's worker does not read it"
 _PASTE = "the one application here is service.app:factory"
-_USER = "the master would go on as root; start it as the user (User= of a unit, setpriv), with CAP_NET_BIND_SERVICE for port 502"
+_USER = (
+    "the master would go on as root; start it as the user (User= of a unit, setpriv), "
+    "with CAP_NET_BIND_SERVICE for port 502"
+)
 _TLS = "aiohttp's worker has no such switch"
 _REBORN = "each restart of the worker closes the camera for a while, and nothing here needs it"
 _CONTROL = "its command `worker add` would make a second owner of the camera"
@@ -222,7 +225,7 @@ BY_VARIABLE: Mapping[str, Option] = MappingProxyType({name: row for row in _ROWS
 
 
 def refused_on_command_line(environment: Mapping[str, str]) -> list[str]:
-    """A line for each option that was given to Gunicorn directly, or by ``GUNICORN_CMD_ARGS``, and has no place here."""
+    """A line for each option on Gunicorn's command line, or in ``GUNICORN_CMD_ARGS``, that has no place here."""
     from gunicorn.config import Config
 
     config = Config()

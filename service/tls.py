@@ -28,7 +28,7 @@ def context(certfile: str, keyfile: str, ca_certs: str, cert_reqs: int, ciphers:
 def tls_problems(settings: GunicornSettings) -> list[str]:
     """What keeps HTTPS from being served; nothing where it is not asked for."""
     if not settings.certfile:
-        named = settings.keyfile and "keyfile" or settings.ca_certs and "ca_certs"
+        named = next((name for name in ("keyfile", "ca_certs") if getattr(settings, name)), "")
         return [f"gunicorn.{named}: needs gunicorn.certfile, without which HTTP is not encrypted"] if named else []
     try:
         context(settings.certfile, settings.keyfile, settings.ca_certs, settings.cert_reqs, settings.ciphers)

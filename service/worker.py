@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp.worker import GunicornWebWorker
@@ -49,14 +50,14 @@ class StationWorker(GunicornWebWorker):
     def load_wsgi(self) -> None:
         """The application comes with the runner that serves it: aiohttp's worker would ignore most limits."""
         super().load_wsgi()
-        factory = self.wsgi
+        factory: Callable[[], Awaitable[Any]] = self.wsgi
 
         async def runner() -> Any:
             from .http_runner import Runner  # what the master imports a reload cannot replace
 
             return Runner(await factory(), self.cfg, self.log)
 
-        self.wsgi = runner
+        self.wsgi: Callable[[], Awaitable[Any]] = runner
 
     def notify(self) -> None:
         """Once a second, for the first time when HTTP is open."""
@@ -157,7 +158,8 @@ def _crashed(worker: Any, report: str) -> None:
 def _url(scheme: str) -> str:
     """Of HTTP, from this machine."""
     host, _, port = generations.binds[0].rpartition(":")
-    return f"{scheme}://{ {'0.0.0.0': '127.0.0.1', '[::]': '[::1]'}.get(host, host) }:{port}"
+    everywhere = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
+    return f"{scheme}://{everywhere.get(host, host)}:{port}"
 
 
 def on_exit() -> None:

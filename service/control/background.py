@@ -51,7 +51,7 @@ def _spawn(log: Path) -> "subprocess.Popen[bytes]":
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     variables = os.environ | {"GUNICORN_ERRORLOG": str(log), "GUNICORN_DAEMON": "false"}
     with log.open("ab") as output:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - our own words
             [gunicorn, "-c", "config/gunicorn.conf.py", "service.app:factory"],
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -16,7 +16,7 @@ APPLICATION = b"service.app:factory"  # stands in the command line of every mast
 
 
 class Master:
-    """A running master; a context manager, because it holds a descriptor of the process (so its id cannot be reused)."""
+    """A running master; its descriptor stays that process's, whatever becomes of the id."""
 
     def __init__(self, pid: int) -> None:
         """

@@ -112,7 +112,7 @@ def _refused(name: str, value: str, option: Option | None) -> str:
 
 
 def meant_by_gunicorn(key: str) -> str:
-    """What to say of a key of Gunicorn's that stands in the file's ``[gunicorn]``; "" = it is none, or it belongs there."""
+    """What to say of one of Gunicorn's options that stands in ``[gunicorn]``; "" = it is none, or it belongs there."""
     option = OPTIONS.get(key)
     if option is None or option.setting.startswith("gunicorn."):
         return ""
