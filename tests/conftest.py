@@ -132,6 +132,11 @@ class Running:
 
     def start(self, wait_s: float = 60) -> None:
         """Start and wait until it is healthy."""
+        self.launch()
+        self.wait_healthy(wait_s)
+
+    def launch(self) -> None:
+        """Start, and wait for nothing."""
         own = {
             "VISION_STATION__DATA_FOLDER": str(self.folder / "data"),
             "VISION_HTTP__PORT": str(self.http),
@@ -150,7 +155,6 @@ class Running:
                 stderr=log,
                 start_new_session=True,
             )
-        self.wait_healthy(wait_s)
 
     def wait_healthy(self, wait_s: float = 60) -> None:
         assert self.process
