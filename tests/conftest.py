@@ -119,6 +119,7 @@ class Running:
     modbus: int = field(default_factory=free_port)
     opcua: int = field(default_factory=free_port)
     root: Path = ROOT  # of the release that it runs
+    options: tuple[str, ...] = ()  # of Gunicorn's command line
     before: tuple[str, ...] = ()  # a command that ends by executing the rest of its line, for example unshare
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -148,7 +149,7 @@ class Running:
         gunicorn = str(Path(sys.executable).with_name("gunicorn"))
         with (self.folder / "station.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.before, gunicorn, "-c", "config/gunicorn.conf.py", "service.app:factory"],
+                [*self.before, gunicorn, "-c", "config/gunicorn.conf.py", *self.options, "service.app:factory"],
                 cwd=self.root,
                 env=inherited | own | self.environment,
                 stdout=log,

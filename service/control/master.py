@@ -75,14 +75,17 @@ def state_path() -> Path:
 
 def find(pid_file: Path | None) -> Master | None:
     """By its pid file, else by the data folder of the settings; None where none runs."""
-    pid = _pid_in(pid_file) if pid_file else getattr(run_state.read(state_path()), "master", 0)
+    path = pid_file or state_path()
     with suppress(OSError):
-        if pid and APPLICATION in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+        pid, process = _pid_in(path), Path(f"/proc/{_pid_in(path)}")
+        mine = path.stat().st_uid in (0, process.stat().st_uid)  # nobody else says whom to signal
+        if pid and mine and APPLICATION in (process / "cmdline").read_bytes().split(b"\0"):
             return Master(pid)
     return None
 
 
 def _pid_in(path: Path) -> int:
+    """Of a pid file, or of what `run_state` wrote; 0 = of neither."""
     with suppress(OSError, ValueError):
         return int(path.read_text("ascii"))
-    return 0
+    return getattr(run_state.read(path), "master", 0)

@@ -105,10 +105,10 @@ def _refused(name: str, value: str, option: Option | None) -> str:
         return f"{value}: {option.refusal}"
     if name in RESERVED:
         return RESERVED[name]
-    close = nearest(name, BY_VARIABLE)
-    return (
-        f"unknown; did you mean {close}?" if close else "Gunicorn has no such option; docs/configuration.md lists all"
-    )
+    close = nearest(name.removeprefix(VARIABLE), [known.removeprefix(VARIABLE) for known in BY_VARIABLE])
+    if close:
+        return f"unknown; did you mean {VARIABLE}{close}?"
+    return "Gunicorn has no such option; docs/configuration.md lists all"
 
 
 def meant_by_gunicorn(key: str) -> str:

@@ -41,8 +41,9 @@ async def served(http: HttpSettings, access: str = "", handler: Any = None) -> A
     app = web.Application()
     app[HTTP] = http
     app.router.add_get("/{name:.*}", handler or hello)
-    logger, lines = logging.Logger("access", logging.INFO), Lines()
-    logger.addHandler(lines)
+    logger, lines = logging.getLogger("tests.access"), Lines()
+    logger.setLevel(logging.INFO)
+    logger.handlers, logger.propagate = [lines], False
     cfg = SimpleNamespace(accesslog="-" if access else None, access_log_format=access, keepalive=75, graceful_timeout=1)
     runner = Runner(app, cfg, SimpleNamespace(access_log=logger, info=print, debug=print, error=print))
     await runner.setup()
