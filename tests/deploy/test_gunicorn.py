@@ -5,6 +5,7 @@ import ipaddress
 import json
 import os
 import signal
+import socket
 import ssl
 import time
 import urllib.error
@@ -76,21 +77,52 @@ def _files_of(pid: int) -> set[str]:
     return found
 
 
-def test_options_of_the_file_and_of_the_command_line_are_in_force(make_station: Make, tmp_path: Path) -> None:
+def test_options_of_file_variables_and_command_line_are_in_force(make_station: Make, tmp_path: Path) -> None:
     settings = tmp_path / "station.toml"
-    settings.write_text("[gunicorn]\ntimeout = 33\nkeepalive = 9\n[http]\nlimit_request_line = 600\n")
-    running = make_station(start=False, CONFIG_PATH=str(settings), GUNICORN_GRACEFUL_TIMEOUT="4")
+    settings.write_text("[gunicorn]\ntimeout = 33\nkeepalive = 9\n")
+    running = make_station(
+        start=False, CONFIG_PATH=str(settings), GUNICORN_GRACEFUL_TIMEOUT="4", GUNICORN_KEEPALIVE="8"
+    )
+    running.options = ("--backlog", "77", "--print-config")
+    running.launch()
+    assert running.process
+    assert running.process.wait(LIMIT_S) == 0, running.log
+    running.process = None
+    shown = dict(line.split("=", 1) for line in running.log.splitlines() if " = " in line)
+    found = {name.strip(): value.strip() for name, value in shown.items()}
+    expected = {"timeout": "33", "keepalive": "8", "graceful_timeout": "4", "backlog": "77", "workers": "1"}
+    expected |= {"control_socket_disable": "True", "loglevel": "warning", "capture_output": "True", "errorlog": "-"}
+    assert found | expected == found
+    assert found["bind"] == str([f"127.0.0.1:{port}" for port in (running.http, running.modbus, running.opcua)])
+
+
+def test_pid_file_and_the_limits_of_http(make_station: Make) -> None:
+    running = make_station(start=False, GUNICORN_LIMIT_REQUEST_LINE="600", GUNICORN_WORKER_CONNECTIONS="10")
     pid_file = running.folder / "station.pid"
-    running.options = ("--pid", str(pid_file), "--log-level", "debug")
+    running.options = ("--pid", str(pid_file))
     running.start()
     assert running.process
     assert int(pid_file.read_text()) == running.process.pid
-    for line in ("timeout: 33", "keepalive: 9", "graceful_timeout: 4", "control_socket_disable: True"):
-        assert f"  {line}\n" in running.log, line
     with pytest.raises(urllib.error.HTTPError, match="400"):
         ask(running, "/" + "a" * 700)
+    idle = [socket.create_connection(("127.0.0.1", running.http)) for _ in range(10)]
+    try:
+        eventually(lambda: status_of(running) == 503)
+    finally:
+        for each in idle:
+            each.close()
+    eventually(lambda: status_of(running) == 200)
+    assert "10 HTTP connections are open, no more are taken ([http] max_connections)" in running.log
     assert running.stop() == 0
     assert not pid_file.exists()
+
+
+def status_of(running: Running) -> int:
+    try:
+        ask(running, "/healthz")
+    except urllib.error.HTTPError as exc:
+        return exc.code
+    return 200
 
 
 @pytest.mark.parametrize(
