@@ -7,8 +7,11 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from .addresses import address_problems, binds, taken
+from .control.master import is_station, pid_in
 from .memory_paths import run_state_path
 from .settings import Settings, SettingsError, load, runtime_folder
 from .tls import tls_problems
@@ -38,10 +41,19 @@ def main() -> int:
 
 def _answer(settings: Settings, occupied: dict[str, str]) -> list[object]:
     """What `generations.remember` takes."""
+    _forget_stale(settings.gunicorn.pidfile)
     found = binds(settings)
     free, other = ({n: at for n, at in found.items() if (n in occupied) is kept} for kept in (False, True))
     options = {name: value for name, value in settings.gunicorn.model_dump().items() if value != ""}
     return [free, other, options, str(run_state_path(settings.station.data_folder, runtime_folder()))]
+
+
+def _forget_stale(pid_file: str) -> None:
+    """After a power cut it may name any process, and Gunicorn would take that for a station that runs."""
+    path = Path(pid_file)
+    if pid_file and path.is_file() and not is_station(pid_in(path)):
+        with suppress(OSError):
+            path.unlink()
 
 
 def _still(problems: Callable[[Settings], dict[str, str]], settings: Settings) -> dict[str, str]:

@@ -76,15 +76,22 @@ def state_path() -> Path:
 def find(pid_file: Path | None) -> Master | None:
     """By its pid file, else by the data folder of the settings; None where none runs."""
     path = pid_file or state_path()
+    pid = pid_in(path)
     with suppress(OSError):
-        pid, process = _pid_in(path), Path(f"/proc/{_pid_in(path)}")
-        mine = path.stat().st_uid in (0, process.stat().st_uid)  # nobody else says whom to signal
-        if pid and mine and APPLICATION in (process / "cmdline").read_bytes().split(b"\0"):
+        mine = path.stat().st_uid in (0, Path(f"/proc/{pid}").stat().st_uid)  # nobody else says whom to signal
+        if mine and is_station(pid):
             return Master(pid)
     return None
 
 
-def _pid_in(path: Path) -> int:
+def is_station(pid: int) -> bool:
+    """Whether this process is a station's, master or worker."""
+    with suppress(OSError):
+        return pid > 0 and APPLICATION in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    return False
+
+
+def pid_in(path: Path) -> int:
     """Of a pid file, or of what `run_state` wrote; 0 = of neither."""
     with suppress(OSError, ValueError):
         return int(path.read_text("ascii"))
