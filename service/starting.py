@@ -51,7 +51,7 @@ def _answer(settings: Settings, occupied: dict[str, str]) -> list[object]:
 def _forget_stale(pid_file: str) -> None:
     """After a power cut it may name any process, and Gunicorn would take that for a station that runs."""
     path = Path(pid_file)
-    if pid_file and path.is_file() and not is_station(pid_in(path)):
+    if pid_file and (pid := pid_in(path)) and not is_station(pid):
         with suppress(OSError):
             path.unlink()
 
