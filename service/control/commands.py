@@ -101,10 +101,12 @@ def _who_goes_on(state: RunState, master: Master) -> str:
     if master.ended_within(0):
         return f"The station has ended (process {master.pid}): see its log."
     try:
-        not_ready(state.url)
+        if state.generation:
+            not_ready(state.url)
+            return f"Generation {state.generation} goes on."
     except OSError:
-        return "Nobody serves: Gunicorn tries again, see the log."
-    return f"Generation {state.generation} goes on."
+        pass  # it does not answer
+    return "Nobody serves: Gunicorn tries again, see the log."
 
 
 def in_order() -> bool:
