@@ -85,7 +85,8 @@ class _Atoms:
             case "s":
                 return self._response.status
             case "b" | "B":
-                return self._response.body_length
+                length = self._response.content_length  # None where it is sent in chunks
+                return self._response.body_length if length is None else length
             case "T" | "D" | "M":
                 return int(self._took_s * {"T": 1, "D": 1e6, "M": 1e3}[name])
             case "L":
