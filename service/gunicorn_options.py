@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 VARIABLE = "GUNICORN_"
+ACTIONS = ("config", "check_config", "print_config")  # for a command line alone, and fine there
 OF_GUNICORN = ("GUNICORN_CMD_ARGS",)  # read by Gunicorn itself as if it stood on its command line
 RESERVED = {  # what a master leaves for its successor at USR2, which is refused here
     "GUNICORN_PID": "Gunicorn uses this name itself: set GUNICORN_PIDFILE",
@@ -237,7 +238,7 @@ def refused_on_command_line(environment: Mapping[str, str]) -> list[str]:
 def _refusals(given: list[dict[str, object]], config: Any) -> Iterator[str]:
     for name, value in ((name, value) for each in given for name, value in each.items() if value is not None):
         option = OPTIONS.get(name)
-        if option is None or name == "config" or option.setting == f"gunicorn.{name}" or str(value) in option.holds:
+        if option is None or name in ACTIONS or option.setting == f"gunicorn.{name}" or str(value) in option.holds:
             continue
         shown = next(word for word in config.settings[name].cli if word.startswith("--"))
         if option.setting:

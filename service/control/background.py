@@ -4,14 +4,17 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from service.settings import SettingsError, load
 
 from . import commands
 from .master import Master
+from .readiness import not_ready
 
 START_S = 60.0
+READY_S = 5.0
 LOOK_S = 0.05
 
 
@@ -34,6 +37,7 @@ def start(running: Master | None) -> int:
     process = _spawn(log)
     with Master(process.pid) as master:
         if _comes(process, master):
+            _let_it_get_ready(master)
             code = commands.status(master)
             print(f"  log        {log.resolve()}")
             return code
@@ -72,6 +76,14 @@ def _comes(process: "subprocess.Popen[bytes]", master: Master) -> bool:
             return False
     print(f"It does not serve after {START_S:g} s, and is still trying:", file=sys.stderr)
     return True
+
+
+def _let_it_get_ready(master: Master) -> None:
+    """The camera comes a moment after the first answer; what takes longer is shown with its reason."""
+    end, url = time.monotonic() + READY_S, master.state().url
+    with suppress(OSError):
+        while url and not_ready(url) and time.monotonic() < end:
+            time.sleep(LOOK_S)
 
 
 def _tail(log: Path, begin: int) -> str:

@@ -42,8 +42,8 @@ def test_logs_are_files_and_usr1_opens_them_anew_after_a_rotation(make_station: 
     logs = {name: running.folder / f"{name}.log" for name in ("access", "error")}
     running.environment |= {"GUNICORN_ACCESSLOG": str(logs["access"]), "GUNICORN_ERRORLOG": str(logs["error"])}
     running.start()
-    ask(running, "/readyz?before")
-    eventually(lambda: "GET /readyz 200" in logs["access"].read_text())
+    ask(running, "/api/v1/station?before")
+    eventually(lambda: "GET /api/v1/station 200" in logs["access"].read_text())
     eventually(lambda: "serves (generation 1)" in logs["error"].read_text())
     rotated = {name: path.rename(path.with_suffix(".log.1")) for name, path in logs.items()}
     assert running.process
@@ -58,7 +58,7 @@ def test_logs_are_files_and_usr1_opens_them_anew_after_a_rotation(make_station: 
     running.process.send_signal(signal.SIGHUP)
     eventually(lambda: "serves (generation 2)" in logs["error"].read_text())
     assert {name: path.read_text() for name, path in rotated.items()} == was
-    assert "GET /readyz 200" in was["access"]
+    assert "GET /api/v1/station 200" in was["access"]
     assert "serves (generation 1)" in was["error"]
     assert running.stop() == 0
 
