@@ -131,6 +131,7 @@ def test_a_station_in_the_background_from_start_to_stop(scripted: Scripted) -> N
     done = scripted.call(*config, "reload")
     assert done.returncode == 0, done.stderr
     assert "Generation 2 serves, after " in done.stdout
+    until(lambda: "every part is ready" in scripted.call("status", *config).stdout)  # the camera opens anew
     by_pid_file = scripted.call("status", "--pid", "line1.pid")
     assert by_pid_file.returncode == 0
     assert by_pid_file.stdout == scripted.call("status", *config).stdout
