@@ -29,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="validate settings and recipes, print every problem")
+    check.add_argument(
+        "--settings", action="store_true", help="the settings alone: what would keep a station from starting"
+    )
     check.set_defaults(run=_check)
     tags = commands.add_parser("tags", help="print the tag table")
     tags.add_argument("--json", action="store_true", help="as JSON")
@@ -73,23 +76,31 @@ def _check(args: argparse.Namespace) -> int:
     from .addresses import address_problems
     from .recipe_table import overview
     from .settings import SettingsError, config_path, load, recipe_folder
+    from .tls import tls_problems
     from .user_sources import source_problems
 
     block = UserBlockSettings()
     try:
         settings = load()
-        problems, block = address_problems(settings), settings.user_block
+        problems, block = address_problems(settings) + tls_problems(settings.gunicorn), settings.user_block
     except SettingsError as exc:
         problems = exc.problems
+    where = config_path() or "embedded defaults"
+    if args.settings:
+        return _told(problems, f"settings ({where}) are in order")
     folder = recipe_folder()
     problems += check_folder(folder) if folder.is_dir() else [f"station.recipe_folder: there is no folder {folder}"]
     problems += source_problems(block, folder)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    where = config_path() or "embedded defaults"
-    print(f"{len(problems)} problem(s)" if problems else f"settings ({where}) and recipes ({folder}) are in order")
+    code = _told(problems, f"settings ({where}) and recipes ({folder}) are in order")
     if found := overview(folder):
         print(f"looked at: {found}")
+    return code
+
+
+def _told(problems: list[str], fine: str) -> int:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problem(s)" if problems else fine)
     return 1 if problems else 0
 
 

@@ -14,6 +14,7 @@ import struct
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from .crash_report import CrashReport
 from .systemd import Systemd
@@ -109,13 +110,22 @@ master = 0  # its process id; 0 where no master started this process
 binds: list[str] = []  # addresses that the master bound: HTTP first
 names: tuple[str, ...] = ()  # of the listeners after the first, in the order they were bound
 taken: dict[str, str] = {}  # addresses by server name that another program had when the master started
+options: dict[str, Any] = {}  # of Gunicorn, as [gunicorn] has them
+told = Path()  # where `run_state` writes; "." = nowhere
 age = 1  # this process's generation
 sockets: dict[str, socket.socket] = {}  # listening sockets of the PLC servers by name: "modbus", "opcua"
 
 
-def remember(found: dict[str, str], occupied: dict[str, str]) -> None:
-    """What the master binds, by server name, HTTP first, and what it cannot; asked once, at the start."""
-    global names
+def remember(found: dict[str, str], occupied: dict[str, str], gunicorn: dict[str, Any], run_state: str) -> None:
+    """What the master binds, by server name, HTTP first, and what it cannot; asked once, at the start.
+
+    Args:
+        gunicorn: Its options by name.
+        run_state: The path where generations tell what became of them.
+    """
+    global names, told
     taken.update(occupied)
     binds.extend(found.values())
     names = tuple(found)[1:]
+    options.update(gunicorn)
+    told = Path(run_state)

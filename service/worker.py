@@ -12,13 +12,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 from types import FrameType
 from typing import Any
 
 from aiohttp.worker import GunicornWebWorker
 
-from . import generations
+from . import generations, run_state
 from .crash_report import place_in_vision, signal_of
 from .generations import Mark, shared
 
@@ -48,6 +49,24 @@ class StationWorker(GunicornWebWorker):
         except BaseException as exc:
             self._boot_failed(exc)
 
+    def load_wsgi(self) -> None:
+        """The application comes with the runner that serves it: aiohttp's worker would ignore most limits."""
+        super().load_wsgi()
+        factory: Callable[[], Awaitable[Any]] = self.wsgi
+
+        async def runner() -> Any:
+            from .http_runner import Runner  # what the master imports a reload cannot replace
+
+            return Runner(await factory(), self.cfg, self.log)
+
+        self.wsgi: Callable[[], Awaitable[Any]] = runner
+
+    @staticmethod
+    def _create_ssl_context(cfg: Any) -> Any:
+        from .tls import context
+
+        return context(cfg.certfile, cfg.keyfile, cfg.ca_certs, cfg.cert_reqs, cfg.ciphers)
+
     def init_signals(self) -> None:
         super().init_signals()
         generations.crash_report.enable()
@@ -57,6 +76,7 @@ class StationWorker(GunicornWebWorker):
         super().notify()
         if shared[Mark.ALIVE] != self.age:
             shared[Mark.SERVING] = shared[Mark.ALIVE] = self.age
+            run_state.serves(generations.told, self.ppid, self.age, _url("https" if self.cfg.is_ssl else "http"))
             generations.systemd.serves()
 
     def _end(self, exc: SystemExit) -> None:
@@ -71,6 +91,7 @@ class StationWorker(GunicornWebWorker):
         self.log.error("generation %d cannot start: %s", self.age, exc, exc_info=not hasattr(exc, "problems"))
         shared.failed(self.age, str(exc) or type(exc).__name__)
         if shared[Mark.SERVING]:
+            run_state.failed(generations.told, self.ppid, self.age, str(exc) or type(exc).__name__)
             if not shared[Mark.ALIVE]:
                 time.sleep(1.0)  # nobody serves meanwhile: no faster than this
             sys.exit(TRY_AGAIN)
@@ -95,6 +116,8 @@ class StationWorker(GunicornWebWorker):
             await asyncio.sleep(0.02)
         if shared[Mark.FORKED] > self.age and not shared.successor_ready(self.age) and not shared[Mark.STOPPING]:
             self.log.error("generation %d failed to start; generation %d goes on", shared[Mark.FORKED], self.age)
+            late = f"it was not ready within {SUCCESSOR_LIMIT_S:g} s"
+            run_state.failed(generations.told, self.ppid, shared[Mark.FORKED], late)
             self._leaving = None
             generations.systemd.serves()
             return
@@ -122,6 +145,8 @@ def child_exit(worker: Any) -> None:
         shared[Mark.ALIVE] = 0
     if max(shared[Mark.VALIDATED], shared[Mark.SERVING], shared[Mark.FAILED]) < worker.age:
         shared.failed(worker.age, "its process ended before it served: see the log")
+    if 0 < shared[Mark.SERVING] < worker.age and not shared[Mark.STOPPING]:
+        run_state.failed(generations.told, worker.ppid, worker.age, "it ended before it served, see the log")
     if report := generations.crash_report.take():
         _crashed(worker, report)
 
@@ -132,6 +157,18 @@ def _crashed(worker: Any, report: str) -> None:
     place = place_in_vision(report)
     if place or (place == "" and generations.vision.job):
         generations.vision.crashed(f"{signal_of(report)} in {place}" if place else signal_of(report))
+
+
+def _url(scheme: str) -> str:
+    """Of HTTP, from this machine."""
+    host, _, port = generations.binds[0].rpartition(":")
+    everywhere = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
+    return f"{scheme}://{everywhere.get(host, host)}:{port}"
+
+
+def on_exit() -> None:
+    """In the master, at its end."""
+    run_state.gone(generations.told, os.getpid())
 
 
 def on_reload() -> None:

@@ -6,6 +6,7 @@ Nothing outside this package reads a setting from the environment.
 from .loading import SettingsError, config_path, data_folder, gunicorn_bind, load, recipe_folder, runtime_folder
 from .models import (
     ArchiveSettings,
+    GunicornSettings,
     HttpSettings,
     LiveSettings,
     LogSettings,
@@ -18,6 +19,7 @@ from .models import (
 
 __all__ = [
     "ArchiveSettings",
+    "GunicornSettings",
     "HttpSettings",
     "LiveSettings",
     "LogSettings",
