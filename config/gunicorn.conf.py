@@ -50,10 +50,6 @@ def on_reload(server):  # type: ignore[no-untyped-def]
     worker.on_reload()
 
 
-def on_exit(server):  # type: ignore[no-untyped-def]
-    worker.on_exit()
-
-
 def nworkers_changed(server, new_value, old_value):  # type: ignore[no-untyped-def]
     """SIGTTIN: refused, one station has one owner of its camera."""
     if new_value != 1:

@@ -45,7 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="print the JSON Schema of a recipe").set_defaults(run=_schema)
     commands.add_parser("binds", help="print the addresses to listen on, as JSON").set_defaults(run=_binds)
 
-    from . import recipe_commands, reload_command, teach_command, user_commands
+    from . import recipe_commands, teach_command, user_commands
+    from .control import reload_command
 
     recipe_commands.add_commands(commands)
     user_commands.add_commands(commands)
@@ -73,16 +74,15 @@ def _check(args: argparse.Namespace) -> int:
     from protocols.user_block import UserBlockSettings
     from vision.recipe import check_folder
 
-    from .addresses import address_problems
     from .recipe_table import overview
     from .settings import SettingsError, config_path, load, recipe_folder
-    from .tls import tls_problems
+    from .start_problems import start_problems
     from .user_sources import source_problems
 
     block = UserBlockSettings()
     try:
         settings = load()
-        problems, block = address_problems(settings) + tls_problems(settings.gunicorn), settings.user_block
+        problems, block = start_problems(settings), settings.user_block
     except SettingsError as exc:
         problems = exc.problems
     where = config_path() or "embedded defaults"

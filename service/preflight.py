@@ -23,19 +23,10 @@ def main(words: Sequence[str]) -> int:
     """
     generations.binds.append("127.0.0.1:0")  # as at a reload: the file asks for no addresses
     runpy.run_path(configuration(words))
-    from . import app, cli  # noqa: F401 - all that a generation imports
+    from . import app, cli, http_runner  # noqa: F401 - all that a generation imports
+    from .start_problems import settings_hold
 
-    return 0 if cli.main(["check"]) == 0 or _settings_hold() else 1
-
-
-def _settings_hold() -> bool:
-    from .addresses import address_problems
-    from .settings import SettingsError, load
-
-    try:
-        return not address_problems(load())
-    except SettingsError:
-        return False
+    return 0 if cli.main(["check"]) == 0 or settings_hold() else 1
 
 
 def configuration(words: Sequence[str]) -> str:

@@ -1,20 +1,29 @@
 """Where the retentive memory of this station lies."""
 
+import hashlib
 import logging
+import os
 import secrets
 from pathlib import Path
 
 from protocols.alarms import NOT_RETENTIVE
-from protocols.retentive import Layout, RetentiveMemory, Shape, Unusable, open_file
+from protocols.retentive import SHARED_MEMORY, Layout, RetentiveMemory, Shape, Unusable, in_memory, open_file
 
 from .alarms import Alarms
-from .memory_paths import memory_path
 from .offload import Offload
 from .settings import runtime_folder
 
 log = logging.getLogger(__name__)
 
 ID_FILE = "station.id"
+PREFIX = "vision-inspection-"
+
+
+def memory_path(data_folder: Path, runtime: Path | None) -> Path:
+    """In the unit's runtime folder where that lies in memory, else in /dev/shm; named after the data folder."""
+    name = PREFIX + hashlib.sha256(os.fsencode(data_folder.resolve())).hexdigest()[:24]
+    folder = runtime if runtime and in_memory(runtime) else SHARED_MEMORY
+    return folder / name
 
 
 async def open_memory(data_folder: Path, boot_id: str, thread: Offload, alarms: Alarms) -> RetentiveMemory | None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from protocols import reasons, tags
+from protocols import tags
 from protocols.alarms import SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
 from protocols.codec import Orders
 from protocols.handshake import Handshake
@@ -32,6 +32,7 @@ from .auth.doors import Doors
 from .auth.token import load_token
 from .auth.users import Users
 from .background import beside
+from .beats import follow_beats
 from .configuration_state import ConfigurationState
 from .counting import Counting
 from .handshake_rules import rules_of
@@ -162,9 +163,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     for show in shown:  # those of the start so far
         show()
     _follow(station, store, alarms)
-    if generations.systemd.listens:
-        name = settings.station.name
-        station.on_beat.append(lambda: generations.systemd.beat(_in_words(name, station, alarms)))
+    follow_beats(settings.station.name, station, alarms)
     beside(counting.run, stack)
     beside(partial(_maintain, store, archive, ready.vision), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
@@ -253,16 +252,6 @@ def _follow(station: Station, store: Store, alarms: Alarms) -> None:
     station.line.sinks.append(lambda done: _judged(done, alarms))
     station.on_counters_reset.append(station.show_yield)
     station.show_yield()
-
-
-def _in_words(name: str, station: Station, alarms: Alarms) -> str:
-    """What ``systemctl status`` shows."""
-    handshake = station.handshake
-    words = [f"online, job {handshake.conditions.job}"] if handshake.online else []
-    words += [] if handshake.online else [f"offline: {reasons.offline().get(handshake.offline_reason, 'no reason')}"]
-    words += [f"alarm {alarm.number}: {alarm.text}" for alarm in alarms.active[:1]]
-    words += [f"the last reload failed: {trouble}"] if (trouble := generations.shared.trouble) else []
-    return f"{name}: {'; '.join(words)}"
 
 
 def _judged(done: Inspection, alarms: Alarms) -> None:

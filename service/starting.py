@@ -10,21 +10,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from .addresses import address_problems, binds, taken
-from .control.master import is_station, pid_in
-from .memory_paths import run_state_path
-from .settings import Settings, SettingsError, load, runtime_folder
-from .tls import tls_problems
+from .addresses import binds, taken
+from .control.process import is_station, pid_in
+from .settings import Settings, SettingsError, load
+from .start_problems import start_problems
 from .welcome import welcome
 
 LET_GO_S = 3.0
 
 
 def main() -> int:
-    """Addresses, options and the place of the run state on standard output, words for people on standard error."""
+    """Addresses, options and the data folder on standard output, words for people on standard error."""
     try:
         settings = load()
-        problems, occupied = address_problems(settings) + tls_problems(settings.gunicorn), {}
+        problems, occupied = start_problems(settings), {}
         if not problems and "http" in (occupied := _still(taken, settings)):
             problems = list(occupied.values())  # nobody could see what is wrong
     except SettingsError as exc:
@@ -45,7 +44,7 @@ def _answer(settings: Settings, occupied: dict[str, str]) -> list[object]:
     found = binds(settings)
     free, other = ({n: at for n, at in found.items() if (n in occupied) is kept} for kept in (False, True))
     options = {name: value for name, value in settings.gunicorn.model_dump().items() if value != ""}
-    return [free, other, options, str(run_state_path(settings.station.data_folder, runtime_folder()))]
+    return [free, other, options, str(settings.station.data_folder.resolve())]
 
 
 def _forget_stale(pid_file: str) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp.worker import GunicornWebWorker
 
-from . import generations, run_state
+from . import generations
 from .crash_report import place_in_vision, signal_of
 from .generations import Mark, shared
 
@@ -32,6 +32,7 @@ class StationWorker(GunicornWebWorker):
     """aiohttp's worker on uvloop where that is installed."""
 
     _leaving: "asyncio.Task[None] | None" = None
+    _outlived = 0  # the newest generation that was to follow, and did not
 
     def init_process(self) -> None:
         try:
@@ -75,8 +76,7 @@ class StationWorker(GunicornWebWorker):
         """Gunicorn's heartbeat, once a second; the first one comes when every server is up."""
         super().notify()
         if shared[Mark.ALIVE] != self.age:
-            shared[Mark.SERVING] = shared[Mark.ALIVE] = self.age
-            run_state.serves(generations.told, self.ppid, self.age, _url("https" if self.cfg.is_ssl else "http"))
+            shared.serves(self.age, _url("https" if self.cfg.is_ssl else "http"))
             generations.systemd.serves()
 
     def _end(self, exc: SystemExit) -> None:
@@ -91,7 +91,6 @@ class StationWorker(GunicornWebWorker):
         self.log.error("generation %d cannot start: %s", self.age, exc, exc_info=not hasattr(exc, "problems"))
         shared.failed(self.age, str(exc) or type(exc).__name__)
         if shared[Mark.SERVING]:
-            run_state.failed(generations.told, self.ppid, self.age, str(exc) or type(exc).__name__)
             if not shared[Mark.ALIVE]:
                 time.sleep(1.0)  # nobody serves meanwhile: no faster than this
             sys.exit(TRY_AGAIN)
@@ -115,14 +114,20 @@ class StationWorker(GunicornWebWorker):
         ):
             await asyncio.sleep(0.02)
         if shared[Mark.FORKED] > self.age and not shared.successor_ready(self.age) and not shared[Mark.STOPPING]:
-            self.log.error("generation %d failed to start; generation %d goes on", shared[Mark.FORKED], self.age)
-            late = f"it was not ready within {SUCCESSOR_LIMIT_S:g} s"
-            run_state.failed(generations.told, self.ppid, shared[Mark.FORKED], late)
-            self._leaving = None
-            generations.systemd.serves()
+            self._stay(shared[Mark.FORKED])
             return
         self.alive = False
         self._notify_waiter_done()
+
+    def _stay(self, successor: int) -> None:
+        """It has failed, or takes too long. Gunicorn tells this one to end once a second while it is not gone."""
+        self._leaving = None
+        if self._outlived == successor:
+            return
+        self._outlived = successor
+        shared.failed(successor, f"it was not ready within {SUCCESSOR_LIMIT_S:g} s")
+        self.log.error("generation %d failed to start; generation %d goes on", successor, self.age)
+        generations.systemd.serves()
 
 
 def pre_fork(worker: Any) -> None:
@@ -140,13 +145,11 @@ def post_fork(worker: Any) -> None:
 
 
 def child_exit(worker: Any) -> None:
-    """In the master: a generation has gone; one that went before it was ready has failed."""
+    """In the master: a generation has gone; one that went before it served has failed."""
     if shared[Mark.ALIVE] == worker.age:
         shared[Mark.ALIVE] = 0
-    if max(shared[Mark.VALIDATED], shared[Mark.SERVING], shared[Mark.FAILED]) < worker.age:
-        shared.failed(worker.age, "its process ended before it served: see the log")
-    if 0 < shared[Mark.SERVING] < worker.age and not shared[Mark.STOPPING]:
-        run_state.failed(generations.told, worker.ppid, worker.age, "it ended before it served, see the log")
+    if shared[Mark.SERVING] < worker.age and not shared[Mark.STOPPING]:
+        shared.failed(worker.age, "its process ended before it served, see the log")
     if report := generations.crash_report.take():
         _crashed(worker, report)
 
@@ -164,11 +167,6 @@ def _url(scheme: str) -> str:
     host, _, port = generations.binds[0].rpartition(":")
     everywhere = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
     return f"{scheme}://{everywhere.get(host, host)}:{port}"
-
-
-def on_exit() -> None:
-    """In the master, at its end."""
-    run_state.gone(generations.told, os.getpid())
 
 
 def on_reload() -> None:
@@ -189,5 +187,6 @@ def when_ready(master: Any) -> None:
 
 def _told_to_end(master: Any, number: int, frame: FrameType | None) -> None:
     if os.getpid() == master.pid:  # not in a worker that has just been forked
+        shared[Mark.STOPPING] = 1  # so that a worker whose successor failed knows that this is no reload
         generations.systemd.stops()
     master.signal(number, frame)

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web_app
 
-from service.memory_paths import memory_path
+from service.retentive import memory_path
 from service.settings import runtime_folder
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from . import background, commands
-from .master import find
+from .master import NoStation, find
 
 COMMANDS = {
     "start": background.start,
@@ -22,9 +22,10 @@ def main() -> int:
     args = parser.parse_args()
     master = find(args.pid)
     try:
-        if args.pid and master:
-            master.take_its_place()
         return COMMANDS[args.command](master)
+    except NoStation as exc:
+        print(exc, file=sys.stderr)
+        return 1
     except PermissionError as exc:
         print(f"The station is another user's: {exc}", file=sys.stderr)
         return 1

@@ -10,6 +10,7 @@ from pathlib import Path
 from service.settings import SettingsError, load
 
 from . import commands
+from .check import CheckFailed, check
 from .master import Master
 from .readiness import not_ready
 
@@ -23,13 +24,14 @@ def start(running: Master | None) -> int:
     if running is not None:
         print(f"The station runs already: process {running.pid}.", file=sys.stderr)
         return 1
-    if not commands.in_order():
-        print("Not started.", file=sys.stderr)
-        return 1
     try:
+        check()
         log = _log_file()
         log.parent.mkdir(parents=True, exist_ok=True)
         log.touch()
+    except CheckFailed as exc:
+        print(f"Not started: {exc}.", file=sys.stderr)
+        return 1
     except (OSError, SettingsError) as exc:
         print(f"Not started: {exc}", file=sys.stderr)
         return 1

@@ -7,12 +7,18 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from service import run_state
-from service.memory_paths import run_state_path
-from service.run_state import RunState
-from service.settings import data_folder, runtime_folder
+from service.generations import Generations, RunState
+from service.settings import data_folder
 
-APPLICATION = b"service.app:factory"  # stands in the command line of every master
+from .process import is_station, pid_in, stations
+
+
+class NoStation(Exception):
+    """This process cannot be handled as a station's master; the message says why."""
+
+
+class AnotherUsers(NoStation):
+    """Only that user and root may look into it."""
 
 
 class Master:
@@ -22,10 +28,11 @@ class Master:
         """
 
         Raises:
-            ProcessLookupError: There is no such process.
+            OSError: There is no such process.
         """
         self.pid = pid
         self._fd = os.pidfd_open(pid)
+        self._shared: Generations | None = None
 
     def __enter__(self) -> "Master":
         return self
@@ -46,53 +53,82 @@ class Master:
     def ended_within(self, limit_s: float) -> bool:
         return bool(select.select([self._fd], [], [], limit_s)[0])
 
-    def environment(self) -> dict[str, str]:
-        """The variables that it was started with: its settings come from them.
+    @property
+    def shared(self) -> Generations:
+        """What its generations share; once looked at, also when it has ended.
 
         Raises:
-            PermissionError: It is another user's.
+            NoStation: It is no master, or not one yet, or another user's.
         """
-        raw = Path(f"/proc/{self.pid}/environ").read_bytes().decode("utf-8", "surrogateescape")
-        return dict(each.split("=", 1) for each in raw.split("\0") if "=" in each)
-
-    def take_its_place(self) -> None:
-        """From here on this process has its variables and its folder, and so its settings."""
-        variables, folder = self.environment(), Path(f"/proc/{self.pid}/cwd").readlink()
-        os.environ.clear()
-        os.environ.update(variables)
-        os.chdir(folder)
+        if self._shared is None:
+            try:
+                self._shared = Generations.of(self.pid)
+            except PermissionError:
+                raise AnotherUsers(f"Process {self.pid} is another user's: be that user, or root.") from None
+            except OSError:
+                raise NoStation(f"There is no process {self.pid}.") from None
+            except LookupError as exc:
+                raise NoStation(f"{exc}.") from None
+        return self._shared
 
     def state(self) -> RunState:
-        """What its generations told; nothing yet is generation 0."""
-        found = run_state.read(state_path())
-        return found if found and found.master == self.pid else RunState(self.pid)
+        """What became of its generations; nothing yet is generation 0.
+
+        Raises:
+            AnotherUsers
+        """
+        try:
+            return self.shared.state()
+        except NoStation as exc:
+            if isinstance(exc, AnotherUsers) and not self.ended_within(0):
+                raise
+            return RunState(self.pid)
 
 
-def state_path() -> Path:
-    """By the settings of this process."""
-    return run_state_path(data_folder(), runtime_folder())
+def named(pid: int) -> Master:
+    """By its process id.
+
+    Raises:
+        NoStation: It is none.
+    """
+    try:
+        master = Master(pid)
+    except OSError:
+        raise NoStation(f"There is no process {pid}.") from None
+    _ = master.shared
+    return master
 
 
-def find(pid_file: Path | None) -> Master | None:
+def find(pid_file: Path | None = None) -> Master | None:
     """By its pid file, else by the data folder of the settings; None where none runs."""
-    path = pid_file or state_path()
-    pid = pid_in(path)
+    return _told_by(pid_file) if pid_file else _keeper_of(str(data_folder().resolve()))
+
+
+def _told_by(pid_file: Path) -> Master | None:
+    pid = pid_in(pid_file)
     with suppress(OSError):
-        mine = path.stat().st_uid in (0, Path(f"/proc/{pid}").stat().st_uid)  # nobody else says whom to signal
+        mine = pid_file.stat().st_uid in (0, Path(f"/proc/{pid}").stat().st_uid)  # nobody else says whom to signal
         if mine and is_station(pid):
             return Master(pid)
     return None
 
 
-def is_station(pid: int) -> bool:
-    """Whether this process is a station's, master or worker."""
-    with suppress(OSError):
-        return pid > 0 and APPLICATION in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    return False
+def _keeper_of(folder: str) -> Master | None:
+    for pid in stations():
+        with suppress(OSError, LookupError):
+            if Generations.of(pid).folder == folder:
+                return Master(pid)
+    return None
 
 
-def pid_in(path: Path) -> int:
-    """Of a pid file, or of what `run_state` wrote; 0 = of neither."""
-    with suppress(OSError, ValueError):
-        return int(path.read_text("ascii"))
-    return getattr(run_state.read(path), "master", 0)
+def of_others() -> list[int]:
+    """Processes of stations that this user may not look into."""
+    found = []
+    for pid in stations():
+        try:
+            Generations.of(pid)
+        except PermissionError:
+            found.append(pid)
+        except (OSError, LookupError):
+            continue
+    return found

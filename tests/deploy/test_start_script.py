@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from service.memory_paths import memory_path, run_state_path
+from service.retentive import memory_path
 from service.settings import runtime_folder
 from tests.conftest import ROOT, free_port
 
@@ -97,8 +97,7 @@ def scripted(release: Path, tmp_path: Path) -> Iterator[Scripted]:
     made = Scripted(release, tmp_path, inherited, f"http://127.0.0.1:{ports['http']}")
     yield made
     made.call("--config", "line1.toml", "stop")
-    for path in (memory_path, run_state_path):
-        path(made.data, runtime_folder()).unlink(missing_ok=True)
+    memory_path(made.data, runtime_folder()).unlink(missing_ok=True)
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -176,13 +175,13 @@ def test_in_the_foreground_it_is_gunicorns_master_and_reload_says_why_not(script
         done = scripted.call("reload", "--config", "line1.toml")
         assert done.returncode == 1
         assert "live.fps: must be a number, above 0 to 60; found 99" in done.stderr
-        assert "Not reloaded: generation 1 goes on with its old settings." in done.stderr
+        assert done.stderr.endswith("Not reloaded: the check failed, see above.\nGeneration 1 goes on.\n")
         assert _child(process.pid) == worker, "nothing happened to it"
 
         settings.write_text(was)
         broken = scripted.release / "service" / "app.py"
         text = broken.read_text()
-        broken.write_text(text + '\nraise RuntimeError("half a release")\n')
+        broken.write_text(text.replace("settings = load()", 'raise RuntimeError("half a release")'))
         try:
             done = scripted.call("reload", "--config", "line1.toml")
         finally:
@@ -222,7 +221,7 @@ def test_what_is_wrong_is_said_before_anything_starts(
     done = scripted.call("--config", "line1.toml", *words, *(["--daemon"] if daemon else []))
     assert done.returncode == 1
     assert said in done.stderr
-    assert ("Not started." if daemon else "The station cannot start:") in done.stderr
+    assert ("Not started: the check failed" if daemon else "The station cannot start:") in done.stderr
     assert not scripted.serves()
 
 

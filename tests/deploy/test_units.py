@@ -93,7 +93,7 @@ async def test_a_station_from_its_unit_over_a_reload_to_the_end(installed: Calla
         assert (await wire.part()).number == 1
     done = station.reload()
     assert done.returncode == 0, done.stderr
-    assert "generation 2 serves" in done.stdout
+    assert "Generation 2 serves" in done.stdout
     assert station.manager.until("RELOADING").process == main
     assert station.manager.until("READY").process not in (main, first)
     async with wired(station.running.modbus) as wire:

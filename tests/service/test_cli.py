@@ -162,16 +162,16 @@ def test_without_a_command_the_usage_is_said(run: Run) -> None:
     assert done.stderr.startswith("usage: vision-inspection")
 
 
-def test_binds_gives_gunicorn_the_addresses_and_people_the_welcome(run: Run) -> None:
+def test_binds_gives_gunicorn_the_addresses_and_people_the_welcome(run: Run, tmp_path: Path) -> None:
     http, modbus, opcua = free_port(), free_port(), free_port()
     ports = {"VISION_HTTP__PORT": "1", "VISION_MODBUS__PORT": str(modbus), "VISION_OPCUA__PORT": str(opcua)}
     done = run("binds", GUNICORN_BIND=f"127.0.0.1:{http}", **ports)
     at = {"http": f"127.0.0.1:{http}", "modbus": f"127.0.0.1:{modbus}", "opcua": f"127.0.0.1:{opcua}"}
-    bound, missing, options, told = json.loads(done.stdout)
+    bound, missing, options, folder = json.loads(done.stdout)
     assert (bound, missing) == (at, {})
     assert (options["timeout"], options["errorlog"]) == (10, "-")
     assert "accesslog" not in options, "what is empty is Gunicorn's own default"
-    assert told.endswith(".run")
+    assert folder == str(tmp_path.resolve() / "data")
     assert "settings   embedded defaults" in done.stderr
     assert "Only this machine can connect" in done.stderr
     assert f"demo-plc --count 20 --port {modbus}\n" in done.stderr

@@ -9,7 +9,7 @@ import pytest
 from protocols import tags
 from protocols.alarms import NOT_RETENTIVE
 from protocols.retentive import SHARED_MEMORY
-from service.memory_paths import memory_path
+from service.retentive import memory_path
 from service.store import ResultFilter
 from tests.patience import until
 from tests.plc_side import rows

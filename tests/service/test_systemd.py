@@ -2,18 +2,13 @@
 
 import os
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from subprocess import PIPE
 
 import pytest
 
-from service.generations import Generations, Mark
 from service.systemd import Systemd
-from tests.conftest import ROOT
 from tests.notify_socket import NotifySocket
 
 
@@ -121,37 +116,3 @@ def test_the_watchdog_is_fed_four_times_within_its_limit(manager: NotifySocket) 
 def test_only_a_watchdog_of_this_process_is_fed(manager: NotifySocket, variables: dict[str, str], feeds: bool) -> None:
     Systemd({"NOTIFY_SOCKET": manager.address} | variables).beat("")
     assert fed(manager) is feeds
-
-
-def test_another_program_finds_the_generations_by_the_process_id_and_only_looks() -> None:
-    master = "import os; from service.generations import Mark, shared; shared[Mark.MASTER] = os.getpid(); "
-    master += "shared[Mark.FORKED] = 7; print(flush=True); input()"
-    with subprocess.Popen([sys.executable, "-c", master], cwd=ROOT, stdin=PIPE, stdout=PIPE) as process:
-        assert process.stdout
-        process.stdout.readline()
-        seen = Generations.of(process.pid)
-        assert seen[Mark.FORKED] == 7
-        with pytest.raises(TypeError):
-            seen[Mark.FORKED] = 8
-        process.communicate(b"\n")
-
-
-def test_why_a_generation_failed_is_kept_until_one_serves() -> None:
-    shared = Generations()
-    shared[Mark.SERVING] = 1
-    shared.failed(2, "ö" * 5000)
-    assert set(shared.trouble) == {"ö"}
-    shared.failed(3, "no such module")
-    shared.failed(2, "told late")
-    assert shared.trouble == "no such module"
-    shared[Mark.SERVING] = 4
-    assert shared.trouble == ""
-
-
-def test_a_process_that_is_no_station_is_said() -> None:
-    with subprocess.Popen(["cat"], stdin=PIPE) as process:
-        with pytest.raises(LookupError, match=f"process {process.pid} is no station's master"):
-            Generations.of(process.pid)
-        process.communicate()
-    with pytest.raises(OSError, match="No such file"):
-        Generations.of(process.pid)
