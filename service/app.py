@@ -42,7 +42,6 @@ async def factory() -> web.Application:
 
     app.on_cleanup.append(close)
     runtime.tune()
-    shared[Mark.SERVING] = shared[Mark.ALIVE] = generations.age
-    generations.log_choice.tell(choice.to_json())
+    shared.log_choice = choice.to_json()
     log.info("vision-inspection %s serves (generation %d)", __version__, generations.age)
     return app

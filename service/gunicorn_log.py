@@ -6,7 +6,6 @@ once, and one that does not fit is counted rather than waited for: the master mu
 
 import logging
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from .logs.formats import readable
 from .logs.line import line_of
 
 METHODS = ("critical", "error", "warning", "info", "debug", "exception")
-UNUSED = ("syslog", "logconfig", "logconfig_dict", "logconfig_json")
 
 
 class DirectHandler(logging.Handler):
@@ -45,7 +43,7 @@ class DirectHandler(logging.Handler):
             self._lost = 0
 
     def _where(self) -> Destination:
-        if (told := generations.log_choice.told()) != self._told:
+        if (told := generations.shared.log_choice) != self._told:
             self._told = told
             try:
                 self._destination = destination_of(Choice.from_json(told), 0, patient=False)
@@ -57,7 +55,7 @@ class DirectHandler(logging.Handler):
 class StationLogger(Logger):  # type: ignore[misc]
     """For `logger_class`: format and place are those of `[log]`, from the level on that Gunicorn is told.
 
-    A file as `errorlog` becomes standard error of the whole station; `accesslog` stays Gunicorn's own, in its format.
+    A file as `errorlog` becomes standard error of the whole station.
     """
 
     def setup(self, cfg: Any) -> None:
@@ -72,15 +70,11 @@ class StationLogger(Logger):  # type: ignore[misc]
             logging.root.handlers[:] = [DirectHandler()]
         self._capture()
         self._access_log_enabled = bool(cfg.accesslog)
-        self.access_log.setLevel(logging.INFO)
-        self._set_handler(self.access_log, cfg.accesslog, logging.Formatter(self.access_fmt), stream=sys.stdout)
-        if unused := [name for name in UNUSED if cfg.settings[name].get() != cfg.settings[name].default]:
-            self.warning("not used: Gunicorn's %s; [log] in station.toml says how and where", ", ".join(unused))
+        self.access_log.handlers.clear()  # the worker opens it, see `logs.access_file`
 
     def reopen_files(self) -> None:
         """USR1, and each reload."""
         self._capture()
-        super().reopen_files()
 
     def _capture(self) -> None:
         if self.cfg.errorlog == "-":

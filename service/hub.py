@@ -67,6 +67,10 @@ class StationFacade(Protocol):
         """By part: camera, recipe, store, modbus, opcua, vision, and check.NAME for each of the engineer's checks."""
         ...
 
+    def reload_trouble(self) -> str:
+        """Why the last reload came to nothing; "" = it did not."""
+        ...
+
     def recipe_schema(self) -> Mapping[str, Any]:
         """JSON Schema of a recipe."""
         ...

@@ -33,6 +33,7 @@ from .auth.doors import Doors
 from .auth.token import load_token
 from .auth.users import Users
 from .background import beside
+from .beats import follow_beats
 from .configuration_state import ConfigurationState
 from .counting import Counting
 from .handshake_rules import rules_of
@@ -166,6 +167,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     for show in shown:  # those of the start so far
         show()
     _follow(station, store, alarms)
+    follow_beats(settings.station.name, station, alarms)
     beside(counting.run, stack)
     beside(partial(_maintain, store, archive, ready.vision), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)

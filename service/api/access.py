@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from service.auth.gate import USER
+from service.auth.origin import client_of
 from service.headers import REQUEST_ID
 from service.logs.about import REQUEST
 from service.logs.handler import ACCESS
@@ -55,7 +56,7 @@ def _write(request: web.Request, status: int, took_s: float) -> None:
         "path": request.path[:LONGEST],
         "status": status,
         "duration_ms": round(took_s * 1000, 3),
-        "remote": request.remote or "",
+        "remote": client_of(request),
         "user": request.get(USER, ""),
     }
     log.info("%s %s %d", request.method, fields["path"], status, extra={"fields": fields})

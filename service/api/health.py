@@ -30,10 +30,10 @@ async def healthz() -> Health:
 
 
 async def readyz(hub: Hub) -> web.StreamResponse:
-    """Each part of the station with its reason; 503 when one is not ready."""
+    """Each part of the station with its reason; 503 when one is not ready, which a failed reload is no reason for."""
     parts = dict(hub.station.readiness())
     ready = all(part.ok for part in parts.values())
-    return json_response(Ready(ready=ready, parts=parts), 200 if ready else 503)
+    return json_response(Ready(ready=ready, parts=parts, reload=hub.station.reload_trouble()), 200 if ready else 503)
 
 
 async def metrics(hub: Hub) -> web.StreamResponse:

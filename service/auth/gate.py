@@ -10,8 +10,10 @@ from aiohttp import web
 from service.api.problem import Problem
 from service.hub import Hub
 
+from .cors import Cors
 from .origin import (
     LOOPBACK_NAMES,
+    client_of,
     encrypted,
     forwarded,
     host_name,
@@ -47,6 +49,7 @@ class Gate:
         self._hosts = LOOPBACK_NAMES | {name.lower() for name in hub.settings.http.allowed_hosts}
         self._cookie = f"session-{station_id(hub.token)}"
         self.sessions = Sessions(hub.settings.station.data_folder, hub.token)
+        self.cors = Cors(hub.settings.http.cors_origins)
         self.doors = hub.doors
         self.tries = hub.doors.tries
 
@@ -108,7 +111,7 @@ class Gate:
             name, _, password = base64.b64decode(given, validate=True).decode().partition(":")
         except ValueError:
             raise Problem(401, "Authorization: Basic takes name:password in UTF-8 and base64") from None
-        if not await self.doors.admit(name, password, request.remote or ""):
+        if not await self.doors.admit(name, password, client_of(request)):
             raise Problem(401, "name or password is wrong, or this address tried too often: wait a minute")
         request[USER] = name
 
@@ -123,8 +126,12 @@ class Gate:
         if request.method in SAFE and not handshake and not request.path.startswith("/socket.io"):
             return
         if "Origin" in request.headers:
-            if not same_origin(request):
-                raise Problem(403, "another origin may not do this: Origin must name the same address as Host")
+            if not same_origin(request) and not self.cors.allows(request):
+                raise Problem(
+                    403,
+                    "another origin may not do this: Origin must name the same address as Host, "
+                    "or be listed in [http] cors_origins",
+                )
         elif (handshake or request.method not in SAFE) and request.path != FORM and not self._tool(request):
             raise Problem(403, "without Origin only tools on loopback, or with the bearer token, may do this")
 

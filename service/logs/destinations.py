@@ -12,7 +12,7 @@ from typing import Protocol
 from .formats import Format
 from .line import Line
 
-STDERR = 2
+STDOUT, STDERR = 1, 2
 JOURNAL = "/run/systemd/journal/socket"
 PATIENCE_MS = 1000
 FILE_MODE = 0o640
@@ -40,11 +40,12 @@ class Destination(Protocol):
 
 
 class Stream:
-    """Standard error."""
+    """Standard error, or standard output."""
 
     def __init__(self, style: Format, *, patient: bool, fd: int = STDERR) -> None:
         """`patient`: wait for who reads; else what does not fit at once is lost."""
-        self.name, self._format, self._fd = "standard error", style, fd
+        self.name = "standard output" if fd == STDOUT else "standard error"
+        self._format, self._fd = style, fd
         self._appender = Appender(patient)
 
     def write(self, lines: Sequence[Line]) -> None:

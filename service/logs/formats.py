@@ -34,6 +34,11 @@ def readable(line: Line) -> bytes:
     return _CONTROL.sub(_escaped, said).encode("utf-8", "backslashreplace") + b"\n"
 
 
+def plain(line: Line) -> bytes:
+    """The text alone, which is one line of a format of its own."""
+    return _CONTROL.sub(_escaped, line.text.replace("\n", " ")).encode("utf-8", "backslashreplace") + b"\n"
+
+
 def prioritised(line: Line) -> bytes:
     """Readable, and each of its lines with the prefix that systemd takes the priority from."""
     prefix = b"<%d>" % priority(line.level)

@@ -8,7 +8,9 @@ from .flood import Flood
 from .line import Line, line_of
 
 MOST_WAITING = 4096  # lines
-ACCESS = "service.access"  # its lines are all of one kind, and wanted
+ACCESS = "service.access"
+GUNICORN_ACCESS = "gunicorn.access"
+WANTED = (ACCESS, GUNICORN_ACCESS)  # lines that are all of one kind
 SHUTDOWN_S = 0.5  # that the end of the process waits for a disk or a reader
 
 
@@ -52,7 +54,7 @@ class Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Python holds this handler's lock meanwhile."""
         line, thread = line_of(record), self.thread
-        if line.logger != ACCESS and not self._flood.passes(line):
+        if line.logger not in WANTED and not self._flood.passes(line):
             return
         if thread is None or thread.waiting >= MOST_WAITING:
             self.dropped += 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from service.offload import Drain
 from service.settings import LogSettings
 
+from .access_file import AccessFile
 from .choice import Choice, destination_of
 from .collector import Collector, CollectorError
 from .destinations import Destination, Stream
@@ -28,6 +29,7 @@ class Log:
     destination: str = ""
     handler: Handler | None = None
     writer: Writer | None = None
+    access_file: AccessFile | None = None  # where `[gunicorn] accesslog` asks for one
 
     @property
     def written(self) -> Mapping[str, int]:
@@ -37,10 +39,11 @@ class Log:
     @property
     def missing(self) -> Mapping[str, int]:
         """Lines by why they are not there: suppressed as one of many, dropped without room, lost by the destination."""
+        of_requests = self.access_file.missing if self.access_file else {"dropped": 0, "lost": 0}
         return {
             "suppressed": self.handler.suppressed if self.handler else 0,
-            "dropped": self.handler.dropped if self.handler else 0,
-            "lost": self.writer.lost if self.writer else 0,
+            "dropped": (self.handler.dropped if self.handler else 0) + of_requests["dropped"],
+            "lost": (self.writer.lost if self.writer else 0) + of_requests["lost"],
         }
 
     @property

@@ -15,6 +15,7 @@ from .loading import (
 )
 from .models import (
     ArchiveSettings,
+    GunicornSettings,
     HttpSettings,
     LiveSettings,
     LogLevel,
@@ -28,6 +29,7 @@ from .models import (
 
 __all__ = [
     "ArchiveSettings",
+    "GunicornSettings",
     "HttpSettings",
     "LiveSettings",
     "LogLevel",

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .models import Settings
-from .sources import Given
+from .sources import Given, meant_by_gunicorn
 from .table import Setting, as_toml, in_words, nearest, settings_table, variants
 
 
@@ -99,6 +99,8 @@ def _in_entry(setting: Setting, place: list[Any], error: Mapping[str, Any]) -> s
 
 def _unknown(section: str, key: str, variant: str | None) -> str:
     own = [s.key for s in settings_table() if s.section == section and s.variant == variant]
+    if section == "gunicorn" and (meant := meant_by_gunicorn(key)):
+        return meant
     if variant is not None:
         others = [as_toml(other) for other in _types_with(section, key)]
         if others:

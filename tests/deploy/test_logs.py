@@ -229,11 +229,6 @@ def test_gunicorns_errorlog_is_standard_error_of_all_and_usr1_opens_it_anew(make
     eventually(lambda: "GET /api/v1/station 200" in path.read_text())
 
 
-def test_what_gunicorn_would_log_with_is_not_used_and_says_so(make_station: Make) -> None:
-    running = make_station(GUNICORN_CMD_ARGS="--log-syslog")
-    assert "not used: Gunicorn's syslog; [log] in station.toml" in running.log
-
-
 def test_the_master_imports_nothing_that_a_reload_replaces() -> None:
     """Its logger is in it for good."""
     code = "import service.gunicorn_log, sys; print(*sys.modules)"

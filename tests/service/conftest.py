@@ -156,6 +156,7 @@ class MemoryStation:
         self.done: list[Inspection] = []
         self.raised: list[Alarm] = []
         self.down: dict[str, str] = {}
+        self.trouble = ""
         self.calls: list[tuple[Any, ...]] = []
         self.made: dict[str, Any] = {}
         self.wanted: list[ResultFilter] = []
@@ -202,6 +203,9 @@ class MemoryStation:
     def readiness(self) -> Mapping[str, Readiness]:
         parts = ("camera", "recipe", "store", "modbus", "opcua", "vision")
         return {part: Readiness(ok=part not in self.down, reason=self.down.get(part, "")) for part in parts}
+
+    def reload_trouble(self) -> str:
+        return self.trouble
 
     def recipe_schema(self) -> Mapping[str, Any]:
         return {"type": "object"}

@@ -334,7 +334,8 @@ def test_a_file_that_is_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         (
             "GUNICORN_LOG_LEVEL",
             "loud",
-            'GUNICORN_LOG_LEVEL: must be one of debug, info, warning, error, critical; found "loud"',
+            'GUNICORN_LOG_LEVEL: gunicorn.loglevel: must be one of "debug", "info", "warning", "error", "critical"; '
+            'found "loud"',
         ),
     ],
 )

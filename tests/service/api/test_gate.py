@@ -245,7 +245,7 @@ async def test_limits_of_sockets_in_all_and_of_an_address(make_site: Any, http: 
 
 
 async def test_an_address_outside_loopback_has_a_limit_of_its_own() -> None:
-    class Request:
+    class Request(dict[str, Any]):
         remote = "10.0.0.7"
 
     sockets = Sockets(HttpSettings(max_sockets=10, max_sockets_per_address=2))
