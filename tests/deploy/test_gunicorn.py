@@ -49,10 +49,10 @@ def test_logs_are_files_and_usr1_opens_them_anew_after_a_rotation(make_station: 
     assert running.process
     running.process.send_signal(signal.SIGUSR1)
     eventually(lambda: all(path.exists() for path in logs.values()))
-    was = {name: path.read_text() for name, path in rotated.items()}
     (worker,), master = running.workers(), running.process.pid
     eventually(lambda: [_file_of(pid, 2) for pid in (worker, master)] == [str(logs["error"])] * 2)
     eventually(lambda: str(logs["access"]) in _files_of(worker))
+    was = {name: path.read_text() for name, path in rotated.items()}
     ask(running, "/api/v1/alarms")
     eventually(lambda: "GET /api/v1/alarms 200" in logs["access"].read_text())
     running.process.send_signal(signal.SIGHUP)
