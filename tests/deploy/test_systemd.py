@@ -4,14 +4,15 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 
 from tests.conftest import ROOT, Running
@@ -137,6 +138,17 @@ def release(tmp_path: Path) -> Path:
     return tmp_path / "release"
 
 
+def readyz(running: Running) -> Any:
+    with urllib.request.urlopen(f"{running.url}/readyz", timeout=30) as answer:
+        return json.load(answer)
+
+
+def last_event(running: Running) -> str:
+    """Of the journal of a station that has ended."""
+    with closing(apsw.Connection(str(running.folder / "data" / "results.sqlite"))) as store:
+        return str(next(store.execute("SELECT text FROM events ORDER BY id DESC LIMIT 1"))[0])
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize(
     ("file", "line", "said"),
@@ -180,12 +192,9 @@ async def test_a_successor_that_fails_is_told_with_its_reason(
     assert [manager.until("READY").process] == before, "the reload is over, with the old one"
     manager.until("STATUS", "the last reload failed: the camera is on fire")
     await until(lambda: running.workers() == before)  # the other one has told, and ends
-    with urllib.request.urlopen(f"{running.url}/readyz", timeout=30) as answer:
-        assert json.load(answer)["reload"] == "the camera is on fire"
+    assert readyz(running)["reload"] == "the camera is on fire"
     assert running.stop() == 0
-    with closing(sqlite3.connect(running.folder / "data" / "results.sqlite")) as store:
-        (last,) = store.execute("SELECT text FROM events ORDER BY rowid DESC LIMIT 1").fetchone()
-    assert last == "stopped", "it knows an end from a reload, and Gunicorn need not kill it"
+    assert last_event(running) == "stopped", "it knows an end from a reload, and Gunicorn need not kill it"
 
 
 def test_what_is_no_station_is_refused(supervised: Running) -> None:
