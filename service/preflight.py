@@ -7,6 +7,7 @@ configuration file does.
 import runpy
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from . import generations
 
@@ -32,7 +33,7 @@ def main(words: Sequence[str]) -> int:
 def configuration(words: Sequence[str]) -> str:
     """What ``-c`` names; the last one counts."""
     found = CONFIGURATION
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         if word in ("-c", "--config"):
             found = following
         elif word.startswith("--config="):

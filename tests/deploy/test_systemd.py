@@ -8,12 +8,16 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 
 from tests.conftest import ROOT, Running
 from tests.notify_socket import NotifySocket
+from tests.patience import until
 
 Make = Callable[..., Running]
 QUIET = {"VISION_CAMERA__TYPE": "simulated", "VISION_STORE__MIN_FREE_MB": "0"}
@@ -134,6 +138,17 @@ def release(tmp_path: Path) -> Path:
     return tmp_path / "release"
 
 
+def readyz(running: Running) -> Any:
+    with urllib.request.urlopen(f"{running.url}/readyz", timeout=30) as answer:
+        return json.load(answer)
+
+
+def last_event(running: Running) -> str:
+    """Of the journal of a station that has ended."""
+    with closing(apsw.Connection(str(running.folder / "data" / "results.sqlite"))) as store:
+        return str(next(store.execute("SELECT text FROM events ORDER BY id DESC LIMIT 1"))[0])
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize(
     ("file", "line", "said"),
@@ -160,11 +175,11 @@ def test_a_broken_release_is_refused_by_the_check(
 
 
 @pytest.mark.faults
-def test_a_successor_that_fails_is_told_with_its_reason(
+async def test_a_successor_that_fails_is_told_with_its_reason(
     make_station: Make, manager: NotifySocket, release: Path
 ) -> None:
     """What no check finds: it fails only as a generation."""
-    running = make_station(start=False, NOTIFY_SOCKET=manager.address, GUNICORN_GRACEFUL_TIMEOUT="60", **QUIET)
+    running = make_station(start=False, NOTIFY_SOCKET=manager.address, **QUIET)
     running.root = release
     running.start()
     before = running.workers()
@@ -176,12 +191,10 @@ def test_a_successor_that_fails_is_told_with_its_reason(
     manager.until("RELOADING")
     assert [manager.until("READY").process] == before, "the reload is over, with the old one"
     manager.until("STATUS", "the last reload failed: the camera is on fire")
-    assert running.workers() == before
-    with urllib.request.urlopen(f"{running.url}/readyz", timeout=30) as answer:
-        assert json.load(answer)["reload"] == "the camera is on fire"
-    assert running.process
-    running.process.terminate()
-    assert running.process.wait(50) == 0, "it knows an end from a reload: Gunicorn had not to kill it after 60 s"
+    await until(lambda: running.workers() == before)  # the other one has told, and ends
+    assert readyz(running)["reload"] == "the camera is on fire"
+    assert running.stop() == 0
+    assert last_event(running) == "stopped", "it knows an end from a reload, and Gunicorn need not kill it"
 
 
 def test_what_is_no_station_is_refused(supervised: Running) -> None:

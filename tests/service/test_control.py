@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
@@ -25,7 +25,7 @@ sys.stdin.read()
 """
 StandIn = Callable[[Path], "subprocess.Popen[bytes]"]
 NOBODY = 65534
-root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file, or itself, away")
+root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
 
 
 @pytest.fixture
@@ -133,25 +133,26 @@ def test_a_command_for_a_station_that_is_not_there(data: Path, capsys: pytest.Ca
 
 @root
 def test_the_station_of_another_user_is_said_to_be_one(
-    tmp_path: Path, stand_in: StandIn, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, data: Path, stand_in: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
     process = stand_in(tmp_path)
-    child = os.fork()
-    if not child:  # without root's rights from here on
-        code = 1
-        try:
-            os.setgroups([])
-            os.setgid(NOBODY)
-            os.setuid(NOBODY)
-            with pytest.raises(AnotherUsers, match=f"Process {process.pid} is another user's"):
-                named(process.pid)
-            with Master(process.pid) as master, pytest.raises(AnotherUsers):
-                master.state()
-            assert process.pid in of_others()
-            code = 0
-        finally:
-            os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    with Master(process.pid) as master, without_roots_rights():
+        with pytest.raises(AnotherUsers, match=f"Process {process.pid} is another user's"):
+            named(process.pid)
+        with pytest.raises(AnotherUsers):
+            master.state()
+        assert process.pid in of_others()
+        assert commands.status(find()) == commands.NOT_RUNNING
+    assert str(process.pid) in capsys.readouterr().err, "it is not kept back that there is one"
+
+
+@contextmanager
+def without_roots_rights() -> Iterator[None]:
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def test_the_command_needs_no_process_id(data: Path, stand_in: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
