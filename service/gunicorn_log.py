@@ -77,7 +77,11 @@ class StationLogger(Logger):  # type: ignore[misc]
         self._capture()
 
     def _capture(self) -> None:
+        """What cannot be opened leaves standard error where it is: no reload may end the master."""
         if self.cfg.errorlog == "-":
             return
-        with Path(self.cfg.errorlog).open("ab") as file:
-            os.dup2(file.fileno(), STDERR)
+        try:
+            with Path(self.cfg.errorlog).open("ab") as file:
+                os.dup2(file.fileno(), STDERR)
+        except OSError as exc:
+            self.error("errorlog: %s cannot be opened: %s", self.cfg.errorlog, exc.strerror)

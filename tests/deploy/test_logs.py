@@ -229,6 +229,21 @@ def test_gunicorns_errorlog_is_standard_error_of_all_and_usr1_opens_it_anew(make
     eventually(lambda: "GET /api/v1/station 200" in path.read_text())
 
 
+def test_an_errorlog_whose_folder_has_gone_ends_no_reload(make_station: Make, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    running = make_station(GUNICORN_CMD_ARGS=f"--error-logfile {folder / 'error.log'}")
+    eventually(lambda: "serves (generation 1)" in (folder / "error.log").read_text())
+    moved = folder.rename(tmp_path / "moved") / "error.log"
+    before = running.workers()
+    assert running.process
+    running.process.send_signal(signal.SIGHUP)
+    eventually(lambda: "serves (generation 2)" in moved.read_text())
+    eventually(lambda: len(now := running.workers()) == 1 and now != before)
+    assert f"errorlog: {folder / 'error.log'} cannot be opened: No such file or directory" in moved.read_text()
+    assert running.stop() == 0
+
+
 def test_the_master_imports_nothing_that_a_reload_replaces() -> None:
     """Its logger is in it for good."""
     code = "import service.gunicorn_log, sys; print(*sys.modules)"
