@@ -23,7 +23,7 @@ from . import generations
 from .crash_report import place_in_vision, signal_of
 from .generations import Mark, shared
 
-SUCCESSOR_LIMIT_S = 30.0
+SUCCESSOR_LIMIT_S = 50.0  # less than who reloads waits; the old one serves meanwhile, and nothing is lost
 BOOT_FAILED = 3  # Gunicorn ends the whole service at this exit code
 TRY_AGAIN = 75  # and starts another worker at any other
 

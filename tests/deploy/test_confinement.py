@@ -14,6 +14,8 @@ from tests.deploy.conftest import Installed, python_of_everybody
 from tests.deploy.unit_file import UnitFile, syscalls
 from tests.plc_side import wired
 
+pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
+
 
 def confinement(station: Installed) -> tuple[str, ...]:
     """The user, limits, capabilities and system calls of the unit, given by the kernel."""

@@ -21,6 +21,8 @@ from cryptography.x509.oid import NameOID
 
 from tests.conftest import Running
 
+pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
+
 Make = Callable[..., Running]
 LIMIT_S = 60.0
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.deploy.conftest import Install, python_of_everybody
 
+pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
+
 NAME = "vision-inspection"
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give folders to another user")
 
