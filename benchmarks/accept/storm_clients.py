@@ -43,6 +43,7 @@ class Program(ABC):
         self.plc, self.address, self._weather, self._chance = Plc(port, address), address, weather, chance
         self._mark, self._tag, self._newest = mark << 24, 0, 0
         self._written = False  # the trigger with this tag is on its way
+        self._stands = False  # written again, it is the same trigger: nothing was written to make room for the next
         self.resolved = 0  # the last disturbance it has come back from
         self.acknowledged: set[int] = set()  # tags, by TriggerSeqAck or TriggerAck
         self.offered: dict[int, Offered] = {}  # by tag
@@ -91,9 +92,10 @@ class Program(ABC):
         chance = self._chance.random
         if chance() < 0.9:  # else it may well come too early
             self._until_ready()
+        self._stands = False
         self.prepare()
         self._tag += 1
-        self._written = True
+        self._written = self._stands = True
         self._follow(self.write(self._mark | self._tag))
         if chance() < 0.7:
             self.acknowledge()
@@ -116,16 +118,21 @@ class Program(ABC):
             if time.monotonic() > end:
                 raise NotInTime(f"{self.address}: TriggerReady does not come; the status is {status}")
 
-    def _follow(self, status: tuple[int, ...]) -> None:
-        """After the write: rejected in its own turn, or its result comes."""
+    def _follow(self, status: tuple[int, ...], again: bool = False) -> None:
+        """After the write, perhaps of the same trigger `again`: rejected in its own turn, or its result comes."""
         tag = self._mark | self._tag
         if status[0] & MISSED:  # an acceptance clears it
             self._look(status, tag)
             self.rejected[status[REJECT_CODE]] += 1
             self._written = False
             return
-        self.plc.status_when(lambda s: self._look(s, tag), PATIENCE_S, poll_s=0)
+        self.plc.status_when(lambda s: self._look(s, tag) or (again and self._was_rejected(s)), PATIENCE_S, poll_s=0)
+        self.counts["rejected before a restart"] += tag not in self.offered
         self._written = False
+
+    def _was_rejected(self, status: tuple[int, ...]) -> bool:
+        """Before the restart, unheard: the station knows the trigger, has no result for it and would take the next."""
+        return bool(status[0] & TRIGGER_READY) and self._mark | self._tag not in self.acknowledged
 
     def _look(self, status: tuple[int, ...], tag: int) -> bool:
         """Read what is new in the ring; whether `tag` has its result."""
@@ -168,13 +175,13 @@ class Program(ABC):
         if self._written and answered:
             self.counts["answered after a restart"] += 1
             self.counts["interrupted"] += self.offered[tag][3] != 0
-        repeat = self._chance.random() < 0.5
+        repeat = self._stands and self._chance.random() < 0.5
         self.arm() if not repeat else None
         if repeat and (answered or not self._written):
             self.write(tag)  # nothing may come of it
             self.counts["repeated after a restart"] += 1
         elif repeat:
-            self._follow(self._again(tag))
+            self._follow(self._again(tag), again=True)
         elif self._written and not answered:
             self.counts["given up"] += 1
         self._written = False
