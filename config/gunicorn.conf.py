@@ -1,6 +1,7 @@
 """Gunicorn for one station: one worker that owns the camera, three listeners that the master keeps over a reload.
 
-Executed anew at every reload, where nothing here may fail: what was found at the start is kept.
+Executed anew at every reload, where nothing here may fail: what was found at the start is kept. What may be set stands
+in the section [gunicorn] of the station's settings, or in variables (docs/configuration.md lists every option).
 """
 
 import json
@@ -8,9 +9,11 @@ import os
 import subprocess
 import sys
 
-from service import generations, worker
+from service import generations, gunicorn_options, worker
 
 if not generations.binds:
+    if refused := gunicorn_options.refused_on_command_line(os.environ):
+        sys.exit("\n  ".join(["The station cannot start:", *refused]))
     # A process of its own: the master must not import what a reload is to replace.
     found = subprocess.run([sys.executable, "-m", "service.starting"], capture_output=True, text=True, check=False)
     if found.returncode:
@@ -22,13 +25,14 @@ bind = generations.binds
 workers = 1
 worker_class = "service.worker.StationWorker"
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a disk could stall the heartbeat
-timeout = 10  # a blocked loop is ended after it
-graceful_timeout = 3  # the master handles no signal meanwhile
-keepalive = 75
 control_socket_disable = True  # `worker add` would make a second owner of the camera
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
-accesslog = None
+logger_class = "service.gunicorn_log.StationLogger"  # as [log] in station.toml has it
 proc_name = "vision-inspection"
+globals().update(generations.options)  # timeout, accesslog, ...: by Gunicorn's own names
+
+
+def when_ready(server):  # type: ignore[no-untyped-def]
+    worker.when_ready(server)
 
 
 def pre_fork(server, new):  # type: ignore[no-untyped-def]

@@ -8,4 +8,5 @@ uv --version | sed -E 's/uv ([0-9.]+).*/uv==\1/' | uv pip compile -q - --generat
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o deploy/uv.lock
 lock requirements.lock
 lock requirements-picamera2.lock --extra picamera2 --constraint deploy/requirements.lock
+lock requirements-sentry.lock --extra sentry --constraint deploy/requirements.lock
 lock requirements-dev.lock --group dev --constraint deploy/requirements.lock

@@ -17,7 +17,9 @@ from docs import (  # noqa: E402 - found from any folder
     ascii_tables,
     code_tables,
     conformance_tables,
+    gunicorn_tables,
     modbus_tables,
+    monitoring_tables,
     opcua_tables,
     plc_tables,
     settings_tables,
@@ -33,6 +35,8 @@ TABLES: Mapping[str, Callable[[], str]] = (
     | ascii_tables.TABLES
     | plc_tables.TABLES
     | settings_tables.TABLES
+    | monitoring_tables.TABLES
+    | gunicorn_tables.TABLES
 )
 MADE_BY = "<!-- Made by `python -m docs.make` from docs/templates/{name} and the code: change those. -->\n\n"
 

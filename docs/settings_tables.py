@@ -15,6 +15,7 @@ HEAD = """\
 EXAMPLES = {"path": "/path/to/images"}  # of what has no default
 ENTRIES = {  # of lists of tables
     "values": '[{ name = "HoleWidth", address = 400, type = "int32", source = "hole.width", scale = 1000 }]',
+    "run": '[{ name = "share", command = ["/usr/bin/mountpoint", "-q", "/mnt/results"], limit_s = 2 }]',
     "outputs": '[{ name = "HoleGood", input = 96, source = "hole.passed" }]',
 }
 OPTIONAL = {
@@ -24,6 +25,7 @@ OPTIONAL = {
     "trust": "list",
     "certificate": "/path/to/certificate.der",
     "private_key": "/path/to/key.pem",
+    "file": "/var/log/vision-inspection/station.log",
 }  # of what is unset
 
 

@@ -59,7 +59,7 @@ OPCUA_CERTIFICATE = Alarm(602, Severity.WARNING, "opcua_certificate")
 OPCUA_CLIENT_REFUSED = Alarm(603, Severity.WARNING, "opcua_client_refused")
 OPCUA_NOT_ENCRYPTED = Alarm(604, Severity.WARNING, "opcua_not_encrypted")
 PORT_TAKEN = Alarm(701, Severity.ERROR, "port_taken", persistent=True)
-SETTINGS_BROKEN = Alarm(702, Severity.WARNING, "settings_broken")
+RELOAD_FAILED = Alarm(702, Severity.WARNING, "reload_failed")
 INTERRUPTED = Alarm(703, Severity.WARNING, "interrupted")
 SIMULATION = Alarm(704, Severity.WARNING, "simulation")
 

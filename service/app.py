@@ -7,6 +7,8 @@ from aiohttp import web
 
 from . import __version__, generations, priority, runtime
 from .generations import Mark, shared
+from .logs.choice import choice_of
+from .logs.setup import configure
 from .serving import prepare, serve
 from .settings import load
 
@@ -20,12 +22,14 @@ async def factory() -> web.Application:
         SettingsError: With every problem.
     """
     settings = load()
-    runtime.configure_logging(settings.log.level)
-    runtime.limit_memory(settings.station.memory_limit_mb)
     priority.go_first()
+    choice = choice_of(settings)
+    kept_log = configure(settings.log, choice, generations.age, __version__)
+    runtime.limit_memory(settings.station.memory_limit_mb)
     stack = AsyncExitStack()
     try:
         ready = await prepare(settings, stack)
+        ready.log = kept_log
         shared[Mark.VALIDATED] = generations.age
         priority.lead()
         app = await serve(settings, ready, stack)
@@ -38,6 +42,6 @@ async def factory() -> web.Application:
 
     app.on_cleanup.append(close)
     runtime.tune()
-    shared[Mark.SERVING] = shared[Mark.ALIVE] = generations.age
+    shared.log_choice = choice.to_json()
     log.info("vision-inspection %s serves (generation %d)", __version__, generations.age)
     return app

@@ -51,6 +51,7 @@ class CameraKeeper:
         self._gone = asyncio.Event()
         self._gone.set()
         self._heard = 0.0  # when it last gave a sign of life, CLOCK_MONOTONIC
+        self._framed = 0.0  # and when it last gave a frame; 0 = not yet
         self._proofs = 1  # frames that it must show before it counts as there
         self.was_there = False
         self.attempts = 0  # to open it
@@ -58,6 +59,11 @@ class CameraKeeper:
     @property
     def there(self) -> bool:
         return not self._gone.is_set()
+
+    @property
+    def frame_age_s(self) -> float | None:
+        """Since its last frame; None = there was none."""
+        return time.monotonic() - self._framed if self._framed else None
 
     async def run(self) -> None:
         """Open the camera, and again whenever it is lost."""
@@ -87,7 +93,7 @@ class CameraKeeper:
         await self._within(OPEN_LIMIT_S, self.camera.open)
         for _ in range(self._proofs):
             with suppress(FrameError):  # that one is of no use, the camera is there
-                await self._within(self._limit_s + GRACE_S, self.camera.preview)
+                await self._preview()
 
     async def _driver_free(self) -> None:
         """Two threads in one driver are the last resort."""
@@ -139,25 +145,32 @@ class CameraKeeper:
             NoImage: There is none, and why; the camera is opened anew where it seems lost.
         """
         try:
-            return await self._in_time(self._limit_s + GRACE_S, begun)
+            acquisition = await self._in_time(self._limit_s + GRACE_S, begun)
         except FrameError as exc:  # this frame only: the camera is there
             raise NoImage(IMAGE_QUALITY, str(exc)) from exc
         except CameraError as exc:
             self.lost(exc)
             alarm = IMAGE_FORMAT if isinstance(exc, FormatChangedError) else _alarm(exc)
             raise NoImage(alarm, f"no image: {exc}") from exc
+        self._framed = time.monotonic()
+        return acquisition
 
     async def preview(self) -> Frame | None:
         """A frame for live viewing; None where there is none to be had."""
         if not self.there or self.thread.pending:
             return None
         try:
-            return await self._within(self._limit_s + GRACE_S, self.camera.preview)
+            return await self._preview()
         except FrameError:
             return None
         except CameraError as exc:
             self.lost(exc)
             return None
+
+    async def _preview(self) -> Frame:
+        frame = await self._within(self._limit_s + GRACE_S, self.camera.preview)
+        self._framed = time.monotonic()
+        return frame
 
     def lost(self, reason: CameraError) -> None:
         """Say so once; `run` opens it again."""

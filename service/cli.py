@@ -29,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="validate settings and recipes, print every problem")
+    check.add_argument(
+        "--settings", action="store_true", help="the settings alone: what would keep a station from starting"
+    )
     check.set_defaults(run=_check)
     tags = commands.add_parser("tags", help="print the tag table")
     tags.add_argument("--json", action="store_true", help="as JSON")
@@ -43,9 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("binds", help="print the addresses to listen on, as JSON").set_defaults(run=_binds)
 
     from . import recipe_commands, teach_command, user_commands
+    from .control import reload_command
 
     recipe_commands.add_commands(commands)
     user_commands.add_commands(commands)
+    reload = commands.add_parser("reload", help="check, then let a new generation take over; ends when it serves")
+    reload_command.add_arguments(reload)
+    reload.set_defaults(run=reload_command.run)
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)
@@ -67,26 +74,33 @@ def _check(args: argparse.Namespace) -> int:
     from protocols.user_block import UserBlockSettings
     from vision.recipe import check_folder
 
-    from .addresses import address_problems
     from .recipe_table import overview
     from .settings import SettingsError, config_path, load, recipe_folder
+    from .start_problems import start_problems
     from .user_sources import source_problems
 
     block = UserBlockSettings()
     try:
         settings = load()
-        problems, block = address_problems(settings), settings.user_block
+        problems, block = start_problems(settings), settings.user_block
     except SettingsError as exc:
         problems = exc.problems
+    where = config_path() or "embedded defaults"
+    if args.settings:
+        return _told(problems, f"settings ({where}) are in order")
     folder = recipe_folder()
     problems += check_folder(folder) if folder.is_dir() else [f"station.recipe_folder: there is no folder {folder}"]
     problems += source_problems(block, folder)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    where = config_path() or "embedded defaults"
-    print(f"{len(problems)} problem(s)" if problems else f"settings ({where}) and recipes ({folder}) are in order")
+    code = _told(problems, f"settings ({where}) and recipes ({folder}) are in order")
     if found := overview(folder):
         print(f"looked at: {found}")
+    return code
+
+
+def _told(problems: list[str], fine: str) -> int:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problem(s)" if problems else fine)
     return 1 if problems else 0
 
 

@@ -15,6 +15,7 @@ from service.api.pushed import Hello
 from service.api.results import of_inspection
 from service.api.route import dumps
 from service.auth import GATE, Gate
+from service.auth.origin import client_of
 from service.background import running
 from service.hub import Hub
 from service.inspection import Inspection
@@ -85,7 +86,7 @@ class Events:
 
     def addresses(self) -> Iterable[str]:
         """Of all clients, once for each."""
-        return [environ["aiohttp.request"].remote or "" for environ in self._server.environ.values()]
+        return [client_of(environ["aiohttp.request"]) for environ in self._server.environ.values()]
 
     async def farewell(self) -> None:
         """Say goodbye to all, and end what the library started."""

@@ -7,6 +7,7 @@ from protocols import reasons
 from protocols.handshake import Accepted, RejectedError, Source
 from vision.recipe import recipe_schema
 
+from . import generations
 from .alarms import Alarms
 from .api.alarms import alarm_of
 from .api.count_models import Count, Counters
@@ -86,6 +87,9 @@ class Facade:
 
     def last(self) -> ResultEvent | None:
         return of_inspection(self._station.last) if self._station.last else None
+
+    def reload_trouble(self) -> str:
+        return generations.reload_trouble()
 
     def recipe_schema(self) -> Mapping[str, Any]:
         return recipe_schema()

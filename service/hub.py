@@ -1,6 +1,6 @@
 """What the web needs of the station: typed doors, filled once by `service/app.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from service.auth.doors import Doors
     from service.doctor.ward import Ward
     from service.live import FrameSource
+    from service.logs.setup import Log
 
 
 class Rejected(Exception):
@@ -63,7 +64,11 @@ class StationFacade(Protocol):
         ...
 
     def readiness(self) -> Mapping[str, Readiness]:
-        """By part: camera, recipe, store, modbus, opcua, vision."""
+        """By part: camera, recipe, store, modbus, opcua, vision, and check.NAME for each of the engineer's checks."""
+        ...
+
+    def reload_trouble(self) -> str:
+        """Why the last reload came to nothing; "" = it did not."""
         ...
 
     def recipe_schema(self) -> Mapping[str, Any]:
@@ -214,7 +219,9 @@ class Hub:
     opcua: OpcUaServing | None = None  # None = it is disabled, or could not be built
     ward: "Ward"
     live: "FrameSource"
+    metrics: Callable[[], Awaitable[bytes]]  # in Prometheus' text format
     offload: Offload
+    log: "Log"
     doors: "Doors"
     token: str  # opens the web outside loopback
     bind: str  # address that HTTP is bound to; anything but a loopback address is "outside"

@@ -60,7 +60,8 @@ def base_url(settings: Settings) -> str:
     host, port = split(binds(settings)["http"])
     if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
         host = next((one for one in addresses_of("0.0.0.0") if not _loopback(one)), "127.0.0.1")  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    scheme = "https" if settings.gunicorn.certfile else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _loopback(host: str) -> bool:

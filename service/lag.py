@@ -5,6 +5,9 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
+from .metrics import table
+from .metrics.metric import Distribution
+
 PERIOD_S = 0.02
 LONGEST_S = 60.0  # what is remembered
 
@@ -23,6 +26,7 @@ class LoopLag:
 
     def __init__(self) -> None:
         self._late: deque[tuple[float, float]] = deque(maxlen=int(LONGEST_S / PERIOD_S))
+        self.seconds = Distribution(table.LOOP_LAG)  # all since the start
 
     async def run(self) -> None:
         """Note how much later than asked for the loop comes back; never ends."""
@@ -33,7 +37,9 @@ class LoopLag:
 
     def note(self, at: float, due: float) -> None:
         """The loop came back at `at` instead of `due` (`time.perf_counter`)."""
-        self._late.append((at, max(0.0, at - due)))
+        late = max(0.0, at - due)
+        self._late.append((at, late))
+        self.seconds.add(late)
 
     def lag(self, within_s: float = LONGEST_S) -> Lag:
         """Of the last `within_s` seconds."""

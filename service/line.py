@@ -24,6 +24,7 @@ from .camera_keeper import CameraKeeper, NoImage
 from .commit import Committer
 from .inspection import NOTHING, Given, Inspection
 from .judge import Judge, error
+from .logs.about import INSPECTION, about_part
 from .plc import forced, outcome_of
 from .timing import Timing, now_us, since_us
 
@@ -71,13 +72,19 @@ class ProductionLine:
         self.on_acquired: list[Callable[[Accepted], None]] = []  # likewise
         self.timings: deque[Timing] = deque(maxlen=1000)
 
+    @property
+    def waiting(self) -> tuple[int, int, int]:
+        """Parts that wait to be acquired, to be inspected, and to be told."""
+        return self._to_acquire.qsize(), self._to_inspect.qsize(), len(self._finished)
+
     def expect(self, accepted: Accepted, recipe: PreparedRecipe | None) -> None:
         """A trigger is taken, its commit under way. The camera begins in this very turn."""
         part = self._expected = _Part(accepted, recipe)
-        try:
-            part.begun = self._camera.begin(tuple(recipe.recipe.exposures) if recipe else DEFAULT_SHOTS)
-        except NoImage as exc:
-            part.missing = exc
+        with about_part(accepted.number):
+            try:
+                part.begun = self._camera.begin(tuple(recipe.recipe.exposures) if recipe else DEFAULT_SHOTS)
+            except NoImage as exc:
+                part.missing = exc
 
     def drop(self, accepted: Accepted) -> None:
         """The expected one was not committed: an image that was taken is nobody's."""
@@ -103,6 +110,7 @@ class ProductionLine:
         """The first stage, for ever."""
         while True:
             part = await self._to_acquire.get()
+            INSPECTION.set(part.accepted.number)
             if part.begun is not None:
                 try:
                     part.acquisition = await self._camera.acquired(part.begun)
@@ -118,6 +126,7 @@ class ProductionLine:
         """The second stage, for ever."""
         while True:
             part = await self._to_inspect.get()
+            INSPECTION.set(part.accepted.number)
             waiting_us = since_us(part.acquired_ns)
             result = await self._judge(part)
             await self._finish(part, forced(part.accepted, result), waiting_us)
@@ -166,6 +175,7 @@ class ProductionLine:
                 self._tell_sinks(self._finished.popleft())
 
     def _tell_sinks(self, inspection: Inspection) -> None:
+        INSPECTION.set(inspection.accepted.number)
         for sink in self.sinks:
             self._tell(sink, inspection, inspection.accepted)
 

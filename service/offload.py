@@ -4,11 +4,13 @@
 """
 
 import asyncio
+import contextvars
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -158,7 +160,8 @@ class Offload:
         future.add_done_callback(self._done)
         if self._worker is None:
             self._worker = _Worker(self.name, self._queue, self._urgent)
-        self._queue.put(_Call(call, future, loop, begun))
+        there = partial(contextvars.copy_context().run, call)  # what it logs there belongs to the same part or request
+        self._queue.put(_Call(there, future, loop, begun))
         return future
 
     def _done(self, _: object) -> None:
@@ -184,17 +187,33 @@ class Offload:
 
 
 class Drain(Generic[T]):
-    """A thread that takes all that waits at once, so that one commit can serve them all; a part waits for it."""
+    """A thread that takes all that waits at once, so that one commit can serve them all."""
 
-    def __init__(self, name: str, work: Callable[[list[T]], float | None], most: int = 512) -> None:
-        """`work` gets 0 to `most` items; it returns after how many seconds it wants to be called with nothing to do."""
+    def __init__(
+        self, name: str, work: Callable[[list[T]], float | None], most: int = 512, *, urgent: bool = True
+    ) -> None:
+        """`work` gets 0 to `most` items; it returns after how many seconds it wants to be called with nothing to do.
+
+        `urgent`: a part waits for it.
+        """
         self._work, self._most = work, most
-        self._queue: SimpleQueue[T | None] = SimpleQueue()
-        self._thread = _start(name, self._run, urgent=True)
+        self._queue: SimpleQueue[T | threading.Event | None] = SimpleQueue()
+        self._thread = _start(name, self._run, urgent)
+
+    @property
+    def waiting(self) -> int:
+        """Items that nobody has begun with."""
+        return self._queue.qsize()
 
     def put(self, item: T) -> None:
         """From any thread."""
         self._queue.put(item)
+
+    def settle(self, timeout_s: float) -> bool:
+        """Block until everything put so far has been worked on, at most so long: for who ends the process."""
+        done = threading.Event()
+        self._queue.put(done)
+        return done.wait(timeout_s)
 
     async def close(self, timeout_s: float = 2.0) -> bool:
         """Let everything put so far be worked on; whether that ended in time."""
@@ -204,16 +223,21 @@ class Drain(Generic[T]):
     def _run(self) -> None:
         patience: float | None = 0
         while True:
-            items, last = self._take(patience)
+            items, stop = self._take(patience)
             patience = self._work(items)
-            if last:
+            if isinstance(stop, threading.Event):
+                stop.set()
+            elif stop:
                 return
 
-    def _take(self, patience: float | None) -> tuple[list[T], bool]:
+    def _take(self, patience: float | None) -> tuple[list[T], "threading.Event | bool"]:
+        """All that waits, up to where somebody waits for it, or to the end (True)."""
         items: list[T] = []
         with suppress(Empty):
             item = self._queue.get(timeout=patience)
             while item is not None:
+                if isinstance(item, threading.Event):
+                    return items, item
                 items.append(item)
                 if len(items) == self._most:
                     return items, False

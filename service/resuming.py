@@ -12,6 +12,7 @@ from vision.result import InspectionResult, Judgement
 
 from .configuration_state import ConfigurationState
 from .inspection import Inspection
+from .logs.about import parts
 from .recipes import RecipeBook
 from .remembered import Remembered
 from .station import Station
@@ -84,11 +85,14 @@ def _report(found: Reconciled, interrupted: list[Finished]) -> None:
     """What a start has found, for the log."""
     log.info("the PLC's state comes from %s", "the retentive memory" if found.from_memory else "the database")
     for finished in interrupted:
-        log.warning("part %d was interrupted by a restart", finished.accepted.number)
+        number = finished.accepted.number
+        log.warning("part %d was interrupted by a restart", number, extra=parts(number))
     for finished in found.unsaved:
-        log.warning("result %d was offered before it was stored, it is stored now", finished.accepted.number)
+        number = finished.accepted.number
+        log.warning("result %d was offered before it was stored, it is stored now", number, extra=parts(number))
     for finished in found.restated:
-        log.warning("result %d was offered otherwise than it was stored, the row follows", finished.accepted.number)
+        number = finished.accepted.number
+        log.warning("result %d was offered otherwise than it was stored, the row follows", number, extra=parts(number))
 
 
 def _without_steps(finished: Finished) -> Inspection:

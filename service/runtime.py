@@ -1,8 +1,7 @@
-"""How this process runs so that the loop stays quick: collector, thread switches, OpenCV's threads, logging."""
+"""How this process runs so that the loop stays quick: collector, thread switches, OpenCV's threads."""
 
 import asyncio
 import gc
-import logging
 import os
 import resource
 import sys
@@ -16,19 +15,6 @@ YOUNG_S = 0.25
 IDLE_S = 5.0  # without a trigger, before all objects are looked through
 FULL_S = 60.0  # at least between two such looks
 OVERDUE_S = 1800.0  # a line that never rests gets one all the same
-
-
-def configure_logging(level: str) -> None:
-    """Plain lines on standard error; the libraries speak from warning on."""
-    logging.basicConfig(
-        level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
-    )
-    for name in ("asyncua", "aiohttp.access", "socketio", "engineio", "pymodbus"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("asyncua.server.uaprocessor", "asyncua.uaprotocol"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # they log each refused request, each malformed message
-    for name in ("asyncua.server.address_space", "asyncua.server.history", "asyncua.common.xmlimporter"):
-        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def limit_memory(limit_mb: int) -> None:

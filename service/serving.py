@@ -14,6 +14,7 @@ from aiohttp import web
 
 from protocols import tags
 from protocols.alarms import SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
+from protocols.ascii import AsciiServer
 from protocols.codec import Orders
 from protocols.handshake import Handshake
 from protocols.image import ProcessImage
@@ -32,12 +33,14 @@ from .auth.doors import Doors
 from .auth.token import load_token
 from .auth.users import Users
 from .background import beside
+from .beats import follow_beats
 from .configuration_state import ConfigurationState
 from .counting import Counting
 from .handshake_rules import rules_of
 from .history import ResultHistory
 from .inspection import Inspection
 from .kept_server import KeptServer
+from .logs.setup import Log
 from .offload import Offload
 from .opcua_setup import cache_types, make_opcua, types_of
 from .plc_servers import open_plc_servers
@@ -75,8 +78,10 @@ class Prepared:
     opcua: OpcUaServer | None
     history: ResultHistory
     doors: Doors
+    text: AsciiServer | None = None  # once it is there
     types: TypeSpace | None = None  # of `opcua`, to be cached; None = they are
     servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
+    log: Log = field(default_factory=Log)
 
 
 async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
@@ -162,6 +167,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     for show in shown:  # those of the start so far
         show()
     _follow(station, store, alarms)
+    follow_beats(settings.station.name, station, alarms)
     beside(counting.run, stack)
     beside(partial(_maintain, store, archive, ready.vision), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)

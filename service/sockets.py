@@ -10,7 +10,7 @@ from typing import Protocol
 from aiohttp import web
 
 from service.api.problem import Problem
-from service.auth.origin import is_loopback
+from service.auth.origin import client_of, is_loopback
 from service.settings import HttpSettings
 
 PARTING_S = 0.05  # for the closing words to leave
@@ -44,7 +44,7 @@ class Sockets:
         Raises:
             Problem: 503 there are too many, 429 this address has too many.
         """
-        settings, address = self._settings, request.remote or ""
+        settings, address = self._settings, client_of(request)
         if len(self) >= settings.max_sockets:
             raise Problem(503, f"{settings.max_sockets} sockets are open, no more are taken ([http] max_sockets)")
         if not is_loopback(address) and self._of(address) >= settings.max_sockets_per_address:
@@ -54,7 +54,7 @@ class Sockets:
     @contextmanager
     def holding(self, request: web.Request) -> Iterator[None]:
         """One more live connection, as long as it lasts."""
-        address = request.remote or ""
+        address = client_of(request)
         self._held[address] += 1
         try:
             yield

@@ -60,6 +60,7 @@ class Station:
         self.lag = LoopLag()
         self.last: Inspection | None = None
         self.on_state: list[Callable[[], None]] = []
+        self.on_beat: list[Callable[[], None]] = []  # of the supervisor, ten times a second
         self.on_online: list[Callable[[bool], None]] = []  # the engineer's switch
         self.on_production: list[Callable[[], None]] = []
         self.on_counters_reset: list[Callable[[], None]] = []
@@ -105,6 +106,11 @@ class Station:
         end = time.monotonic() + limit_s
         while self.handshake.open_count and time.monotonic() < end:
             await asyncio.sleep(0.005)
+
+    @property
+    def hung_threads(self) -> tuple[int, int]:
+        """Of the camera and of vision: those that were given up and have not come back."""
+        return self.camera.thread.hung, self._judge.thread.hung
 
     @property
     def idle(self) -> bool:
@@ -258,6 +264,8 @@ class Station:
             self._alarms.set(alarm_table.PLC_WATCHDOG, self._image.get(tags.PLC_WATCHDOG_TRIPPED))
             if beat % CLOCK_BEATS == 1:
                 self._look_at_clock()
+            for tell in self.on_beat:
+                tell()
             await asyncio.sleep(HEARTBEAT_S)
 
     def _look_at_clock(self) -> None:

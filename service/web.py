@@ -1,7 +1,7 @@
 """The web side of a generation: REST, Socket.IO, live frames and console on one aiohttp application."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,6 @@ from . import __version__
 from .addresses import binds, split
 from .alarms import Alarms
 from .api import add_routes
-from .api.models import Readiness
 from .archive import Archive
 from .doctor import PartRecorder
 from .doctor.ward import Ward
@@ -26,6 +25,7 @@ from .facade import Facade
 from .hub import Hub
 from .image_tags import ImageTags, base_url
 from .live import FrameSource
+from .observed import Observed
 from .offload import Offload
 from .product_facade import ProductFacade
 from .recipe_facade import RecipeFacade
@@ -55,9 +55,12 @@ async def open_web(
     """The application, its sinks joined to the line; it serves once the worker puts it on its socket."""
     encoder = Offload("encode")
     stack.push_async_callback(encoder.close)
+    live = _live(settings, station, encoder)
+    observed = Observed(settings, ready, station, store, modbus, stack)
+    metrics = observed.metrics(archive, alarms, live, encoder)
     hub = Hub(
         settings=settings,
-        station=_facade(settings, ready, station, store, alarms, modbus, kept),
+        station=_facade(settings, ready, station, alarms, modbus, kept, observed),
         alarms=alarms,
         recipes=RecipeFacade(ready.book, station),
         products=ProductFacade(ready.vision.catalogue, ready.book, station),
@@ -67,8 +70,10 @@ async def open_web(
         modbus=modbus,
         opcua=ready.opcua,
         ward=_ward(settings, ready, station, modbus, stack),
-        live=_live(settings, station, encoder),
+        live=live,
+        metrics=metrics,
         offload=encoder,
+        log=ready.log,
         doors=ready.doors,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],
@@ -79,14 +84,19 @@ async def open_web(
     add_routes(app, hub)
     events = Events(hub)
     events.attach(app)
+    metrics.browsers = lambda: len(events)
     add_console(app)
     _follow(station, archive, hub.live, events)
-    images = ImageTags(ready.image, base_url(settings))
-    archive.on_kept.append(images.kept)
-    await images.begin(store)
+    await _show_images(settings, ready, store, archive)
     follow_alarms.append(events.alarms_changed)
     station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
     return app
+
+
+async def _show_images(settings: Settings, ready: "Prepared", store: Store, archive: Archive) -> None:
+    images = ImageTags(ready.image, base_url(settings))
+    archive.on_kept.append(images.kept)
+    await images.begin(store)
 
 
 def _ward(settings: Settings, ready: "Prepared", station: Station, modbus: ModbusServer, stack: AsyncExitStack) -> Ward:
@@ -101,10 +111,10 @@ def _facade(
     settings: Settings,
     ready: "Prepared",
     station: Station,
-    store: Store,
     alarms: Alarms,
     modbus: ModbusServer,
     kept: Remembered,
+    observed: Observed,
 ) -> Facade:
     def clients() -> tuple[int, int]:
         plc = sum(client.connections > 0 for client in modbus.clients())
@@ -117,7 +127,7 @@ def _facade(
         alarms,
         clients,
         lambda: kept.get("counted_since_us", 0),
-        lambda: _readiness(settings, station, store, modbus, ready),
+        observed.readiness,
     )
 
 
@@ -150,32 +160,3 @@ def _jpeg(frame: Frame, size: tuple[int, int], quality: int) -> bytes:
     if not done:
         raise ValueError(f"no JPEG of an image of shape {image.shape}")
     return data.tobytes()
-
-
-def _readiness(
-    settings: Settings, station: Station, store: Store, modbus: ModbusServer, ready: "Prepared"
-) -> Mapping[str, Readiness]:
-    """Each part with its reason."""
-
-    def part(fine: bool, reason: str) -> Readiness:
-        return Readiness(ok=fine, reason="" if fine else reason)
-
-    def server(name: str, enabled: bool, serving: bool, reason: str) -> Readiness:
-        if not enabled:
-            return Readiness(ok=True, reason=f"disabled ([{name}] enabled = false)")
-        return part(serving, reason)
-
-    conditions, opcua = station.handshake.conditions, ready.opcua
-
-    def why(name: str) -> str:
-        kept = ready.servers.get(name)
-        return f"it does not serve: {kept.trouble}" if kept and kept.trouble else "it does not serve: see the log"
-
-    return {
-        "camera": part(conditions.camera, "the camera is not connected: check its cable and power"),
-        "recipe": part(conditions.recipe, "no recipe is active: load a job"),
-        "vision": part(conditions.vision, "vision tools hang: see the log, restart the station"),
-        "store": part(store.healthy, f"the disk takes no results: {store.trouble}"),
-        "modbus": server("modbus", settings.modbus.enabled, modbus.serving, why("modbus")),
-        "opcua": server("opcua", settings.opcua.enabled, bool(opcua and opcua.serving), why("opcua")),
-    }

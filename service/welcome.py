@@ -14,7 +14,7 @@ def welcome(settings: Settings) -> str:
     """What is where, and what to try next."""
     at = binds(settings)
     lines = [f"Vision Inspection, {settings.station.name}", f"  settings   {config_path() or 'embedded defaults'}"]
-    lines.append(f"  console    http://{at['http']}/")
+    lines.append(f"  console    {'https' if settings.gunicorn.certfile else 'http'}://{at['http']}/")
     if "modbus" in at:
         lines.append(f"  Modbus TCP {at['modbus']}")
     if "opcua" in at:

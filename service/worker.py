@@ -9,8 +9,12 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from types import FrameType
 from typing import Any
 
 from aiohttp.worker import GunicornWebWorker
@@ -19,7 +23,7 @@ from . import generations
 from .crash_report import place_in_vision, signal_of
 from .generations import Mark, shared
 
-SUCCESSOR_LIMIT_S = 30.0
+SUCCESSOR_LIMIT_S = 50.0  # less than who reloads waits; the old one serves meanwhile, and nothing is lost
 BOOT_FAILED = 3  # Gunicorn ends the whole service at this exit code
 TRY_AGAIN = 75  # and starts another worker at any other
 
@@ -28,6 +32,7 @@ class StationWorker(GunicornWebWorker):
     """aiohttp's worker on uvloop where that is installed."""
 
     _leaving: "asyncio.Task[None] | None" = None
+    _outlived = 0  # the newest generation that was to follow, and did not
 
     def init_process(self) -> None:
         try:
@@ -45,9 +50,34 @@ class StationWorker(GunicornWebWorker):
         except BaseException as exc:
             self._boot_failed(exc)
 
+    def load_wsgi(self) -> None:
+        """The application comes with the runner that serves it: aiohttp's worker would ignore most limits."""
+        super().load_wsgi()
+        factory: Callable[[], Awaitable[Any]] = self.wsgi
+
+        async def runner() -> Any:
+            from .http_runner import Runner  # what the master imports a reload cannot replace
+
+            return Runner(await factory(), self.cfg, self.log)
+
+        self.wsgi: Callable[[], Awaitable[Any]] = runner
+
+    @staticmethod
+    def _create_ssl_context(cfg: Any) -> Any:
+        from .tls import context
+
+        return context(cfg.certfile, cfg.keyfile, cfg.ca_certs, cfg.cert_reqs, cfg.ciphers)
+
     def init_signals(self) -> None:
         super().init_signals()
         generations.crash_report.enable()
+
+    def notify(self) -> None:
+        """Gunicorn's heartbeat, once a second; the first one comes when every server is up."""
+        super().notify()
+        if shared[Mark.ALIVE] != self.age:
+            shared.serves(self.age, _url("https" if self.cfg.is_ssl else "http"))
+            generations.systemd.serves()
 
     def _end(self, exc: SystemExit) -> None:
         """Everything is closed: leave at once, for a thread that hangs in a driver would crash Python's own end."""
@@ -59,7 +89,7 @@ class StationWorker(GunicornWebWorker):
     def _boot_failed(self, exc: BaseException) -> None:
         """Where a generation has served before, its fault must not end the service."""
         self.log.error("generation %d cannot start: %s", self.age, exc, exc_info=not hasattr(exc, "problems"))
-        shared[Mark.FAILED] = self.age
+        shared.failed(self.age, str(exc) or type(exc).__name__)
         if shared[Mark.SERVING]:
             if not shared[Mark.ALIVE]:
                 time.sleep(1.0)  # nobody serves meanwhile: no faster than this
@@ -84,11 +114,20 @@ class StationWorker(GunicornWebWorker):
         ):
             await asyncio.sleep(0.02)
         if shared[Mark.FORKED] > self.age and not shared.successor_ready(self.age) and not shared[Mark.STOPPING]:
-            self.log.error("generation %d failed to start; generation %d goes on", shared[Mark.FORKED], self.age)
-            self._leaving = None
+            self._stay(shared[Mark.FORKED])
             return
         self.alive = False
         self._notify_waiter_done()
+
+    def _stay(self, successor: int) -> None:
+        """It has failed, or takes too long. Gunicorn tells this one to end once a second while it is not gone."""
+        self._leaving = None
+        if self._outlived == successor:
+            return
+        self._outlived = successor
+        shared.failed(successor, f"it was not ready within {SUCCESSOR_LIMIT_S:g} s")
+        self.log.error("generation %d failed to start; generation %d goes on", successor, self.age)
+        generations.systemd.serves()
 
 
 def pre_fork(worker: Any) -> None:
@@ -106,11 +145,11 @@ def post_fork(worker: Any) -> None:
 
 
 def child_exit(worker: Any) -> None:
-    """In the master: a generation has gone; one that went before it was ready has failed."""
+    """In the master: a generation has gone; one that went before it served has failed."""
     if shared[Mark.ALIVE] == worker.age:
         shared[Mark.ALIVE] = 0
-    if shared[Mark.VALIDATED] < worker.age and shared[Mark.SERVING] < worker.age:
-        shared[Mark.FAILED] = max(shared[Mark.FAILED], worker.age)
+    if shared[Mark.SERVING] < worker.age and not shared[Mark.STOPPING]:
+        shared.failed(worker.age, "its process ended before it served, see the log")
     if report := generations.crash_report.take():
         _crashed(worker, report)
 
@@ -123,6 +162,31 @@ def _crashed(worker: Any, report: str) -> None:
         generations.vision.crashed(f"{signal_of(report)} in {place}" if place else signal_of(report))
 
 
+def _url(scheme: str) -> str:
+    """Of HTTP, from this machine."""
+    host, _, port = generations.binds[0].rpartition(":")
+    everywhere = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
+    return f"{scheme}://{everywhere.get(host, host)}:{port}"
+
+
 def on_reload() -> None:
     """In the master, when HUP came."""
     generations.vision.reloaded()
+    generations.systemd.reloads()
+
+
+def when_ready(master: Any) -> None:
+    """In the master, once its own signal handlers are there: that the service is told to end is told to systemd.
+
+    Gunicorn has no hook for it, and a worker cannot tell the end of the service from its own alone.
+    """
+    shared[Mark.MASTER] = master.pid
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, partial(_told_to_end, master))
+
+
+def _told_to_end(master: Any, number: int, frame: FrameType | None) -> None:
+    if os.getpid() == master.pid:  # not in a worker that has just been forked
+        shared[Mark.STOPPING] = 1  # so that a worker whose successor failed knows that this is no reload
+        generations.systemd.stops()
+    master.signal(number, frame)

@@ -120,6 +120,7 @@ class Running:
     modbus: int = field(default_factory=free_port)
     opcua: int = field(default_factory=free_port)
     root: Path = ROOT  # of the release that it runs
+    options: tuple[str, ...] = ()  # of Gunicorn's command line
     before: tuple[str, ...] = ()  # a command that ends by executing the rest of its line, for example unshare
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -133,6 +134,11 @@ class Running:
 
     def start(self, wait_s: float = 60) -> None:
         """Start and wait until it is healthy."""
+        self.launch()
+        self.wait_healthy(wait_s)
+
+    def launch(self) -> None:
+        """Start, and wait for nothing."""
         own = {
             "VISION_STATION__DATA_FOLDER": str(self.folder / "data"),
             "VISION_HTTP__PORT": str(self.http),
@@ -144,14 +150,13 @@ class Running:
         gunicorn = str(Path(sys.executable).with_name("gunicorn"))
         with (self.folder / "station.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.before, gunicorn, "-c", "config/gunicorn.conf.py", "service.app:factory"],
+                [*self.before, gunicorn, "-c", "config/gunicorn.conf.py", *self.options, "service.app:factory"],
                 cwd=self.root,
                 env=inherited | own | self.environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        self.wait_healthy(wait_s)
 
     def wait_healthy(self, wait_s: float = 60) -> None:
         assert self.process

@@ -166,6 +166,7 @@ class Handshake(Standing):
         code = self._gate.reject(source)
         if code is not None:
             self._state.counters.missed += 1
+            self._state.triggers.rejected[source, code] += 1
             self._end_turn()
             return code
         accepted = self._sampler.sample(source, who=who, part_id=part_id, cmd=cmd_trigger)

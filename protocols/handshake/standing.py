@@ -1,6 +1,6 @@
 """What stands now, as the station asks for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import astuple, replace
 
 from .gate import Gate
@@ -43,6 +43,16 @@ class Standing:
     def open_count(self) -> int:
         """Triggers without a result, with the one whose acceptance is being committed."""
         return self._state.triggers.count
+
+    @property
+    def queued(self) -> int:
+        """Results that wait for the PLC to take them; buffered only."""
+        return len(self._state.results.queue)
+
+    @property
+    def rejected(self) -> Mapping[tuple[Source, Reject], int]:
+        """Triggers that were not taken since the process began."""
+        return self._state.triggers.rejected
 
     @property
     def next_seq(self) -> int:

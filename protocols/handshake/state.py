@@ -1,5 +1,6 @@
 """All that a turn reads and changes, and the small parts of it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from .control import BUFFER_RESULTS, RESULTS_ACK, SET_OFFLINE, CommandImage
 from .memory import Memory
 from .presence import Presence
 from .results import Results
-from .types import Accepted, Conditions, Outcome, Production, Rules
+from .types import Accepted, Conditions, Outcome, Production, Reject, Rules, Source
 
 
 @dataclass(slots=True)
@@ -73,6 +74,7 @@ class Triggers:
     ack_seq: int = 0
     rejected_seq: int = 0
     reject_code: int = 0
+    rejected: Counter[tuple[Source, Reject]] = field(default_factory=Counter)  # since the process began
 
     @property
     def acquiring(self) -> bool:

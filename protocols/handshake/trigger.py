@@ -84,6 +84,7 @@ def fail(state: State, trigger: Open) -> None:
         reject(state, accepted.seq, Reject.STORAGE)
     else:
         state.counters.missed += 1
+        state.triggers.rejected[accepted.source, Reject.STORAGE] += 1
 
 
 def reject(state: State, seq: int, code: Reject) -> None:
@@ -91,6 +92,7 @@ def reject(state: State, seq: int, code: Reject) -> None:
     triggers = state.triggers
     state.latches.missed, triggers.reject_code = True, code
     state.counters.missed += 1
+    triggers.rejected[Source.MODBUS, code] += 1
     triggers.rejected_seq = seq or triggers.rejected_seq
     for trigger in triggers.open:
         trigger.quiet = True

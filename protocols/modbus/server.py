@@ -83,6 +83,11 @@ class ModbusServer:
         return any(listener.is_serving() for listener in self._listeners)
 
     @property
+    def connections(self) -> int:
+        """Open ones."""
+        return len(self._connections)
+
+    @property
     def refused(self) -> int:
         """Connections that were reset because of the limits."""
         return self._gate.refused

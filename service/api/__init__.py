@@ -28,6 +28,7 @@ def routes() -> "tuple[Route, ...]":
         images,
         inspections,
         journal,
+        log,
         modbus,
         modbus_map,
         opcua,
@@ -65,6 +66,7 @@ def routes() -> "tuple[Route, ...]":
         users,
         opcua,
         certificates,
+        log,
     )
     return tuple(route for module in modules for route in module.ROUTES)
 

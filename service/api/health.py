@@ -1,4 +1,4 @@
-"""Does the process serve, and is each part of the station ready: for watchdogs and load balancers, asking nobody."""
+"""Does the process serve, is each part of the station ready, and what is measured: for watchdogs and Prometheus."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,6 +10,7 @@ from .models import Health, Ready
 from .route import Route, json_response
 
 OK = b'{"status":"ok"}'
+TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 HEADERS = {"Content-Type": "application/json"}
 
 
@@ -29,13 +30,19 @@ async def healthz() -> Health:
 
 
 async def readyz(hub: Hub) -> web.StreamResponse:
-    """Each part of the station with its reason; 503 when one is not ready."""
+    """Each part of the station with its reason; 503 when one is not ready, which a failed reload is no reason for."""
     parts = dict(hub.station.readiness())
     ready = all(part.ok for part in parts.values())
-    return json_response(Ready(ready=ready, parts=parts), 200 if ready else 503)
+    return json_response(Ready(ready=ready, parts=parts, reload=hub.station.reload_trouble()), 200 if ready else 503)
+
+
+async def metrics(hub: Hub) -> web.StreamResponse:
+    """What the station measures, in Prometheus' text format; docs/monitoring.md names every metric."""
+    return web.Response(body=await hub.metrics(), headers={"Content-Type": TEXT_FORMAT})
 
 
 ROUTES = (
     Route("GET", "/healthz", healthz, section="health"),
     Route("GET", "/readyz", readyz, (503,), section="health", model=Ready),
+    Route("GET", "/metrics", metrics, (401, 403, 421), ("text/plain",), section="health"),
 )

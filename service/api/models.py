@@ -183,6 +183,8 @@ class Ready(Payload):
 
     ready: bool
     parts: dict[str, Readiness]
+    reload: str = ""
+    """Why the last reload came to nothing; the generation before it serves. Empty = it did not"""
 
 
 class Hour(Payload):

@@ -9,12 +9,15 @@ from aiohttp import web
 
 from service.auth import GATE, Gate
 from service.auth.page import add_token_page
+from service.auth.proxies import Proxies
 from service.background import running
 from service.headers import add_headers
+from service.http_runner import HTTP, LOG
 from service.hub import Hub
 from service.sockets import SOCKETS, Sockets
 from service.viewer import add_live
 
+from .access import Access
 from .health import answer_probe
 from .problem import problems
 from .reference import page
@@ -24,9 +27,11 @@ from .route import PREFIX, Route
 def serve(app: web.Application, hub: Hub, routes: Iterable[Route], document: dict[str, Any], style: Path) -> None:
     """`style` is the sheet of the pages without script."""
     gate, sockets = Gate(hub), Sockets(hub.settings.http)
-    app[GATE], app[SOCKETS] = gate, sockets
-    app.middlewares.extend([answer_probe, problems, gate.middleware])
-    app.on_response_prepare.append(add_headers)
+    app[GATE], app[SOCKETS], app[HTTP], app[LOG] = gate, sockets, hub.settings.http, hub.log
+    proxies = Proxies(hub.settings.http.forwarded_allow_ips)
+    around = [answer_probe, proxies.middleware, Access().middleware, problems]
+    app.middlewares.extend([*around, gate.cors.middleware, gate.middleware])
+    app.on_response_prepare.extend([add_headers, gate.cors.add_headers])
     for route in routes:
         app.router.add_route(route.method, route.path, route.bound(hub))
     add_live(app, hub)

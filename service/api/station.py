@@ -52,9 +52,10 @@ class Nothing(Command):
 def who(request: web.Request) -> str:
     """Who asks, as the journal has it."""
     from service.auth.gate import USER  # the gate knows the problems of this package
+    from service.auth.origin import client_of
 
     name = f"{request[USER]} " if USER in request else ""
-    return f"web {name}{request.remote or 'local'}"
+    return f"web {name}{client_of(request) or 'local'}"
 
 
 def refusal(exc: Rejected) -> Problem:

@@ -14,6 +14,7 @@ from typing import Any
 from protocols.alarms import IMAGES_DROPPED
 from service.alarms import Alarms
 from service.inspection import Inspection
+from service.logs.about import about_part
 from service.offload import Offload
 from service.settings import ArchiveSettings
 from service.store import Results, Written
@@ -70,6 +71,11 @@ class Archive:
         self.on_kept: list[Callable[[Inspection], None]] = []  # its image is there
         self._retention = Retention(folder, settings, store, alarms, self._offload)
         self.on_gone = self._retention.on_gone  # its image is kept no longer
+
+    @property
+    def waiting(self) -> int:
+        """Images that are being written, or wait for their lossless copy."""
+        return self._writing + len(self._lossless)
 
     def inspected(self, inspection: Inspection) -> None:
         """Keep what the policy wants, behind the line's back; `keeping` knows at once whether it does."""
@@ -225,8 +231,9 @@ class Archive:
         if self._lossless and not self._copying and not self._writing and not self._offload.closed:
             one = self._lossless.popleft()
             self._copying = True
-            future = self._offload.submit(files.write_png, self._folder / one.png, one.image)
-            future.add_done_callback(partial(self._copied, one))
+            with about_part(one.number):
+                future = self._offload.submit(files.write_png, self._folder / one.png, one.image)
+                future.add_done_callback(partial(self._copied, one))
 
     def _copied(self, one: _Lossless, future: "asyncio.Future[None]") -> None:
         self._copying = False

@@ -10,8 +10,10 @@ from aiohttp import web
 from service.api.problem import Problem
 from service.hub import Hub
 
+from .cors import Cors
 from .origin import (
     LOOPBACK_NAMES,
+    client_of,
     encrypted,
     forwarded,
     host_name,
@@ -26,7 +28,8 @@ from .token import digest, station_id
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-GUARDED = ("/api", "/socket.io")  # all that shows or changes the station stands below these
+METRICS = "/metrics"
+GUARDED = ("/api", "/socket.io", METRICS)  # all that shows or changes the station stands below these
 OPEN = frozenset({"/api/style.css", "/token"})
 PROBES = frozenset({"/healthz", "/readyz"})  # ask nothing at all
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -41,16 +44,18 @@ class Gate:
     def __init__(self, hub: Hub) -> None:
         self._offload = hub.offload
         self._token = digest(hub.token)
+        self._probes = PROBES | {METRICS} if hub.settings.http.metrics_open else PROBES
         self._outside = not is_loopback(hub.bind)
         self._hosts = LOOPBACK_NAMES | {name.lower() for name in hub.settings.http.allowed_hosts}
         self._cookie = f"session-{station_id(hub.token)}"
         self.sessions = Sessions(hub.settings.station.data_folder, hub.token)
+        self.cors = Cors(hub.settings.http.cors_origins)
         self.doors = hub.doors
         self.tries = hub.doors.tries
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path not in PROBES:
+        if request.path not in self._probes:
             self._check_host(request)
             await self._name(request)
             self._check_origin(request)
@@ -106,7 +111,7 @@ class Gate:
             name, _, password = base64.b64decode(given, validate=True).decode().partition(":")
         except ValueError:
             raise Problem(401, "Authorization: Basic takes name:password in UTF-8 and base64") from None
-        if not await self.doors.admit(name, password, request.remote or ""):
+        if not await self.doors.admit(name, password, client_of(request)):
             raise Problem(401, "name or password is wrong, or this address tried too often: wait a minute")
         request[USER] = name
 
@@ -121,8 +126,12 @@ class Gate:
         if request.method in SAFE and not handshake and not request.path.startswith("/socket.io"):
             return
         if "Origin" in request.headers:
-            if not same_origin(request):
-                raise Problem(403, "another origin may not do this: Origin must name the same address as Host")
+            if not same_origin(request) and not self.cors.allows(request):
+                raise Problem(
+                    403,
+                    "another origin may not do this: Origin must name the same address as Host, "
+                    "or be listed in [http] cors_origins",
+                )
         elif (handshake or request.method not in SAFE) and request.path != FORM and not self._tool(request):
             raise Problem(403, "without Origin only tools on loopback, or with the bearer token, may do this")
 

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+CLIENT = web.RequestKey("client", str)  # the address behind a trusted proxy
+SECURE = web.RequestKey("secure", bool)  # the client speaks HTTPS to a trusted proxy
 
 
 def host_name(request: web.Request) -> str:
@@ -25,7 +27,7 @@ def is_loopback(address: object) -> bool:
     """`address` is an IP address of this machine's loopback, or the name localhost."""
     if address == "localhost":
         return True
-    ip = _ip(address)
+    ip = ip_of(address)
     return ip is not None and ip.is_loopback
 
 
@@ -38,13 +40,18 @@ def local_name(request: web.Request) -> str:
     """The address that this connection was made to, as `Host` writes it; empty over a Unix socket."""
     transport = request.transport
     name = transport.get_extra_info("sockname") if transport else None
-    ip = _ip(name[0]) if isinstance(name, tuple) else None
+    ip = ip_of(name[0]) if isinstance(name, tuple) else None
     return "" if ip is None else f"[{ip}]" if ip.version == 6 else str(ip)
 
 
 def encrypted(request: web.Request) -> bool:
-    """The browser speaks HTTPS, to us or to the proxy in front."""
-    return request.secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+    """The browser speaks HTTPS, to us or to the trusted proxy in front."""
+    return request.secure or request.get(SECURE, False)
+
+
+def client_of(request: web.BaseRequest) -> str:
+    """The address that asks; behind a trusted proxy the one that it speaks for; empty over a Unix socket."""
+    return request.get(CLIENT) or request.remote or ""
 
 
 def same_origin(request: web.Request) -> bool:
@@ -58,7 +65,8 @@ def same_origin(request: web.Request) -> bool:
     return origin.netloc.lower() == request.headers.get("Host", "").strip().lower()
 
 
-def _ip(address: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def ip_of(address: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """None = it is none; an IPv4 address in IPv6's clothes is IPv4."""
     try:
         ip = ipaddress.ip_address(str(address).strip("[]").partition("%")[0])
     except ValueError:

@@ -10,7 +10,7 @@ from service.api.reading import read
 from service.hub import Hub
 
 from .gate import FORM, GATE
-from .origin import encrypted
+from .origin import client_of, encrypted
 
 LIMIT = 4096  # bytes of the form
 # With no-referrer browsers send `Origin: null` for a form, and the gate would refuse it.
@@ -59,7 +59,7 @@ def add_token_page(app: web.Application, hub: Hub) -> None:
         if request.content_type != "application/x-www-form-urlencoded":
             raise Problem(415, f"Content-Type must be application/x-www-form-urlencoded, not {request.content_type}")
         fields = parse_qs((await read(request, LIMIT)).decode("utf-8", "replace"))
-        wait_s = gate.tries.wait_s(request.remote or "")
+        wait_s = gate.tries.wait_s(client_of(request))
         if wait_s:
             response = page(request, 429, f"Too many tries. Wait {wait_s:.0f} s.")
             response.headers["Retry-After"] = f"{wait_s:.0f}"

@@ -3,11 +3,22 @@
 Nothing outside this package reads a setting from the environment.
 """
 
-from .loading import SettingsError, config_path, data_folder, gunicorn_bind, load, recipe_folder, runtime_folder
+from .loading import (
+    SettingsError,
+    config_path,
+    data_folder,
+    gunicorn_bind,
+    journal_stream,
+    load,
+    recipe_folder,
+    runtime_folder,
+)
 from .models import (
     ArchiveSettings,
+    GunicornSettings,
     HttpSettings,
     LiveSettings,
+    LogLevel,
     LogSettings,
     Settings,
     ShiftSettings,
@@ -18,8 +29,10 @@ from .models import (
 
 __all__ = [
     "ArchiveSettings",
+    "GunicornSettings",
     "HttpSettings",
     "LiveSettings",
+    "LogLevel",
     "LogSettings",
     "Settings",
     "SettingsError",
@@ -30,6 +43,7 @@ __all__ = [
     "config_path",
     "data_folder",
     "gunicorn_bind",
+    "journal_stream",
     "load",
     "recipe_folder",
     "runtime_folder",

@@ -14,8 +14,6 @@ from .models import Settings
 from .problems import in_lines
 from .sources import ENVIRONMENT, read
 
-LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
-
 
 class SettingsError(Exception):
     """The settings do not hold; `problems` has a line for each."""
@@ -37,6 +35,11 @@ def runtime_folder() -> Path | None:
     """The unit's folder below /run, as systemd names it; None without a unit."""
     named = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
     return Path(named) if named else None
+
+
+def journal_stream() -> str:
+    """Device and inode of the stream to systemd's journal that this process was started with; "" = with none."""
+    return os.environ.get("JOURNAL_STREAM", "")
 
 
 def gunicorn_bind() -> str | None:
@@ -81,17 +84,11 @@ def _named(name: str) -> Path | None:
 
 
 def _operators(environment: Mapping[str, str]) -> list[str]:
-    """What is wrong with Gunicorn's own names."""
-    found: list[str] = []
+    """What is wrong with the one name of Gunicorn's that stands for two settings."""
     if (bind := environment.get("GUNICORN_BIND")) and not _is_endpoint(bind):
-        found.append(f'GUNICORN_BIND: must be ADDRESS:PORT, for example 0.0.0.0:5000 or [::1]:5000; found "{bind}"')
-    if (workers := environment.get("GUNICORN_WORKERS", "1")) != "1":
-        found.append(
-            f"GUNICORN_WORKERS: {workers}: a station has one worker, because one process owns the camera; unset it"
-        )
-    if (level := environment.get("GUNICORN_LOG_LEVEL", "info")) not in LOG_LEVELS:
-        found.append(f'GUNICORN_LOG_LEVEL: must be one of {", ".join(LOG_LEVELS)}; found "{level}"')
-    return [f"{ENVIRONMENT}: {line}" for line in found]
+        right = "must be ADDRESS:PORT, for example 0.0.0.0:5000 or [::1]:5000"
+        return [f'{ENVIRONMENT}: GUNICORN_BIND: {right}; found "{bind}"']
+    return []
 
 
 def _is_endpoint(text: str) -> bool:

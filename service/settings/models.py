@@ -1,15 +1,29 @@
 """Every setting: a typed field with its bounds, its default and its meaning."""
 
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from protocols.ascii import AsciiSettings
 from protocols.settings import ModbusSettings, OpcUaSettings, Port
 from protocols.user_block import UserBlockSettings
 from vision.cameras.settings import CameraSettings, SimulatedSettings
+
+from .access_format import DEFAULT_FORMAT, format_problem
+from .checks import ChecksSettings
+
+
+def network(value: str) -> str:
+    """An address or a network; "*" is neither: whoever connects could say to be anybody."""
+    try:
+        ip_network(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no IP address or network, e.g. 10.0.0.7 or 10.0.0.0/24") from None
+    return value
 
 
 class _Section(BaseModel):
@@ -41,6 +55,15 @@ class StationSettings(_Section):
     """When the disk takes nothing: stop triggers, or run on with results flagged "not stored" """
 
 
+Origin = Annotated[
+    str,
+    Field(pattern=r"^https?://[^\s/*?#@]+$", description="an origin, e.g. https://mes.example:8443, never *"),
+]
+Network = Annotated[
+    str, AfterValidator(network), Field(description="an IP address or network, e.g. 10.0.0.7 or 10.0.0.0/24")
+]
+
+
 class HttpSettings(_Section):
     """``[http]`` in station.toml."""
 
@@ -52,10 +75,24 @@ class HttpSettings(_Section):
     """Host names, beside loopback's, that requests may name"""
     public_url: Annotated[str, Field(pattern=r"^$|^https?://[^\s/]+(/[^\s]*)?$")] = ""
     """How SCADA systems reach HTTP, for the image tags, e.g. "http://10.0.0.7:5000"; empty = the bound address"""
+    metrics_open: bool = False
+    """/metrics asks nobody for the token, as /healthz; a station on loopback never does"""
     max_sockets: Annotated[int, Field(ge=1)] = 2000
     """Socket.IO and live connections in all"""
     max_sockets_per_address: Annotated[int, Field(ge=1)] = 200
     """Of one address; loopback is free of it"""
+    max_connections: Annotated[int, Field(ge=10)] = 4000
+    """HTTP connections in all, sockets and idle ones too; whoever comes then gets 503"""
+    cors_origins: tuple[Origin, ...] = ()
+    """Pages of other origins that may use REST and sockets with the token, e.g. "https://mes.example"; never "*" """
+    forwarded_allow_ips: tuple[Network, ...] = ("127.0.0.1", "::1")
+    """Proxies (addresses or networks) whose X-Forwarded-For and X-Forwarded-Proto are believed"""
+    limit_request_line: Annotated[int, Field(ge=512, le=65536)] = 8190
+    """Longest request line (bytes)"""
+    limit_request_fields: Annotated[int, Field(ge=16, le=1000)] = 128
+    """Most header fields of a request"""
+    limit_request_field_size: Annotated[int, Field(ge=512, le=65536)] = 8190
+    """Longest header field (bytes)"""
 
 
 class LiveSettings(_Section):
@@ -149,11 +186,75 @@ class IdentificationSettings(_Section):
     """Where it stands, for example "Hall 2, line 4" """
 
 
+LogLevel = Literal["debug", "info", "warning", "error", "critical"]
+
+
 class LogSettings(_Section):
     """``[log]`` in station.toml."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     """Least urgent message that is written"""
+    levels: dict[str, LogLevel] = {}
+    """Of single loggers, by name, e.g. { "service.camera_keeper" = "debug" }"""
+    format: Literal["auto", "readable", "json"] = "auto"
+    """auto: fields of systemd's journal where it listens, else readable lines; json: an object a line"""
+    file: Path | None = None
+    """Write there, and not to standard error; it may be rotated"""
+    access: bool = False
+    """A line for each HTTP request"""
+    sentry_dsn: str = ""
+    """Errors are sent to this collector, e.g. "https://key@sentry.example.com/3"; empty = nowhere"""
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/@]+@[^\s/@]+(/[^\s/]+)*/\d+", value):
+            raise ValueError(f"must be http(s)://KEY@HOST/NUMBER as the collector shows it; found {value!r}")
+        return value
+
+
+class GunicornSettings(_Section):
+    """``[gunicorn]`` in station.toml: read when the master starts, not at a reload."""
+
+    timeout: Annotated[int, Field(ge=3, le=600)] = 10
+    """A blocked loop is ended after it (s)"""
+    graceful_timeout: Annotated[int, Field(ge=1, le=60)] = 3
+    """Requests under way may take so long at a stop (s)"""
+    keepalive: Annotated[int, Field(ge=1, le=3600)] = 75
+    """An idle HTTP connection is kept for it (s)"""
+    backlog: Annotated[int, Field(ge=64, le=65535)] = 2048
+    """Connections that may wait to be taken"""
+    accesslog: str = ""
+    """File for a line of each request, in the format below; "-" = standard output, empty = none"""
+    access_log_format: str = DEFAULT_FORMAT
+    """Of such a line, as Gunicorn writes it"""
+    errorlog: str = "-"
+    """File that standard error of Gunicorn and the station becomes; `[log] file` takes the log alone; "-" = none"""
+    loglevel: Literal["debug", "info", "warning", "error", "critical"] = "warning"
+    """Of Gunicorn itself; the station's own is `[log] level`, format and place are those of `[log]` for both"""
+    pidfile: str = ""
+    """File for the master's process id; empty = none"""
+    daemon: bool = False
+    """Go to the background, without a word to the terminal (`start_production.sh --daemon` says what became of it)"""
+    worker_tmp_dir: str = ""
+    """Folder of the heartbeat file; empty = /dev/shm, because a disk could stall it"""
+    certfile: str = ""
+    """TLS certificate, PEM, with its chain; with it HTTP is HTTPS"""
+    keyfile: str = ""
+    """Its private key, PEM; empty = in the same file"""
+    ca_certs: str = ""
+    """Authorities of client certificates, PEM"""
+    cert_reqs: Annotated[int, Field(ge=0, le=2)] = 0
+    """Client certificates: 0 none, 1 if there is one, 2 required"""
+    ciphers: str = ""
+    """OpenSSL's names of the ciphers of TLS 1.2; empty = OpenSSL's choice"""
+
+    @field_validator("access_log_format")
+    @classmethod
+    def _known_atoms(cls, value: str) -> str:
+        if problem := format_problem(value):
+            raise ValueError(problem)
+        return value
 
 
 class Settings(_Section):
@@ -172,4 +273,6 @@ class Settings(_Section):
     time: TimeSettings = TimeSettings()
     shifts: ShiftSettings = ShiftSettings()
     identification: IdentificationSettings = IdentificationSettings()
+    checks: ChecksSettings = ChecksSettings()
     log: LogSettings = LogSettings()
+    gunicorn: GunicornSettings = GunicornSettings()

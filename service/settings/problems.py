@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .models import Settings
-from .sources import Given
+from .sources import Given, meant_by_gunicorn
 from .table import Setting, as_toml, in_words, nearest, settings_table, variants
 
 
@@ -28,7 +28,7 @@ def _explained(error: Mapping[str, Any], given: Given) -> tuple[str, str]:
     variant = rest.pop(0) if rest[0] in variants(section) else None
     key, *place = rest
     setting = next((s for s in settings_table() if (s.section, s.key, s.variant) == (section, key, variant)), None)
-    if error["type"] == "missing":
+    if error["type"] == "missing" and len(place) < 2:
         assert setting
         return (
             f"{given.origin(section, 'type')}: {section}.{key}",
@@ -90,12 +90,17 @@ def _in_entry(setting: Setting, place: list[Any], error: Mapping[str, Any]) -> s
     if place[-1] == "[key]":
         return f"{as_toml(error['input'])} is no job number, 1 to 65535"  # the one table inside an entry
     if error["type"] == "missing":
-        return f"is missing: {expected} ({(field.description or '').strip()})"
+        said = (field.description or "").strip()
+        return f"is missing: {expected}" + (f" ({said})" if said != expected else "")
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
     return f"must be {expected}; found {as_toml(error['input'])}"
 
 
 def _unknown(section: str, key: str, variant: str | None) -> str:
     own = [s.key for s in settings_table() if s.section == section and s.variant == variant]
+    if section == "gunicorn" and (meant := meant_by_gunicorn(key)):
+        return meant
     if variant is not None:
         others = [as_toml(other) for other in _types_with(section, key)]
         if others:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from service.gunicorn_options import BY_VARIABLE, OF_GUNICORN, OPTIONS, RESERVED, VARIABLE, Option
+
 from .models import Settings
 from .table import PREFIX, Setting, as_toml, nearest, settings_table
 
@@ -79,8 +81,42 @@ def _lay_over(given: Given, environment: Mapping[str, str]) -> None:
             given.problems.append(f"{ENVIRONMENT}: {name}: unknown; {_meant(name.upper(), known)}")
         else:
             given.variables[setting.section, setting.key] = name
+    _take_gunicorns(given, environment)
     for (section, key), name in sorted(given.variables.items(), key=lambda item: item[0][1] != "type"):
         _put(given, known[f"{PREFIX}{section}__{key}".upper()], environment[name])
+
+
+def _take_gunicorns(given: Given, environment: Mapping[str, str]) -> None:
+    """The names that Gunicorn's operators know; our own name of the same setting stands over it."""
+    for name in sorted(environment):
+        if not name.startswith(VARIABLE) or name in OF_GUNICORN or not environment[name]:
+            continue
+        option = BY_VARIABLE.get(name)
+        if option is not None and option.setting:
+            section, _, key = option.setting.partition(".")
+            if option.name != "bind":  # two settings at once: see `gunicorn_bind`
+                given.variables.setdefault((section, key), name)
+        elif option is None or environment[name] not in option.holds:
+            given.problems.append(f"{ENVIRONMENT}: {name}: {_refused(name, environment[name], option)}")
+
+
+def _refused(name: str, value: str, option: Option | None) -> str:
+    if option is not None:
+        return f"{value}: {option.refusal}"
+    if name in RESERVED:
+        return RESERVED[name]
+    close = nearest(name.removeprefix(VARIABLE), [known.removeprefix(VARIABLE) for known in BY_VARIABLE])
+    if close:
+        return f"unknown; did you mean {VARIABLE}{close}?"
+    return "Gunicorn has no such option; docs/configuration.md lists all"
+
+
+def meant_by_gunicorn(key: str) -> str:
+    """What to say of one of Gunicorn's options that stands in ``[gunicorn]``; "" = it is none, or it belongs there."""
+    option = OPTIONS.get(key)
+    if option is None or option.setting.startswith("gunicorn."):
+        return ""
+    return f"is {option.setting} here" if option.setting else f"not here: {option.why}"
 
 
 def _put(given: Given, setting: Setting, text: str) -> None:
@@ -90,7 +126,9 @@ def _put(given: Given, setting: Setting, text: str) -> None:
     if setting.key == "type" and section.get("type", DEFAULT_CAMERA) != text:
         section.clear()
     value: Any = text
-    if setting.compound:
+    if setting.compound and given.variables.get((setting.section, setting.key), "").startswith(VARIABLE):
+        value = [each.strip() for each in text.split(",") if each.strip()]  # as Gunicorn writes lists
+    elif setting.compound:
         try:
             value = json.loads(text)
         except ValueError:

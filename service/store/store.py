@@ -107,6 +107,7 @@ class Store(Reading):
             lambda w: w.accept(accepted, retained),
             committed=committed,
             undo=lambda w: w.revoke(accepted.number),
+            about=accepted.number,
         )
         future.add_done_callback(self._accept_ended)
         self._judge()
@@ -116,7 +117,8 @@ class Store(Reading):
         return self._put(lambda w: w.keep(retained), committed=lambda kept: setattr(kept, "retained", retained))
 
     def revoke(self, accepted: Accepted) -> Written:
-        return self._put(lambda w: w.revoke(accepted.number), Kind.OWED, committed=_closed(accepted.number))
+        number = accepted.number
+        return self._put(lambda w: w.revoke(number), Kind.OWED, committed=_closed(number), about=number)
 
     # results
 
@@ -128,16 +130,17 @@ class Store(Reading):
             Kind.OWED,
             committed=_closed(number),
             numbers=(number, inspection.result_seq),
+            about=number,
         )
 
     def offered_unstored(self, number: int, outcome: Outcome) -> Written:
-        return self._put(lambda w: w.restate(number, outcome), Kind.OWED)
+        return self._put(lambda w: w.restate(number, outcome), Kind.OWED, about=number)
 
     def give(self, number: int, given: Given) -> Written:
         return self._put(lambda w: w.give(number, given), Kind.OWED)
 
     def set_image(self, number: int, image: str, lossless: bool) -> Written:
-        return self._put(lambda w: w.set_image(number, image, lossless), Kind.OWED)
+        return self._put(lambda w: w.set_image(number, image, lossless), Kind.OWED, about=number)
 
     def latch(self, scope: int, client: str, number: int) -> "asyncio.Future[LatchedSet]":
         return self._put(lambda w: w.latch(scope, client, number))
@@ -219,11 +222,12 @@ class Store(Reading):
         committed: Callable[[Kept], None] | None = None,
         undo: Callable[[Writing], Any] | None = None,
         numbers: tuple[int, int] | None = None,
+        about: int = 0,
     ) -> "asyncio.Future[Any]":
         future: asyncio.Future[Any] = self._loop.create_future()
         self._waiting += 1
         future.add_done_callback(self._ended)
-        self._drain.put(Op(run, future, kind, committed, undo, numbers))
+        self._drain.put(Op(run, future, kind, committed, undo, numbers, about))
         return future
 
     def _ended(self, _: object) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import apsw
 
+from service.logs.about import parts
 from service.offload import tell
 
 from . import database
@@ -51,6 +52,7 @@ class Op:
     committed: Callable[[Kept], None] | None = None
     undo: Callable[[Any], Any] | None = None  # owed where the commit failed, because it may have happened all the same
     numbers: tuple[int, int] | None = None  # InspectionId and ResultSeq that the PLC gets, stored or not
+    about: int = 0  # InspectionId of the part that it belongs to, for the log; 0 = none
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Writer:
         try:
             return self._round(ops)
         except Exception:  # a defect here must not end the only thread that can write
-            log.exception("internal error in the store")
+            log.exception("internal error in the store", extra=parts(*(op.about for op in ops)))
             self._settle([(op, None, StoreError("internal error, see log")) for op in ops])
             return RETRY_S
 
@@ -107,7 +109,8 @@ class Writer:
         if self._owed:
             self._write([])
         if self._owed:
-            log.error("%d rows never reached the disk: %s", len(self._owed), self._fault)
+            about = parts(*(op.about for op in self._owed))
+            log.error("%d rows never reached the disk: %s", len(self._owed), self._fault, extra=about)
         self._session.close()
 
     def condemn(self, generation: int, reason: str) -> None:
@@ -152,7 +155,7 @@ class Writer:
         self._settle([(op, value, error) for op, (value, error) in zip(part, results, strict=False)])
         for op, (_, error) in zip(part, results, strict=False):
             if error:
-                log.error("a row was refused: %s", error, exc_info=error)
+                log.error("a row was refused: %s", error, exc_info=error, extra=parts(op.about))
             elif op.committed:
                 op.committed(self._session.kept)
         try:
@@ -164,14 +167,14 @@ class Writer:
     def _failed(self, exc: Exception, part: list[Op]) -> None:
         self.failures += 1
         if not self._fault:
-            log.error("the store cannot write: %s", exc)
+            log.error("the store cannot write: %s", exc, extra=parts(*(op.about for op in part)))
         self._fault = f"{type(exc).__name__}: {exc}"
         self._retry_at = time.monotonic() + RETRY_S
         if self._make_way(exc):
             self._retry_at = 0.0
         self._tell()  # before those who wait hear of it
         self._refuse(part, self._fault)
-        self._owe([Op(op.undo, op.future, Kind.OWED) for op in part if op.undo])
+        self._owe([Op(op.undo, op.future, Kind.OWED, about=op.about) for op in part if op.undo])
         for op in part:
             if op.numbers:
                 with suppress(OSError):
@@ -194,7 +197,8 @@ class Writer:
             lost = self._owed.popleft()
             self._dropped += 1
             if self._dropped == 1:
-                log.error("more than %d rows wait for the disk: the oldest are given up", MOST_OWED)
+                words = "more than %d rows wait for the disk: the oldest are given up"
+                log.error(words, MOST_OWED, extra=parts(lost.about))
             self._refuse([lost], "given up")
 
     def _refuse(self, ops: list[Op], reason: str) -> None:

@@ -13,6 +13,7 @@ import orjson
 from protocols.handshake.types import Accepted, Outcome
 from protocols.retentive.records import outcome_bytes
 from service.inspection import NOTHING, Given, Inspection
+from service.logs.about import parts
 from vision.result import Judgement, StepResult
 
 from .columns import TRIGGER, TRIGGER_COUNT, clean, trigger_values
@@ -123,7 +124,7 @@ class Writing:
             ),
         )
         if self._db.changes() == 0:
-            log.error("result %d was offered unstored and cannot be found", number)
+            log.error("result %d was offered unstored and cannot be found", number, extra=parts(number))
         self._rollups.count(number, 1)
         self._tallies.count(number, 1)
 

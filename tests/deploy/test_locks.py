@@ -12,7 +12,9 @@ from tests.conftest import ROOT
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;]+)", re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-picamera2.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-picamera2.lock", "requirements-sentry.lock"]
+)
 def test_what_a_pinned_package_needs_is_pinned_with_it(name: str) -> None:
     pinned = {canonicalize_name(pin) for pin, _ in PIN.findall((ROOT / "deploy" / name).read_text())}
     missing = {f"{package} needs {needed}" for package in pinned for needed in needs(package) if needed not in pinned}

@@ -87,13 +87,17 @@ def sourced(command: str) -> tuple[str, ...]:
         pytest.param(["--bimd", "0.0.0.0"], "unknown option --bimd", id="unknown option"),
         pytest.param(["--bind"], "--bind needs an address", id="no address"),
         pytest.param(["--bind="], "--bind needs an address", id="empty address"),
+        pytest.param(["--config", "gunicorn.conf.py"], "--config is for the station's settings", id="Gunicorn's file"),
+        pytest.param(["stop", "reload"], "one command, not stop and reload", id="two commands"),
+        pytest.param(["status", "--daemon"], "--daemon is for start", id="not for this command"),
+        pytest.param(["--workers"], "the number is 1", id="no number"),
     ],
 )
 def test_a_wrong_option_is_said_with_the_usage(call: Call, checkout: Path, options: list[str], said: str) -> None:
     done = call("deploy/start_production.sh", *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
-    assert "usage: deploy/start_production.sh [--bind ADDRESS]" in done.stderr
+    assert "usage: deploy/start_production.sh [start|status|reload|stop]" in done.stderr
     assert not list(checkout.glob(".venv*"))
 
 

@@ -1,6 +1,7 @@
 """The documents are as the code has it."""
 
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -38,8 +39,8 @@ def text(name: str) -> str:
 @pytest.fixture
 def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings file as it is shipped, and nothing else."""
-    for name in ("GUNICORN_BIND", "GUNICORN_WORKERS", "GUNICORN_LOG_LEVEL"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("GUNICORN_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("CONFIG_PATH", str(ROOT / "config" / "station.toml"))
 
 

@@ -33,6 +33,7 @@ from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected
 from service.inspection import Inspection
 from service.live import FrameSource, Pace
+from service.logs.setup import Log
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.store import LatchedSet, Results, Scope, Tally
 from service.stored import ResultFilter, StoredTally
@@ -155,6 +156,7 @@ class MemoryStation:
         self.done: list[Inspection] = []
         self.raised: list[Alarm] = []
         self.down: dict[str, str] = {}
+        self.trouble = ""
         self.calls: list[tuple[Any, ...]] = []
         self.made: dict[str, Any] = {}
         self.wanted: list[ResultFilter] = []
@@ -201,6 +203,9 @@ class MemoryStation:
     def readiness(self) -> Mapping[str, Readiness]:
         parts = ("camera", "recipe", "store", "modbus", "opcua", "vision")
         return {part: Readiness(ok=part not in self.down, reason=self.down.get(part, "")) for part in parts}
+
+    def reload_trouble(self) -> str:
+        return self.trouble
 
     def recipe_schema(self) -> Mapping[str, Any]:
         return {"type": "object"}
@@ -294,6 +299,9 @@ class MemoryStation:
     def clients(self) -> Sequence[Client]:
         return self.clients_now
 
+    async def metrics(self) -> bytes:
+        return b"# no metrics\n"
+
     async def preview(self) -> Frame | None:
         self.previews += 1
         return None if self.lost else a_frame(1000 + self.previews)
@@ -385,7 +393,9 @@ class Site:
             modbus=self.station,
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
+            metrics=self.station.metrics,
             offload=asyncio.to_thread,
+            log=Log(),
             doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
             token=TOKEN,
             bind=bind,

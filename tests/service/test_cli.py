@@ -84,6 +84,15 @@ def test_check_prints_every_problem_of_settings_and_recipes_at_once(run: Run, tm
     assert any("caliperr" in line for line in lines)
 
 
+def test_check_of_the_settings_alone_leaves_recipes_out(run: Run, tmp_path: Path) -> None:
+    write_recipe(tmp_path, "a_broken", "{")
+    done = run("check", "--settings")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "settings (embedded defaults) are in order\n", "")
+    done = run("check", "--settings", GUNICORN_CERTFILE="/nowhere/station.pem")
+    assert done.returncode == 1
+    assert done.stderr == "gunicorn.certfile: /nowhere/station.pem, keyfile in it: No such file or directory\n"
+
+
 def test_check_of_a_recipe_folder_that_is_not_there(run: Run) -> None:
     done = run("check")
     assert done.returncode == 1
@@ -153,18 +162,23 @@ def test_without_a_command_the_usage_is_said(run: Run) -> None:
     assert done.stderr.startswith("usage: vision-inspection")
 
 
-def test_binds_gives_gunicorn_the_addresses_and_people_the_welcome(run: Run) -> None:
+def test_binds_gives_gunicorn_the_addresses_and_people_the_welcome(run: Run, tmp_path: Path) -> None:
     http, modbus, opcua = free_port(), free_port(), free_port()
     ports = {"VISION_HTTP__PORT": "1", "VISION_MODBUS__PORT": str(modbus), "VISION_OPCUA__PORT": str(opcua)}
     done = run("binds", GUNICORN_BIND=f"127.0.0.1:{http}", **ports)
     at = {"http": f"127.0.0.1:{http}", "modbus": f"127.0.0.1:{modbus}", "opcua": f"127.0.0.1:{opcua}"}
-    assert json.loads(done.stdout) == [at, {}]
+    bound, missing, options, folder, log = json.loads(done.stdout)
+    assert (bound, missing) == (at, {})
+    assert (options["timeout"], options["errorlog"]) == (10, "-")
+    assert "accesslog" not in options, "what is empty is Gunicorn's own default"
+    assert folder == str(tmp_path.resolve() / "data")
+    assert json.loads(log)["station"] == "Station 1"
     assert "settings   embedded defaults" in done.stderr
     assert "Only this machine can connect" in done.stderr
     assert f"demo-plc --count 20 --port {modbus}\n" in done.stderr
     assert all(len(line) <= 80 for line in done.stderr.splitlines() if not line.startswith("  data"))
     without = run("binds", GUNICORN_BIND=f"127.0.0.1:{http}", VISION_MODBUS__ENABLED="false", **ports)
-    assert json.loads(without.stdout) == [{name: at[name] for name in ("http", "opcua")}, {}]
+    assert json.loads(without.stdout)[:2] == [{name: at[name] for name in ("http", "opcua")}, {}]
     assert "demo-plc" not in without.stderr
 
 
@@ -181,7 +195,7 @@ def test_a_taken_port_is_said_with_its_owner(run: Run, server: str) -> None:
     if server == "http":
         assert (done.returncode, done.stdout) == (1, "")
     else:
-        bound, missing = json.loads(done.stdout)
+        bound, missing, *_ = json.loads(done.stdout)
         assert (set(bound), missing) == ({"http", "modbus"}, {"opcua": f"127.0.0.1:{port}"})
 
 

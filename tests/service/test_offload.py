@@ -2,6 +2,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 
 import pytest
 
@@ -146,3 +147,37 @@ async def test_a_drain_with_patience_is_called_without_work() -> None:
     drain = Drain[int]("writer", work)
     assert await asyncio.to_thread(idle.wait, 10)
     assert await drain.close()
+
+
+async def test_a_drain_is_waited_for_by_who_ends_the_process() -> None:
+    go, seen = threading.Event(), list[int]()
+
+    def work(items: list[int]) -> None:
+        go.wait(60)
+        seen.extend(items)
+
+    drain = Drain[int]("writer", work, urgent=False)
+    for number in range(3):
+        drain.put(number)
+    assert not drain.settle(0.01)
+    assert drain.waiting > 0
+    go.set()
+    drain.put(3)
+    assert drain.settle(60)
+    assert seen == [0, 1, 2, 3]
+    assert drain.waiting == 0
+    assert await drain.close(60)
+
+
+async def test_a_thread_knows_what_its_caller_is_about(offload: Offload) -> None:
+    about: ContextVar[str] = ContextVar("about", default="nothing")
+    token = about.set("this")
+    asked = offload.submit(about.get)
+    about.reset(token)
+    assert await asyncio.gather(asked, offload.submit(about.get)) == ["this", "nothing"]
+
+    def set_it() -> None:
+        about.set("that")
+
+    await offload(set_it)
+    assert await offload(about.get) == "nothing", "what a call sets ends with it"

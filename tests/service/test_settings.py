@@ -96,7 +96,7 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
         pytest.param(
             "[qqq]",
             "qqq: unknown; the sections are station, camera, http, live, modbus, user_block, opcua, ascii, store, "
-            "archive, time, shifts, identification, log",
+            "archive, time, shifts, identification, checks, log",
             id="section like no other",
         ),
         pytest.param(
@@ -154,6 +154,16 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
             id="no address",
         ),
         pytest.param(
+            '[log]\nsentry_dsn = "sentry.example.com"',
+            "log.sentry_dsn: must be http(s)://KEY@HOST/NUMBER as the collector shows it; found 'sentry.example.com'",
+            id="no address of a collector",
+        ),
+        pytest.param(
+            '[log.levels]\n"service.line" = "loud"',
+            'log.levels.service.line: must be one of "debug", "info", "warning", "error", "critical"; found "loud"',
+            id="no level",
+        ),
+        pytest.param(
             '[time]\nzone = "Mars"', "time.zone: 'Mars' is no IANA time zone, e.g. Europe/Berlin", id="no time zone"
         ),
         pytest.param(
@@ -186,6 +196,76 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
             '[camera]\ntype = "opencv"\nseed = 1',
             'camera.seed: no setting of type "opencv", only of "simulated": take it out, or change camera.type',
             id="key of another camera",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "Share"\nurl = "http://a/"',
+            "checks.run[0].name: must be a name of up to 32 small letters, digits, - and _, a letter first; "
+            'found "Share"',
+            id="check with a wrong name",
+        ),
+        pytest.param(
+            '[[checks.run]]\nurl = "http://a/"',
+            "checks.run[0].name: is missing: a name of up to 32 small letters, digits, - and _, a letter first",
+            id="check without a name",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"',
+            'checks.run[0]: check "a" must have either a command or a url; found neither',
+            id="check of nothing",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\nurl = "http://a/"\ncommand = ["true"]',
+            'checks.run[0]: check "a" must have either a command or a url; found both',
+            id="check of two things",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\nurl = "ftp://a/"',
+            "checks.run[0].url: must be a URL without name and password, for example "
+            '"http://10.0.0.7:8080/health"; found "ftp://a/"',
+            id="check of no web address",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\nurl = "http://a:70000/"',
+            "checks.run[0].url: must be a URL without name and password, for example "
+            '"http://10.0.0.7:8080/health"; found "http://a:70000/"',
+            id="check of a port that there is not",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\nurl = "http://me:secret@a/"',
+            "checks.run[0].url: must be a URL without name and password, for example "
+            '"http://10.0.0.7:8080/health"; found "http://me:secret@a/"',
+            id="check with a password that everybody would read",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\ncommand = "true"',
+            'checks.run[0].command: must be a list, each entry text; found "true"',
+            id="check with a command that is no list",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\ncommand = [""]',
+            'checks.run[0].command: must begin with a program, for example ["/usr/bin/test", "-e", "/run/printer"]',
+            id="check without a program",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\ncommand = ["true"]\nlimit_s = 0',
+            "checks.run[0].limit_s: must be a number, 0.1 to 60; found 0",
+            id="check without time",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\ncommand = ["true"]\nlimits = 1',
+            "checks.run[0].limits: unknown; did you mean limit_s?",
+            id="check with a misspelt key",
+        ),
+        pytest.param(
+            '[[checks.run]]\nname = "a"\ncommand = ["true"]\n[[checks.run]]\nname = "a"\ncommand = ["true"]',
+            "checks.run: each name once; found a twice",
+            id="two checks of one name",
+        ),
+        pytest.param(
+            '[[user_block.values]]\naddress = 400\ntype = "int32"\nsource = "a"',
+            "user_block.values[0].name: is missing: a name of IEC 61131-3: up to 32 letters, digits and single "
+            "underscores, a letter first",
+            id="value without a name",
         ),
         pytest.param("[modbus]\nport = \n", "line 2, column 8: is no TOML: invalid value", id="no TOML"),
         pytest.param(
@@ -254,7 +334,8 @@ def test_a_file_that_is_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         (
             "GUNICORN_LOG_LEVEL",
             "loud",
-            'GUNICORN_LOG_LEVEL: must be one of debug, info, warning, error, critical; found "loud"',
+            'GUNICORN_LOG_LEVEL: gunicorn.loglevel: must be one of "debug", "info", "warning", "error", "critical"; '
+            'found "loud"',
         ),
     ],
 )

@@ -6,9 +6,10 @@ import socket
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, encode_basic_auth, web
 
 from service.api import Problem
+from service.auth.permissions import Role
 from service.settings import HttpSettings
 from service.sockets import Sockets
 
@@ -72,6 +73,31 @@ async def test_bound_elsewhere_the_token_opens(make_site: Any, http: ClientSessi
 async def test_probes_form_and_style_ask_nobody(make_site: Any, http: ClientSession, path: str) -> None:
     site = await make_site(bind="0.0.0.0")
     assert await status_of(http, site, "GET", path, {}) == 200
+
+
+async def test_prometheus_reads_with_the_token_or_as_an_observer(
+    make_site: Any, http: ClientSession, site: Any, token: str
+) -> None:
+    assert await status_of(http, site, "GET", "/metrics", {}) == 200, "on loopback nobody is asked"
+    outside = await make_site(bind="0.0.0.0")
+    assert await status_of(http, outside, "GET", "/metrics", {}) == 401
+    assert await status_of(http, outside, "GET", "/metrics", {"Authorization": f"Bearer {token}"}) == 200
+    outside.hub.doors.users.add("prometheus", Role.OBSERVER, "correct horse battery")
+    for password, status in (("correct horse battery", 200), ("wrong", 401)):
+        observer = {"Authorization": encode_basic_auth("prometheus", password)}
+        assert await status_of(http, outside, "GET", "/metrics", observer) == status, password
+
+
+async def test_where_the_plant_says_so_everybody_reads_the_metrics_and_nothing_else(
+    make_site: Any, http: ClientSession
+) -> None:
+    site = await make_site(bind="0.0.0.0", http=HttpSettings(metrics_open=True))
+    async with http.get(f"{site.url}/metrics", headers={"Host": "another.name"}) as answer:
+        assert (answer.status, await answer.text()) == (200, "# no metrics\n")
+        assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+        assert answer.headers["Cache-Control"] == "no-store"
+    for path in (STATION, "/metrics/more", "/"):
+        assert await status_of(http, site, "GET", path, {}) == 401, path
 
 
 @pytest.mark.parametrize(("path", "to"), [("/", "token"), ("/api", "token"), ("/api/v1/station", "../../token")])
@@ -219,7 +245,7 @@ async def test_limits_of_sockets_in_all_and_of_an_address(make_site: Any, http: 
 
 
 async def test_an_address_outside_loopback_has_a_limit_of_its_own() -> None:
-    class Request:
+    class Request(dict[str, Any]):
         remote = "10.0.0.7"
 
     sockets = Sockets(HttpSettings(max_sockets=10, max_sockets_per_address=2))

@@ -74,6 +74,7 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     query = "?since=0&until=5" if path.endswith("hourly") else ""
     bodies = {"online": {"online": True}, "latch": {"number": 7, "client": "mes"}, "users": {"name": "ann"}}
     bodies["comment"] = {"comment": "on my way"}
+    bodies["level"] = {"logger": "service.access", "level": None}
     bodies["link"] = bodies["unlink"] = {"product": "P", "job": 12}
     body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method == "POST" else {}
     async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:

@@ -170,6 +170,15 @@ async def test_health_says_ok_and_readiness_names_the_part_that_is_not(http: Cli
     assert ready["parts"]["store"]["ok"]
 
 
+async def test_a_reload_that_failed_is_told_and_takes_nothing_from_the_line(http: ClientSession, site: Any) -> None:
+    """A load balancer must not leave a station that serves."""
+    for trouble in ("", "half a release"):
+        site.station.trouble = trouble
+        async with http.get(f"{site.url}/readyz") as answer:
+            ready = await answer.json()
+            assert (answer.status, ready["ready"], ready["reload"]) == (200, True, trouble)
+
+
 @pytest.mark.parametrize("path", ["/api", "/token", "/api/style.css"])
 async def test_documents_have_no_script_and_no_inline_style(http: ClientSession, site: Any, path: str) -> None:
     async with http.get(site.url + path) as answer:

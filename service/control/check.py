@@ -1,0 +1,56 @@
+"""Try, in a process of its own, what a station would execute."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .master import Master
+
+LIMIT_S = 45.0
+
+
+class CheckFailed(Exception):
+    """The message says what became of it; what is wrong, the check has said itself."""
+
+
+def check() -> None:
+    """With the folder and the variables of this process.
+
+    Raises:
+        CheckFailed: A station would not start.
+    """
+    _run([], None, None)
+
+
+def check_as(master: Master) -> None:
+    """With the master's own folder, variables and command line: these are its successor's.
+
+    Raises:
+        CheckFailed: A successor would not start.
+    """
+    process = Path(f"/proc/{master.pid}")
+    try:
+        words = _words(process / "cmdline")
+        environment = dict(word.split("=", 1) for word in _words(process / "environ") if "=" in word)
+        folder = (process / "cwd").readlink()
+    except OSError as exc:
+        raise CheckFailed(f"the check knows not how process {master.pid} was started: {exc.strerror}") from exc
+    environment.pop("NOTIFY_SOCKET", None)
+    _run(words, folder, environment)
+
+
+def _run(words: Sequence[str], folder: Path | None, environment: dict[str, str] | None) -> None:
+    command = [sys.executable, "-m", "service.preflight", *words]
+    try:
+        done = subprocess.run(command, cwd=folder, env=environment, timeout=LIMIT_S, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise CheckFailed(f"the check has not ended within {LIMIT_S:g} s") from None
+    except OSError as exc:
+        raise CheckFailed(f"the check does not start in {folder or Path.cwd()}: {exc.strerror}") from exc
+    if done.returncode:
+        raise CheckFailed("the check failed, see above")
+
+
+def _words(path: Path) -> list[str]:
+    return [word.decode("utf-8", "surrogateescape") for word in path.read_bytes().split(b"\0") if word]
