@@ -115,7 +115,7 @@ def test_the_pid_file_and_the_limits_of_http(make_station: Make) -> None:
         for each in idle:
             each.close()
     eventually(lambda: status_of(running) == 200)
-    assert "10 HTTP connections are open, no more are taken ([http] max_connections)" in running.log
+    eventually(lambda: "10 HTTP connections are open, no more are taken ([http] max_connections)" in running.log)
     assert running.stop() == 0
     assert not pid_file.exists()
 

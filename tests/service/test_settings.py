@@ -90,13 +90,17 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
     [
         pytest.param("[modbus]\nprot = 1", "modbus.prot: unknown; did you mean modbus.port?", id="misspelt key"),
         pytest.param("[modbus]\nfps = 1", "modbus.fps: unknown; did you mean live.fps?", id="key of another section"),
-        pytest.param("[log]\nqqq = 1", "log.qqq: unknown; [log] has level", id="key like no other"),
+        pytest.param(
+            "[log]\nqqq = 1",
+            "log.qqq: unknown; [log] has level, levels, format, file, access, sentry_dsn",
+            id="key like no other",
+        ),
         pytest.param("[modbuss]\nport = 1", "modbuss: unknown; did you mean [modbus]?", id="misspelt section"),
         pytest.param("fps = 1", "fps: unknown; did you mean live.fps?", id="key outside its section"),
         pytest.param(
             "[qqq]",
             "qqq: unknown; the sections are station, camera, http, live, modbus, user_block, opcua, ascii, store, "
-            "archive, time, shifts, identification, checks, log",
+            "archive, time, shifts, identification, checks, log, gunicorn",
             id="section like no other",
         ),
         pytest.param(
