@@ -150,8 +150,10 @@ def test_a_station_in_the_background_from_start_to_stop(scripted: Scripted) -> N
 
 
 def _child(pid: int) -> int:
-    (worker,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return int(worker)
+    """Its one worker; the one before may still be on its way out."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    until(lambda: len(children.read_text().split()) == 1)
+    return int(children.read_text())
 
 
 @pytest.mark.faults
