@@ -105,9 +105,10 @@ async def _pace(plc: Plc, args: argparse.Namespace, started: float, done: int) -
 
 
 async def _clear_enable(plc: Plc, console: Console) -> None:
-    """A PLC that goes leaves no station armed."""
+    """A PLC that goes leaves no station armed, and the parts of the next one do not get its tag."""
     try:
         await plc.write(0, (0,))
+        await plc.write(12, (0, 0))  # UserTag
     except PlcError as exc:
         with contextlib.suppress(OSError):
             console.print(f"TriggerEnable could not be cleared: {exc}", markup=False, soft_wrap=True)

@@ -165,6 +165,7 @@ async def test_every_part_is_printed_and_summed_up(
     assert "p99" in out
     assert served.station.triggers == 20
     assert served.station.enabled == [1, 0], "TriggerEnable is cleared at the end"
+    assert served.station.image.get(tags.USER_TAG) == 0, "a program after it is not said to trigger its last part again"
 
 
 @pytest.mark.parametrize("way", ["--sequence", "--bits"])
