@@ -193,6 +193,7 @@ install_units() {
     install -D -m 644 -t "$units/$service.service.d" deploy/systemd/other-clock.conf
   fi
   install -D -m 755 deploy/systemd/command.sh "$root/usr/local/bin/$NAME"
+  [ -e "$root/etc/logrotate.d/$NAME" ] || install -D -m 644 -t "$root/etc/logrotate.d" "deploy/logrotate/$NAME"
 }
 
 # The package that keeps the clock in place of systemd-timesyncd.
@@ -262,7 +263,7 @@ remove() {
   rm -f "$units/$NAME.service" "$units/$NAME@.service" "$units/$NAME"*.service.d/{port-502,other-clock}.conf
   find "$units" -maxdepth 1 -name "$NAME*.service.d" -empty -delete 2>/dev/null || true
   rm -rf "$root/opt/$NAME"
-  rm -f "$root/etc/sysusers.d/$NAME.conf" "$root/usr/local/bin/$NAME"
+  rm -f "$root/etc/sysusers.d/$NAME.conf" "$root/etc/logrotate.d/$NAME" "$root/usr/local/bin/$NAME"
   if running_systemd; then systemctl daemon-reload; fi
   say "Removed: the program and its units. What it kept is still there:"
   for unit in "$root"/etc/$NAME "$root"/var/lib/$NAME* "$root"/var/log/$NAME*; do

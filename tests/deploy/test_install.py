@@ -36,6 +36,7 @@ def test_what_it_installs_and_says(install: Install, target: Path) -> None:
     assert station["data_folder"] == f"/var/lib/{NAME}"
     assert station["recipe_folder"] == f"/var/lib/{NAME}/recipes"
     assert (target / "var" / "lib" / NAME / "recipes" / "bracket" / "recipe.json").exists()
+    assert f"/var/log/{NAME}*/*.log" in (target / "etc" / "logrotate.d" / NAME).read_text()
     assert f"{NAME} is installed: release 0." in said
     assert "http://127.0.0.1:5000/" in said
     assert "only this machine can connect" in said
@@ -53,6 +54,7 @@ def test_once_more_changes_nothing(install: Install, target: Path) -> None:
     file = target / "etc" / NAME / "station.toml"
     file.write_text(file.read_text() + "# by hand\n")
     (target / "var" / "lib" / NAME / "recipes" / "bracket" / "recipe.json").write_text("mine")
+    (target / "etc" / "logrotate.d" / NAME).write_text("# other rules\n")
     before = tree(target)
     said = install().stderr
     after = tree(target)

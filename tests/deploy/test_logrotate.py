@@ -29,7 +29,8 @@ def rules(tmp_path: Path) -> Path:
     made = text.replace("/var/log/vision-inspection", str(tmp_path / "log"))
     (tmp_path / "rules").write_text(made.replace("su vision-inspection vision-inspection", f"su {me} {group}"))
     (tmp_path / "rules").chmod(0o644)
-    (tmp_path / "log" / "press").mkdir(parents=True, mode=0o750)
+    for folder in ("log", "log-press"):
+        (tmp_path / folder).mkdir(mode=0o750)
     return tmp_path / "rules"
 
 
@@ -46,8 +47,8 @@ def logrotate(rules: Path, *options: str) -> str:
 
 
 def test_it_is_in_order_and_finds_every_station(rules: Path) -> None:
-    for name in ("station.log", "press/station.log"):
-        (rules.with_name("log") / name).write_text("a line\n")
+    for name in ("log", "log-press"):
+        (rules.with_name(name) / "station.log").write_text("a line\n")
     said = logrotate(rules, "--debug")
     assert "error" not in said.lower()
     assert said.count("considering log ") == 2
