@@ -1,6 +1,7 @@
 """Takes lines from whoever logs, at once, and never waits: what the writer cannot keep up with is counted."""
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -35,6 +36,7 @@ class Handler(logging.Handler):
         self.thread: Thread | None = None
         self.on_close: list[Callable[[], object]] = []
         self._flood = Flood()
+        self._counting = threading.Lock()  # not Python's of this handler: who ends the process holds that in `flush`
         self.dropped = 0  # there was no room
 
     @property
@@ -54,8 +56,11 @@ class Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Python holds this handler's lock meanwhile."""
         line, thread = line_of(record), self.thread
-        if line.logger not in WANTED and not self._flood.passes(line):
-            return
+        if line.logger not in WANTED:
+            with self._counting:
+                passes = self._flood.passes(line)
+            if not passes:
+                return
         if thread is None or thread.waiting >= MOST_WAITING:
             self.dropped += 1
         else:
@@ -63,11 +68,8 @@ class Handler(logging.Handler):
 
     def missing(self) -> tuple[int, list[tuple[Line, int]]]:
         """In the writer's thread: how many were dropped so far; what was suppressed lately, and how often."""
-        self.acquire()
-        try:
+        with self._counting:
             return self.dropped, self._flood.over()
-        finally:
-            self.release()
 
     def flush(self) -> None:
         """Python calls it when the process ends."""

@@ -118,6 +118,20 @@ def test_a_file_that_cannot_be_written_is_said_and_the_station_runs(
     assert "no folder/station.log cannot be written: No such file or directory" in capfd.readouterr().err
 
 
+async def test_the_last_lines_are_written_at_once_when_the_process_ends(logged: Logged) -> None:
+    """Python holds the handler's lock while it flushes."""
+    handler = logged.log.handler
+    assert handler
+    assert handler.thread
+    log.info("the last one")
+    handler.acquire()
+    try:
+        assert handler.thread.settle(20)
+    finally:
+        handler.release()
+    assert "the last one" in logged.path.read_text()
+
+
 async def test_the_loop_goes_on_while_nobody_reads_and_what_is_missing_is_said(make_log: Callable[..., Logged]) -> None:
     """A pipe whose reader sleeps: its room is used up, the thread waits, and whoever logs does not."""
     make_log()
