@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC
@@ -476,3 +477,12 @@ def inspected() -> Callable[..., Inspection]:
 @pytest.fixture
 def token() -> str:
     return TOKEN
+
+
+@pytest.fixture
+def nothing_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No file, and no variable that could be one of ours."""
+    for name in list(os.environ):
+        if name.startswith(("VISION_", "GUNICORN_")) or name == "CONFIG_PATH":
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)

@@ -1,6 +1,5 @@
 """Every option of the installed Gunicorn has its place: honoured, one of our settings, or refused with a reason."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -11,17 +10,10 @@ from service.gunicorn_options import BY_VARIABLE, OPTIONS, RESERVED, Option, ref
 from service.settings import GunicornSettings, Settings, SettingsError, load
 from service.settings.table import settings_table
 
+pytestmark = pytest.mark.usefixtures("nothing_given")
 HONOURED = [option for option in OPTIONS.values() if option.setting == f"gunicorn.{option.name}"]
 OURS = [option for option in OPTIONS.values() if option.setting and option not in HONOURED]
 REFUSED = [option for option in OPTIONS.values() if not option.setting]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in list(os.environ):
-        if name.startswith(("VISION_", "GUNICORN_")) or name == "CONFIG_PATH":
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
 
 
 def problems() -> list[str]:

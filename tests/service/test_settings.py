@@ -1,7 +1,6 @@
 """What operators get wrong in settings, and the exact line that each mistake gives."""
 
 import math
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,16 +11,8 @@ from service.settings import Settings, SettingsError, config_path, load, recipe_
 from service.settings.table import Setting, settings_table
 from vision.cameras.settings import FolderSettings, SimulatedSettings
 
+pytestmark = pytest.mark.usefixtures("nothing_given")
 Write = Callable[[str], Path]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No file, and no variable that could be one of ours."""
-    for name in list(os.environ):
-        if name.startswith(("VISION_", "GUNICORN_")) or name == "CONFIG_PATH":
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
