@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import struct
+from typing import cast
 
 from .commands import Commands, Fault, split
 from .settings import AsciiSettings
@@ -69,15 +70,14 @@ class _Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None  # None where there was no place
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by its type
         self._who = str(transport.get_extra_info("peername")[0])
         if len(self._others) >= self._settings.max_connections:
             log.warning("text interface: %s refused, %d connections are open", self._who, len(self._others))
-            _reset(transport)
+            _reset(self._transport)
             return
         _keep_alive(transport.get_extra_info("socket"))
-        transport.set_write_buffer_limits(high=_UNREAD_BYTES)
+        self._transport.set_write_buffer_limits(high=_UNREAD_BYTES)
         self._others.add(self)
         self._task = asyncio.ensure_future(self._serve())
 
