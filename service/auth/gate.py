@@ -141,7 +141,7 @@ class Gate:
     def _check_kind(self, request: web.Request) -> None:
         if request.method in SAFE or request.path.startswith("/socket.io") or request.path == FORM:
             return
-        if request.method == "DELETE" and not request.can_read_body:
+        if not request.can_read_body:  # nothing to be taken for something else
             return
         if request.content_type != "application/json":
             raise Problem(415, f"Content-Type must be application/json, not {request.content_type}")

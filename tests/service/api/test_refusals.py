@@ -132,6 +132,12 @@ async def test_a_change_must_be_json(http: ClientSession, site: Any, kind: str) 
     assert site.station.calls == []
 
 
+async def test_a_change_without_a_body_needs_no_type(http: ClientSession, site: Any) -> None:
+    async with http.post(site.url + TRIGGER) as answer:
+        assert answer.status == 200
+    assert len(site.station.calls) == 1
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 async def test_what_only_claims_to_be_compressed_is_400(http: ClientSession, site: Any, encoding: str) -> None:
     headers = JSON | {"Content-Encoding": encoding}
