@@ -36,9 +36,9 @@ class PlcError(Exception):
 class Plc:
     """A connection to one station."""
 
-    def __init__(self, host: str, port: int, unit: int) -> None:
+    def __init__(self, host: str, port: int, unit: int, limit_s: float = REQUEST_LIMIT_S) -> None:
         self._where, self._unit = f"{host}:{port}", unit
-        self._client = AsyncModbusTcpClient(host, port=port, timeout=REQUEST_LIMIT_S, retries=0, reconnect_delay=0)
+        self._client = AsyncModbusTcpClient(host, port=port, timeout=limit_s, retries=0, reconnect_delay=0)
         self.orders = Orders()
 
     async def connect(self) -> None:

@@ -21,6 +21,7 @@ from tests.patience import until
 from tests.plc_side import Wire, rows, wired
 
 Make = Callable[..., Running]
+pytestmark = pytest.mark.processes
 LINE = {"VISION_STORE__MIN_FREE_MB": "0", "VISION_CAMERA__TYPE": "simulated", "VISION_CAMERA__DEFECT_RATE": "0"}
 INTERRUPTED = 703
 

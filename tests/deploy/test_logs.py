@@ -20,6 +20,7 @@ from tests.conftest import ROOT, Running
 from tests.service.logs.test_formats import from_journal
 
 Make = Callable[..., Running]
+pytestmark = pytest.mark.processes
 
 
 def eventually(condition: Callable[[], object], limit_s: float = 60) -> None:

@@ -19,7 +19,7 @@ from tests.conftest import ROOT, Running
 from tests.notify_socket import NotifySocket
 from tests.patience import until
 
-pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]  # whole stations: a busy machine takes its time
 
 Make = Callable[..., Running]
 QUIET = {"VISION_CAMERA__TYPE": "simulated", "VISION_STORE__MIN_FREE_MB": "0"}

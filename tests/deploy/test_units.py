@@ -16,7 +16,7 @@ from tests.deploy.conftest import INSTALL_S, Installed
 from tests.deploy.unit_file import UnitFile
 from tests.plc_side import wired
 
-pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]  # whole stations: a busy machine takes its time
 
 UNITS = ROOT / "deploy" / "systemd"
 NAMES = ("vision-inspection.service", "vision-inspection@.service")

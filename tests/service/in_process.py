@@ -20,7 +20,7 @@ from service.settings import Settings
 from service.states import State
 from service.station import Station
 from service.store import Store
-from tests.patience import until
+from tests.patience import PATIENCE_S, until
 from tests.types_cache import give_types
 from vision.cameras import SimulatedCamera
 from vision.cameras.faults import Faults
@@ -134,7 +134,7 @@ async def station_running(
         app = await serving.serve(settings, ready, stack)
         http = await _serve(app, stack)
         port = sockets["modbus"].getsockname()[1]
-        plc = Plc("127.0.0.1", port, 1)
+        plc = Plc("127.0.0.1", port, 1, PATIENCE_S)
         if connect:
             await plc.connect()
         stack.callback(plc.close)
