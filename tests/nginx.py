@@ -46,7 +46,7 @@ class Nginx:
         self._site = site
         self._adapt(self.folder / site, stations)
         zones = self.folder / "vision-inspection-http.conf"
-        zones.write_text(_replaced(zones.read_text(), r"/var/cache/nginx/vision-inspection", f"{self.folder}/cache"))
+        zones.write_text(_replaced(zones.read_text(), r"/var/lib/nginx/vision-inspection", f"{self.folder}/cache"))
         (self.folder / "nginx.conf").write_text(MAIN.format(site=site))
         self._process: subprocess.Popen[bytes] | None = None
 
