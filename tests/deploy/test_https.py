@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
@@ -95,7 +96,22 @@ async def test_pages_live_frames_and_events_come_over_tls_1_2_and_1_3(
         while heard.get("result", {}).get("number") != number:
             await asyncio.sleep(0.01)
         assert "hello" in heard
+    assert await asyncio.to_thread(renew, station, certificate), "a reload takes it"
     assert "Traceback" not in station.log
+
+
+def renew(station: Running, certificate: Path) -> bool:
+    """Write another certificate into its place and reload; whether it is served then."""
+    address = ("127.0.0.1", station.http)
+    before = ssl.get_server_certificate(address)
+    self_signed(certificate.parent)
+    assert station.process
+    station.process.send_signal(signal.SIGHUP)
+    end = time.monotonic() + PATIENCE_S
+    while (after := ssl.get_server_certificate(address)) == before:
+        assert time.monotonic() < end, "the old one is served still"
+        time.sleep(0.05)
+    return after.strip() in certificate.read_text()
 
 
 async def test_a_stop_waits_for_nobody_who_watches(
