@@ -58,12 +58,12 @@ def test_nginx_takes_what_the_page_installs(tmp_path: Path) -> None:
 @pytest.mark.interop
 @pytest.mark.skipif(not shutil.which("mosquitto_passwd"), reason="no mosquitto: apt-get install mosquitto")
 def test_the_secrets_are_made_as_the_page_says(tmp_path: Path) -> None:
-    folder = tmp_path / "deploy/container/secrets"
-    folder.mkdir(parents=True)
     typed = next(block for block in blocks("containers.md") if "openssl rand" in block)
     subprocess.run(["bash", "-ec", typed], cwd=tmp_path, capture_output=True, check=True)
-    named = {Path(secret["file"]).name for secret in yaml.safe_load(COMPOSE.read_text())["secrets"].values()}
-    assert named <= {path.name for path in folder.iterdir() if path.stat().st_size >= 32}
+    named = [COMPOSE.parent / secret["file"] for secret in yaml.safe_load(COMPOSE.read_text())["secrets"].values()]
+    for path in (tmp_path / path.resolve().relative_to(ROOT) for path in named):
+        assert path.stat().st_size >= 32, path
+    assert (tmp_path / ".secrets").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.interop
