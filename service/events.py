@@ -130,8 +130,8 @@ class Events:
         assert self._sockets is not None
         if "sid" not in request.query:
             self._sockets.admit(request)
-        self._sockets.remember(request)
-        response: web.StreamResponse = await self._server.handle_request(request)
+        with self._sockets.ending(request):
+            response: web.StreamResponse = await self._server.handle_request(request)
         if response.status >= 400 and isinstance(response, web.Response):
             raise Problem(response.status, (response.text or "").strip('"'))
         return response

@@ -1,7 +1,6 @@
 """The open Socket.IO and live connections: how many there may be, and their end at a stop."""
 
 import asyncio
-import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ class Sockets:
     def __init__(self, settings: HttpSettings) -> None:
         self._settings = settings
         self._held: Counter[str] = Counter()
-        self._transports: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
+        self._transports: set[asyncio.Transport] = set()  # strong: uvloop's TLS transport takes no weak reference
         self.peers: Peers | None = None
 
     def __len__(self) -> int:
@@ -63,10 +62,18 @@ class Sockets:
             if not self._held[address]:
                 del self._held[address]
 
-    def remember(self, request: web.Request) -> None:
-        """Close this connection at the stop."""
-        if request.transport is not None:
-            self._transports.add(request.transport)
+    @contextmanager
+    def ending(self, request: web.Request) -> Iterator[None]:
+        """The stop ends this connection while its handler runs, which else would wait for its peer."""
+        transport = request.transport
+        if transport is None:  # it has gone already
+            yield
+            return
+        self._transports.add(transport)
+        try:
+            yield
+        finally:
+            self._transports.discard(transport)
 
     async def close(self) -> None:
         """End all connections; their handlers end with them."""
@@ -76,6 +83,10 @@ class Sockets:
             await asyncio.sleep(PARTING_S)
         for transport in list(self._transports):
             transport.close()
+        if self._transports:
+            await asyncio.sleep(PARTING_S)
+        for transport in list(self._transports):
+            transport.abort()  # under TLS, closing would wait for what the peer says to it
 
     def _of(self, address: str) -> int:
         others = self.peers.addresses() if self.peers else ()

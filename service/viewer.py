@@ -34,10 +34,10 @@ def add_live(app: web.Application, hub: Hub) -> None:
         query = query_of(request, LiveQuery)
         sockets.admit(request)
         socket = web.WebSocketResponse(compress=False, heartbeat=10, max_msg_size=1024, timeout=1.0)
-        sockets.remember(request)
-        await socket.prepare(request)
-        with sockets.holding(request), hub.live.watching():
-            await Viewer(socket, hub.live, query.width or hub.settings.live.width).run()
+        with sockets.ending(request), sockets.holding(request):
+            await socket.prepare(request)
+            with hub.live.watching():
+                await Viewer(socket, hub.live, query.width or hub.settings.live.width).run()
         if request.transport is not None:
             request.transport.abort()  # closing would wait for a peer who reads nothing
         return socket

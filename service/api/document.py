@@ -22,7 +22,8 @@ Pages go backwards: `before` takes the `next` of the page before. Changes come b
 `state`, `result`, `counters` and `alarms` carry the objects that `x-socket-io` of this document names; a `result`
 leaves out the fields that have their default. Frames come by a WebSocket at `/api/v1/live?width=960`: a big-endian
 u32 with the length of the header, the header (`FrameHeader`) as JSON, the JPEG; answer with the `frame_id` as text
-when it is drawn, and the next one follows."""
+when it is drawn, and the next one follows. Lists and images carry an `ETag`: sent as `If-None-Match`, it is answered
+by 304 while nothing has changed."""
 
 Mode = Literal["validation", "serialization"]
 

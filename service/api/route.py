@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, get_origin
 
 import orjson
 from aiohttp import web
@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from service.hub import Hub
 
 from .reading import body_of, path_value, query_of
+from .unchanged import tagged
 
 PREFIX = "/api/v1"
 Handler = Callable[..., Awaitable[Any]]
@@ -57,6 +58,13 @@ class Route:
         return self.model if returned is web.StreamResponse else returned
 
     @cached_property
+    def lists(self) -> bool:
+        """The answer is a list, or a page of one."""
+        return self.method == "GET" and (
+            get_origin(self.answer) is list or "items" in getattr(self.answer, "model_fields", ())
+        )
+
+    @cached_property
     def parts(self) -> dict[str, TypeAdapter[Any]]:
         """The variable parts of the path."""
         own = ("hub", "request", "body", "query")
@@ -77,7 +85,10 @@ class Route:
             if body is not None:
                 given["body"] = await body_of(request, body)
             answer = await self.handler(**given)
-            return answer if isinstance(answer, web.StreamResponse) else json_response(answer)
+            if isinstance(answer, web.StreamResponse):
+                return answer
+            response = json_response(answer)
+            return tagged(request, response) if self.lists else response
 
         return handle
 

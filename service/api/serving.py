@@ -22,6 +22,7 @@ from .health import answer_probe
 from .problem import problems
 from .reference import page
 from .route import PREFIX, Route
+from .unchanged import tagged
 
 
 def serve(app: web.Application, hub: Hub, routes: Iterable[Route], document: dict[str, Any], style: Path) -> None:
@@ -55,7 +56,7 @@ def serve(app: web.Application, hub: Hub, routes: Iterable[Route], document: dic
 def _add_static(app: web.Application, path: str, body: bytes, kind: str) -> None:
     charset = None if kind == "application/json" else "utf-8"
 
-    async def show(_request: web.Request) -> web.Response:
-        return web.Response(body=body, content_type=kind, charset=charset)
+    async def show(request: web.Request) -> web.Response:
+        return tagged(request, web.Response(body=body, content_type=kind, charset=charset))
 
     app.router.add_get(path, show)

@@ -1,12 +1,8 @@
 """Gunicorn's options on a real station: what is honoured works, what is refused stops the start."""
 
-import datetime as dt
-import ipaddress
-import json
 import os
 import signal
 import socket
-import ssl
 import time
 import urllib.error
 import urllib.request
@@ -14,10 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.conftest import Running
 
@@ -159,50 +151,6 @@ def test_a_refused_option_stops_the_start(
     assert said in running.log
     assert running.process
     assert running.process.wait(5) == 1
-
-
-def test_https_by_the_station_itself(make_station: Make, tmp_path: Path) -> None:
-    certificate = self_signed(tmp_path)
-    running = make_station(start=False, GUNICORN_CERTFILE=str(certificate))
-    trusting = ssl.create_default_context(cafile=str(certificate))
-    url = f"https://127.0.0.1:{running.http}"
-
-    def healthy() -> bool:
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5, context=trusting) as answer:
-                return bool(json.load(answer)["status"] == "ok")
-        except OSError:
-            return False
-
-    running.launch()
-    eventually(healthy)
-    assert f"console    {url}/" in running.log
-    assert running.stop() == 0
-
-
-def self_signed(folder: Path) -> Path:
-    """Key and certificate of 127.0.0.1, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "station")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "station.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
 
 
 def test_gunicorns_own_daemon_mode(make_station: Make) -> None:

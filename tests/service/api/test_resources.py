@@ -157,6 +157,29 @@ async def test_image_has_fixed_type_name_and_is_not_sent_twice(http: ClientSessi
             assert (answer.status, (await answer.json(content_type=None))["detail"]) == (404, detail)
 
 
+@pytest.mark.parametrize("path", ["inspections", "alarms?over=true", "recipes", "openapi.json"])
+async def test_a_list_is_not_sent_twice(http: ClientSession, site: Any, inspected: Any, path: str) -> None:
+    site.station.done = [inspected(1)]
+    async with http.get(f"{site.url}/api/v1/{path}") as answer:
+        tag = answer.headers["ETag"]
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        assert (answer.status, len(await answer.read()) > 1) == (200, True)
+    for known in (tag, f"W/{tag}", f'"another", {tag}'):
+        async with http.get(f"{site.url}/api/v1/{path}", headers={"If-None-Match": known}) as answer:
+            assert (answer.status, answer.headers["ETag"], await answer.read()) == (304, tag, b"")
+    async with http.get(f"{site.url}/api/v1/{path}", headers={"If-None-Match": '"another"'}) as answer:
+        assert answer.status == 200
+
+
+async def test_a_list_that_changed_is_sent(http: ClientSession, site: Any, inspected: Any) -> None:
+    site.station.done = [inspected(1)]
+    async with http.get(f"{site.url}/api/v1/inspections") as answer:
+        tag = answer.headers["ETag"]
+    site.station.done = [inspected(1), inspected(2)]
+    async with http.get(f"{site.url}/api/v1/inspections", headers={"If-None-Match": tag}) as answer:
+        assert (answer.status, [item["number"] for item in (await answer.json())["items"]]) == (200, [2, 1])
+
+
 async def test_health_says_ok_and_readiness_names_the_part_that_is_not(http: ClientSession, site: Any) -> None:
     async with http.get(f"{site.url}/healthz") as answer:
         assert (answer.status, await answer.json()) == (200, {"status": "ok"})
