@@ -26,7 +26,8 @@ class NotReached(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``doctor``."""
-    parser.add_argument("--json", action="store_true", help="the findings as JSON")
+    parser.add_argument("--json", action="store_true", help="what was found as JSON")
+    parser.add_argument("--production", action="store_true", help="the production checklist; 1 while a point is open")
     parser.set_defaults(run=_examine)
     kinds = parser.add_subparsers(metavar="WHAT")
     plc = kinds.add_parser("plc", help="the PLC programs on Modbus TCP; the exit code is 1 where something is wrong")
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _examine(args: argparse.Namespace) -> int:
-    from .checkup.command import run  # only then: it reads settings and recipes
+    from .machine_command import run  # only then: it reads settings and recipes
 
     return run(args)
 

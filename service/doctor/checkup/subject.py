@@ -49,17 +49,17 @@ class Subject:
 def look(root: Path = Path("/")) -> Subject:
     """The settings of this process, and the station that keeps their data folder."""
     settings, problems = _settings()
-    running = _running()
+    state = running()
     parts, silence, samples = None, "", Samples()
-    if running and running.url:
+    if state and state.url:
         try:
-            parts = not_ready(running.url)
+            parts = not_ready(state.url)
         except OSError as exc:
             silence = str(exc)
         if parts is not None and settings:
-            samples = scrape(running.url, settings.station.data_folder / "token")
-    others = () if running else tuple(of_others())
-    return Subject(settings, problems, config_path(), running, others, parts, silence, samples, root)
+            samples = scrape(state.url, settings.station.data_folder / "token")
+    others = () if state else tuple(of_others())
+    return Subject(settings, problems, config_path(), state, others, parts, silence, samples, root)
 
 
 def _settings() -> tuple[Settings | None, tuple[str, ...]]:
@@ -70,14 +70,15 @@ def _settings() -> tuple[Settings | None, tuple[str, ...]]:
     return settings, tuple(start_problems(settings))
 
 
-def _running() -> RunState | None:
+def running() -> RunState | None:
+    """The station of this process' data folder; None where none runs, or only another user's."""
     try:
         master = find()
         if master is None:
             return None
         with master:
             return master.state()
-    except NoStation:  # another user's, which `others` has
+    except NoStation:
         return None
 
 
