@@ -8,6 +8,7 @@ from service.doctor.checkup.finding import ok, unknown, wrong
 
 
 def settings(subject: Subject) -> Iterator[Finding]:
+    """The settings that a start would read, without a problem."""
     if subject.problems:
         yield wrong("settings", "; ".join(subject.problems), "vision-inspection check")
     else:
@@ -15,7 +16,7 @@ def settings(subject: Subject) -> Iterator[Finding]:
 
 
 def user(subject: Subject) -> Iterator[Finding]:
-    """Of the running station; without one this process only stands for it."""
+    """Whose the running station is; without one, whose this process."""
     remedy = "deploy/install.sh makes a user of its own and a service; or start it as an ordinary user"
     if subject.others and not subject.running:
         yield unknown("user", "a station of another user runs", "Look as that user, or as root")
