@@ -163,7 +163,7 @@ def printed(module: str, *arguments: object) -> str:
     """What another benchmark prints, run in a process of its own."""
     command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
     text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return f"```\n{text.strip()}\n```"
+    return f"```text\n{text.strip()}\n```"
 
 
 def report(size: Size) -> str:

@@ -40,6 +40,7 @@ main() {
   install_release
   make_user
   make_folders
+  make_secret
   make_settings
   install_units
   start
@@ -158,6 +159,15 @@ make_folders() {
     cp -r --no-preserve=ownership "$opt/current/config/recipes" "$root/var/lib/$folder/recipes"
     [ -z "$user_id" ] || chown -R "$user_id:$group_id" "$root/var/lib/$folder/recipes"
   fi
+}
+
+# What browser sessions are kept under: the station's alone, and the same over every release.
+make_secret() {
+  local secret="$root/var/lib/$folder/session.secret"
+  [ ! -s "$secret" ] || return 0
+  (umask 077 && head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=' >"$secret.new")
+  [ -z "$user_id" ] || chown "$user_id:$group_id" "$secret.new"
+  mv "$secret.new" "$secret"
 }
 
 make_settings() {

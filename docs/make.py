@@ -22,6 +22,8 @@ from docs import (  # noqa: E402 - found from any folder
     monitoring_tables,
     opcua_tables,
     plc_tables,
+    runbook_tables,
+    security_tables,
     settings_tables,
 )
 from service.api import openapi  # noqa: E402
@@ -37,6 +39,8 @@ TABLES: Mapping[str, Callable[[], str]] = (
     | settings_tables.TABLES
     | monitoring_tables.TABLES
     | gunicorn_tables.TABLES
+    | runbook_tables.TABLES
+    | security_tables.TABLES
 )
 MADE_BY = "<!-- Made by `python -m docs.make` from docs/templates/{name} and the code: change those. -->\n\n"
 

@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
 
     from .doctor import command as doctor_command
 
-    doctor = commands.add_parser("doctor", help="say what is wrong with the PLC programs that talk to a station")
+    doctor = commands.add_parser(
+        "doctor", help="what is missing, slow or misconfigured, and what to do; `doctor plc`: with the PLC programs"
+    )
     doctor_command.add_arguments(doctor)
 
     from .demo_plc import add_arguments

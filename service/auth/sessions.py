@@ -1,12 +1,15 @@
-"""Browser sessions: random ids, of which only the hash is kept, in a file so that a reload keeps them."""
+"""Browser sessions: random ids, kept as hashes under the station's secret, in a file so that a reload keeps them."""
 
+import hashlib
+import hmac
 import json
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from .token import digest, write_private
+from .token import digest, load_session_secret, write_private
 
 LIFETIME_S = 30 * 86400
 MOST = 1000  # the oldest goes
@@ -17,10 +20,13 @@ class Sessions:
 
     def __init__(self, folder: Path, token: str, now: Callable[[], float] = time.time) -> None:
         self._path, self._token, self._now = folder / "sessions.json", digest(token), now
+        self._secret = secrets.token_urlsafe(32)  # until `load`
         self._until: dict[str, float] = {}  # by hash of the id, oldest first; UNIX time
 
     def load(self) -> None:
-        """Take over what an earlier process saved; nothing where the file is missing, broken or of another token."""
+        """Take over what an earlier process saved; nothing where a file is missing, broken or of another token."""
+        with suppress(OSError):  # without it, sessions end with this process
+            self._secret = load_session_secret(self._path.parent)
         try:
             saved = json.loads(self._path.read_text("utf-8"))
             if saved["token"] == self._token:
@@ -39,9 +45,13 @@ class Sessions:
         while len(self._until) >= MOST:
             del self._until[next(iter(self._until))]
         session = secrets.token_urlsafe(32)
-        self._until[digest(session)] = now + LIFETIME_S
+        self._until[self._hash(session)] = now + LIFETIME_S
         return session
 
     def known(self, session: str) -> bool:
         """`session` began and has not ended."""
-        return self._until.get(digest(session), 0.0) > self._now()
+        return self._until.get(self._hash(session), 0.0) > self._now()
+
+    def _hash(self, session: str) -> str:
+        """Whoever reads the file alone cannot even tell whether an id is in it."""
+        return hmac.new(self._secret.encode(), session.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

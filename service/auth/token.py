@@ -1,10 +1,15 @@
-"""The token that opens the station outside loopback: one file, made at the first start."""
+"""The station's own secrets, a file each, made at the installation or at the first start.
+
+The token opens the station outside loopback. The session secret is known to nobody but the station: a session is kept
+as a hash under it.
+"""
 
 import hashlib
 import os
 import secrets
 from pathlib import Path
 
+SESSION_SECRET = "session.secret"
 SHORTEST = 20  # characters; a file cut short by a power failure is made anew
 
 
@@ -14,17 +19,30 @@ def load_token(folder: Path) -> str:
     Raises:
         OSError: The folder takes no file, or the file cannot be read.
     """
-    path = folder / "token"
+    return _kept(folder / "token")
+
+
+def load_session_secret(folder: Path) -> str:
+    """Likewise the file ``session.secret``.
+
+    Raises:
+        OSError: As `load_token`.
+    """
+    return _kept(folder / SESSION_SECRET)
+
+
+def _kept(path: Path) -> str:
+    """What the file holds; it is made where it is missing or cut short."""
     try:
-        token = path.read_text("ascii").strip()
+        secret = path.read_text("ascii").strip()
     except (FileNotFoundError, UnicodeDecodeError):
-        token = ""
-    if len(token) < SHORTEST:
-        token = secrets.token_urlsafe(32)
-        write_private(path, token + "\n")
+        secret = ""
+    if len(secret) < SHORTEST:
+        secret = secrets.token_urlsafe(32)
+        write_private(path, secret + "\n")
     elif path.stat().st_mode & 0o077:
         path.chmod(0o600)
-    return token
+    return secret
 
 
 def station_id(token: str) -> str:

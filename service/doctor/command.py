@@ -1,4 +1,4 @@
-"""``vision-inspection doctor plc``: ask a running station what is wrong with the PLC programs that talk to it."""
+"""``vision-inspection doctor``: the machine (`checkup`); ``doctor plc``: what PLC programs do, asked of a station."""
 
 import argparse
 import json
@@ -26,7 +26,10 @@ class NotReached(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``doctor``."""
-    kinds = parser.add_subparsers(required=True, metavar="WHAT")
+    parser.add_argument("--json", action="store_true", help="what was found as JSON")
+    parser.add_argument("--production", action="store_true", help="the production checklist; 1 while a point is open")
+    parser.set_defaults(run=_examine)
+    kinds = parser.add_subparsers(metavar="WHAT")
     plc = kinds.add_parser("plc", help="the PLC programs on Modbus TCP; the exit code is 1 where something is wrong")
     plc.add_argument("--url", default="http://127.0.0.1:5000", help="of the station's console (default %(default)s)")
     plc.add_argument("--token", type=Path, help="file with the station's token, from outside its own machine")
@@ -35,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     plc.add_argument("--last", type=float, metavar="SECONDS", help="only what came in the last so many seconds")
     plc.add_argument("--json", action="store_true", help="the answer as JSON")
     plc.set_defaults(run=run)
+
+
+def _examine(args: argparse.Namespace) -> int:
+    from .machine_command import run  # only then: it reads settings and recipes
+
+    return run(args)
 
 
 def run(args: argparse.Namespace) -> int:

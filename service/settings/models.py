@@ -15,6 +15,7 @@ from vision.cameras.settings import CameraSettings, SimulatedSettings
 
 from .access_format import DEFAULT_FORMAT, format_problem
 from .checks import ChecksSettings
+from .production import ProductionSettings
 
 
 def network(value: str) -> str:
@@ -274,5 +275,6 @@ class Settings(_Section):
     shifts: ShiftSettings = ShiftSettings()
     identification: IdentificationSettings = IdentificationSettings()
     checks: ChecksSettings = ChecksSettings()
+    production: ProductionSettings = ProductionSettings()
     log: LogSettings = LogSettings()
     gunicorn: GunicornSettings = GunicornSettings()

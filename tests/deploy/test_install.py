@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from service.auth.token import load_session_secret
 from tests.deploy.conftest import Install, python_of_everybody
 
 pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
@@ -41,6 +42,17 @@ def test_what_it_installs_and_says(install: Install, target: Path) -> None:
     assert "http://127.0.0.1:5000/" in said
     assert "only this machine can connect" in said
     assert f"Left out: starting {NAME} (installed below {target})" in said
+
+
+def test_the_session_secret_is_made_once_and_the_stations_alone(install: Install, target: Path) -> None:
+    install()
+    path = target / "var/lib" / NAME / "session.secret"
+    secret = path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.stat().st_uid == path.parent.stat().st_uid
+    assert load_session_secret(path.parent) == secret.strip()
+    install()
+    assert path.read_text() == secret
 
 
 def test_the_unit_is_enabled(install: Install, target: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from docs.make import ROOT, documents
 from docs.modbus_tables import FUNCTIONS, ring_slot
+from docs.runbook_tables import CAUSES
 from protocols import alarms, tags
 from protocols.codec import Orders
 from protocols.handshake.block import encode
@@ -21,7 +22,9 @@ from protocols.modbus.identification import Identification
 from protocols.modbus.reads import Reads
 from protocols.modbus.writes import Writes
 from protocols.opcua.server import Quality
+from service.doctor.production import POINTS
 from service.settings import Settings, load
+from service.settings.production import ACCEPTABLE
 from service.settings.table import settings_table
 
 DOCUMENTS = documents()
@@ -98,6 +101,22 @@ def test_the_manual_lists_every_code_and_alarm() -> None:
         assert re.search(rf"^\| {int(code)} \| ", manual, re.MULTILINE)
     for alarm in alarms.ALL:
         assert f"| {alarm.number} | {alarm.severity} | {alarms.texts()[alarm.number].what} |" in manual
+
+
+def test_the_runbook_has_every_alarm_with_its_cause_and_what_to_do() -> None:
+    runbook, texts = text("runbook.md"), alarms.texts("en")
+    assert set(CAUSES) == {alarm.name for alarm in alarms.ALL}
+    for alarm in alarms.ALL:
+        section = runbook.split(f"\n### {alarm.number}: ")[1].split("\n### ")[0]
+        assert f"`{alarm.name}`, {alarm.severity}. " in section
+        assert ("No part is inspected" in section) is alarm.stops
+        assert f"- **Cause**: {CAUSES[alarm.name]}\n- **Action**: {texts[alarm.number].remedy}." in section
+
+
+def test_security_names_every_point_of_the_checklist() -> None:
+    listed = re.findall(r"^\| `(\w+)` \| .* \| (yes|no) \|$", text("security.md"), re.MULTILINE)
+    assert listed == [(point.name, "yes" if point.name in ACCEPTABLE else "no") for point in POINTS]
+    assert {name for name, vouched in listed if vouched == "yes"} == set(ACCEPTABLE)
 
 
 def test_the_manual_lists_every_quality() -> None:

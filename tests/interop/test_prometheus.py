@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+from service.doctor.checkup import Subject, Verdict
+from service.doctor.production import alerts
+from service.settings import Settings
 from tests.conftest import ROOT, Running, free_port
 from tests.monitoring import DASHBOARD, MONITORING, expressions
 
@@ -227,3 +230,17 @@ def test_a_wrong_password_is_refused(station: Running) -> None:
         urllib.request.urlopen(request, timeout=60)
     caught.value.close()
     assert caught.value.code == 401
+
+
+def test_the_production_checklist_sees_who_alerts(prometheus: Prometheus) -> None:
+    def seen(station: str) -> tuple[list[str], list[str]]:
+        settings = {"station": {"name": station}, "production": {"prometheus": prometheus.url}}
+        found = list(alerts.look(Subject(Settings.model_validate(settings))))
+        return [f.seen for f in found if f.verdict is Verdict.WRONG], [f.seen for f in found if f.verdict is Verdict.OK]
+
+    until(lambda: prometheus.ask("alertmanagers")["activeAlertmanagers"])
+    wrong, fine = seen("Station 1")
+    assert wrong == []
+    assert "1 Alertmanager" in fine[0]
+    wrong, _ = seen("Another station")
+    assert wrong == [f'{prometheus.url} does not read the station "Another station"']

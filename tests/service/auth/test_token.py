@@ -1,11 +1,12 @@
 """The token file, the sessions and the guessing."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from service.auth.sessions import LIFETIME_S, MOST, Sessions
-from service.auth.token import load_token, station_id
+from service.auth.token import load_session_secret, load_token, station_id
 from service.auth.tries import Tries
 
 
@@ -60,12 +61,29 @@ def test_session_ends_after_its_life_and_not_before(tmp_path: Path) -> None:
 
 def test_sessions_of_another_token_are_not_taken_over(tmp_path: Path) -> None:
     before = Sessions(tmp_path, "old token")
+    before.load()
     session = before.begin()
     before.save()
     for token, known in (("old token", True), ("new token", False)):
         after = Sessions(tmp_path, token)
         after.load()
         assert after.known(session) is known
+
+
+def test_a_session_is_good_under_the_secret_that_it_began_with(tmp_path: Path) -> None:
+    before = Sessions(tmp_path, "t")
+    before.load()
+    session = before.begin()
+    before.save()
+    assert (tmp_path / "session.secret").stat().st_mode & 0o777 == 0o600
+    assert load_session_secret(tmp_path) != load_token(tmp_path)
+    kept = (tmp_path / "sessions.json").read_text()
+    assert session not in kept
+    assert hashlib.sha256(session.encode()).hexdigest() not in kept
+    (tmp_path / "session.secret").unlink()  # whoever takes it away signs everybody out
+    after = Sessions(tmp_path, "t")
+    after.load()
+    assert not after.known(session)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"token": 1}', '{"token": "x", "until": []}', "\0"])
