@@ -5,6 +5,7 @@ import contextlib
 from typing import Protocol
 
 from .archive import Archive
+from .storage import Storage
 from .store import Store, StoreError
 
 PERIOD_S = 60.0
@@ -17,10 +18,11 @@ class Note(Protocol):
     def __call__(self, kind: str, text: str, who: str, /) -> object: ...
 
 
-async def run(store: Store, archive: Archive, note: Note) -> None:
+async def run(store: Store, archive: Archive, storage: Storage, note: Note) -> None:
     """Until it is cancelled; a disk that cannot be read is an alarm of the store's, not our end."""
     with contextlib.suppress(StoreError):
         await archive.sweep()
+        await storage.measured()
     loop = asyncio.get_running_loop()
     due = loop.time() + PERIOD_S
     while True:
@@ -29,6 +31,7 @@ async def run(store: Store, archive: Archive, note: Note) -> None:
             if loop.time() >= due:
                 due = loop.time() + PERIOD_S
                 await _maintain(store, archive, note)
+                await storage.measured()  # for /metrics
             elif not await archive.retention.make_room():
                 await _give_way(store, archive, note)
 

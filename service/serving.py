@@ -52,6 +52,7 @@ from .scada import ScadaCommands
 from .settings import Settings
 from .shifts import Shifts
 from .station import Station
+from .storage import Storage
 from .store import Store, StoreError
 from .timing import now_us
 from .user_values import UserValues
@@ -159,7 +160,10 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     archive = Archive(folder / "images", settings.archive, zone, store, alarms)
     stack.push_async_callback(archive.close)
     ready.vision.keep_images(archive)
-    app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
+    disk = Offload("storage")
+    stack.push_async_callback(disk.close)
+    storage = Storage(settings, store, archive, disk)
+    app = await open_web(settings, ready, station, store, archive, storage, alarms, modbus, kept, follow_alarms, stack)
     shown = partial(_show_alarms, alarms, ready.image), partial(ready.vision.alarms_changed, alarms)
     follow_alarms.extend(shown)
     for show in shown:  # those of the start so far
@@ -167,7 +171,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     _follow(station, store, alarms)
     follow_beats(settings.station.name, station, alarms)
     beside(counting.run, stack)
-    beside(partial(housekeeping.run, store, archive, ready.vision.noted), stack)
+    beside(partial(housekeeping.run, store, archive, storage, ready.vision.noted), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
     if ready.types:
         beside(partial(cache_types, ready.types, lambda: station.idle), stack)

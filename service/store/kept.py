@@ -93,9 +93,12 @@ def pins(db: apsw.Connection, before: int | None, limit: int) -> list[Pin]:
     ]
 
 
-def count_pins(db: apsw.Connection) -> int:
-    found = db.execute("SELECT count(*) FROM results INDEXED BY results_pinned WHERE pinned_at_us IS NOT NULL").get
-    return int(str(found))
+def count_pins(db: apsw.Connection, but: int) -> int:
+    """How many results are pinned; `but` this one."""
+    counted = db.execute(
+        "SELECT count(*) FROM results INDEXED BY results_pinned WHERE pinned_at_us IS NOT NULL AND number <> ?", (but,)
+    )
+    return int(str(counted.get))
 
 
 def _finished(db: apsw.Connection, number: object) -> int:

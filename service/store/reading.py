@@ -100,5 +100,5 @@ class Reading:
     async def pins(self, before: int | None = None, limit: int = 50) -> list[Pin]:
         return await self._reader.query(lambda db: kept.pins(db, before, limit))
 
-    async def count_pins(self) -> int:
-        return await self._reader.query(kept.count_pins)
+    async def count_pins(self, but: int = 0) -> int:
+        return await self._reader.query(lambda db: kept.count_pins(db, but))
