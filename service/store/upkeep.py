@@ -13,6 +13,7 @@ from .copies import drop_old_copies
 from .disk import BACK, free_bytes, missing_bytes
 from .interface import Written
 from .reader import Reader
+from .recovery import RESULTS
 from .rows import Gone
 from .writer import Kind
 from .writing import Writing, now_us
@@ -75,7 +76,7 @@ class Upkeep:
         missing = await self._missing(BACK)
         if missing > room.size - room.reusable:
             return gone  # all of them together would not make enough
-        below = await self._reader.query(lambda db: retention.newest_but(db, retention.RESULTS - 1))
+        below = await self._reader.query(lambda db: retention.newest_but(db, RESULTS - 1))
         async for rows in self._drop(below):
             gone.results += len(rows)
             gone.images += _images(rows)

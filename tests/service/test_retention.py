@@ -15,7 +15,9 @@ from protocols.alarms import DISK_LOW
 from service import housekeeping
 from service.alarms import Alarms
 from service.archive import Archive, files, retention
-from service.settings import ArchiveSettings, StoreSettings
+from service.offload import Offload
+from service.settings import ArchiveSettings, Settings, StoreSettings
+from service.storage import Storage
 from service.store import KeptAs, ResultFilter, Results, Store, disk, upkeep
 from tests.patience import until
 from tests.service.store.parts import inspection
@@ -225,11 +227,14 @@ async def test_the_disk_is_looked_at_between_the_minutes(
     store: Store, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(housekeeping, "LOOK_S", 0.01)
-    images, lines = make(min_free_mb=10**9), []
-    running = asyncio.ensure_future(housekeeping.run(store, images, lambda *line: lines.append(line)))
+    images, thread = make(min_free_mb=10**9), Offload("storage")
+    settings = Settings.model_validate({"station": {"data_folder": tmp_path}})
+    storage = Storage(settings, store, images, thread)
+    running = asyncio.ensure_future(housekeeping.run(store, images, storage, lambda *_: None))
     async with asyncio.timeout(60):
         while await store.oldest_images(1, tuple(KeptAs)):
             await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     await images.close()
+    await thread.close()

@@ -1,3 +1,4 @@
+import { type Page, page } from "../core/page";
 import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
 
@@ -5,10 +6,17 @@ import { Icon } from "../parts/icon";
 export function Rail() {
   return (
     <nav class="rail" aria-label={text("app.pages")}>
-      <a href="#/run" aria-current="page">
-        <Icon name="run" />
-        <span>{text("app.run")}</span>
-      </a>
+      <PageLink to="run" name={text("app.run")} />
+      <PageLink to="system" name={text("app.system")} />
     </nav>
+  );
+}
+
+function PageLink({ to, name }: { to: Page; name: string }) {
+  return (
+    <a href={`#/${to}`} aria-current={page.value === to ? "page" : undefined}>
+      <Icon name={to} />
+      <span>{name}</span>
+    </a>
   );
 }
