@@ -1,10 +1,10 @@
 import { useEffect } from "preact/hooks";
-import { page } from "./core/page";
 import { text } from "./core/texts";
 import { AlarmList } from "./frame/alarms";
 import { PlcDetails } from "./frame/plc";
 import { Rail } from "./frame/rail";
 import { TopLine } from "./frame/top-line";
+import { page } from "./page";
 import { Run } from "./run/run";
 import { hello } from "./station";
 import { System } from "./system/system";

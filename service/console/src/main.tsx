@@ -3,9 +3,9 @@ import "./styles/base.css";
 import "./styles/ui.css";
 import { render } from "preact";
 import { App } from "./app";
-import { followAddress } from "./core/page";
 import { chooseLanguage, language, speak } from "./core/texts";
 import css from "./frame/frame.module.css";
+import { followAddress } from "./page";
 import { startStation } from "./station";
 
 await speak(chooseLanguage(navigator.languages));

@@ -1,5 +1,4 @@
-/** Which page is shown: the address says it, so that it can be linked to and gone back from. */
-import { signal } from "@preact/signals";
+/** The pages, and which of them an address names. */
 
 export const PAGES = ["run", "system"] as const;
 export type Page = (typeof PAGES)[number];
@@ -7,15 +6,4 @@ export type Page = (typeof PAGES)[number];
 /** Of the part of an address behind the #; what is no page of ours is Run. */
 export function pageOf(hash: string): Page {
   return PAGES.find((page) => hash === `#/${page}`) ?? "run";
-}
-
-export const page = signal<Page>("run");
-
-/** Follow the address for as long as the page is open. */
-export function followAddress(): void {
-  const look = () => {
-    page.value = pageOf(location.hash);
-  };
-  addEventListener("hashchange", look);
-  look();
 }

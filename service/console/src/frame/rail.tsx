@@ -1,5 +1,6 @@
-import { type Page, page } from "../core/page";
+import type { Page } from "../core/page";
 import { text } from "../core/texts";
+import { page } from "../page";
 import { Icon } from "../parts/icon";
 
 /** The pages. */
