@@ -2,9 +2,10 @@
 
 import csv
 import io
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 
 class _Sent(io.RawIOBase):
@@ -35,7 +36,9 @@ class Zipped:
 
     def begin_table(self, name: str, heads: Sequence[str]) -> bytes:
         """A CSV file; until it is ended, only rows may come."""
-        member = self._zip.open(name, "w", force_zip64=True)
+        about = ZipInfo(name, time.localtime()[:6])
+        about.compress_type = ZIP_DEFLATED
+        member = self._zip.open(about, "w", force_zip64=True)
         self._table = io.TextIOWrapper(member, "utf-8", newline="")
         return self.rows([heads])
 

@@ -18,6 +18,7 @@ async def test_the_page_shows_what_is_kept_and_when_it_will_be_full(visit: Visit
         await expect(page.get_by_test_id("storage")).to_contain_text("Comes first:")
         await expect(page.get_by_test_id("kept").locator("tbody tr")).to_have_count(5)
         await expect(page.get_by_test_id("limits")).to_contain_text("archive.min_free_mb")
+        await expect(page.get_by_test_id("banner")).to_have_count(0)  # it lives, though no picture comes
         await page.go_back()
         await run.first_frame()
         await expect(page.get_by_test_id("verdict")).to_be_visible()
