@@ -39,14 +39,17 @@ def write_png(path: Path, image: Image) -> int:
 
 def remove(root: Path, names: Iterable[str], *, thumbnail: bool = True) -> None:
     """Images with their thumbnails, and the folders that are empty then."""
+    days: set[Path] = set()
     for name in names:
         if (path := inside(root, name)) is None:
             continue
         path.unlink(missing_ok=True)
         if thumbnail:
             thumbnail_of(path).unlink(missing_ok=True)
-        with suppress(OSError):  # not empty
-            for folder in list(path.parents)[:3]:
+        days.add(path.parent)
+    for day in days:  # once each: whether a large folder is empty takes the file system a while
+        with suppress(OSError):  # it is not
+            for folder in (day, *list(day.parents)[:2]):
                 folder.rmdir()
 
 
