@@ -32,7 +32,9 @@ export function KeptCard() {
               <th scope="col" class="num">
                 {text("kept.exported")}
               </th>
-              <th scope="col">{text("kept.oldest")}</th>
+              <th scope="col" class={css.opt}>
+                {text("kept.oldest")}
+              </th>
               <th scope="col">{text("kept.limits")}</th>
             </tr>
           </thead>
@@ -55,10 +57,10 @@ function ClassRow({ kind }: { kind: KeptClass }) {
       <th scope="row">{classWords(kind.kept_as)}</th>
       <td class="num">{number(kind.images)}</td>
       <td class="num">{bytes(kind.bytes)}</td>
-      <td class="num">{pinned ? number(null) : bytes(kind.bytes_per_day)}</td>
-      <td class="num">{number(kind.exported)}</td>
-      <td class="nowrap">{oldestWords(kind.oldest_at_us, stationNow.value)}</td>
-      <td class="nowrap">
+      <td class={`num ${css.opt}`}>{pinned ? number(null) : bytes(kind.bytes_per_day)}</td>
+      <td class={`num ${css.opt}`}>{number(kind.exported)}</td>
+      <td class={`nowrap ${css.opt}`}>{oldestWords(kind.oldest_at_us, stationNow.value)}</td>
+      <td>
         {pinned ? text("kept.never") : boundWords(kind.max_days, sizeBound(kind.max_bytes))}
       </td>
     </tr>
@@ -71,10 +73,10 @@ function ResultsRow({ results }: { results: Storage["results"] }) {
       <th scope="row">{text("kept.results")}</th>
       <td class="num">{number(results.results)}</td>
       <td class="num">{bytes(results.bytes)}</td>
-      <td class="num">{bytes(results.bytes_per_day)}</td>
-      <td class="num">{number(null)}</td>
-      <td class="nowrap">{oldestWords(results.oldest_at_us, stationNow.value)}</td>
-      <td class="nowrap">{boundWords(results.max_days, countBound(results.max_results))}</td>
+      <td class={`num ${css.opt}`}>{bytes(results.bytes_per_day)}</td>
+      <td class={`num ${css.opt}`}>{number(null)}</td>
+      <td class={`nowrap ${css.opt}`}>{oldestWords(results.oldest_at_us, stationNow.value)}</td>
+      <td>{boundWords(results.max_days, countBound(results.max_results))}</td>
     </tr>
   );
 }

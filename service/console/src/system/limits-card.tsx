@@ -17,7 +17,9 @@ export function LimitsCard() {
           <thead>
             <tr>
               <th scope="col">{text("limit.when")}</th>
-              <th scope="col">{text("limit.setting")}</th>
+              <th scope="col" class={css.opt}>
+                {text("limit.setting")}
+              </th>
               <th scope="col" class="num">
                 {text("storage.left")}
               </th>
@@ -27,7 +29,7 @@ export function LimitsCard() {
             {said.limits.map((limit) => (
               <tr key={limit.setting}>
                 <td>{limitWords(limit)}</td>
-                <td class="mono nowrap">{limit.setting}</td>
+                <td class={`mono nowrap ${css.opt}`}>{limit.setting}</td>
                 <td class="num">{leftWords(limit.days_left)}</td>
               </tr>
             ))}
