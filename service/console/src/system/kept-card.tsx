@@ -26,10 +26,10 @@ export function KeptCard() {
               <th scope="col" class="num">
                 {text("kept.size")}
               </th>
-              <th scope="col" class="num">
+              <th scope="col" class={`num ${css.opt}`}>
                 {text("storage.comes")}
               </th>
-              <th scope="col" class="num">
+              <th scope="col" class={`num ${css.opt}`}>
                 {text("kept.exported")}
               </th>
               <th scope="col" class={css.opt}>
