@@ -1,6 +1,7 @@
 """What the web needs of the station: typed doors, filled once by `service/app.py`."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,7 +14,7 @@ from service.api.models import Alarm, Product, ProductionContext, Readiness, Res
 from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
-from service.stored import ResultQueries, StoredTally
+from service.stored import ResultFilter, ResultQueries, StoredTally
 from vision.frame import Frame
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from service.doctor.ward import Ward
     from service.live import FrameSource
     from service.logs.setup import Log
+    from service.storage.export import Export
+    from service.storage.measured import Measured
+    from service.store import Pin
 
 
 class Rejected(Exception):
@@ -203,6 +207,34 @@ class Preview(Protocol):
         ...
 
 
+class StorageDoor(Protocol):
+    """How much is kept, and what people keep or take away: `service.storage.Storage`."""
+
+    async def measured(self) -> "Measured":
+        """At most ten seconds old. Raises StoreError."""
+        ...
+
+    async def pins(self, before: int | None, limit: int) -> "Sequence[Pin]":
+        """Newest result first, with numbers below `before`."""
+        ...
+
+    async def pin(self, number: int, who: str, why: str) -> None:
+        """Ends when it is kept. Raises NoSuchResult, PinRefused."""
+        ...
+
+    async def unpin(self, number: int, who: str) -> None:
+        """Raises NoSuchResult."""
+        ...
+
+    def exporting(self, wanted: ResultFilter) -> "AbstractAsyncContextManager[Export]":
+        """An archive of these results, which is iterated for its bytes. Raises Busy."""
+        ...
+
+    async def exported(self, export: "Export", who: str) -> None:
+        """It has arrived."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
     """Everything the web side works on."""
@@ -214,6 +246,7 @@ class Hub:
     products: ProductShelf
     store: ResultQueries
     archive: Images
+    storage: StorageDoor
     image: ProcessImage
     modbus: ModbusTraffic
     opcua: OpcUaServing | None = None  # None = it is disabled, or could not be built

@@ -18,6 +18,7 @@ from .metrics.standing import Standing
 from .offload import Offload
 from .settings import Settings
 from .station import Station
+from .storage import Storage
 from .store import Store
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ class Observed:
         kept = self._ready.servers.get(name)
         return _part(serving, f"it does not serve: {kept.trouble if kept and kept.trouble else 'see the log'}")
 
-    def metrics(self, archive: Archive, alarms: Alarms, live: FrameSource, encoder: Offload) -> Metrics:
+    def metrics(
+        self, archive: Archive, storage: Storage, alarms: Alarms, live: FrameSource, encoder: Offload
+    ) -> Metrics:
         """Counts from now on."""
         thread = Offload("metrics")
         self._stack.push_async_callback(thread.close)
@@ -76,6 +79,7 @@ class Observed:
             book=self._ready.book,
             store=self._store,
             archive=archive,
+            storage=storage,
             alarms=alarms,
             checks=self._checks,
             modbus=self._modbus,

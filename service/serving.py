@@ -1,7 +1,6 @@
 """What a generation is made of: prepared beside its predecessor, then opened in order on what that one let go."""
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -26,7 +25,7 @@ from protocols.retentive import RetentiveMemory
 from vision.cameras import make_camera
 from vision.result import Judgement
 
-from . import __version__, generations, remembered, runtime
+from . import __version__, generations, housekeeping, remembered, runtime
 from .alarms import Alarms
 from .archive import Archive
 from .auth.doors import Doors
@@ -53,6 +52,7 @@ from .scada import ScadaCommands
 from .settings import Settings
 from .shifts import Shifts
 from .station import Station
+from .storage import Storage
 from .store import Store, StoreError
 from .timing import now_us
 from .user_values import UserValues
@@ -62,7 +62,6 @@ from .web import open_web
 log = logging.getLogger(__name__)
 
 PREDECESSOR_S = 15.0  # how long a predecessor may take to let go of the data folder
-MAINTENANCE_S = 60.0
 
 
 @dataclass(slots=True)
@@ -161,7 +160,10 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     archive = Archive(folder / "images", settings.archive, zone, store, alarms)
     stack.push_async_callback(archive.close)
     ready.vision.keep_images(archive)
-    app = await open_web(settings, ready, station, store, archive, alarms, modbus, kept, follow_alarms, stack)
+    disk = Offload("storage")
+    stack.push_async_callback(disk.close)
+    storage = Storage(settings, store, archive, disk)
+    app = await open_web(settings, ready, station, store, archive, storage, alarms, modbus, kept, follow_alarms, stack)
     shown = partial(_show_alarms, alarms, ready.image), partial(ready.vision.alarms_changed, alarms)
     follow_alarms.extend(shown)
     for show in shown:  # those of the start so far
@@ -169,7 +171,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     _follow(station, store, alarms)
     follow_beats(settings.station.name, station, alarms)
     beside(counting.run, stack)
-    beside(partial(_maintain, store, archive, ready.vision), stack)
+    beside(partial(housekeeping.run, store, archive, storage, ready.vision.noted), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
     if ready.types:
         beside(partial(cache_types, ready.types, lambda: station.idle), stack)
@@ -270,16 +272,3 @@ def _show_alarms(alarms: Alarms, image: ProcessImage) -> None:
     image.set(tags.WARNING_CODE, warning)
     image.set(tags.WARNING, warning > 0)
     image.set(tags.ERROR_TEXT, alarms.active[0].text if alarms.active else "")
-
-
-async def _maintain(store: Store, archive: Archive, vision: VisionSystem) -> None:
-    """Retention, in slices; a disk that cannot be read is an alarm of the store's, not our end."""
-    with contextlib.suppress(StoreError):
-        await archive.sweep()
-    while True:
-        await asyncio.sleep(MAINTENANCE_S)
-        with contextlib.suppress(StoreError):
-            if images := await store.maintain():
-                await archive.forget(images)
-                vision.noted("retention", f"{len(images)} images went with their results, which were too old", "")
-            await archive.maintain()

@@ -32,6 +32,7 @@ from .recipe_facade import RecipeFacade
 from .remembered import Remembered
 from .settings import Settings
 from .station import Station
+from .storage import Storage
 from .store import Store
 from .timing import now_us
 from .web_console import add_console, console_build
@@ -46,6 +47,7 @@ async def open_web(
     station: Station,
     store: Store,
     archive: Archive,
+    storage: Storage,
     alarms: Alarms,
     modbus: ModbusServer,
     kept: Remembered,
@@ -57,7 +59,7 @@ async def open_web(
     stack.push_async_callback(encoder.close)
     live = _live(settings, station, encoder)
     observed = Observed(settings, ready, station, store, modbus, stack)
-    metrics = observed.metrics(archive, alarms, live, encoder)
+    metrics = observed.metrics(archive, storage, alarms, live, encoder)
     hub = Hub(
         settings=settings,
         station=_facade(settings, ready, station, alarms, modbus, kept, observed),
@@ -66,6 +68,7 @@ async def open_web(
         products=ProductFacade(ready.vision.catalogue, ready.book, station),
         store=store,
         archive=archive,
+        storage=storage,
         image=ready.image,
         modbus=modbus,
         opcua=ready.opcua,

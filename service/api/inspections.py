@@ -15,15 +15,15 @@ from .pushed import Drawing
 from .results import of_row
 from .results import overlays as overlays_of
 from .route import get
-from .station import PartId
+from .station import Command, PartId
 from .statistics import TimeUs
 
 Number = Annotated[int, Field(ge=1, le=LAST_NUMBER, description="Counts over restarts")]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-class InspectionQuery(Paging):
-    """Which inspections."""
+class ResultQuery(Command):
+    """Conditions that hold together; what is left out is not asked."""
 
     judgement: JudgementName | None = None
     """Only these"""
@@ -46,23 +46,30 @@ class InspectionQuery(Paging):
     until: TimeUs | None = None
     """Judged before this time, UTC in microseconds"""
 
+    def filter(self) -> ResultFilter:
+        """As the store asks it."""
+        return ResultFilter(
+            judgement=None if self.judgement is None else Judgement(self.judgement),
+            recipe=self.recipe,
+            job=self.job,
+            tool=self.tool,
+            part_id=self.part_id,
+            order=self.order,
+            lot=self.lot,
+            shift=self.shift,
+            since_us=self.since,
+            until_us=self.until,
+        )
+
+
+class InspectionQuery(Paging, ResultQuery):
+    """Which inspections."""
+
 
 @get("/inspections")
 async def listing(hub: Hub, query: InspectionQuery) -> InspectionPage:
     """Finished inspections, newest first; steps are left out."""
-    wanted = ResultFilter(
-        judgement=None if query.judgement is None else Judgement(query.judgement),
-        recipe=query.recipe,
-        job=query.job,
-        tool=query.tool,
-        part_id=query.part_id,
-        order=query.order,
-        lot=query.lot,
-        shift=query.shift,
-        since_us=query.since,
-        until_us=query.until,
-    )
-    rows = await hub.store.page(wanted, query.before, query.limit)
+    rows = await hub.store.page(query.filter(), query.before, query.limit)
     items = tuple(of_row(row) for row in rows)
     return InspectionPage(items=items, next=items[-1].number if len(items) == query.limit else None)
 

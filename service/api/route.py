@@ -98,9 +98,9 @@ def get(path: str, *problems: int, media: tuple[str, ...] = ("application/json",
     return lambda handler: Route("GET", PREFIX + path, handler, problems, media, _section(handler))
 
 
-def post(path: str, *problems: int) -> Callable[[Handler], Route]:
+def post(path: str, *problems: int, media: tuple[str, ...] = ("application/json",)) -> Callable[[Handler], Route]:
     """Declare a route that changes something."""
-    return lambda handler: Route("POST", PREFIX + path, handler, problems, section=_section(handler))
+    return lambda handler: Route("POST", PREFIX + path, handler, problems, media, _section(handler))
 
 
 def delete(path: str, *problems: int) -> Callable[[Handler], Route]:

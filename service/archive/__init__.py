@@ -2,5 +2,6 @@
 
 from .archive import Archive
 from .names import image_name
+from .policy import Policy
 
-__all__ = ["Archive", "image_name"]
+__all__ = ["Archive", "Policy", "image_name"]

@@ -24,6 +24,7 @@ from vision.frame import Image
 
 from . import files
 from .names import image_name, inside, thumbnail_of
+from .policy import Policy
 from .retention import Retention
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class _Lossless:
     jpeg: str
     png: str
     image: Image
+    sampled: bool
 
 
 class Archive:
@@ -58,6 +60,7 @@ class Archive:
 
     def __init__(self, folder: Path, settings: ArchiveSettings, zone: tzinfo, store: Results, alarms: Alarms) -> None:
         self._folder, self._settings, self._zone = folder, settings, zone
+        self.policy = Policy(settings)
         self._store, self._alarms = store, alarms
         self._offload = Offload("archive")
         self._lossless: deque[_Lossless] = deque()
@@ -69,8 +72,8 @@ class Archive:
         self._failing = False
         self.counters = ArchiveCounters()
         self.on_kept: list[Callable[[Inspection], None]] = []  # its image is there
-        self._retention = Retention(folder, settings, store, alarms, self._offload)
-        self.on_gone = self._retention.on_gone  # its image is kept no longer
+        self.retention = Retention(folder, self.policy, store, alarms, self._offload)
+        self.on_gone = self.retention.on_gone  # its image is kept no longer
 
     @property
     def waiting(self) -> int:
@@ -103,7 +106,7 @@ class Archive:
         return (task.result() or "") if task.done() and not task.cancelled() else ""
 
     def _begin(self, inspection: Inspection, reference: bool) -> "asyncio.Task[str | None] | None":
-        if inspection.acquisition is None or not (reference or self._wanted(inspection)) or not self._has_room():
+        if inspection.acquisition is None or not (reference or self.policy.wanted(inspection)) or not self._has_room():
             return None
         if self._writing >= MOST_WAITING:
             self.counters.dropped += 1
@@ -111,7 +114,7 @@ class Archive:
             return None
         self._writing += 1
         number = inspection.accepted.number
-        lossless = reference or self._wanted_lossless(inspection)
+        lossless = reference or self.policy.lossless(inspection)
         task = self._on_their_way[number] = asyncio.ensure_future(self._written(inspection, lossless))
         return task
 
@@ -138,16 +141,17 @@ class Archive:
         name = partial(image_name, accepted.accepted_at_us, accepted.number, self._zone)
         write = partial(files.write_jpeg, quality=self._settings.jpeg_quality)
         try:
-            await self._offload(write, self._folder / name("jpg"), frame.image, frame.full_scale)
+            size = await self._offload(write, self._folder / name("jpg"), frame.image, frame.full_scale)
         except (OSError, VisionError) as exc:
             self._failed(exc)
             return None
         self._failing = False
         self.counters.kept += 1
-        named = self._name(accepted.number, name("jpg"), lossless=False)
+        sampled = self.policy.sampled(inspection)
+        named = self._name(accepted.number, name("jpg"), False, size, sampled)
         named.add_done_callback(lambda _: self._arrived(accepted.number))
         if lossless:
-            self._later(_Lossless(accepted.number, name("jpg"), name("png"), frame.image))
+            self._later(_Lossless(accepted.number, name("jpg"), name("png"), frame.image, sampled))
         return name("jpg")
 
     def path(self, name: str) -> Path:
@@ -159,8 +163,8 @@ class Archive:
         path = inside(self._folder, name)
         return thumbnail_of(path) if path else self._folder / "no image"
 
-    async def maintain(self) -> None:
-        """Delete what is over the limits; called every minute or so.
+    async def maintain(self) -> bool:
+        """Delete what is over the limits; called every minute or so. False = the disk is low, and no image may go.
 
         Raises:
             StoreError: The database cannot be read.
@@ -168,7 +172,7 @@ class Archive:
         if self.counters.dropped == self._dropped_before:
             self._alarms.clear(IMAGES_DROPPED)
         self._dropped_before = self.counters.dropped
-        await self._retention.run()
+        return await self.retention.run()
 
     async def sweep(self) -> None:
         """After a start: delete files without a row, and forget names without a file.
@@ -176,7 +180,7 @@ class Archive:
         Raises:
             StoreError: The database cannot be read.
         """
-        await self._retention.sweep(self._store.recover().last_number)
+        await self.retention.sweep(self._store.recover().last_number)
 
     async def forget(self, names: Iterable[str]) -> None:
         """Delete the images of results that have gone."""
@@ -192,15 +196,6 @@ class Archive:
         """What waits for its lossless copy stays JPEG."""
         self._lossless.clear()
         await self._offload.close()
-
-    def _wanted(self, inspection: Inspection) -> bool:
-        keep = self._settings.keep
-        return keep == "all" or (keep != "none" and self._wanted_lossless(inspection))
-
-    def _wanted_lossless(self, inspection: Inspection) -> bool:
-        """Parts that did not pass, and samples."""
-        sampled = self._settings.keep == "nth" and inspection.accepted.number % self._settings.every_nth == 0
-        return inspection.outcome.judgement != 1 or sampled
 
     def _has_room(self) -> bool:
         """Below half of the limit nothing is written; looked at once a second."""
@@ -235,7 +230,7 @@ class Archive:
                 future = self._offload.submit(files.write_png, self._folder / one.png, one.image)
                 future.add_done_callback(partial(self._copied, one))
 
-    def _copied(self, one: _Lossless, future: "asyncio.Future[None]") -> None:
+    def _copied(self, one: _Lossless, future: "asyncio.Future[int]") -> None:
         self._copying = False
         if future.cancelled():
             return
@@ -243,11 +238,12 @@ class Archive:
             self._failed(exc if isinstance(exc, Exception) else RuntimeError(str(exc)))
         else:
             self.counters.lossless += 1
-            self._name(one.number, one.png, lossless=True).add_done_callback(partial(self._replaced, one.jpeg))
+            named = self._name(one.number, one.png, True, future.result(), one.sampled)
+            named.add_done_callback(partial(self._replaced, one.jpeg))
         self._next()
 
-    def _name(self, number: int, name: str, *, lossless: bool) -> Written:
-        named = self._store.set_image(number, name, lossless)
+    def _name(self, number: int, name: str, lossless: bool, size: int, sampled: bool) -> Written:
+        named = self._store.set_image(number, name, lossless, size, sampled)
         self._naming.add(named)
         named.add_done_callback(self._naming.discard)
         return named

@@ -27,6 +27,8 @@ class Action(StrEnum):
     SELECT_RECIPE = rights.SELECT_RECIPE
     ONLINE = rights.ONLINE  # take the station online and offline, halt and reset it
     RECIPES = rights.RECIPES  # edit, teach, release, go back
+    PINS = "pins"  # keep results and images from retention
+    EXPORTS = "exports"  # take results and images away, which lets their images go first
     CAMERA = "camera"
     FORCE_IO = "force_io"
     USERS = "users"
@@ -43,15 +45,16 @@ _OPERATOR = _OBSERVER | {
     Action.COUNTERS,
     Action.PRODUCTION,
     Action.SELECT_RECIPE,
+    Action.PINS,
 }
-_ENGINEER = _OPERATOR | {Action.ONLINE, Action.RECIPES, Action.CAMERA, Action.FORCE_IO}
+_ENGINEER = _OPERATOR | {Action.ONLINE, Action.RECIPES, Action.CAMERA, Action.FORCE_IO, Action.EXPORTS}
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.OBSERVER: _OBSERVER,
     Role.OPERATOR: _OPERATOR,
     Role.ENGINEER: _ENGINEER,
     Role.ADMINISTRATOR: frozenset(Action),
-    Role.SCADA: _OPERATOR | {Action.ONLINE},
+    Role.SCADA: _OPERATOR | {Action.ONLINE, Action.EXPORTS},
 }
 
 
@@ -64,6 +67,8 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/products", Action.RECIPES),
     ("/api/v1/counters", Action.COUNTERS),
     ("/api/v1/alarms", Action.ACKNOWLEDGE),
+    ("/api/v1/pins", Action.PINS),
+    ("/api/v1/exports", Action.EXPORTS),
 )
 
 

@@ -18,6 +18,7 @@ from service.offload import Offload
 from service.recipes import RecipeBook
 from service.states import State
 from service.station import Station
+from service.storage import Storage
 from service.store import Store
 
 from . import table
@@ -26,6 +27,9 @@ from .metric import Metric, Spread, Value
 if TYPE_CHECKING:
     from protocols.opcua import OpcUaServer
     from service.api.models import Readiness
+
+
+_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Standing:
     book: RecipeBook
     store: Store
     archive: Archive
+    storage: Storage
     alarms: Alarms
     checks: Checks
     modbus: ModbusServer
@@ -49,7 +54,7 @@ class Standing:
 
     def values(self, browsers: int) -> Iterator[Value | Spread]:
         """`browsers`: Socket.IO clients."""
-        for part in (self._state, self._triggers, self._queues, self._camera, self._storage):
+        for part in (self._state, self._triggers, self._queues, self._camera, self._storage, self._kept):
             yield from part()
         yield from _each(table.CLIENTS, self._clients(browsers))
         yield Value(table.REFUSED_MODBUS, self.modbus.refused)
@@ -131,6 +136,18 @@ class Standing:
         yield Value(table.DROPPED, counted.dropped)
         for outcome in ("kept", "lossless", "dropped", "failed", "no_room"):
             yield Value(table.IMAGES, getattr(images, outcome), (outcome,))
+
+    def _kept(self) -> Iterator[Value]:
+        """As it was measured within the last minute."""
+        if (measured := self.storage.last) is None:
+            return
+        for each in measured.classes:
+            kind = (each.usage.kept_as.name.lower(),)
+            yield Value(table.KEPT_IMAGES, each.usage.images, kind)
+            yield Value(table.KEPT_BYTES, each.usage.size, kind)
+        yield Value(table.RESULTS, measured.room.results)
+        for limit in measured.limits:
+            yield Value(table.LIMIT_LEFT, limit.days_left * _DAY_S, (limit.setting,))
 
 
 def _each(metric: Metric, values: Mapping[str, float]) -> Iterator[Value]:

@@ -136,6 +136,18 @@ IMAGES = Metric(
     "Images by what became of them: kept, lossless (copies), dropped (disk too slow), failed, no_room.",
     ("outcome",),
 )
+KEPT_IMAGES = Metric(
+    "vision_archive_kept_images", _GAUGE, "Images kept, by class: passed, sampled, failed, pinned.", ("kept_as",)
+)
+KEPT_BYTES = Metric("vision_archive_kept_bytes", _GAUGE, "Bytes of these on the disk, with thumbnails.", ("kept_as",))
+RESULTS = Metric("vision_stored_results", _GAUGE, "Results in the database.")
+LIMIT_LEFT = Metric(
+    "vision_storage_left_seconds",
+    _GAUGE,
+    "Until this limit makes something go that its age alone would not, as the last seven days went; +Inf = never. "
+    "archive.min_free_mb is the disk.",
+    ("limit",),
+)
 DATABASE_SIZE = Metric("vision_database_size_bytes", _GAUGE, "Size of the database and of its log.", ("file",))
 DISK_FREE = Metric("vision_disk_free_bytes", _GAUGE, "Free disk under the data folder, as the station may use it.")
 DISK_SIZE = Metric("vision_disk_size_bytes", _GAUGE, "Size of the disk under the data folder.")

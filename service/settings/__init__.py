@@ -14,7 +14,6 @@ from .loading import (
     runtime_folder,
 )
 from .models import (
-    ArchiveSettings,
     GunicornSettings,
     HttpSettings,
     LiveSettings,
@@ -23,9 +22,9 @@ from .models import (
     Settings,
     ShiftSettings,
     StationSettings,
-    StoreSettings,
     TimeSettings,
 )
+from .storage import ArchiveSettings, StoreSettings
 
 __all__ = [
     "ArchiveSettings",

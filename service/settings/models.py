@@ -16,6 +16,7 @@ from vision.cameras.settings import CameraSettings, SimulatedSettings
 from .access_format import DEFAULT_FORMAT, format_problem
 from .checks import ChecksSettings
 from .production import ProductionSettings
+from .storage import ArchiveSettings, StoreSettings
 
 
 def network(value: str) -> str:
@@ -105,34 +106,6 @@ class LiveSettings(_Section):
     """Width of a live frame unless the viewer asks for another (px)"""
     quality: Annotated[int, Field(ge=20, le=100)] = 75
     """JPEG quality"""
-
-
-class ArchiveSettings(_Section):
-    """``[archive]`` in station.toml."""
-
-    keep: Literal["all", "fails", "nth", "none"] = "all"
-    """Which images are kept: all, those not passed, every Nth as well, none"""
-    every_nth: Annotated[int, Field(ge=1)] = 100
-    """N of `nth`; these are kept lossless"""
-    max_images: Annotated[int, Field(ge=0)] = 100000
-    """Oldest go first, 0 = no limit"""
-    max_age_days: Annotated[float, Field(ge=0)] = 0
-    """Older images go, 0 = no limit (days)"""
-    min_free_mb: Annotated[int, Field(ge=0)] = 1000
-    """Images go, then none are written, below this free disk (MB)"""
-    jpeg_quality: Annotated[int, Field(ge=20, le=100)] = 90
-    """Of images that are not kept lossless"""
-
-
-class StoreSettings(_Section):
-    """``[store]`` in station.toml."""
-
-    max_results: Annotated[int, Field(ge=0)] = 0
-    """Oldest results go first, 0 = no limit"""
-    max_age_days: Annotated[float, Field(ge=0)] = 0
-    """Older results go, 0 = no limit (days)"""
-    min_free_mb: Annotated[int, Field(ge=0)] = 200
-    """Below this free disk the storage fault holds (MB)"""
 
 
 class TimeSettings(_Section):

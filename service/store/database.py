@@ -1,13 +1,13 @@
 """Bring the database file up: connection, schema, and what to do with a broken one."""
 
 import logging
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
 
+from .copies import copy_database, sync_folder
 from .errors import StoreError, TooNew
 from .schema import MIGRATIONS
 
@@ -82,15 +82,6 @@ def set_aside(path: Path) -> Path:
     return broken
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _migrate(connection: apsw.Connection, path: Path, migrations: Sequence[str]) -> None:
     found = int(connection.execute("PRAGMA user_version").get)
     if found > len(migrations):
@@ -99,25 +90,9 @@ def _migrate(connection: apsw.Connection, path: Path, migrations: Sequence[str])
             " install the release that wrote it, or a newer one"
         )
     if 0 < found < len(migrations):
-        _back_up(connection, path, found)
+        copy_database(connection, path, found)
     for number in range(found + 1, len(migrations) + 1):
         with connection:  # one transaction: a migration that is cut off has not happened
             connection.execute(migrations[number - 1])
             connection.execute(f"PRAGMA user_version = {number}")
         log.info("database schema is now %d", number)
-
-
-def _back_up(connection: apsw.Connection, path: Path, version: int) -> None:
-    """So that the release before can start again: rename the copy over the database."""
-    copy = path.with_name(f"{path.stem}-schema{version}{path.suffix}")
-    part = copy.with_name(copy.name + ".part")
-    part.unlink(missing_ok=True)
-    target = apsw.Connection(str(part))
-    try:
-        with target.backup("main", connection, "main") as backup:
-            backup.step()
-    finally:
-        target.close()
-    part.rename(copy)
-    sync_folder(path.parent)
-    log.info("the database before the migration is kept as %s", copy)

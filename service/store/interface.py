@@ -14,12 +14,18 @@ from .rows import (
     AlarmCare,
     AlarmRow,
     EventRow,
+    Gone,
     HourRow,
+    ImageUsage,
+    KeptAs,
+    KeptImage,
     LatchedSet,
     ParetoRow,
+    Pin,
     RecipeVersion,
     ResultDetail,
     ResultRow,
+    Room,
     StoreCounters,
     Tally,
 )
@@ -57,8 +63,28 @@ class Results(Protocol):
         """What came for a result after it was saved; nothing where it is not there."""
         ...
 
-    def set_image(self, number: int, image: str, lossless: bool) -> Written:
-        """File name in the archive; "" = it has gone."""
+    def set_image(self, number: int, image: str, lossless: bool, size: int = 0, sampled: bool = False) -> Written:
+        """File name in the archive, bytes on the disk with the thumbnail, and whether it is a sample."""
+        ...
+
+    def measure_images(self, sizes: Sequence[tuple[int, int]]) -> Written:
+        """Numbers and bytes, of images that were kept before sizes were."""
+        ...
+
+    def forget_images(self, numbers: Sequence[int]) -> Written:
+        """Their files have gone; in one commit."""
+        ...
+
+    def export_images(self, numbers: Sequence[int], at_us: int) -> Written:
+        """Their images lie somewhere else too; in one commit."""
+        ...
+
+    def pin(self, number: int, by: str, why: str) -> "asyncio.Future[bool]":
+        """Keep this result and its image from retention; False = there is no such result."""
+        ...
+
+    def unpin(self, number: int) -> "asyncio.Future[bool]":
+        """False = it was not pinned."""
         ...
 
     def latch(self, scope: int, client: str, number: int) -> "asyncio.Future[LatchedSet]":
@@ -87,6 +113,10 @@ class Results(Protocol):
 
     async def maintain(self) -> list[str]:
         """Drop what is over the limits, in slices; the image names of the results that went."""
+        ...
+
+    async def give_way(self) -> Gone:
+        """Drop the oldest results until there is room for new ones; nothing where that would not help."""
         ...
 
     # state
@@ -160,9 +190,30 @@ class Results(Protocol):
         ...
 
     async def oldest_images(
-        self, limit: int, *, passed_first: bool = False, after: int = 0
-    ) -> list[tuple[int, int, str]]:
-        """Number above `after`, time (UTC us) and image name, oldest first, or those of PASS before the others."""
+        self,
+        limit: int,
+        kinds: Sequence[KeptAs],
+        *,
+        exported: bool | None = None,
+        before_us: int | None = None,
+        after: int = 0,
+    ) -> list[KeptImage]:
+        """Of these classes, above the number `after`, judged before `before_us`; None = whatever it is."""
         ...
 
-    async def count_images(self) -> int: ...
+    async def images_exported_before(self, limit: int, at_us: int) -> list[KeptImage]:
+        """Those first that were exported first; no pinned ones."""
+        ...
+
+    async def image_usage(self) -> list[ImageUsage]:
+        """Every class."""
+        ...
+
+    async def room(self) -> Room: ...
+    async def pins(self, before: int | None = None, limit: int = 50) -> list[Pin]:
+        """By number, newest first, below `before`."""
+        ...
+
+    async def count_pins(self, but: int = 0) -> int:
+        """How many results are pinned; `but` this one."""
+        ...

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import apsw
 
@@ -13,6 +13,7 @@ from service.offload import Offload
 from . import database, queries
 from .errors import StoreError
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -45,6 +46,10 @@ class Reader:
             StoreError: The database cannot be read.
         """
         return await self._offload(self._read, read, self.generation)
+
+    async def aside(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Something else that blocks, between two queries."""
+        return await self._offload(call, *args, **kwargs)
 
     def check(self) -> None:
         """Look through the whole file in the background."""

@@ -5,17 +5,22 @@ from typing import TypeVar
 
 from service.stored import ResultFilter
 
-from . import history, queries, retention, tallies
+from . import history, kept, queries, tallies
 from .reader import Reader
 from .rows import (
     AlarmRow,
     EventRow,
     HourRow,
+    ImageUsage,
+    KeptAs,
+    KeptImage,
     LatchedSet,
     ParetoRow,
+    Pin,
     RecipeVersion,
     ResultDetail,
     ResultRow,
+    Room,
     Tally,
 )
 
@@ -70,12 +75,30 @@ class Reading:
         return await self._reader.query(lambda db: tallies.last_set(db, scope, client))
 
     async def images(self, numbers: Sequence[int]) -> dict[int, str]:
-        return await self._reader.query(lambda db: retention.images(db, list(numbers)))
+        return await self._reader.query(lambda db: kept.images(db, numbers))
 
     async def oldest_images(
-        self, limit: int, *, passed_first: bool = False, after: int = 0
-    ) -> list[tuple[int, int, str]]:
-        return await self._reader.query(lambda db: retention.oldest_images(db, limit, passed_first, after))
+        self,
+        limit: int,
+        kinds: Sequence[KeptAs],
+        *,
+        exported: bool | None = None,
+        before_us: int | None = None,
+        after: int = 0,
+    ) -> list[KeptImage]:
+        return await self._reader.query(lambda db: kept.oldest(db, limit, kinds, exported, before_us, after))
 
-    async def count_images(self) -> int:
-        return await self._reader.query(retention.count_images)
+    async def images_exported_before(self, limit: int, at_us: int) -> list[KeptImage]:
+        return await self._reader.query(lambda db: kept.exported_before(db, limit, at_us))
+
+    async def image_usage(self) -> list[ImageUsage]:
+        return await self._reader.query(kept.usage)
+
+    async def room(self) -> Room:
+        return await self._reader.query(kept.room)
+
+    async def pins(self, before: int | None = None, limit: int = 50) -> list[Pin]:
+        return await self._reader.query(lambda db: kept.pins(db, before, limit))
+
+    async def count_pins(self, but: int = 0) -> int:
+        return await self._reader.query(lambda db: kept.count_pins(db, but))

@@ -1,6 +1,6 @@
 """What queries give."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, unique
 
 from protocols.handshake.types import Source
@@ -163,6 +163,67 @@ class RecipeVersion:
     sha256: str
     content: str  # JSON
     at_us: int
+
+
+@unique
+class KeptAs(IntEnum):
+    """What an image is kept as: each has limits of its own, and pinned ones go only with somebody's hand."""
+
+    PASSED, SAMPLED, FAILED, PINNED = 1, 2, 3, 4  # FAILED: all that did not pass
+
+
+@dataclass(frozen=True, slots=True)
+class KeptImage:
+    """One image that is kept."""
+
+    number: int  # of its result
+    name: str  # in the archive
+    size: int  # bytes on the disk, with its thumbnail; 0 = not measured
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUsage:
+    """The images of one class."""
+
+    kept_as: KeptAs
+    images: int
+    size: int  # bytes
+    exported: int  # how many of them
+    oldest_at_us: int  # UTC, judged; 0 = there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The database file."""
+
+    results: int
+    size: int  # bytes
+    reusable: int  # bytes of it that rows which have gone have left
+    oldest_at_us: int  # UTC, of the oldest result; 0 = there is none
+
+
+@dataclass(slots=True)
+class Gone:
+    """What retention deleted."""
+
+    results: int = 0
+    images: list[str] = field(default_factory=list)  # names of theirs, whose files may go
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A result that somebody keeps from retention."""
+
+    number: int
+    judgement: Judgement
+    recipe: str
+    part_id: str
+    finished_at_us: int  # UTC
+    image: str  # name in the archive, "" = none
+    size: int  # bytes of the image
+    at_us: int  # UTC, when it was pinned
+    by: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,5 +151,24 @@ CREATE INDEX results_meas ON results (meas_id) WHERE meas_id <> '';
 CREATE INDEX results_product ON results (product_id) WHERE product_id <> '';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT, _COUNTED, _ACKNOWLEDGED, _GIVEN)
+# What an image is kept as (`rows.KeptAs`), so that each class has limits of its own. It follows from the columns, and
+# cannot contradict them; what retention and the System page ask is answered by the index alone.
+_KEPT = """
+ALTER TABLE results ADD COLUMN image_bytes INTEGER NOT NULL DEFAULT 0;  -- on the disk, with the thumbnail; 0 = unknown
+ALTER TABLE results ADD COLUMN sampled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE results ADD COLUMN exported_at_us INTEGER;  -- NULL = not yet
+ALTER TABLE results ADD COLUMN pinned_at_us INTEGER;  -- NULL = it is not
+ALTER TABLE results ADD COLUMN pinned_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE results ADD COLUMN pinned_why TEXT NOT NULL DEFAULT '';
+ALTER TABLE results ADD COLUMN exported INTEGER GENERATED ALWAYS AS (exported_at_us IS NOT NULL) VIRTUAL;
+ALTER TABLE results ADD COLUMN kept_as INTEGER GENERATED ALWAYS AS (
+    CASE WHEN pinned_at_us IS NOT NULL THEN 4 WHEN judgement <> 1 THEN 3 WHEN sampled THEN 2 ELSE 1 END
+) VIRTUAL;
+DROP INDEX results_image;
+CREATE INDEX results_kept ON results (kept_as, exported, number, image_bytes) WHERE image <> '';
+CREATE INDEX results_exported ON results (exported_at_us) WHERE exported_at_us IS NOT NULL AND image <> '';
+CREATE INDEX results_pinned ON results (pinned_at_us) WHERE pinned_at_us IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT, _COUNTED, _ACKNOWLEDGED, _GIVEN, _KEPT)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""

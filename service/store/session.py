@@ -89,6 +89,14 @@ class Session:
             raise
         return results
 
+    @property
+    def reusable(self) -> int:
+        """Bytes inside of the database that rows which have gone have left; 0 where it cannot be asked."""
+        with suppress(apsw.Error):
+            if self._db is not None:
+                return int(str(self._db.pragma("freelist_count"))) * _PAGE_BYTES
+        return 0
+
     def checkpoint(self, overlapped: bool) -> None:
         """Outside of commits. `overlapped`: nobody waits for the disk now; a log grown long does not wait for that."""
         limit = _WAL_PAGES if overlapped else _WAL_PAGES * _PATIENCE

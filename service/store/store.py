@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import tzinfo
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from service.inspection import Given, Inspection
 from service.offload import Drain, tell
 from service.settings import StoreSettings
 
-from . import database, recovery, retention
+from . import database, recovery
 from .ballast import Ballast
 from .disk import Disk
 from .interface import Written
@@ -26,22 +25,20 @@ from .reading import Reading
 from .recovery import Recovered
 from .rows import AlarmCare, LatchedSet, StoreCounters
 from .session import Kept, Session
+from .upkeep import Upkeep
 from .writer import Health, Kind, Op, Writer
 from .writing import Writing, now_us, without_frames
 
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 64  # acceptances that may wait for the disk before the store is not healthy
-_DAY_US = 86_400_000_000
-_KEPT_SETS = 10_000  # latched, of both kinds
-_KEPT_ROWS = {"events": 100_000, "alarms": 10_000}
 
 
-class Store(Reading):
+class Store(Reading, Upkeep):
     """See `interface.Results`. One writer thread, one reader thread; open it with `Store.open`."""
 
     def __init__(self, folder: Path, settings: StoreSettings, zone: tzinfo, boot_id: str) -> None:
-        self._settings = settings
+        self._settings, self._folder = settings, folder
         self._health = Health()
         self._healthy = False
         self._waiting = self._accepting = self._results = 0
@@ -139,9 +136,6 @@ class Store(Reading):
     def give(self, number: int, given: Given) -> Written:
         return self._put(lambda w: w.give(number, given), Kind.OWED)
 
-    def set_image(self, number: int, image: str, lossless: bool) -> Written:
-        return self._put(lambda w: w.set_image(number, image, lossless), Kind.OWED, about=number)
-
     def latch(self, scope: int, client: str, number: int) -> "asyncio.Future[LatchedSet]":
         return self._put(lambda w: w.latch(scope, client, number))
 
@@ -167,19 +161,6 @@ class Store(Reading):
 
     def recipe_version(self, job: int, version: int, name: str, sha256: str, content: dict[str, Any]) -> Written:
         return self._put(lambda w: w.recipe_version(job, version, name, sha256, content), Kind.OWED)
-
-    async def maintain(self) -> list[str]:
-        days = self._settings.max_age_days
-        before_us = now_us() - int(days * _DAY_US) if days else 0
-        below = await self._reader.query(lambda db: retention.limit(db, self._settings.max_results, before_us))
-        images: list[str] = []
-        while rows := await self._reader.query(lambda db: retention.oldest(db, retention.SLICE, below)):
-            await self._put(partial(Writing.drop_results, numbers=[number for number, _ in rows]))
-            images += [image for _, image in rows if image]
-        for table, keep in _KEPT_ROWS.items():
-            await self._put(partial(Writing.trim, table=table, keep=keep))
-        await self._put(partial(Writing.trim_latches, keep=_KEPT_SETS))
-        return images
 
     # state
 

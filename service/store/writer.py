@@ -221,7 +221,7 @@ class Writer:
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + RETRY_S
-        self._disk.look()
+        self._disk.look(self._session.reusable)
 
     def _tell(self) -> None:
         waiting = f"{len(self._owed)} rows wait for the disk" if self._owed else ""

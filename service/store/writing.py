@@ -18,6 +18,7 @@ from vision.result import Judgement, StepResult
 
 from .columns import TRIGGER, TRIGGER_COUNT, clean, trigger_values
 from .drawing import drawing_bytes
+from .image_rows import ImageRows
 from .marks import Marks
 from .rollups import Rollups
 from .rows import AlarmCare, LatchedSet
@@ -63,6 +64,7 @@ class Writing:
     def __init__(self, connection: apsw.Connection, marks: Marks, boot_id: str, zone: tzinfo) -> None:
         self._db, self._marks, self._boot_id = connection, marks, boot_id
         self._rollups, self._tallies = Rollups(connection, zone), Tallies(connection)
+        self.images = ImageRows(connection)
         self._measures: dict[tuple[Any, ...], int] = {}
 
     def rolled_back(self) -> None:
@@ -139,9 +141,6 @@ class Writing:
 
     def trim_latches(self, keep: int) -> None:
         self._tallies.trim(keep, now_us())
-
-    def set_image(self, number: int, image: str, lossless: bool) -> None:
-        self._db.execute("UPDATE results SET image = ?, lossless = ? WHERE number = ?", (image, lossless, number))
 
     def drop_results(self, numbers: list[int]) -> None:
         """Retention; the rollups stay."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from protocols import tags
@@ -21,7 +22,7 @@ from tests.plc_side import Wire, error_code, ready, rows, wired
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
 Make = Callable[..., Running]
-STORAGE_FAULT, DATABASE_REPLACED, STORAGE = 401, 403, 10
+STORAGE_FAULT, DISK_LOW, DATABASE_REPLACED, STORAGE = 401, 402, 403, 10
 NO_LIMIT = {
     "VISION_STORE__MIN_FREE_MB": "0",
     "VISION_ARCHIVE__KEEP": "none",
@@ -166,6 +167,42 @@ async def test_a_full_disk_with_run_flagged_lets_the_line_run(on_disk: Make, dis
     assert all(part.judgement == "PASS" for part in parts)
     stored = {number for (number,) in rows(disk)}
     assert {part.number for part in parts} | {good.number} <= stored
+
+
+async def test_on_a_nearly_full_disk_images_go_but_for_pinned_ones_and_the_line_runs(on_disk: Make, disk: Path) -> None:
+    running = on_disk(VISION_ARCHIVE__KEEP="all", VISION_ARCHIVE__MIN_FREE_MB="30")
+    async with wired(running.modbus) as wire, aiohttp.ClientSession(f"{running.url}/api/v1/") as http:
+        numbers = [(await wire.part()).number for _ in range(4)]
+        await images_become(http, set(numbers))
+        async with http.post(f"pins/{numbers[1]}", json={"why": "for the customer"}) as answer:
+            assert answer.status == 200
+        hog = leave(disk, 20)
+        await images_become(http, {numbers[1]})
+        assert await wire.read(tags.WARNING_CODE) == DISK_LOW
+        assert (await wire.part()).judgement == "PASS"
+        hog.unlink()
+        await wire.until(lambda status: error_code(status) == 0)
+    assert running.stop() == 0
+    assert {number for (number,) in rows(disk)} >= set(numbers), "no result went"
+
+
+def leave(disk: Path, free_mb: int) -> Path:
+    """Take the disk but for so much; the file to delete."""
+    hog, stat = disk / "hog", os.statvfs(disk)
+    with hog.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, stat.f_bavail * stat.f_frsize - free_mb * 2**20)
+    return hog
+
+
+async def images_become(http: aiohttp.ClientSession, numbers: set[int]) -> None:
+    """Of the first parts these alone come to have an image."""
+    async with asyncio.timeout(60):
+        while True:
+            async with http.get("inspections?limit=200") as answer:
+                items = (await answer.json())["items"]
+            if {each["number"] for each in items if each["image"]} == numbers:
+                return
+            await asyncio.sleep(0.05)
 
 
 async def test_a_station_starts_on_a_read_only_file_system_and_heals(on_disk: Make, disk: Path) -> None:

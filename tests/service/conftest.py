@@ -26,17 +26,20 @@ from service.api.models import Alarm, Product, ProductionContext, Readiness, Res
 from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.results import of_inspection
 from service.api.tallies import count_of
+from service.archive import Policy
 from service.auth.doors import Doors
 from service.auth.users import Users
 from service.doctor import PartRecorder
 from service.doctor.ward import Ward
 from service.events import Events
-from service.hub import Hub, NoSuchRecipe, Rejected
+from service.hub import Hub, NoSuchRecipe, Rejected, StorageDoor
 from service.inspection import Inspection
 from service.live import FrameSource, Pace
 from service.logs.setup import Log
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
-from service.store import LatchedSet, Results, Scope, Tally
+from service.storage import Busy
+from service.storage.measured import Made, Measured, classes
+from service.store import ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
 from service.stored import ResultFilter, StoredTally
 from tests.patience import until
 from vision.frame import Acquisition, Frame
@@ -374,10 +377,40 @@ class MemoryProducts:
         self.linked.remove(product)
 
 
+class MemoryStorage:
+    """One that is empty, for who asks something else; the real one is tested on its own (`test_storage`)."""
+
+    def __init__(self) -> None:
+        self.pinned: dict[int, Pin] = {}
+
+    async def measured(self) -> Measured:
+        settings = Settings()
+        policy = Policy(settings.archive)
+        usage = [ImageUsage(kind, 1, 4096, 0, AT_US) for kind in KeptAs]
+        kept = classes(usage, Made(1000, 10), policy)
+        return Measured(AT_US, 10**11, 10**10, Room(1, 8192, 0, AT_US), 1010, kept, policy, settings.store)
+
+    async def pins(self, before: int | None, limit: int) -> Sequence[Pin]:
+        return list(self.pinned.values())
+
+    async def pin(self, number: int, who: str, why: str) -> None:
+        self.pinned[number] = Pin(number, Judgement.PASS, "bracket", "", AT_US, "", 0, AT_US, who, why)
+
+    async def unpin(self, number: int, who: str) -> None:
+        self.pinned.pop(number, None)
+
+    def exporting(self, wanted: ResultFilter) -> Any:
+        raise Busy("nothing is exported here")
+
+    async def exported(self, export: Any, who: str) -> None: ...
+
+
 class Site:
     """The web side of one station on an ephemeral loopback port."""
 
-    def __init__(self, folder: Path, bind: str, http: HttpSettings, live: LiveSettings, pace: Pace) -> None:
+    def __init__(
+        self, folder: Path, bind: str, http: HttpSettings, live: LiveSettings, pace: Pace, storage: StorageDoor
+    ) -> None:
         self.station = MemoryStation(folder)
         self.encoded: list[tuple[int, tuple[int, int]]] = []
         settings = Settings(station=StationSettings(data_folder=folder), http=http, live=live)
@@ -390,6 +423,7 @@ class Site:
             products=MemoryProducts(),
             store=self.station,
             archive=self.station,
+            storage=storage,
             image=ProcessImage(),
             modbus=self.station,
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
@@ -439,8 +473,10 @@ async def make_site(tmp_path: Path) -> AsyncIterator[MakeSite]:
         http: HttpSettings | None = None,
         live: LiveSettings | None = None,
         pace: Pace | None = None,
+        storage: StorageDoor | None = None,
     ) -> Site:
-        sites.append(Site(tmp_path, bind, http or HttpSettings(), live or LiveSettings(fps=50), pace or Pace()))
+        http, live = http or HttpSettings(), live or LiveSettings(fps=50)
+        sites.append(Site(tmp_path, bind, http, live, pace or Pace(), storage or MemoryStorage()))
         await sites[-1].start()
         return sites[-1]
 

@@ -10,7 +10,7 @@ import pytest
 from asyncua import Client, ua
 
 from protocols import tags
-from service import serving
+from service import housekeeping
 from service.archive import retention
 from tests.patience import until
 from tests.service.file_client import (
@@ -38,7 +38,7 @@ KEEP_ALL: dict[str, Any] = {"archive": {"keep": "all"}}
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retention is at work all the time."""
-    monkeypatch.setattr(serving, "MAINTENANCE_S", 0.05)
+    monkeypatch.setattr(housekeeping, "PERIOD_S", 0.05)
 
 
 @pytest.fixture

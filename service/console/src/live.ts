@@ -6,7 +6,7 @@ import type { Drawing, FrameHeader, Result } from "./core/contract";
 import { Hold } from "./core/hold";
 import { LiveLink } from "./core/live";
 import { learn, remember } from "./drawings";
-import { heard, now, received } from "./station";
+import { heard, now, received, watchLive } from "./station";
 
 const WIDTHS = [320, 480, 640, 960, 1280, 1920, 2560, 4096]; // px of a JPEG that we ask for
 const RATE_MS = 2000;
@@ -38,13 +38,25 @@ export function drawOn(element: HTMLCanvasElement | null): void {
   canvas = element;
 }
 
-export function startLive(): void {
-  link = new LiveLink({
+/** Frames come until the returned function is called; then the picture is live again for who comes back. */
+export function startLive(): () => void {
+  const unwatch = watchLive();
+  const started = new LiveLink({
     address: () => socketAddress(`api/v1/live?width=${width}`),
     onWord: heard,
     onFrame: receive,
   });
-  document.addEventListener("visibilitychange", () => link?.setVisible(!document.hidden));
+  const seen = () => started.setVisible(!document.hidden);
+  document.addEventListener("visibilitychange", seen);
+  link = started;
+  return () => {
+    document.removeEventListener("visibilitychange", seen);
+    started.stop();
+    link = null;
+    unwatch();
+    resume();
+    shown.value = null;
+  };
 }
 
 /** Ask for images that are as wide as they are seen, in device px; a smaller one than before only when much smaller. */

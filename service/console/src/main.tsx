@@ -5,6 +5,7 @@ import { render } from "preact";
 import { App } from "./app";
 import { chooseLanguage, language, speak } from "./core/texts";
 import css from "./frame/frame.module.css";
+import { followAddress } from "./page";
 import { startStation } from "./station";
 
 await speak(chooseLanguage(navigator.languages));
@@ -13,5 +14,6 @@ document.documentElement.lang = language();
 const root = document.createElement("div");
 root.className = css.app ?? "";
 document.body.replaceChildren(root);
+followAddress();
 startStation();
 render(<App />, root);

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Result } from "./core/contract";
-import { heard, KEPT, merge, now, quietMs, STALE_AFTER_MS, stale } from "./station";
+import type { Hello, Result } from "./core/contract";
+import {
+  heard,
+  hello,
+  KEPT,
+  merge,
+  now,
+  quietMs,
+  STALE_AFTER_MS,
+  stale,
+  watchLive,
+} from "./station";
 
 const result = (number: number, more: Partial<Result> = {}) =>
   ({ number, steps: [], ...more }) as unknown as Result;
@@ -34,6 +44,7 @@ test("two seconds without a word are stale, and a word ends it", () => {
     vi.advanceTimersByTime(ms);
     now.value = Date.now();
   };
+  const unwatch = watchLive();
   now.value = Date.now();
   expect(quietMs.value).toBeNull();
   heard();
@@ -44,4 +55,11 @@ test("two seconds without a word are stale, and a word ends it", () => {
   expect(quietMs.value).toBe(STALE_AFTER_MS + 1);
   heard();
   expect(stale.value).toBe(false);
+  after(STALE_AFTER_MS + 1);
+  unwatch();
+  expect(quietMs.value).toBeNull();
+  hello.value = {} as Hello;
+  expect(stale.value).toBe(false); // a page without a picture goes by the events alone
+  watchLive()();
+  hello.value = null;
 });

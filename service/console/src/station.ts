@@ -41,12 +41,17 @@ export const now = signal(Date.now()); // ms of this browser, twice a second
 const completed = new Set<number>();
 const heardAt = signal<number | null>(null); // the live stream's last word
 const eventsLostAt = signal<number | null>(null);
+const liveWatched = signal(false); // else the events alone tell whether the station lives
 
 /** The station's clock, ms UTC, to a second. */
 export const stationNow = computed(() => now.value + stationAheadMs());
 
 /** Since when nothing was heard, in ms; 0 while words come, null before the first one. */
 export const quietMs = computed(() => {
+  if (!liveWatched.value) {
+    if (eventsLostAt.value !== null) return Math.max(now.value - eventsLostAt.value, 1);
+    return hello.value === null ? null : 0;
+  }
   if (heardAt.value === null) return null;
   const since = Math.min(heardAt.value, eventsLostAt.value ?? Number.POSITIVE_INFINITY);
   const quiet = now.value - since;
@@ -54,6 +59,15 @@ export const quietMs = computed(() => {
 });
 
 export const stale = computed(() => (quietMs.value ?? 0) > 0);
+
+/** From now on the live stream has a word each second, until the returned function is called. */
+export function watchLive(): () => void {
+  if (hello.value !== null) heardAt.value = Date.now(); // its first word is on its way
+  liveWatched.value = true;
+  return () => {
+    liveWatched.value = false;
+  };
+}
 
 /** Any message of the live stream, a heartbeat as well. */
 export function heard(): void {

@@ -128,6 +128,16 @@ def test_each_command_of_the_flat_tags_asks_for_a_right_of_its_own() -> None:
     assert {name for name in commands if right_for(ua.NodeId(name, 2)) == SETTINGS} == set()
 
 
+def test_an_operator_pins_results_and_an_engineer_or_a_program_takes_them_away() -> None:
+    pin, unpin = action_for("POST", "/api/v1/pins/7"), action_for("DELETE", "/api/v1/pins/7")
+    for asked in (pin, unpin):
+        assert may(Role.OPERATOR, asked)
+        assert not may(Role.OBSERVER, asked)
+    export = action_for("POST", "/api/v1/exports")
+    assert [role for role in Role if may(role, export)] == [Role.ENGINEER, Role.ADMINISTRATOR, Role.SCADA]
+    assert may(Role.OBSERVER, action_for("GET", "/api/v1/storage"))
+
+
 @pytest.mark.parametrize("what", ["acknowledge", "confirm", "comment"])
 def test_an_operator_answers_alarms_and_an_observer_reads_them(what: str) -> None:
     asked = action_for("POST", f"/api/v1/alarms/101/{what}")

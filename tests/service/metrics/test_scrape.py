@@ -94,6 +94,10 @@ async def test_what_stands_in_the_station(running: InProcess, http: aiohttp.Clie
     assert one(samples, "vision_store_healthy") == 1
     assert one(samples, "vision_database_size_bytes", file="database") > 0
     assert one(samples, "vision_disk_free_bytes") > 0
+    while "vision_stored_results" not in {name for name, _ in samples}:  # measured first once the sweep has ended
+        samples = await scraped(http, running)
+    assert one(samples, "vision_archive_kept_bytes", kept_as="failed") == 0
+    assert one(samples, "vision_storage_left_seconds", limit="archive.min_free_mb") >= 0
     assert one(samples, "process_resident_memory_bytes") > 2**20
     assert one(samples, "vision_threads") > 3
     await until(lambda: sum(running.station.lag.seconds.spread().counts) > 0)

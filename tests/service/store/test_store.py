@@ -1,22 +1,20 @@
 import asyncio
 import dataclasses
-import json
 import math
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import apsw
 import pytest
 
 from protocols.handshake.types import Finished, Outcome, Source
 from service.inspection import Given
 from service.settings import StoreSettings
-from service.store import Locked, ResultFilter, Store, StoreError, database, wait_for_lock
+from service.store import Locked, ResultFilter, Store, StoreError, wait_for_lock
 from service.store.drawing import drawing_bytes, drawn
 from tests.service.store.parts import BEGIN_US, accepted, inspection
-from vision.result import Judgement, Measurement, Shape, StepResult
+from vision.result import Judgement, Shape
 
 UTC = ZoneInfo("UTC")
 SETTINGS = StoreSettings(min_free_mb=0)
@@ -69,52 +67,6 @@ def test_what_there_is_to_draw_has_its_bound() -> None:
     assert (len(passed.overlay), len(failed.overlay)) == (5, 20)
     assert {len(shape.points) for shape in (*passed.overlay, *failed.overlay)} == {200}
     assert len(data) < 50_000
-
-
-async def test_a_database_of_schema_1_keeps_what_its_failed_parts_drew(tmp_path: Path) -> None:
-    given = inspection(7, Judgement.FAIL)
-    async with Store.open(tmp_path, SETTINGS, UTC) as store:
-        await store.save(given)
-    file = apsw.Connection(str(tmp_path / database.FILE))
-    steps = json.loads(file.execute("SELECT steps FROM results").fetchone()[0])
-    steps[0]["overlay"] = [[[[1.0, 2.0], [3.0, 4.5]], True, "pin", "defect"]]
-    file.execute("UPDATE results SET steps = ?", (json.dumps(steps).encode(),))
-    for index in ("results_meas", "results_product"):
-        file.execute(f"DROP INDEX {index}")
-    for column in ("drawing", "counted", "meas_id", "product_id"):
-        file.execute(f"ALTER TABLE results DROP COLUMN {column}")
-    for table in ("tallies", "tally_classes", "latches"):
-        file.execute(f"DROP TABLE {table}")
-    file.execute("DROP INDEX results_shift")
-    file.execute("DROP INDEX alarms_number")
-    for column in (
-        *("changed_at_us", "acknowledged_at_us", "acknowledged_by", "confirmed_at_us", "confirmed_by"),
-        *("comment", "commented_at_us", "commented_by"),
-    ):
-        file.execute(f"ALTER TABLE alarms DROP COLUMN {column}")
-    file.execute("ALTER TABLE results DROP COLUMN shift_since_us")
-    for column in ("work_order", "lot", "shift", "shift_since_us"):
-        file.execute(f"ALTER TABLE acceptances DROP COLUMN {column}")
-    file.execute("DROP INDEX measures_key")
-    for column in ("warn_low", "warn_high", "nominal"):
-        file.execute(f"ALTER TABLE measures DROP COLUMN {column}")
-    file.execute("PRAGMA user_version = 1")
-    file.close()
-    async with Store.open(tmp_path, SETTINGS, UTC) as store:
-        found = await store.get(7)
-    assert found
-    assert found.frame_size == (0, 0)
-    assert (found.row.meas_id, found.row.product_id) == ("", "")
-    assert found.steps == tuple(map(without_warn_limits, given.result.steps))
-
-
-def without_warn_limits(step: StepResult) -> StepResult:
-    def plain(m: Measurement) -> Measurement:
-        return Measurement(m.name, m.value, m.unit, m.low, m.high)
-
-    return dataclasses.replace(
-        step, measurements=tuple(map(plain, step.measurements)), main=plain(step.main) if step.main else None
-    )
 
 
 async def test_what_is_not_a_number_or_not_text_is_stored(store: Store) -> None:

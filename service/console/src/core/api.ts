@@ -30,6 +30,11 @@ export async function post<T>(path: string, body: object = {}): Promise<T> {
   return (await ask(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
 }
 
+export async function remove<T>(path: string): Promise<T> {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  return (await ask(path, { method: "DELETE", headers })).json();
+}
+
 export async function getBlob(path: string): Promise<Blob> {
   return (await ask(path, {})).blob();
 }

@@ -16,6 +16,11 @@ export type Texts = Schemas["Texts"];
 export type Overlay = Schemas["Overlay"];
 export type Drawing = Schemas["Drawing"];
 export type FrameHeader = Schemas["FrameHeader"];
+export type Storage = Schemas["StorageState"];
+export type KeptClass = Schemas["KeptClass"];
+export type StorageLimit = Schemas["StorageLimit"];
+export type Pin = Schemas["PinnedResult"];
+export type PinPage = Schemas["PinPage"];
 
 /** A step's status, as the PLC reads it. */
 export const Status = {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   age,
+  bytes,
   clock,
   decimalsOf,
   difference,
@@ -68,4 +69,16 @@ test("decimals follow the size", () => {
   expect(decimalsOf(127.43)).toBe(1);
   expect(decimalsOf(0.0123)).toBe(3);
   expect(decimalsOf(null)).toBe(0);
+});
+
+test("a size on a disk has three figures", async () => {
+  await speak("en");
+  expect([0, 4096, 999_600, 20_000_000_000, 123_456_789_012, 3e15].map(bytes)).toEqual([
+    "0\u00a0kB",
+    "4.1\u00a0kB",
+    "1.0\u00a0MB",
+    "20.0\u00a0GB",
+    "123\u00a0GB",
+    "3\u202f000\u00a0TB",
+  ]);
 });

@@ -59,6 +59,24 @@ export function age(ms: number): string {
   return said("age.d", seconds / 86_400);
 }
 
+/** Days left: whole ones from ten on. */
+export function days(count: number): string {
+  return text("age.d", { count: number(count, count < 10 && count % 1 !== 0 ? 1 : 0) }).replace(
+    " ",
+    FIXED,
+  );
+}
+
+const SIZES = ["kB", "MB", "GB", "TB"];
+
+/** A size on a disk with three figures; a GB is 10^9 bytes, as disks are sold. */
+export function bytes(count: number): string {
+  let [size, step] = [count / 1000, 0];
+  while (size >= 999.5 && step < SIZES.length - 1) [size, step] = [size / 1000, step + 1];
+  const decimals = count === 0 || size >= 99.95 ? 0 : 1;
+  return quantity(size, SIZES[step] ?? "", decimals);
+}
+
 let timeZone: string | undefined;
 
 /** Times are the station's own: its shifts and counters go by this zone. Until it is known, the browser's. */

@@ -29,6 +29,13 @@ const drawings = {
       <path d="M8.3 7v6l4.8-3z" fill="currentcolor" />
     </>
   ),
+  system: (
+    <>
+      <path d="M3 6h7.5M15.5 6H17M3 14h1.5M9.5 14H17" />
+      <circle cx="13" cy="6" r="2.3" />
+      <circle cx="7" cy="14" r="2.3" />
+    </>
+  ),
 } satisfies Record<string, ComponentChildren>;
 
 export type IconName = keyof typeof drawings;

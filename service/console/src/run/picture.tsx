@@ -38,8 +38,11 @@ export function Picture() {
   useEffect(() => watchWindow(well.current), []);
   useEffect(() => {
     drawOn(canvas.current);
-    startLive();
-    return () => drawOn(null);
+    const stop = startLive();
+    return () => {
+      stop();
+      drawOn(null);
+    };
   }, []);
   useEffect(() => {
     if (!frame) return;
