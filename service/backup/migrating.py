@@ -50,7 +50,7 @@ def go_on_above(staged: Path, present: Path, told: Manifest) -> int:
     here, archived = Marks(present / MARKS).load(), Marks(staged / MARKS)
     archived.load()
     since_s = (datetime.now(UTC) - datetime.fromisoformat(told.made_at)).total_seconds()
-    room = min(max(AT_LEAST, int(since_s * PARTS_PER_S)), _HIGHEST)
+    room = min(max(AT_LEAST, int(since_s * PARTS_PER_S)), _HIGHEST) if told.last_number else 0
     number = max(told.last_number + room, archived.mark.number, here.number, here.offered_number)
     seq = told.last_seq or archived.mark.seq or LAST_SEQ
     archived.offered(number, seq)
