@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from protocols.modbus import ModbusServer
@@ -10,6 +11,7 @@ from .alarms import Alarms
 from .api.models import Readiness
 from .archive import Archive
 from .background import beside
+from .backup.schedule import backup_age_s
 from .checks import Checks
 from .live import FrameSource
 from .metrics.machine import Machine
@@ -86,7 +88,9 @@ class Observed:
             log=self._ready.log,
             readiness=self.readiness,
         )
-        metrics = Metrics(standing, Machine(self._settings.station.data_folder), thread)
+        backups = partial(backup_age_s, self._settings)
+        machine = Machine(self._settings.station.data_folder, backup_age_s=backups)
+        metrics = Metrics(standing, machine, thread)
         metrics.begin(self._stack)
         return metrics
 

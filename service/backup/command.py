@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.settings import Settings, SettingsError, load
 
-from . import shelf
+from . import schedule, shelf
 from .errors import BackupError
 from .images import ALL
 from .making import Made, make_backup
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="instead of [backup] folder")
     parser.add_argument("--images", type=_images, metavar="all|none|N", help="the newest N; instead of [backup] images")
     parser.add_argument("--json", action="store_true", help="progress and outcome as lines of JSON")
+    parser.add_argument("--scheduled", action="store_true", help="only where [backup] every_h says that one is due")
     add_passphrase(parser, "for the identity; instead of [backup] passphrase_file")
     kinds = parser.add_subparsers(metavar="list|check")
     listing = kinds.add_parser("list", help="the archives that there are, newest first")
@@ -57,13 +58,23 @@ def make(args: argparse.Namespace) -> int:
     """Make one now; exit code 1 = it was not made, standard error says why."""
     try:
         settings = _settings(args.to)
+    except SettingsError as exc:
+        return failed(exc)
+    if args.scheduled and not schedule.due(settings):
+        print("no backup is due")
+        return DONE
+    try:
         passphrase = _passphrase(args, settings)
         newest = settings.backup.images if args.images is None else args.images
         os.nice(_NICENESS)  # the line goes first
         with shown(args.json) as progress:
             made = make_backup(settings, passphrase, newest, progress)
-    except (BackupError, SettingsError, OSError) as exc:
+    except (BackupError, OSError) as exc:
+        if args.scheduled:
+            schedule.note(settings, str(exc))  # the station raises its alarm
         return failed(exc)
+    if args.to is None:
+        schedule.note(settings, "")
     _tell(made, settings, args.json)
     return DONE
 

@@ -9,7 +9,7 @@ from service.retentive import ID_FILE
 
 PLAIN = ("numbers", "remembered.json")
 SECRET_FOLDERS = ("opcua", "pki")
-MADE_ANEW = (ID_FILE, "ballast", "sessions.json", "station.pid", "types.cache")
+MADE_ANEW = (ID_FILE, "backup.json", "ballast", "sessions.json", "station.pid", "types.cache")
 """Who was signed in then is not signed in again."""
 _NOT_OURS = (".log", ".new", ".part", ".sqlite", ".sqlite-wal", ".sqlite-shm")  # the database is copied by itself
 MOST_SECRET = 16 * 2**20  # bytes of one file of the identity
