@@ -66,7 +66,7 @@ def make(args: argparse.Namespace) -> int:
     try:
         passphrase = _passphrase(args, settings)
         newest = settings.backup.images if args.images is None else args.images
-        os.nice(_NICENESS)  # the line goes first
+        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)  # the line goes first
         with shown(args.json) as progress:
             made = make_backup(settings, passphrase, newest, progress)
     except (BackupError, OSError) as exc:

@@ -122,7 +122,7 @@ def make_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
         return Home(root, use)
 
     monkeypatch.setattr("service.backup.identity._LOG_N", 10)  # a key at a sixty-fourth of its price
-    monkeypatch.setattr("os.nice", lambda _: 0)  # of this process, for good
+    monkeypatch.setattr("os.setpriority", lambda *_: None)  # of this process, for good
     return make
 
 
