@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from functools import partial
 from typing import TYPE_CHECKING
 
 from protocols.modbus import ModbusServer
@@ -11,7 +10,7 @@ from .alarms import Alarms
 from .api.models import Readiness
 from .archive import Archive
 from .background import beside
-from .backup.schedule import backup_age_s
+from .backup_watch import BackupWatch
 from .checks import Checks
 from .live import FrameSource
 from .metrics.machine import Machine
@@ -72,6 +71,8 @@ class Observed:
         """Counts from now on."""
         thread = Offload("metrics")
         self._stack.push_async_callback(thread.close)
+        backups = BackupWatch(self._settings, alarms)
+        backups.begin(self._stack)
         standing = Standing(
             name=self._settings.station.name,
             station=self._station,
@@ -87,10 +88,9 @@ class Observed:
             encoder=encoder,
             log=self._ready.log,
             readiness=self.readiness,
+            backup_age_s=backups.age_s,
         )
-        backups = partial(backup_age_s, self._settings)
-        machine = Machine(self._settings.station.data_folder, backup_age_s=backups)
-        metrics = Metrics(standing, machine, thread)
+        metrics = Metrics(standing, Machine(self._settings.station.data_folder), thread)
         metrics.begin(self._stack)
         return metrics
 

@@ -33,7 +33,6 @@ from .auth.doors import Doors
 from .auth.token import load_token
 from .auth.users import Users
 from .background import beside
-from .backup_watch import watch_backups
 from .beats import follow_beats
 from .configuration_state import ConfigurationState
 from .counting import Counting
@@ -171,7 +170,6 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     follow_beats(settings.station.name, station, alarms)
     beside(counting.run, stack)
     beside(partial(_maintain, store, archive, ready.vision), stack)
-    beside(partial(watch_backups, settings, ready.thread, alarms), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
     if ready.types:
         beside(partial(cache_types, ready.types, lambda: station.idle), stack)

@@ -20,11 +20,9 @@ _DATABASE = {"database": FILE, "log": f"{FILE}-wal"}
 class Machine:
     """What cannot be read is left out."""
 
-    def __init__(
-        self, data_folder: Path, sys: Path | None = None, backup_age_s: Callable[[], float | None] = lambda: None
-    ) -> None:
+    def __init__(self, data_folder: Path, sys: Path | None = None) -> None:
         """`sys`: the kernel's files about devices; None = where they are."""
-        self._folder, self._sys, self._backup_age_s = data_folder, sys or SYS, backup_age_s
+        self._folder, self._sys = data_folder, sys or SYS
 
     def values(self) -> list[Value]:
         """As it is now."""
@@ -32,7 +30,6 @@ class Machine:
         parts: tuple[Callable[[], Iterator[Value]], ...] = (
             self._disk,
             self._database,
-            self._backup,
             self._threads,
             self._temperatures,
             self._throttling,
@@ -51,10 +48,6 @@ class Machine:
         for file, name in _DATABASE.items():
             with suppress(FileNotFoundError):
                 yield Value(table.DATABASE_SIZE, (self._folder / name).stat().st_size, (file,))
-
-    def _backup(self) -> Iterator[Value]:
-        if (age_s := self._backup_age_s()) is not None:
-            yield Value(table.BACKUP_AGE, age_s)
 
     def _threads(self) -> Iterator[Value]:
         yield Value(table.THREADS, len(list(TASKS.iterdir())))

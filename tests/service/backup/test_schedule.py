@@ -1,8 +1,8 @@
 """When the timer makes a backup, and what the station says where there is none."""
 
-import asyncio
 import os
 import time
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,10 +13,7 @@ from protocols.alarms import BACKUP_MISSING
 from service.alarms import Alarms
 from service.backup import schedule
 from service.backup.shelf import archive_name, kept, last_backup_age_s
-from service.backup_watch import watch_backups
-from service.metrics.machine import Machine
-from service.metrics.table import BACKUP_AGE
-from service.offload import Offload
+from service.backup_watch import BackupWatch
 from service.settings import Settings, StoreSettings, load
 from service.store import Store
 from tests.patience import until
@@ -98,29 +95,24 @@ def test_names_sort_by_time_and_other_files_are_no_archives(home: Home) -> None:
     assert [one.path for one in kept(folder, "Press 4")] == [ages[1], ages[2], ages[0]]
 
 
-async def test_the_alarm_comes_and_goes(home: Home, daily: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_alarm_comes_and_goes_and_the_age_is_known(
+    home: Home, daily: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("service.backup_watch.EVERY_S", 0.01)
-    thread = Offload("files")
-    async with Store.open(home.data, StoreSettings(min_free_mb=0), ZoneInfo("UTC"), lock_wait_s=10) as store:
+    async with (
+        Store.open(home.data, StoreSettings(min_free_mb=0), ZoneInfo("UTC"), lock_wait_s=10) as store,
+        AsyncExitStack() as stack,
+    ):
         store.recover()
         alarms = Alarms(store, lambda: None)
-        watching = asyncio.ensure_future(watch_backups(daily, thread, alarms))
+        watch = BackupWatch(daily, alarms)
+        assert watch.age_s() is None
         old = archive(home, 72)
+        watch.begin(stack)
         await until(lambda: [alarm.number for alarm in alarms.active] == [BACKUP_MISSING.number])
         assert alarms.active[0].detail == "the newest is 72 h old"
+        assert watch.age_s() == pytest.approx(72 * 3600, abs=60)
         old.unlink()
         archive(home, 1)
         await until(lambda: not alarms.active)
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-    await thread.close()
-
-
-def test_the_metric(home: Home, daily: Settings) -> None:
-    def told() -> list[float]:
-        machine = Machine(home.data, backup_age_s=lambda: schedule.backup_age_s(daily))
-        return [value.value for value in machine.values() if value.metric is BACKUP_AGE]
-
-    assert told() == []
-    archive(home, 2)
-    assert told() == pytest.approx([7200], abs=60)
+        assert watch.age_s() == pytest.approx(3600, abs=60)
