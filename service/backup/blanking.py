@@ -14,9 +14,12 @@ _SECRETS = (
 
 
 def blanked(text: str) -> tuple[str, int]:
-    """The text of a settings file, or of a file of variables, with ``***`` for each secret; how many there were."""
-    count = 0
+    """The text of a settings file, or of a file of variables, with ``***`` for each secret, in comments too.
+
+    And how many lines that count were changed: comments do not.
+    """
+    told = text
     for number, pattern in enumerate(_SECRETS):
-        text, found = pattern.subn(rf'\1"{BLANK}"' if number == 0 else rf"\g<1>{BLANK}", text)
-        count += found
-    return text, count
+        told = pattern.sub(rf'\1"{BLANK}"' if number == 0 else rf"\g<1>{BLANK}", told)
+    pairs = zip(text.splitlines(), told.splitlines(), strict=True)
+    return told, sum(old != new and not old.lstrip().startswith("#") for old, new in pairs)

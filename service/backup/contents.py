@@ -36,15 +36,15 @@ def secret_files(data: Path) -> list[Found]:
 
 
 def tree(folder: Path) -> list[Found]:
-    """All files below it, by name; links and half-written files are not among them."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    """All files below it, by name, but for hidden and half-written ones; a link to a file is what it names."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
     named = ((path.relative_to(folder), path) for path in paths)
     return [Found(name.as_posix(), path) for name, path in named if not any(p.startswith(".") for p in name.parts)]
 
 
 def _files(data: Path) -> Iterator[Found]:
     for path in sorted(data.iterdir()):
-        if path.is_file() and not path.is_symlink() and _ours(path):
+        if path.is_file() and _ours(path):
             yield Found(path.name, path)
 
 

@@ -62,11 +62,20 @@ def _move(move: Move) -> None:
     if move.new and not Path(move.new).exists():
         return
     if target.exists() and not aside.exists():
-        aside.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        if not aside.parent.exists():
+            aside.parent.mkdir(mode=0o750)
+            _give(aside.parent, target.parent)
         target.rename(aside)
     if move.new:
         Path(move.new).rename(target)
         _sync(target.parent)
+
+
+def _give(folder: Path, like: Path) -> None:
+    """Root restores for the station's user."""
+    if os.geteuid() == 0:
+        owner = like.stat()
+        os.chown(folder, owner.st_uid, owner.st_gid)
 
 
 def _sync(folder: Path) -> None:

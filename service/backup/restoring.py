@@ -81,6 +81,7 @@ def _alone(data: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        (data / "station.pid").unlink(missing_ok=True)  # of this process, and perhaps root's
         lock.release()
 
 
@@ -155,7 +156,10 @@ class _Stage:
             return
         target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         new = target.with_name(f".{target.name}.restore")
-        text, settings = fitted(text, self._place, new)
+        try:
+            text, settings = fitted(text, self._place, new)
+        except PermissionError as exc:
+            raise BackupError(f"{target}: this user may not write there: be root, or --keep-settings") from exc
         runs = commands(settings)
         if runs and self._identity is None and not self._wishes.trust_commands:
             raise BackupError(

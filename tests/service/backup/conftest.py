@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,7 @@ class Home:
 
     root: Path
     use: Callable[["Home"], None]  # commands are about this one from now on
+    made: dict[bool, Path] = field(default_factory=dict)  # archives of `furnished`
 
     @property
     def data(self) -> Path:
@@ -75,6 +76,11 @@ class Home:
         assert self.run("backup", *sealing, *options) == 0
         (made,) = set(self.archives) - before
         return made
+
+    def archived(self, sealed: bool = False) -> Path:
+        """An archive of a station as `home` is at first: made once, copied."""
+        self.use(self)
+        return Path(shutil.copy(self.made[sealed], self.root))
 
     def write_settings(self, text: str = SETTINGS) -> None:
         self.settings.parent.mkdir(parents=True, exist_ok=True)
@@ -127,17 +133,21 @@ def make_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """What `home` is a copy of."""
     made = Home(tmp_path_factory.mktemp("furnished"), lambda _: None)
     made.furnish()
-    return made.root
+    return made
 
 
 @pytest.fixture
-def home(make_home: Callable[[str], Home], furnished: Path) -> Home:
+def home(make_home: Callable[[str], Home], furnished: Home) -> Home:
     """A station that has inspected five parts."""
     made = make_home("first")
-    shutil.copytree(furnished, made.root, dirs_exist_ok=True)
+    for sealed in (False, True) if not furnished.made else ():
+        furnished.use = made.use
+        furnished.made[sealed] = furnished.backup(sealed=sealed).rename(furnished.root / f"{sealed}.zip")
+    shutil.copytree(furnished.root, made.root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("backups"))
+    made.made = furnished.made
     made.write_settings()
     return made

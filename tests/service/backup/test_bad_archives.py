@@ -98,7 +98,7 @@ def test_is_refused(
     change: Callable[[Files, dict[str, Any]], None],
     said: str,
 ) -> None:
-    path, other = home.backup(), make_home("other")
+    path, other = home.archived(), make_home("other")
     other.furnish(parts=1)
     rewritten(path, change)
     before = state(other.root)
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_archive(
     home: Home, capsys: pytest.CaptureFixture[str], damage: Callable[[Path], None], said: str
 ) -> None:
     path = home.root / "archive.zip"
-    shutil.move(home.backup(), path)
+    shutil.move(home.archived(), path)
     assert home.run("backup", "check", str(path)) == 0
     damage(path)
     assert home.run("backup", "check", str(path)) == 1
@@ -162,7 +162,7 @@ def test_unsealed_settings_run_no_program(
 
 
 def test_the_seal_holds_the_manifest_too(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
-    path = home.backup(sealed=True)
+    path = home.archived(sealed=True)
     passphrase = ("--passphrase-file", str(home.passphrase))
     assert home.run("backup", "check", str(path), *passphrase) == 0
     rewritten(path, add("recipes/own/recipe.json"))

@@ -34,7 +34,7 @@ def numbers(home: Home) -> list[int]:
 
 
 def test_on_another_machine_it_is_the_same_station(home: Home, make_home: Make) -> None:
-    path, other = home.backup(sealed=True), make_home("other")
+    path, other = home.archived(sealed=True), make_home("other")
     assert sealed_restore(other, path) == 0
     assert numbers(other) == [1, 2, 3, 4, 5]
     assert load_token(other.data) == load_token(home.data)
@@ -54,7 +54,7 @@ def test_on_another_machine_it_is_the_same_station(home: Home, make_home: Make) 
 
 
 def test_what_was_there_is_kept_aside(home: Home, make_home: Make, capsys: pytest.CaptureFixture[str]) -> None:
-    path, other = home.backup(sealed=True), make_home("other")
+    path, other = home.archived(sealed=True), make_home("other")
     other.furnish(parts=2)
     token = load_token(other.data)
     (other.data / "station.id").write_text("fedcba9876543210\n")
@@ -73,7 +73,7 @@ def test_what_was_there_is_kept_aside(home: Home, make_home: Make, capsys: pytes
 
 
 def test_on_the_same_machine_images_stay_and_numbers_are_not_given_twice(home: Home) -> None:
-    path = home.backup()
+    path = home.archived()
     image = home.data / "images" / "2026" / "11" / "26" / "000000001.jpg"
     image.write_bytes(b"image")
     marks = Marks(home.data / "numbers")
@@ -90,13 +90,13 @@ def test_on_the_same_machine_images_stay_and_numbers_are_not_given_twice(home: H
 
 
 def test_numbers_leave_room_for_parts_since_the_backup(home: Home, make_home: Make) -> None:
-    path, other = home.backup(), make_home("other")
+    path, other = home.archived(), make_home("other")
     assert other.run("restore", str(path)) == 0
     assert Marks(other.data / "numbers").load().offered_number >= 5 + 1000
 
 
 def test_what_it_was_in_the_middle_of_is_long_over(home: Home, make_home: Make) -> None:
-    path, other = home.backup(), make_home("other")
+    path, other = home.archived(), make_home("other")
     assert other.run("restore", str(path)) == 0
     with apsw.Connection(str(other.data / database.FILE)) as connection:
         assert connection.execute("SELECT boot_id FROM retained").get in ("", None)
@@ -115,7 +115,7 @@ def test_a_database_of_any_older_release_comes_up(home: Home, make_home: Make, s
 
 
 def test_settings_stay_where_that_is_wanted(home: Home, make_home: Make) -> None:
-    path, other = home.backup(), make_home("other")
+    path, other = home.archived(), make_home("other")
     other.write_settings('[station]\nname = "Press 5"\ndata_folder = "{data}"\nrecipe_folder = "{recipes}"\n')
     assert other.run("restore", str(path), "--keep-settings") == 0
     assert 'name = "Press 5"' in other.settings.read_text()
@@ -125,7 +125,7 @@ def test_settings_stay_where_that_is_wanted(home: Home, make_home: Make) -> None
 def test_settings_that_this_release_does_not_know(
     home: Home, make_home: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path, other = home.backup(), make_home("other")
+    path, other = home.archived(), make_home("other")
 
     def older(files: dict[str, bytes], told: dict[str, Any]) -> None:
         text = files["settings/station.toml"].replace(b"hand_over", b"handover")
@@ -139,7 +139,7 @@ def test_settings_that_this_release_does_not_know(
 
 
 def test_blanked_secrets_are_told(home: Home, make_home: Make, capsys: pytest.CaptureFixture[str]) -> None:
-    path, other = home.backup(), make_home("other")
+    path, other = home.archived(), make_home("other")
     assert other.run("restore", str(path)) == 0
     said = capsys.readouterr().out
     assert "1 secret(s) in the settings are *** now" in said
@@ -161,15 +161,15 @@ def test_variables_and_files_that_settings_name_come_along(home: Home, make_home
 
 
 def test_a_check_changes_nothing(home: Home, make_home: Make, capsys: pytest.CaptureFixture[str]) -> None:
-    path, other = home.backup(sealed=True), make_home("other")
+    path, other = home.archived(sealed=True), make_home("other")
     assert sealed_restore(other, path, "--check") == 0
     assert "could be restored here; nothing was changed" in capsys.readouterr().out
-    assert [p.name for p in other.data.iterdir()] == ["station.pid"]
+    assert list(other.data.iterdir()) == []
     assert not other.settings.exists()
 
 
 def test_a_station_that_runs_is_left_alone(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
-    path = home.backup()
+    path = home.archived()
     lock = os.open(home.data, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
     try:
@@ -180,7 +180,7 @@ def test_a_station_that_runs_is_left_alone(home: Home, capsys: pytest.CaptureFix
 
 
 def test_a_wrong_passphrase(home: Home, make_home: Make, capsys: pytest.CaptureFixture[str]) -> None:
-    path, other = home.backup(sealed=True), make_home("other")
+    path, other = home.archived(sealed=True), make_home("other")
     assert other.run("restore", str(path)) == 1
     assert "--without-identity restores all else" in capsys.readouterr().err
     other.passphrase.write_text("another passphrase\n")
@@ -188,6 +188,19 @@ def test_a_wrong_passphrase(home: Home, make_home: Make, capsys: pytest.CaptureF
     assert "the passphrase is another one" in capsys.readouterr().err
     assert other.run("restore", str(path), "--without-identity") == 0
     assert not (other.data / "token").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_root_restores_for_the_stations_user(home: Home, make_home: Make) -> None:
+    path, other = home.archived(sealed=True), make_home("other")
+    other.furnish(parts=2)
+    os.chown(other.data, 4711, 4712)
+    assert sealed_restore(other, path) == 0
+    (aside,) = other.data.glob("before-restore-*")
+    names = ("results.sqlite", "numbers", "token", "opcua", "opcua/key.pem", "remembered.json")
+    given = [aside, other.recipes, *other.recipes.rglob("*"), *(other.data / name for name in names)]
+    assert {(at.st_uid, at.st_gid) for at in map(os.stat, given)} == {(4711, 4712)}
+    assert not (other.data / "station.pid").exists()
 
 
 class Cut(BaseException):
@@ -202,7 +215,7 @@ def test_a_power_cut_at_any_rename_is_gone_on_from_by_the_next_start(
     capsys: pytest.CaptureFixture[str],
     renames: int,
 ) -> None:
-    path, other = home.backup(sealed=True), make_home("other")
+    path, other = home.archived(sealed=True), make_home("other")
     other.furnish(parts=2)
     done, rename = iter(range(renames)), Path.rename
 
