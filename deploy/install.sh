@@ -153,7 +153,7 @@ owned() {
 
 make_folders() {
   install -d -m 750 ${group_id:+-o 0 -g "$group_id"} "$etc" # it reads its settings, and does not write them
-  service="$NAME${camera:+@$camera}" folder="$NAME${camera:+-$camera}"
+  service="$NAME${camera:+@$camera}" backups="$NAME-backup${camera:+@$camera}.timer" folder="$NAME${camera:+-$camera}"
   owned 750 "$root/var/lib/$folder" "$root/var/log/$folder"
   if [ ! -e "$root/var/lib/$folder/recipes" ]; then
     cp -r --no-preserve=ownership "$opt/current/config/recipes" "$root/var/lib/$folder/recipes"
@@ -176,6 +176,7 @@ make_settings() {
   made=yes
   sed -e "s|^data_folder = .*|data_folder = \"/var/lib/$folder\"|" \
     -e "s|^recipe_folder = .*|recipe_folder = \"/var/lib/$folder/recipes\"|" \
+    -e "s|^every_h = .*|every_h = 24|" \
     ${bind:+-e "/^\[station\]/,/^\[camera\]/s|^bind = .*|bind = \"$bind\"|"} \
     ${camera:+-e "s|^name = .*|name = \"$camera\"|"} config/station.toml >"$settings.new"
   move_ports "$settings.new"
@@ -197,7 +198,7 @@ move_ports() {
 }
 
 install_units() {
-  install -D -m 644 -t "$units" deploy/systemd/*.service
+  install -D -m 644 -t "$units" deploy/systemd/*.service deploy/systemd/*.timer
   [ -z "$port_502" ] || install -D -m 644 -t "$units/$service.service.d" deploy/systemd/port-502.conf
   if [ -n "$(other_clock)" ]; then
     install -D -m 644 -t "$units/$service.service.d" deploy/systemd/other-clock.conf
@@ -219,13 +220,14 @@ other_clock() {
 running_systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
 
 start() {
-  systemctl ${root:+--root="$root"} enable --quiet "$service.service"
+  systemctl ${root:+--root="$root"} enable --quiet "$service.service" "$backups"
   if ! running_systemd; then
     if [ -n "$root" ]; then say "Left out: starting $service (installed below $root)"
     else say "Left out: starting $service (no systemd runs here); it starts with the machine"; fi
     return 0
   fi
   systemctl daemon-reload
+  systemctl start "$backups"
   if systemctl is-active --quiet "$service" && [ "$(running_release)" = "$(readlink -f "$opt/current")" ]; then
     say "$service runs already; changed settings: systemctl reload $service"
     return 0
@@ -264,13 +266,13 @@ tell() {
 
 remove() {
   local units="$root/etc/systemd/system" wanted unit
-  if running_systemd; then systemctl stop "$NAME*.service"; fi
-  for wanted in "$units"/multi-user.target.wants/$NAME.service "$units"/multi-user.target.wants/$NAME@*.service; do
+  if running_systemd; then systemctl stop "$NAME*.timer" "$NAME*.service"; fi
+  for wanted in "$units"/multi-user.target.wants/$NAME{,@*}.service "$units"/timers.target.wants/$NAME-backup{,@*}.timer; do
     [ -L "$wanted" ] || continue
     unit="${wanted##*/}"
     systemctl ${root:+--root="$root"} disable --quiet "$unit"
   done
-  rm -f "$units/$NAME.service" "$units/$NAME@.service" "$units/$NAME"*.service.d/{port-502,other-clock}.conf
+  rm -f "$units/$NAME"{,-backup}{,@}.service "$units/$NAME-backup"{,@}.timer "$units/$NAME"*.service.d/{port-502,other-clock}.conf
   find "$units" -maxdepth 1 -name "$NAME*.service.d" -empty -delete 2>/dev/null || true
   rm -rf "$root/opt/$NAME"
   rm -f "$root/etc/sysusers.d/$NAME.conf" "$root/etc/logrotate.d/$NAME" "$root/usr/local/bin/$NAME"

@@ -25,6 +25,8 @@ OPTIONAL = {
     "trust": "list",
     "certificate": "/path/to/certificate.der",
     "private_key": "/path/to/key.pem",
+    "folder": "/mnt/backups",
+    "passphrase_file": "/etc/vision-inspection/passphrase",
     "file": "/var/log/vision-inspection/station.log",
 }  # of what is unset
 

@@ -62,6 +62,7 @@ PORT_TAKEN = Alarm(701, Severity.ERROR, "port_taken", persistent=True)
 RELOAD_FAILED = Alarm(702, Severity.WARNING, "reload_failed")
 INTERRUPTED = Alarm(703, Severity.WARNING, "interrupted")
 SIMULATION = Alarm(704, Severity.WARNING, "simulation")
+BACKUP_MISSING = Alarm(705, Severity.WARNING, "backup_missing")
 
 ALL: tuple[Alarm, ...] = tuple(alarm for alarm in globals().values() if isinstance(alarm, Alarm))
 BY_NUMBER = {alarm.number: alarm for alarm in ALL}

@@ -57,6 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)
 
+    from .backup import command as backup_command
+    from .backup import restore_command
+
+    backup = commands.add_parser("backup", help="make an archive of the station, list them, look one through")
+    backup_command.add_arguments(backup)
+    restore = commands.add_parser("restore", help="make this machine the station that an archive was made of")
+    restore_command.add_arguments(restore)
+
     from .doctor import command as doctor_command
 
     doctor = commands.add_parser(

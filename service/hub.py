@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from protocols.opcua.entrance import Entrance
     from service.alarms import Alarms
     from service.auth.doors import Doors
+    from service.backup_runs import BackupRuns
     from service.doctor.ward import Ward
     from service.live import FrameSource
     from service.logs.setup import Log
@@ -255,6 +256,7 @@ class Hub:
     metrics: Callable[[], Awaitable[bytes]]  # in Prometheus' text format
     offload: Offload
     log: "Log"
+    backups: "BackupRuns"
     doors: "Doors"
     token: str  # opens the web outside loopback
     bind: str  # address that HTTP is bound to; anything but a loopback address is "outside"

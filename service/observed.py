@@ -10,6 +10,7 @@ from .alarms import Alarms
 from .api.models import Readiness
 from .archive import Archive
 from .background import beside
+from .backup_watch import BackupWatch
 from .checks import Checks
 from .live import FrameSource
 from .metrics.machine import Machine
@@ -73,6 +74,8 @@ class Observed:
         """Counts from now on."""
         thread = Offload("metrics")
         self._stack.push_async_callback(thread.close)
+        backups = BackupWatch(self._settings, alarms)
+        backups.begin(self._stack)
         standing = Standing(
             name=self._settings.station.name,
             station=self._station,
@@ -89,6 +92,7 @@ class Observed:
             encoder=encoder,
             log=self._ready.log,
             readiness=self.readiness,
+            backup_age_s=backups.age_s,
         )
         metrics = Metrics(standing, Machine(self._settings.station.data_folder), thread)
         metrics.begin(self._stack)

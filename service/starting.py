@@ -11,9 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from .addresses import binds, taken
+from .backup import placing
 from .control.process import is_station, pid_in
 from .logs.choice import choice_of
-from .settings import Settings, SettingsError, load
+from .settings import Settings, SettingsError, data_folder, load
 from .start_problems import start_problems
 from .welcome import welcome
 
@@ -23,6 +24,8 @@ LET_GO_S = 3.0
 def main() -> int:
     """Addresses, options, the data folder and how to log on standard output, words for people on standard error."""
     try:
+        if said := _restore_unfinished(data_folder()):
+            raise SettingsError([said])
         settings = load()
         problems, occupied = start_problems(settings), {}
         if not problems and "http" in (occupied := _still(taken, settings)):
@@ -37,6 +40,23 @@ def main() -> int:
     print(json.dumps(_answer(settings, occupied)))
     print(welcome(settings), file=sys.stderr)
     return 0
+
+
+def _restore_unfinished(data: Path) -> str:
+    """Go on where a restore was cut off, by a power cut for example; why that cannot be done, "" = it is done."""
+    if not placing.unfinished(data):
+        return ""
+    from .store import FolderLock, Locked
+
+    lock = FolderLock(data)
+    try:
+        lock.acquire()
+        placing.finish(data)
+    except (OSError, Locked) as exc:
+        return f"{data}: a restore has not ended: {exc}"
+    finally:
+        lock.release()
+    return ""
 
 
 def _answer(settings: Settings, occupied: dict[str, str]) -> list[object]:

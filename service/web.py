@@ -18,6 +18,7 @@ from .addresses import binds, split
 from .alarms import Alarms
 from .api import add_routes
 from .archive import Archive
+from .backup_runs import BackupRuns
 from .doctor import PartRecorder
 from .doctor.ward import Ward
 from .events import Events
@@ -77,6 +78,7 @@ async def open_web(
         metrics=metrics,
         offload=encoder,
         log=ready.log,
+        backups=_backups(stack),
         doors=ready.doors,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],
@@ -100,6 +102,14 @@ async def _show_images(settings: Settings, ready: "Prepared", store: Store, arch
     images = ImageTags(ready.image, base_url(settings))
     archive.on_kept.append(images.kept)
     await images.begin(store)
+
+
+def _backups(stack: AsyncExitStack) -> BackupRuns:
+    thread = Offload("backup")
+    stack.push_async_callback(thread.close)
+    runs = BackupRuns(thread)
+    stack.push_async_callback(runs.close)
+    return runs
 
 
 def _ward(settings: Settings, ready: "Prepared", station: Station, modbus: ModbusServer, stack: AsyncExitStack) -> Ward:

@@ -21,6 +21,7 @@ def routes() -> "tuple[Route, ...]":
     """Every route, in the order of the document."""
     from . import (
         alarms,
+        backups,
         certificates,
         counters,
         doctor,
@@ -69,6 +70,7 @@ def routes() -> "tuple[Route, ...]":
         opcua,
         certificates,
         log,
+        backups,
     )
     return tuple(route for module in modules for route in module.ROUTES)
 

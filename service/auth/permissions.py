@@ -61,6 +61,7 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
 _ROUTES = (  # the first that fits; what is not read and not named is the administrator's
     ("/api/v1/users", Action.USERS),
     ("/api/v1/opcua/certificates", Action.CERTIFICATES),
+    ("/api/v1/backups", Action.BACKUP),
     ("/api/v1/station/trigger", Action.TRIGGER),
     ("/api/v1/station/online", Action.ONLINE),
     ("/api/v1/station/production", Action.PRODUCTION),
@@ -73,9 +74,9 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
 
 
 def action_for(method: str, path: str) -> Action:
-    """What a request asks for. Users and certificates are not for everybody's eyes either."""
+    """What a request asks for. Users, certificates and backups are not for everybody's eyes either."""
     found = next((action for prefix, action in _ROUTES if path.startswith(prefix)), None)
-    if found in (Action.USERS, Action.CERTIFICATES):
+    if found in (Action.USERS, Action.CERTIFICATES, Action.BACKUP):
         return found
     if method in ("GET", "HEAD", "OPTIONS"):
         return Action.READ

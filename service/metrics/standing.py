@@ -51,6 +51,7 @@ class Standing:
     encoder: Offload
     log: Log
     readiness: Callable[[], Mapping[str, "Readiness"]]
+    backup_age_s: Callable[[], float | None]
 
     def values(self, browsers: int) -> Iterator[Value | Spread]:
         """`browsers`: Socket.IO clients."""
@@ -134,6 +135,8 @@ class Standing:
         yield Value(table.COMMIT_FAILURES, counted.failures)
         yield Value(table.OWED, counted.owed)
         yield Value(table.DROPPED, counted.dropped)
+        if (age_s := self.backup_age_s()) is not None:
+            yield Value(table.BACKUP_AGE, age_s)
         for outcome in ("kept", "lossless", "dropped", "failed", "no_room"):
             yield Value(table.IMAGES, getattr(images, outcome), (outcome,))
 

@@ -151,6 +151,9 @@ LIMIT_LEFT = Metric(
 DATABASE_SIZE = Metric("vision_database_size_bytes", _GAUGE, "Size of the database and of its log.", ("file",))
 DISK_FREE = Metric("vision_disk_free_bytes", _GAUGE, "Free disk under the data folder, as the station may use it.")
 DISK_SIZE = Metric("vision_disk_size_bytes", _GAUGE, "Size of the disk under the data folder.")
+BACKUP_AGE = Metric(
+    "vision_backup_age_seconds", _GAUGE, "Since the newest backup in the folder of the settings; absent without one."
+)
 
 # the log
 LOG_LINES = Metric("vision_log_lines_total", _COUNTER, "Lines of the log written, by level.", ("level",))

@@ -47,14 +47,14 @@ def gunicorn_bind() -> str | None:
     return os.environ.get("GUNICORN_BIND") or None
 
 
-def load() -> Settings:
-    """Read and validate everything once.
+def load(file: Path | None = None) -> Settings:
+    """Read and validate everything once; `file` stands in for the one of `config_path`.
 
     Raises:
         SettingsError: With every problem of the file and of the environment: where it is, what would be right and
             what was found.
     """
-    given = read(config_path(), os.environ)
+    given = read(file or config_path(), os.environ)
     problems = [*given.problems, *_operators(os.environ)]
     try:
         settings = Settings.model_validate(given.values)

@@ -14,6 +14,7 @@ from protocols.user_block import UserBlockSettings
 from vision.cameras.settings import CameraSettings, SimulatedSettings
 
 from .access_format import DEFAULT_FORMAT, format_problem
+from .backup import BackupSettings
 from .checks import ChecksSettings
 from .production import ProductionSettings
 from .storage import ArchiveSettings, StoreSettings
@@ -244,6 +245,7 @@ class Settings(_Section):
     ascii: AsciiSettings = AsciiSettings()
     store: StoreSettings = StoreSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    backup: BackupSettings = BackupSettings()
     time: TimeSettings = TimeSettings()
     shifts: ShiftSettings = ShiftSettings()
     identification: IdentificationSettings = IdentificationSettings()

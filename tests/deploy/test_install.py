@@ -57,8 +57,9 @@ def test_the_session_secret_is_made_once_and_the_stations_alone(install: Install
 
 def test_the_unit_is_enabled(install: Install, target: Path) -> None:
     install()
-    asked = ["systemctl", f"--root={target}", "is-enabled", f"{NAME}.service"]
-    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "enabled\n"
+    asked = ["systemctl", f"--root={target}", "is-enabled", f"{NAME}.service", f"{NAME}-backup.timer"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "enabled\nenabled\n"
+    assert settings(target)["backup"]["every_h"] == 24
 
 
 def test_once_more_changes_nothing(install: Install, target: Path) -> None:

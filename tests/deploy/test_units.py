@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]  # whole stations
 
 UNITS = ROOT / "deploy" / "systemd"
 NAMES = ("vision-inspection.service", "vision-inspection@.service")
+BACKUPS = ("vision-inspection-backup.service", "vision-inspection-backup@.service")
 EXPOSURE = 2.0
 CAMERA = "line-2"
 
@@ -42,7 +43,15 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path, name: str, drop_ins: tuple[
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", BACKUPS)
+def test_systemd_takes_the_timer_and_what_it_starts(tmp_path: Path, name: str) -> None:
+    timer = described(tmp_path, name.replace(".service", ".timer"))
+    verify = ["systemd-analyze", "verify", "--man=no", described(tmp_path, name), timer]
+    done = subprocess.run(verify, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", [*NAMES, *BACKUPS])
 @pytest.mark.parametrize("drop_ins", [(), ("port-502.conf",)])
 def test_its_exposure_stays_low(tmp_path: Path, name: str, drop_ins: tuple[str, ...]) -> None:
     file = described(tmp_path, name, *drop_ins)

@@ -29,6 +29,7 @@ from service.api.tallies import count_of
 from service.archive import Policy
 from service.auth.doors import Doors
 from service.auth.users import Users
+from service.backup_runs import MAKE, BackupRuns
 from service.doctor import PartRecorder
 from service.doctor.ward import Ward
 from service.events import Events
@@ -41,6 +42,7 @@ from service.storage import Busy
 from service.storage.measured import Made, Measured, classes
 from service.store import ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
 from service.stored import ResultFilter, StoredTally
+from tests.conftest import ROOT
 from tests.patience import until
 from vision.frame import Acquisition, Frame
 from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
@@ -405,6 +407,12 @@ class MemoryStorage:
     async def exported(self, export: Any, who: str) -> None: ...
 
 
+def _variables(folder: Path) -> list[str]:
+    """For the program that makes a backup of the site."""
+    given = {"STATION__DATA_FOLDER": folder, "STORE__MIN_FREE_MB": 0, "STATION__RECIPE_FOLDER": ROOT / "config/recipes"}
+    return [f"VISION_{name}={value}" for name, value in given.items()]
+
+
 class Site:
     """The web side of one station on an ephemeral loopback port."""
 
@@ -431,6 +439,7 @@ class Site:
             metrics=self.station.metrics,
             offload=asyncio.to_thread,
             log=Log(),
+            backups=BackupRuns(asyncio.to_thread, ("env", *_variables(folder), *MAKE)),
             doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
             token=TOKEN,
             bind=bind,
@@ -483,6 +492,7 @@ async def make_site(tmp_path: Path) -> AsyncIterator[MakeSite]:
     yield make
     for site in sites:
         await site.runner.cleanup()
+        await site.hub.backups.close()
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_a_camera_section_without_a_type_is_of_the_default_type(monkeypatch: pyt
         pytest.param(
             "[qqq]",
             "qqq: unknown; the sections are station, camera, http, live, modbus, user_block, opcua, ascii, store, "
-            "archive, time, shifts, identification, checks, production, log, gunicorn",
+            "archive, backup, time, shifts, identification, checks, production, log, gunicorn",
             id="section like no other",
         ),
         pytest.param(

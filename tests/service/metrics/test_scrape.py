@@ -5,6 +5,7 @@ import gc
 import os
 import threading
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +14,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from protocols.handshake import RejectedError, Source
+from service.backup.shelf import archive_name
 from service.metrics.metric import Kind, Value
 from service.metrics.pauses import Pauses
 from service.metrics.table import METRICS, STATION
@@ -47,6 +49,9 @@ async def scraped(http: aiohttp.ClientSession, running: InProcess) -> Samples:
 
 @pytest.fixture
 async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
+    archives = tmp_path / "data" / "backups"
+    archives.mkdir(parents=True)
+    (archives / archive_name("Station 1", datetime.now(UTC) - timedelta(hours=2))).write_bytes(b"")
     async with station_running(tmp_path, monkeypatch) as running:
         await running.enable()
         yield running
@@ -59,6 +64,13 @@ async def told(http: aiohttp.ClientSession, running: InProcess, parts: int) -> S
             samples = await scraped(http, running)
             if one(samples, "vision_trigger_to_result_seconds_count") >= parts:
                 return samples
+
+
+async def test_the_age_of_the_newest_backup(running: InProcess, http: aiohttp.ClientSession) -> None:
+    async with asyncio.timeout(60):
+        while ("vision_backup_age_seconds", frozenset()) not in (samples := await scraped(http, running)):
+            pass
+    assert one(samples, "vision_backup_age_seconds") == pytest.approx(7200, abs=120)
 
 
 async def test_parts_and_their_way(running: InProcess, http: aiohttp.ClientSession) -> None:
