@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from .offload import Offload
+from .store.copies import sync_folder
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Remembered:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self._path)
-        _sync_folder(self._path.parent)
+        sync_folder(self._path.parent)
 
 
 def job_of(data_folder: Path) -> int:
@@ -61,15 +62,6 @@ def job_of(data_folder: Path) -> int:
     except (OSError, orjson.JSONDecodeError, AttributeError):
         return 0
     return job if isinstance(job, int) else 0
-
-
-def _sync_folder(folder: Path) -> None:
-    """A power cut must not bring the old file back."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _tell(written: Any) -> None:

@@ -11,7 +11,7 @@ from service import __version__
 from service.addresses import addresses_of
 from service.settings import Settings
 from service.store import database
-from service.store.database import sync_folder
+from service.store.copies import sync_folder
 from service.store.disk import free_bytes
 
 from . import contents, identity, images, manifest, shelf

@@ -1,44 +1,35 @@
-"""How old the newest backup is."""
+"""How old the newest backup is, and whether it would bring the whole station back."""
 
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
+from service.backup.place import place_of
+from service.backup.schedule import backup_age_s, trouble
 from service.doctor.checkup import Finding, Subject
 from service.doctor.checkup.finding import ok, wrong
-from service.settings import Settings
 
 OLDEST_H = 48.0
-SET_UP = "Set up scheduled backups, or vouch for another way ([production] accepted)"
+SET_UP = "Set [backup] every_h and enable the timer (docs/backup.md), or vouch for another way ([production] accepted)"
+WHY = "See why the timer made none since: journalctl -u vision-inspection-backup"
+WHOLE = "Name a file with a passphrase in [backup] passphrase_file"
 
 
 def look(subject: Subject) -> Iterator[Finding]:
-    if subject.settings is None:
+    settings = subject.settings
+    if settings is None:
         return
-    folder = backup_folder(subject.settings)
-    if folder is None:
-        yield wrong("backup", "no backup is set up", SET_UP)
-        return
-    newest = last_backup(folder)
-    if newest is None:
+    age_s, folder = backup_age_s(settings), place_of(settings).archives
+    if age_s is None:
         yield wrong("backup", f"no backup is set up: there is none in {folder}", SET_UP)
         return
-    hours = (time.time() - newest.stat().st_mtime) / 3600
-    if hours > OLDEST_H:
-        yield wrong("backup", f"{newest} is {hours / 24:.1f} days old", "See why the timer made none since")
+    if failure := trouble(settings):
+        yield wrong("backup", f"the last scheduled backup was not made as set: {failure}", WHY)
+    elif age_s > 3600 * max(OLDEST_H, 2 * settings.backup.every_h):
+        yield wrong(
+            "backup",
+            f"the newest in {folder} is {age_s / 86400:.1f} days old",
+            WHY if settings.backup.every_h else SET_UP,
+        )
     else:
-        yield ok("backup", f"{newest} is {hours:.0f} h old")
-
-
-def backup_folder(settings: Settings) -> Path | None:
-    """Where archives go; None where these settings know of none."""
-    folder = getattr(getattr(settings, "backup", None), "folder", None)
-    return Path(folder) if folder else None
-
-
-def last_backup(folder: Path) -> Path | None:
-    """The newest archive in `folder`; None = there is none."""
-    if not folder.is_dir():
-        return None
-    archives = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
-    return max(archives, key=lambda path: path.stat().st_mtime, default=None)
+        yield ok("backup", f"the newest in {folder} is {age_s / 3600:.0f} h old")
+    if settings.backup.passphrase_file is None:
+        yield wrong("backup", "keys, certificates, users and token are in no backup", WHOLE)

@@ -2,8 +2,7 @@
 
 import json
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,9 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from service.auth.token import load_session_secret, load_token
+from service.backup import shelf
 from service.cli import main
 from service.doctor.checkup import Subject
-from service.doctor.production import POINTS, Entry, State, backup, go_through
+from service.doctor.production import POINTS, Entry, State, go_through
 from service.doctor.production.firewall import filters_input
 from service.generations import RunState
 from service.settings import Settings, SettingsError, load
@@ -190,24 +190,27 @@ def test_a_prometheus_that_does_not_answer(make: Callable[..., Subject]) -> None
     assert (entry.state, "does not answer" in entry.seen) == (State.OPEN, True)
 
 
-def test_age_of_the_backup(make: Callable[..., Subject], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "no backup is set up" in point("backup", make()).seen
+def test_age_of_the_backup(make: Callable[..., Subject], tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_text("correct horse")
+    (tmp_path / "passphrase").chmod(0o600)
+    settings = {"folder": str(tmp_path / "backups"), "passphrase_file": str(tmp_path / "passphrase")}
+    assert "no backup is set up" in point("backup", make(backup=settings)).seen
     folder = tmp_path / "backups"
-    monkeypatch.setattr(backup, "backup_folder", lambda _: folder)
-    assert point("backup", make()).state is State.OPEN
     folder.mkdir()
-    assert backup.last_backup(folder) is None
-    for name, age_s in (("old.tar", 90 * 3600), ("new.tar", 60 * 3600), (".part", 0)):
-        (folder / name).touch()
-        os.utime(folder / name, (time.time() - age_s,) * 2)
-    assert backup.last_backup(folder) == folder / "new.tar"
-    assert "2.5 days old" in point("backup", make()).seen
-    os.utime(folder / "new.tar")
-    assert point("backup", make()).state is State.DONE
+    (folder / shelf.archive_name("Station 1", datetime.now(UTC) - timedelta(hours=60))).touch()
+    assert "2.5 days old" in point("backup", make(backup=settings)).seen
+    assert (
+        "the last scheduled backup was not made as set" in point("backup", make(backup=settings | {"every_h": 24})).seen
+    )
+    assert point("backup", make(backup=settings | {"every_h": 48})).state is State.DONE
+    (folder / shelf.archive_name("Station 1", datetime.now(UTC))).touch()
+    assert point("backup", make(backup=settings)).state is State.DONE
+    del settings["passphrase_file"]
+    assert "are in no backup" in point("backup", make(backup=settings)).seen
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The settings file of this process."""
     monkeypatch.setenv("CONFIG_PATH", str(tmp_path / "station.toml"))
     return tmp_path / "station.toml"
