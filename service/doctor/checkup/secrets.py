@@ -17,7 +17,7 @@ def secret_files(settings: Settings) -> list[Path]:
         found += sorted((data / folder).rglob("*key*.pem"))
     own = settings.gunicorn.keyfile or settings.gunicorn.certfile
     found += [Path(own)] if own else []
-    found += [path for path in (settings.opcua.private_key, settings.backup.passphrase_file) if path]
+    found += [settings.opcua.private_key] if settings.opcua.private_key else []
     return [path for path in found if path.is_file()]
 
 

@@ -1,5 +1,6 @@
 """How old the newest backup is, and whether it would bring the whole station back."""
 
+import stat
 from collections.abc import Iterator
 
 from service.backup.place import place_of
@@ -31,5 +32,10 @@ def look(subject: Subject) -> Iterator[Finding]:
         )
     else:
         yield ok("backup", f"the newest in {folder} is {age_s / 3600:.0f} h old")
-    if settings.backup.passphrase_file is None:
+    passphrase = settings.backup.passphrase_file
+    if passphrase is None:
         yield wrong("backup", "keys, certificates, users and token are in no backup", WHOLE)
+    elif passphrase.is_file() and passphrase.stat().st_mode & stat.S_IRWXO:
+        yield wrong(
+            "backup", f"everybody may read {passphrase}", f"chmod 640 {passphrase}, and take another passphrase"
+        )

@@ -205,6 +205,8 @@ def test_age_of_the_backup(make: Callable[..., Subject], tmp_path: Path) -> None
     assert point("backup", make(backup=settings | {"every_h": 48})).state is State.DONE
     (folder / shelf.archive_name("Station 1", datetime.now(UTC))).touch()
     assert point("backup", make(backup=settings)).state is State.DONE
+    (tmp_path / "passphrase").chmod(0o644)
+    assert "everybody may read" in point("backup", make(backup=settings)).seen
     del settings["passphrase_file"]
     assert "are in no backup" in point("backup", make(backup=settings)).seen
 
