@@ -20,6 +20,7 @@ from service.alarms import Alarms
 from service.archive import Archive, image_name
 from service.archive.names import thumbnail_of
 from service.offload import Offload
+from service.runtime import tune
 from service.settings import ArchiveSettings, Settings, StoreSettings
 from service.storage import Storage
 from service.store import Store
@@ -123,6 +124,7 @@ async def run(rows: int, folder: Path) -> None:
         archive = Archive(folder / "images", settings.archive, UTC, store, Alarms(store, lambda: None))
         storage = Storage(settings, store, archive, thread)
         await fill(store, folder, rows)
+        tune()  # as a station does
 
         async def nothing() -> str:
             await asyncio.sleep(PERIOD_S * PARTS)

@@ -6,7 +6,7 @@ from .recovery import RESULTS
 
 Row = tuple[int, str]  # number and image name
 
-SLICE = 20  # rows of one transaction: a commit of the line waits no longer than for these
+SLICE = 10  # rows of one transaction: a commit of the line waits no longer than for these
 
 
 def limit(db: apsw.Connection, max_results: int, before_us: int) -> int:

@@ -143,10 +143,10 @@ class Writing:
         self._tallies.trim(keep, now_us())
 
     def drop_results(self, numbers: list[int]) -> None:
-        """Retention; the rollups stay."""
-        rows = [(number,) for number in numbers]
+        """Retention; the rollups stay. A statement a table: after each the writer waits for the interpreter."""
+        marks = ", ".join("?" * len(numbers))
         for table in ("results", "measurements", "failures"):
-            self._db.executemany(f"DELETE FROM {table} WHERE number = ?", rows)
+            self._db.execute(f"DELETE FROM {table} WHERE number IN ({marks})", numbers)
 
     def _forget(self, number: int) -> None:
         if self._db.execute("SELECT 1 FROM results WHERE number = ?", (number,)).fetchone():

@@ -45,7 +45,7 @@ def limits() -> Mapping[str, Any]:
 @pytest.fixture
 async def kept(tmp_path: Path, limits: Mapping[str, Any]) -> AsyncIterator[Kept]:
     settings = Settings.model_validate(
-        {"station": {"data_folder": tmp_path}, "store": {"min_free_mb": 0}, "archive": {"min_free_mb": 0} | limits}
+        {"station": {"data_folder": tmp_path}, "store": {"min_free_mb": 0}, "archive": {"min_free_mb": 0, **limits}}
     )
     thread = Offload("storage")
     async with Store.open(tmp_path, settings.store, UTC) as store:

@@ -60,9 +60,7 @@ function ClassRow({ kind }: { kind: KeptClass }) {
       <td class={`num ${css.opt}`}>{pinned ? number(null) : bytes(kind.bytes_per_day)}</td>
       <td class={`num ${css.opt}`}>{number(kind.exported)}</td>
       <td class={`nowrap ${css.opt}`}>{oldestWords(kind.oldest_at_us, stationNow.value)}</td>
-      <td>
-        {pinned ? text("kept.never") : boundWords(kind.max_days, sizeBound(kind.max_bytes))}
-      </td>
+      <td>{pinned ? text("kept.never") : boundWords(kind.max_days, sizeBound(kind.max_bytes))}</td>
     </tr>
   );
 }
