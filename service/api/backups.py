@@ -76,6 +76,10 @@ class BackupCommand(Command):
 @get("/backups")
 async def listing(hub: Hub) -> Backups:
     """The archives that there are, and how far the one has come that is being made."""
+    return await _state(hub)
+
+
+async def _state(hub: Hub) -> Backups:
     found = await hub.doors.in_thread(_kept, hub)
     step = hub.backups.step
     return Backups(
@@ -99,7 +103,7 @@ async def make(hub: Hub, request: web.Request, body: BackupCommand) -> Backups:
     except AlreadyRunning:
         raise Problem(409, "a backup is being made: wait until it has ended") from None
     hub.doors.journal("backup", "a backup was asked for", who(request))
-    return await listing.handler(hub)  # type: ignore[no-any-return]
+    return await _state(hub)
 
 
 @get("/backups/{name}", 404, media=("application/zip",))
