@@ -18,7 +18,7 @@ from tests.certificate import self_signed, trusting
 from tests.conftest import Running
 from tests.patience import PATIENCE_S
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 Make = Callable[..., Running]
 
