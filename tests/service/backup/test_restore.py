@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def sealed_restore(home: Home, path: Path, *options: str) -> int:
 
 
 def numbers(home: Home) -> list[int]:
-    with apsw.Connection(str(home.data / database.FILE)) as connection:
+    with closing(apsw.Connection(str(home.data / database.FILE))) as connection:
         return [row[0] for row in connection.execute("SELECT number FROM results ORDER BY number")]
 
 
