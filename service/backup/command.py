@@ -11,7 +11,7 @@ from service.settings import Settings, SettingsError, load
 
 from . import schedule, shelf
 from .errors import BackupError
-from .images import ALL
+from .images import ALL, NONE, PINNED
 from .making import Made, make_backup
 from .manifest import Manifest
 from .passphrase import asked, from_file
@@ -33,7 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``backup``."""
     parser.set_defaults(run=make)
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="instead of [backup] folder")
-    parser.add_argument("--images", type=_images, metavar="all|none|N", help="the newest N; instead of [backup] images")
+    parser.add_argument(
+        "--images",
+        type=_images,
+        metavar="all|pinned|none|N",
+        help="the newest N beside the pinned ones; instead of [backup] images",
+    )
     parser.add_argument("--json", action="store_true", help="progress and outcome as lines of JSON")
     parser.add_argument("--scheduled", action="store_true", help="only where [backup] every_h says that one is due")
     add_passphrase(parser, "for the identity; instead of [backup] passphrase_file")
@@ -161,8 +166,9 @@ def _passphrase(args: argparse.Namespace, settings: Settings) -> str | None:
 
 
 def _images(text: str) -> int:
-    if text in ("all", "none"):
-        return ALL if text == "all" else 0
+    words = {"all": ALL, "pinned": PINNED, "none": NONE}
+    if text in words:
+        return words[text]
     if text.isdecimal():
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text}: must be all, none or a number")
+    raise argparse.ArgumentTypeError(f"{text}: must be all, pinned, none or a number")

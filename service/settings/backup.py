@@ -18,6 +18,6 @@ class BackupSettings(BaseModel):
     keep: Annotated[int, Field(ge=1, le=1000)] = 7
     """Archives that are kept; the oldest go first"""
     images: Annotated[int, Field(ge=-1)] = 0
-    """How many of the newest images go in, -1 = all"""
+    """How many of the newest images go in beside those of pinned results, -1 = all"""
     passphrase_file: Path | None = None
     """File with the passphrase for keys, certificates, users and token; unset = they are left out"""

@@ -77,7 +77,7 @@ def test_the_database_is_a_copy_of_one_moment_while_it_is_written_to(home: Home)
     assert not (home.root / "copy.sqlite-wal").exists()
 
 
-@pytest.mark.parametrize(("asked", "found"), [("all", 3), ("3", 2), ("none", 0)])
+@pytest.mark.parametrize(("asked", "found"), [("all", 3), ("3", 3), ("2", 2), ("pinned", 1), ("none", 0)])
 def test_images_by_choice(home: Home, asked: str, found: int) -> None:
     database = connect(home.data / FILE)
     for number in (1, 2, 3, 4):  # of the fourth there is no file
@@ -86,13 +86,14 @@ def test_images_by_choice(home: Home, asked: str, found: int) -> None:
         if number < 4:
             (home.data / "images" / name).write_bytes(b"image")
             (home.data / "images" / name.replace(".jpg", ".thumb.jpg")).write_bytes(b"small")
+    database.execute("UPDATE results SET pinned_at_us = 1 WHERE number = 1")
     database.close()
     with Archive(home.backup("--images", asked)) as archive:
         assert archive.manifest.images == found
         pictures = [name for name in archive.manifest.files if name.startswith("images/")]
     assert len(pictures) == 2 * found
-    if found == 2:
-        assert not any("000000001" in name for name in pictures), "the newest"
+    if found in (1, 2):
+        assert not any("000000002" in name for name in pictures), "the pinned one, and of the newest"
 
 
 def test_the_oldest_archives_go(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
