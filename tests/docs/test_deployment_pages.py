@@ -63,6 +63,7 @@ def test_the_secrets_are_made_as_the_page_says(tmp_path: Path) -> None:
     named = [COMPOSE.parent / secret["file"] for secret in yaml.safe_load(COMPOSE.read_text())["secrets"].values()]
     for path in (tmp_path / path.resolve().relative_to(ROOT) for path in named):
         assert path.stat().st_size >= 32, path
+        assert path.stat().st_mode & 0o044 == 0o044, "chmod 644: the engines are users of their own"
     assert (tmp_path / ".secrets").stat().st_mode & 0o077 == 0
 
 
