@@ -40,7 +40,7 @@ async def browser(station: Running, certificate: Path) -> AsyncIterator[aiohttp.
     """A client of the station, once it is ready."""
     connector = aiohttp.TCPConnector(ssl=trusting(certificate))
     async with aiohttp.ClientSession(f"https://127.0.0.1:{station.http}", connector=connector) as session:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(2 * PATIENCE_S):  # for the start, and until the camera is there
             while not await ready(session):
                 assert station.process
                 assert station.process.poll() is None, station.log
@@ -52,7 +52,7 @@ async def ready(session: aiohttp.ClientSession) -> bool:
     try:
         async with session.get("/readyz") as answer:
             return answer.status == 200
-    except aiohttp.ClientConnectorError:
+    except aiohttp.ClientConnectionError:
         return False
 
 
