@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from service.succession import successor
+
 from .master import Master
 
 LIMIT_S = 45.0
@@ -20,11 +22,11 @@ def check() -> None:
     Raises:
         CheckFailed: A station would not start.
     """
-    _run([], None, None)
+    _run(sys.executable, [], None, None)
 
 
 def check_as(master: Master) -> None:
-    """With the master's own folder, variables and command line: these are its successor's.
+    """With the successor's release, and the master's variables and command line.
 
     Raises:
         CheckFailed: A successor would not start.
@@ -33,15 +35,15 @@ def check_as(master: Master) -> None:
     try:
         words = _words(process / "cmdline")
         environment = dict(word.split("=", 1) for word in _words(process / "environ") if "=" in word)
-        folder = (process / "cwd").readlink()
+        folder, python = successor(str((process / "cwd").readlink()), sys.executable)
     except OSError as exc:
         raise CheckFailed(f"the check knows not how process {master.pid} was started: {exc.strerror}") from exc
     environment.pop("NOTIFY_SOCKET", None)
-    _run(words, folder, environment)
+    _run(python, words, folder, environment)
 
 
-def _run(words: Sequence[str], folder: Path | None, environment: dict[str, str] | None) -> None:
-    command = [sys.executable, "-m", "service.preflight", *words]
+def _run(python: str, words: Sequence[str], folder: str | None, environment: dict[str, str] | None) -> None:
+    command = [python, "-m", "service.preflight", *words]
     try:
         done = subprocess.run(command, cwd=folder, env=environment, timeout=LIMIT_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
