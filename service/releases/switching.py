@@ -120,12 +120,6 @@ def _say_what_stays(release: Path, masters: list[Master]) -> None:
         )
 
 
-def prune(shelf: Shelf, keep: int) -> None:
-    """Say what went."""
-    for name in shelf.prune(keep):
-        say(f"  removed release {name}: {keep} are kept, and what still runs")
-
-
 def root_needed(shelf: Shelf) -> None:
     """
     Raises:
