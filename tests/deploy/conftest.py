@@ -122,8 +122,8 @@ def installed(install: Install, target: Path, tmp_path: Path) -> Iterator[Callab
     """Install, and map what the unit names to where it was installed; ends what was started."""
     made: list[Installed] = []
 
-    def make(camera: str = "", port_502: bool = False, modbus: int = 0) -> Installed:
-        install(*(["--port-502"] if port_502 else []), *(["--camera", camera] if camera else []))
+    def make(*options: str, camera: str = "", port_502: bool = False, modbus: int = 0) -> Installed:
+        install(*options, *(["--port-502"] if port_502 else []), *(["--camera", camera] if camera else []))
         units = target / "etc/systemd/system"
         file = UnitFile().read(units / f"vision-inspection{'@' if camera else ''}.service")
         name = f"vision-inspection{f'@{camera}' if camera else ''}.service.d"
