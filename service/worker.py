@@ -84,7 +84,6 @@ class StationWorker(GunicornWebWorker):
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: from Gunicorn at a reload, or at the end of the service."""
         if not self.booted:
-            shared[Mark.STOPPING] = 1
             os._exit(0)  # half a start has nothing to bring down, and would only say how it was torn
         if self._leaving is None:
             self._leaving = self.loop.create_task(self._leave())

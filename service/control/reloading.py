@@ -52,25 +52,16 @@ def reload(master: Master, limit_s: float = LIMIT_S) -> int:
     return 1
 
 
-def take_over(
-    master: Master,
-    before: int | None = None,
-    *,
-    limit_s: float = LIMIT_S,
-    patient: bool = True,
-    signal_it: bool = True,
-) -> Outcome:
+def take_over(master: Master, before: int | None = None, *, limit_s: float = LIMIT_S, patient: bool = True) -> Outcome:
     """HUP, and what became of the generations after `before`, within `limit_s`.
 
     Args:
         before: The newest generation there was; None = there is now.
         patient: While nobody serves, Gunicorn tries again; otherwise the first that fails is the end of it.
-        signal_it: False: it starts one anyway.
     """
     newest = master.shared[Mark.FORKED] if before is None else before
     began = time.monotonic()
-    if signal_it:
-        master.signal(signal.SIGHUP)
+    master.signal(signal.SIGHUP)
     state = _outcome(master, newest, began + limit_s, patient)
     taken = time.monotonic() - began
     return Outcome(newest, state.generation, state.failed, state.forked, state.trouble, taken)

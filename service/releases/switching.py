@@ -100,10 +100,9 @@ def _go_back(shelf: Shelf, current: Path | None, previous: Path | None, moved: l
 
 
 def _settle(master: Master, *, last: bool) -> None:
-    """Of the last one the predecessor goes on, or Gunicorn starts another generation, which is of `current` again."""
-    state = master.state()
-    if not (last and state.alive):
-        came = take_over(master, limit_s=BACK_S, signal_it=not last)
+    """Of the last one the predecessor may go on; else another generation takes over, which is of `current` again."""
+    if not (last and master.state().alive):
+        came = take_over(master, limit_s=BACK_S)
         if came.generation <= came.before:
             say(f"  nobody serves for process {master.pid}: Gunicorn tries again, see the log")
             return

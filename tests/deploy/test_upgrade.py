@@ -21,16 +21,14 @@ NAME = "vision-inspection"
 OTHER_AIOHTTP = "3.14.4"
 OTHER_WORKER: Edits = {
     "service/worker.py": (
-        "class StationWorker(GunicornWebWorker):",
-        "class OtherWorker(GunicornWebWorker):\n"
+        "def _url(scheme: str)",
+        "class OtherWorker(StationWorker):\n"
         "    def init_signals(self):\n"
         "        import aiohttp\n"
         '        self.log.error("%s of %s, aiohttp %s", type(self).__name__, sys.prefix, aiohttp.__version__)\n'
-        "        super().init_signals()\n"
-        "        generations.crash_report.enable()\n\n\n"
-        "def StationWorker(*args):\n"
-        "    return OtherWorker(*args)\n\n\n"
-        "class _Before(GunicornWebWorker):",
+        "        super().init_signals()\n\n\n"
+        "StationWorker = OtherWorker\n\n\n"
+        "def _url(scheme: str)",
     ),
 }
 
