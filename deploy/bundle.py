@@ -9,12 +9,12 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from packaging.utils import parse_wheel_filename
 
-from service.releases.environment import PINS, WHEELS
+from service.releases.environment import PINS, TOOLS, WHEELS
 from service.releases.manifest import NAME, PROGRAM, Manifest
 from service.store.schema import MIGRATIONS
 
@@ -22,22 +22,19 @@ BESIDE = ("config", "deploy", "docs", "README.md", "CHANGELOG.md", "LICENSE")
 LEFT_OUT = ("__pycache__", ".pyc")
 
 
-def wheels_for(lock: Path, to: Path, get: Callable[[Path], None] | None = None) -> list[Path]:
+def wheels_for(lock: Path, to: Path) -> list[Path]:
     """Of this platform and Python, each held to the lock's hashes."""
-    to.mkdir(parents=True)
-    if get is None:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-        subprocess.run([*pip, "--require-hashes", "-r", str(lock), "-d", str(to)], check=True)  # noqa: S603
-    else:
-        get(to)
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(lock), "-d", str(to)], check=True)  # noqa: S603
     return sorted(to.glob("*.whl"))
 
 
-def bundle(root: Path, version: str, wheels: Sequence[Path], out: Path) -> Path:
-    """Into the folder `out`; the file."""
+def bundle(root: Path, version: str, wheels: Sequence[Path], uv: Path, out: Path) -> Path:
+    """Into the folder `out`; the file. `uv` is its wheel, which makes the environment and is not installed in it."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     contents = {f"{WHEELS}/{wheel.name}": wheel.read_bytes() for wheel in wheels}
     contents[f"{WHEELS}/{PINS}"] = _pins(wheels).encode()
+    contents[f"{TOOLS}/{uv.name}"] = uv.read_bytes()
     modes = dict.fromkeys(contents, 0o644)
     for path in _files(root):
         name = path.relative_to(root).as_posix()

@@ -119,7 +119,7 @@ install_release() {
 install_bundle() {
   local code="$PWD" folder
   [ -d service ] || code="$(echo "$PWD"/wheels/vision_inspection-*.whl)"
-  . deploy/environment.sh && suitable_python || exit
+  . deploy/environment.sh && NEEDED_OF_PYTHON=pass suitable_python || exit
   say "Installing ${bundle##*/}"
   folder="$(PYTHONPATH="$code" "$PYTHON" -m service.releases "$bundle" --root "${root:-/}" $unsigned)" || exit
   switch "$folder"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.bundle import bundle, wheels_for
@@ -36,11 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def release(out: Path, key: Path | None, *, draft: bool = False, get: Callable[[Path], None] | None = None) -> Path:
+def release(out: Path, key: Path | None, *, draft: bool = False) -> Path:
     """The folder that holds it.
-
-    Args:
-        get: Fetches the locked wheels into a folder; None = from the package index.
 
     Raises:
         ReleaseError: The changelog has no section for this version, or the bundle does not install.
@@ -55,9 +52,10 @@ def release(out: Path, key: Path | None, *, draft: bool = False, get: Callable[[
     wheel = build_wheel(folder)
     with tempfile.TemporaryDirectory() as work:
         say("  fetching the locked wheels ...")
-        fetched = wheels_for(ROOT / LOCK, Path(work, "wheels"), get)
+        fetched = wheels_for(ROOT / LOCK, Path(work, "wheels"))
+        (uv,) = wheels_for(ROOT / "deploy" / "uv.lock", Path(work, "uv"))
         say("  packing the bundle ...")
-        made = bundle(ROOT, version, [wheel, *fetched], folder)
+        made = bundle(ROOT, version, [wheel, *fetched], uv, folder)
         say("  installing it without an index ...")
         installed = install(Source(made, allow_unsigned=True), Shelf(Path(work, "root")))
         bill_of_materials(installed, folder / f"{made.stem}.cdx.json")

@@ -2,10 +2,13 @@
 
 import base64
 import hashlib
+import sys
 import sysconfig
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import pytest
 
 from deploy.bundle import bundle
 from tests.conftest import ROOT
@@ -57,8 +60,17 @@ def ours(folder: Path, version: str, edits: Edits) -> Path:
     return wheel(folder, "vision_inspection", version, files, {"vision-inspection": "service.cli:main"})
 
 
+def uv(folder: Path) -> Path:
+    """A wheel of the one that made this test's environment."""
+    program = Path(sys.executable).with_name("uv")
+    if not program.exists():
+        pytest.skip(f"{program} is not here: pip made this environment")
+    return wheel(folder, "uv", "1", {"uv-1.data/scripts/uv": program.read_bytes()}, {})
+
+
 def release_bundle(folder: Path, version: str, edits: Edits | None = None, wheels: Sequence[Path] = ()) -> Path:
     """Of this version, with `edits` and further wheels."""
     folder.mkdir(parents=True, exist_ok=True)
     said = {"service/__init__.py": ('__version__ = "0.1.0"', f'__version__ = "{version}"')}
-    return bundle(ROOT, version, [ours(folder, version, said | dict(edits or {})), borrowed(folder), *wheels], folder)
+    whole = [ours(folder, version, said | dict(edits or {})), borrowed(folder), *wheels]
+    return bundle(ROOT, version, whole, uv(folder), folder)
