@@ -74,9 +74,12 @@ def target() -> Iterator[Path]:
 
 @pytest.fixture
 def install(checkout: Path, target: Path) -> Install:
-    """Run ``deploy/install.sh --root``; it has to succeed unless `succeeds` is false."""
+    """Run ``deploy/install.sh --root``, of another folder if one is given; it has to succeed unless `succeeds` is false."""
+    ours = checkout
 
-    def run(*options: str, succeeds: bool = True, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *options: str, succeeds: bool = True, checkout: Path = ours, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
             [checkout / "deploy" / "install.sh", "--root", str(target), *options],
             capture_output=True,
