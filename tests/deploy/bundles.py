@@ -31,7 +31,7 @@ def wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes], scr
     made = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(made, "w") as archive:
         for path, data in whole.items():
-            archive.writestr(path, data)
+            archive.writestr(zipfile.ZipInfo(path), data)  # of no time of day
     return made
 
 

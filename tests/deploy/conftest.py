@@ -74,7 +74,7 @@ def target() -> Iterator[Path]:
 
 @pytest.fixture
 def install(checkout: Path, target: Path) -> Install:
-    """Run ``deploy/install.sh --root``, of another folder if one is given; it has to succeed unless `succeeds` is false."""
+    """Run ``deploy/install.sh --root`` of the checkout, or another; it has to succeed unless `succeeds` is false."""
     ours = checkout
 
     def run(

@@ -34,7 +34,7 @@ def test_the_notes_of_a_release_are_its_section(version: str, said: str) -> None
 
 @pytest.mark.parametrize("version", ["Unreleased", "0.3.0", "0.2"])
 def test_a_release_without_a_word_in_the_changelog_is_none(version: str) -> None:
-    with pytest.raises(ReleaseError, match="CHANGELOG.md says nothing under"):
+    with pytest.raises(ReleaseError, match="says nothing under"):
         section(CHANGELOG, version)
 
 
