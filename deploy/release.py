@@ -78,7 +78,9 @@ def section(changelog: str, name: str) -> str:
     Raises:
         ReleaseError
     """
-    found = re.search(rf"^## \[?{re.escape(name)}\]?(?: [^\n]*)?\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^## \[?{re.escape(name)}\]?(?: [^\n]*)?\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL
+    )
     if found is None or not found[1].strip():
         raise ReleaseError(f"CHANGELOG.md says nothing under '## {name}' (--draft takes the section Unreleased)")
     return found[1].strip() + "\n"

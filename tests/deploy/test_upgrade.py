@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -104,36 +105,56 @@ async def test_a_release_with_other_libraries_and_another_worker_takes_over_and_
     one_row_each(target / "var/lib" / NAME, trigger.done)
 
 
-NOT_CHECKED: Edits = {
-    "service/app.py": ("    settings = load()\n", '    raise RuntimeError("half a release")\n'),
-}
-IN_ITS_CHECK: Edits = {"service/serving.py": ("import asyncio\n", "import no_such_module\n")}
-LATE: Edits = {
-    "service/app.py": (
+BROKEN = {
+    "0.3.1": ("service/serving.py", "import asyncio\n", "import no_such_module\n"),  # its check says so
+    "0.3.2": ("service/app.py", "    settings = load()\n", '    raise RuntimeError("half a release")\n'),
+    "0.3.3": (
+        "service/app.py",
         "        app = await serve(",
         '        raise RuntimeError("at the last moment")\n        app = await serve(',
-    )
+    ),
+    "0.3.4": ("service/inheritance.py", "FORMAT = 1\n", "FORMAT = 2\n"),
+}
+REASONS = {
+    "0.3.1": "no_such_module",
+    "0.3.2": "half a release",
+    "0.3.3": "at the last moment",
+    "0.3.4": "its process ended before it served",
 }
 
 
 async def test_a_release_that_does_not_come_up_leaves_the_old_one_serving(
     installed: Callable[..., Installed], target: Path, tmp_path: Path
 ) -> None:
+    """Each is broken at another time: in its check, at its start, when its predecessor has let go."""
     station = installed()
     station.start()
-    for number, (edits, reason) in enumerate(
-        ((IN_ITS_CHECK, "no_such_module"), (NOT_CHECKED, "half a release"), (LATE, "at the last moment"))
-    ):
-        bundle = release_bundle(tmp_path / f"b{number}", f"0.2.{number}", edits)
-        done = await asyncio.to_thread(upgrade, target, bundle, "--allow-unsigned")
+    bundle = release_bundle(tmp_path / "b", "0.3.0")
+    assert (await asyncio.to_thread(upgrade, target, bundle, "--allow-unsigned", "--no-reload")).returncode == 0
+    assert (await asyncio.to_thread(upgrade, target, "--rollback", "--no-reload")).returncode == 0
+    assert link(target) == "0.1.0"
+    for number, (version, reason) in enumerate(REASONS.items()):
+        _break(target, version)
+        done = await asyncio.to_thread(upgrade, target, "--rollback", version)
         assert done.returncode == 1
         assert reason in done.stderr
         assert "0.1.0 goes on." in done.stderr
-        assert link(target) == "0.1.0"
+        assert (link(target), link(target, "previous")) == ("0.1.0", "0.3.0")
         station.running.wait_healthy()
         async with wired(station.running.modbus) as wire:
             assert (await wire.part()).number == number + 1
-    assert not (target / "opt" / NAME / "previous").exists()
+    assert "of a release that this one cannot follow: restart the station" in station.running.log
+
+
+def _break(target: Path, version: str) -> None:
+    """A copy of a whole release, with one line that is wrong."""
+    releases = target / "opt" / NAME / "releases"
+    shutil.copytree(releases / "0.3.0", releases / version, symlinks=True)
+    name, old, new = BROKEN[version]
+    (packages,) = (releases / version / ".venv" / "lib").glob("python3.*/site-packages")
+    text = (packages / name).read_text()
+    assert old in text
+    (packages / name).write_text(text.replace(old, new))
 
 
 def test_the_installer_needs_no_index(
