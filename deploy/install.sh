@@ -4,9 +4,8 @@
 # usage: deploy/install.sh [--bundle FILE] [--bind ADDRESS] [--port-502]
 #                          [--camera NAME] [--root DIR] [--uninstall]
 #
-#   --bundle FILE   install the release of this offline bundle, without the
-#                   network; its signature (FILE.sig) must be of a key in
-#                   /etc/vision-inspection/release-keys
+#   --bundle FILE   install this offline bundle, without the network; FILE.sig
+#                   must be of a key in /etc/vision-inspection/release-keys
 #   --allow-unsigned  take a bundle without a signature
 #   --current       install the units of the release that is current already
 #   --bind ADDRESS  of all three servers, where the settings file is made now;
@@ -32,19 +31,16 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 readonly NAME=vision-inspection
 readonly SHIPPED=(config deploy docs protocols service vision pyproject.toml README.md CHANGELOG.md LICENSE)
 root="" bind="" camera="" port_502="" uninstall="" bundle="" unsigned="" current=""
-here="$OLDPWD"
 
 main() {
   options "$@"
   may_install || exit 1
   umask 022
   if [ -n "$uninstall" ]; then
-    remove
-    return
+    remove; return
   fi
   opt="$root/opt/$NAME" etc="$root/etc/$NAME" units="$root/etc/systemd/system"
-  if [ -n "$bundle" ]; then install_bundle
-  elif [ -z "$current" ]; then install_release; fi
+  if [ -n "$bundle" ]; then install_bundle; elif [ -z "$current" ]; then install_release; fi
   cd "$opt/current" # from here on it is that release's
   make_user
   make_folders
@@ -76,8 +72,8 @@ options() {
     say "--camera: $camera: a name is small letters, digits and hyphens, at most 32, and not \"station\""
     exit 2
   }
-  case "$bundle" in "" | /*) ;; *) bundle="$here/$bundle" ;; esac
-  if [ -n "$bundle" ] && [ ! -f "$bundle" ]; then say "--bundle: there is no file $bundle"; exit 2; fi
+  [[ "$bundle" =~ ^(/|$) ]] || bundle="$OLDPWD/$bundle"
+  [[ -z "$bundle" || -f "$bundle" ]] || { say "--bundle: there is no file $bundle"; exit 2; }
   if [ -n "$root" ]; then
     mkdir -p "$root"
     root="$(cd "$root" && pwd -P)"
@@ -117,18 +113,16 @@ install_release() {
 
 # The same from a bundle, by the program's own code: of this checkout, or in the wheel of an unpacked bundle.
 install_bundle() {
-  local code="$PWD" folder
-  [ -d service ] || code="$(echo "$PWD"/wheels/vision_inspection-*.whl)"
+  local folder code="$(echo "$PWD"/wheels/vision_inspection-*.whl)"
   . deploy/environment.sh && NEEDED_OF_PYTHON=pass suitable_python || exit
   say "Installing ${bundle##*/}"
-  folder="$(PYTHONPATH="$code" "$PYTHON" -m service.releases "$bundle" --root "${root:-/}" $unsigned)" || exit
+  folder="$(PYTHONPATH="$PWD:$code" "$PYTHON" -m service.releases "$bundle" --root "${root:-/}" $unsigned)" || exit
   switch "$folder"
 }
 
 # A rename: there is always a `current`. What it named is `previous`, for `vision-inspection upgrade --rollback`.
 switch() {
-  local before
-  before="$(readlink "$opt/current" || true)"
+  local before="$(readlink "$opt/current" || true)"
   if [ -n "$before" ] && [ "$before" != "releases/${1##*/}" ]; then ln -sfn "$before" "$opt/previous"; fi
   ln -sfn "releases/${1##*/}" "$opt/current.new"
   mv -T "$opt/current.new" "$opt/current"

@@ -15,7 +15,7 @@ from typing import Any
 from . import inheritance
 from .inheritance import Inheritance
 
-NO_GENERATION = 75  # the exit code where not even the rest of this release can be imported
+BOOT_FAILED, TRY_AGAIN = 3, 75  # as in `birth_failure`, where not even that can be imported
 
 
 class Heartbeat:
@@ -56,7 +56,10 @@ def _worker(own: Inheritance) -> Any:
 
     listeners = [socket.socket(fileno=descriptor) for descriptor in own.listeners]
     generations.sockets.update(zip(own.names, listeners[1:], strict=True))
-    application = WSGIApplication()
+    try:
+        application = WSGIApplication()
+    except SystemExit:
+        raise RuntimeError("Gunicorn's configuration cannot be read, see the log") from None
     config = application.cfg
     log = config.logger_class(config)
     worker = StationWorker(own.age, own.master, listeners[:1], application, own.limit_s, config, log)
@@ -66,14 +69,14 @@ def _worker(own: Inheritance) -> Any:
 
 
 def _failed(own: Inheritance, exc: BaseException) -> None:
-    traceback.print_exc()
     try:
         import logging
 
         from .birth_failure import birth_failed
     except Exception:  # the master says that it has ended before it served
+        traceback.print_exception(exc)
         time.sleep(1.0)
-        sys.exit(3 if own.first else NO_GENERATION)
+        sys.exit(BOOT_FAILED if own.first else TRY_AGAIN)
     birth_failed(logging.getLogger("gunicorn.error"), own.age, exc, first=own.first)
 
 

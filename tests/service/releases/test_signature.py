@@ -1,5 +1,6 @@
 """Who vouches for a bundle, with the real ssh-keygen."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from service.releases.installing import Source, install
 from service.releases.shelf import Shelf
 from service.releases.signature import NAMESPACE, signer
 
+pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not here: openssh-client")
 WHO = "maintenance@plant.example"
 
 
