@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from service import generations, gunicorn_options, worker
+from service import generations, gunicorn_options, hooks
 
 if not generations.binds:
     if refused := gunicorn_options.refused_on_command_line(os.environ):
@@ -20,10 +20,11 @@ if not generations.binds:
         sys.exit(found.stderr.strip())
     print(found.stderr, end="", flush=True)
     generations.remember(*json.loads(found.stdout))
+    hooks.stay()
 
 bind = generations.binds
 workers = 1
-worker_class = "service.worker.StationWorker"
+worker_class = "service.fresh_worker.FreshWorker"  # becomes service.worker in an interpreter of its own
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a disk could stall the heartbeat
 control_socket_disable = True  # `worker add` would make a second owner of the camera
 logger_class = "service.gunicorn_log.StationLogger"  # as [log] in station.toml has it
@@ -32,23 +33,19 @@ globals().update(generations.options)  # timeout, accesslog, ...: by Gunicorn's 
 
 
 def when_ready(server):  # type: ignore[no-untyped-def]
-    worker.when_ready(server)
+    hooks.when_ready(server)
 
 
 def pre_fork(server, new):  # type: ignore[no-untyped-def]
-    worker.pre_fork(new)
-
-
-def post_fork(server, new):  # type: ignore[no-untyped-def]
-    worker.post_fork(new)
+    hooks.pre_fork(new)
 
 
 def child_exit(server, gone):  # type: ignore[no-untyped-def]
-    worker.child_exit(gone)
+    hooks.child_exit(gone)
 
 
 def on_reload(server):  # type: ignore[no-untyped-def]
-    worker.on_reload()
+    hooks.on_reload()
 
 
 def nworkers_changed(server, new_value, old_value):  # type: ignore[no-untyped-def]

@@ -153,7 +153,8 @@ failed() {
 # Whether "$1" is a Python that the project runs on.
 supported() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
 
-# The newest Python that the project supports and that can make an environment, which Debian splits off from Python.
+# The newest Python that the project supports and that can make an environment, which Debian splits off from Python;
+# NEEDED_OF_PYTHON=pass: whichever can run it.
 find_python() {
   local name path found=()
   if [ -n "${PYTHON:-}" ] && ! supported "$PYTHON"; then
@@ -162,7 +163,7 @@ find_python() {
   fi
   for name in ${PYTHON:+"$PYTHON"} python3.13 python3.12 python3.11 python3; do
     path="$(command -v "$name")" && supported "$path" || continue
-    "$path" -c 'import ensurepip, venv' 2>/dev/null && { printf '%s' "$path"; return 0; }
+    "$path" -c "${NEEDED_OF_PYTHON-import ensurepip, venv}" 2>/dev/null && { printf '%s' "$path"; return 0; }
     found+=("$path")
   done
   if [ ${#found[@]} -eq 0 ] && path="$(command -v python3)"; then

@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # From a bare Debian or Raspberry Pi OS to a running, enabled service. Safe to
 # run again: what is there stays, what is missing is added.
-# usage: deploy/install.sh [--bind ADDRESS] [--port-502] [--camera NAME]
-#                          [--root DIR] [--uninstall]
+# usage: deploy/install.sh [--bundle FILE] [--bind ADDRESS] [--port-502]
+#                          [--camera NAME] [--root DIR] [--uninstall]
 #
+#   --bundle FILE   install this offline bundle, without the network; FILE.sig
+#                   must be of a key in /etc/vision-inspection/release-keys
+#   --allow-unsigned  take a bundle without a signature
+#   --current       install the units of the release that is current already
 #   --bind ADDRESS  of all three servers, where the settings file is made now;
 #                   127.0.0.1 (as it comes): only this machine connects,
 #                   0.0.0.0: every machine that reaches it
@@ -26,18 +30,18 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 
 readonly NAME=vision-inspection
 readonly SHIPPED=(config deploy docs protocols service vision pyproject.toml README.md CHANGELOG.md LICENSE)
-root="" bind="" camera="" port_502="" uninstall=""
+root="" bind="" camera="" port_502="" uninstall="" bundle="" unsigned="" current=""
 
 main() {
   options "$@"
   may_install || exit 1
   umask 022
   if [ -n "$uninstall" ]; then
-    remove
-    return
+    remove; return
   fi
   opt="$root/opt/$NAME" etc="$root/etc/$NAME" units="$root/etc/systemd/system"
-  install_release
+  if [ -n "$bundle" ]; then install_bundle; elif [ -z "$current" ]; then install_release; fi
+  cd "$opt/current" # from here on it is that release's
   make_user
   make_folders
   make_secret
@@ -48,15 +52,17 @@ main() {
 }
 
 options() {
-  local usage="usage: deploy/install.sh [--bind ADDRESS] [--port-502] [--camera NAME] [--root DIR] [--uninstall]"
+  local usage="usage: deploy/install.sh [--bundle FILE] [--bind ADDRESS] [--port-502] [--camera NAME] [--root DIR] [--uninstall]"
   while [ $# -gt 0 ]; do
     case "$1" in
-      --bind | --camera | --root)
+      --bind | --camera | --root | --bundle)
         [ -n "${2:-}" ] || { say "$1 needs a value; $usage"; exit 2; }
         printf -v "${1#--}" '%s' "$2"
         shift 2 ;;
-      --bind=* | --camera=* | --root=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+      --bind=* | --camera=* | --root=* | --bundle=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
       --port-502) port_502=yes; shift ;;
+      --allow-unsigned) unsigned=--allow-unsigned; shift ;;
+      --current) current=yes; shift ;;
       --uninstall) uninstall=yes; shift ;;
       -h | --help) sed -n '2,/^set/{s/^# \{0,1\}//p}' "$0"; exit 0 ;;
       *) say "unknown option $1; $usage"; exit 2 ;;
@@ -67,6 +73,8 @@ options() {
     say "--camera: $camera: a name is small letters, digits and hyphens, at most 32, and not \"station\""
     exit 2
   }
+  [[ "$bundle" =~ ^(/|$) ]] || bundle="$OLDPWD/$bundle"
+  [[ -z "$bundle" || -f "$bundle" ]] || { say "--bundle: there is no file $bundle"; exit 2; }
   if [ -n "$root" ]; then
     mkdir -p "$root"
     root="$(cd "$root" && pwd -P)"
@@ -101,8 +109,24 @@ install_release() {
     printf '%s' "$mark" >"$folder/.release"
   fi
   (cd "$folder" && . deploy/environment.sh && suitable_python && make_environment) || exit
-  ln -sfn "releases/${folder##*/}" "$opt/current.new"
-  mv -T "$opt/current.new" "$opt/current" # a rename: there is always one
+  switch "$folder"
+}
+
+# The same from a bundle, by the program's own code: of this checkout, or in the wheel of an unpacked bundle.
+install_bundle() {
+  local folder code="$(echo "$PWD"/wheels/vision_inspection-*.whl)"
+  . deploy/environment.sh && NEEDED_OF_PYTHON=pass suitable_python || exit
+  say "Installing ${bundle##*/}"
+  folder="$(PYTHONPATH="$PWD:$code" "$PYTHON" -m service.releases "$bundle" --root "${root:-/}" $unsigned)" || exit
+  switch "$folder"
+}
+
+# A rename: there is always a `current`. What it named is `previous`, for `vision-inspection upgrade --rollback`.
+switch() {
+  local before="$(readlink "$opt/current" || true)"
+  if [ -n "$before" ] && [ "$before" != "releases/${1##*/}" ]; then ln -sfn "$before" "$opt/previous"; fi
+  ln -sfn "releases/${1##*/}" "$opt/current.new"
+  mv -T "$opt/current.new" "$opt/current"
 }
 
 # A Python that the station's user may run, or said to be none: one in root's home, for example.
@@ -153,6 +177,7 @@ owned() {
 
 make_folders() {
   install -d -m 750 ${group_id:+-o 0 -g "$group_id"} "$etc" # it reads its settings, and does not write them
+  [ -e "$etc/release-keys" ] || install -m 644 deploy/release-keys "$etc/release-keys"
   service="$NAME${camera:+@$camera}" backups="$NAME-backup${camera:+@$camera}.timer" folder="$NAME${camera:+-$camera}"
   owned 750 "$root/var/lib/$folder" "$root/var/log/$folder"
   if [ ! -e "$root/var/lib/$folder/recipes" ]; then

@@ -47,12 +47,16 @@ def _parser() -> argparse.ArgumentParser:
 
     from . import recipe_commands, teach_command, user_commands
     from .control import reload_command
+    from .releases import command as release_command
 
     recipe_commands.add_commands(commands)
     user_commands.add_commands(commands)
     reload = commands.add_parser("reload", help="check, then let a new generation take over; ends when it serves")
     reload_command.add_arguments(reload)
     reload.set_defaults(run=reload_command.run)
+    upgrade = commands.add_parser("upgrade", help="let another release take over under the running line, or go back")
+    release_command.add_arguments(upgrade)
+    upgrade.set_defaults(run=release_command.run)
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)

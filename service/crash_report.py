@@ -8,21 +8,22 @@ _VISION = re.compile(r'File "[^"]*/(vision/(?!cameras/)[^"]+)", line (\d+) in (\
 
 
 class CrashReport:
-    """A file in memory that the master shares with every worker it forks."""
+    """A file in memory that the master shares with every generation."""
 
-    def __init__(self) -> None:
-        self._fd = os.memfd_create("crash-report")
+    def __init__(self, inherited: int | None = None) -> None:
+        """A file of its own, or the one that the master has left as this descriptor."""
+        self.descriptor = inherited or os.memfd_create("crash-report")
 
     def enable(self) -> None:
         """In the worker, once its own signals are set."""
-        faulthandler.enable(self._fd, all_threads=False)
+        faulthandler.enable(self.descriptor, all_threads=False)
 
     def take(self) -> str:
         """In the master: what the process that is gone said, once; "" after SIGKILL or an orderly end."""
-        os.lseek(self._fd, 0, os.SEEK_SET)
-        said = os.read(self._fd, 1 << 16).decode("utf-8", "replace")
-        os.ftruncate(self._fd, 0)
-        os.lseek(self._fd, 0, os.SEEK_SET)
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
+        said = os.read(self.descriptor, 1 << 16).decode("utf-8", "replace")
+        os.ftruncate(self.descriptor, 0)
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
         return said
 
 

@@ -1,7 +1,8 @@
 """What the worker generations of one Gunicorn master know of each other across a reload, and what they tell others.
 
-A few numbers and texts in memory that the master shares with every worker it forks. Gunicorn executes its configuration
-file anew at each reload; this module stays, and the memory with it. Programs of the same user, and root's, find it by
+A few numbers and texts in memory that the master shares with every generation, which may be of a newer release: the
+layout only grows (see `inheritance`). Gunicorn executes its configuration file anew at each reload; this module stays
+in the master, and the memory with it. Programs of the same user, and root's, find it by
 the master's process id: what `reload` and `status` say comes from here.
 """
 
@@ -16,6 +17,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+from . import inheritance
 from .crash_report import CrashReport
 from .systemd import Systemd
 from .vision_ledger import VisionLedger
@@ -81,12 +83,12 @@ class RunState:
 class Generations:
     """The shared numbers; a generation is a worker's age, counted by Gunicorn from 1."""
 
-    def __init__(self, descriptor: int | None = None) -> None:
-        """Memory of its own, or that of `descriptor`, to be looked at only."""
+    def __init__(self, descriptor: int | None = None, *, inherited: int | None = None) -> None:
+        """Memory of its own, that of `descriptor`, to be looked at only, or that which the master has left."""
+        self.descriptor = inherited or os.memfd_create(_NAME)  # stays open, so that others find it
         if descriptor is None:
-            made = os.memfd_create(_NAME)  # stays open, so that others find it
-            os.ftruncate(made, _BYTES)
-            self._memory = mmap.mmap(made, _BYTES)
+            os.ftruncate(self.descriptor, _BYTES)
+            self._memory = mmap.mmap(self.descriptor, _BYTES)
         else:
             self._memory = mmap.mmap(descriptor, _BYTES, access=mmap.ACCESS_READ)
 
@@ -184,16 +186,17 @@ class Generations:
         return self[Mark.VALIDATED] > age
 
 
-shared = Generations()
-vision = VisionLedger()
-crash_report = CrashReport()
+_own = inheritance.received
+shared = Generations(inherited=_own.memory if _own else None)
+vision = VisionLedger(_own.vision if _own else None)
+crash_report = CrashReport(_own.crash_report if _own else None)
 systemd = Systemd(os.environ)
-master = 0  # its process id; 0 where no master started this process
-binds: list[str] = []  # addresses that the master bound: HTTP first
-names: tuple[str, ...] = ()  # of the listeners after the first, in the order they were bound
-taken: dict[str, str] = {}  # addresses by server name that another program had when the master started
-options: dict[str, Any] = {}  # of Gunicorn, as [gunicorn] has them
-age = 1  # this process's generation
+master = _own.master if _own else 0  # its process id; 0 where no master started this process
+binds: list[str] = _own.binds if _own else []  # addresses that the master bound: HTTP first
+names: tuple[str, ...] = tuple(_own.names) if _own else ()  # of the listeners after the first, in the order of `binds`
+taken: dict[str, str] = _own.taken if _own else {}  # addresses by server name that another program had at the start
+options: dict[str, Any] = _own.options if _own else {}  # of Gunicorn, as [gunicorn] has them
+age = _own.age if _own else 1  # this process's generation
 sockets: dict[str, socket.socket] = {}  # listening sockets of the PLC servers by name: "modbus", "opcua"
 
 

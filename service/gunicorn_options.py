@@ -81,7 +81,7 @@ _ROWS: tuple[Option, ...] = (
     *_refused(
         "the station's worker hands the camera and the PLC's ports from one generation to the next",
         "worker_class",
-        holds=("service.worker.StationWorker",),
+        holds=("service.fresh_worker.FreshWorker",),
     ),
     *_refused("the worker is one event loop; vision tools have their own threads", "threads", holds=("1",)),
     Option("worker_connections", "http.max_connections"),

@@ -15,7 +15,7 @@ CONFIGURATION = "config/gunicorn.conf.py"
 
 
 def main(words: Sequence[str]) -> int:
-    """Gunicorn's configuration file, the code, settings and recipes; the exit code.
+    """Gunicorn's configuration file, the code, settings, recipes and the database's schema; the exit code.
 
     A broken recipe is said and refuses nothing: the station judges by the version before, or by another job.
 
@@ -25,9 +25,13 @@ def main(words: Sequence[str]) -> int:
     generations.binds.append("127.0.0.1:0")  # as at a reload: the file asks for no addresses
     runpy.run_path(configuration(words))
     from . import app, cli, http_runner  # noqa: F401 - all that a generation imports
-    from .start_problems import settings_hold
+    from .start_problems import database_problems, settings_hold
 
-    return 0 if cli.main(["check"]) == 0 or settings_hold() else 1
+    fine = cli.main(["check"]) == 0 or settings_hold()
+    problems = database_problems() if fine else []
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 0 if fine and not problems else 1
 
 
 def configuration(words: Sequence[str]) -> str:

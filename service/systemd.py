@@ -1,7 +1,7 @@
 """What systemd is told of a station, where a unit of ``Type=notify`` started it; without one nothing happens.
 
 The master reads the variables when it starts and takes them out of the environment: Gunicorn would say READY before any
-worker has begun. Generations inherit what was read and speak for themselves, so the unit needs ``NotifyAccess=all``.
+worker has begun. Generations are given what was read and speak for themselves, so the unit needs ``NotifyAccess=all``.
 """
 
 import os
@@ -19,7 +19,12 @@ class Systemd:
         """Takes the variables of the service manager out of `environment`."""
         address = environment.pop("NOTIFY_SOCKET", "")
         self._address = "\0" + address[1:] if address.startswith("@") else address
-        self._period_s = _watchdog_s(environment) / _FEEDS
+        limit_us = _watchdog_us(environment)
+        self._period_s = limit_us / 1e6 / _FEEDS
+        found = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": limit_us and str(limit_us)}
+        self.variables = {
+            name: value for name, value in found.items() if value
+        }  # for a generation, to be taken out too
         self._owed: list[str] = []  # that the full queue of a busy systemd did not take
         self._fed_at = 0.0
         self._status = ""
@@ -74,9 +79,9 @@ class Systemd:
         return True
 
 
-def _watchdog_s(environment: MutableMapping[str, str]) -> float:
+def _watchdog_us(environment: MutableMapping[str, str]) -> int:
     """0 where no watchdog is asked for, or that of another process."""
     limit, process = environment.pop("WATCHDOG_USEC", ""), environment.pop("WATCHDOG_PID", "")
     if not limit.isdecimal() or process not in ("", str(os.getpid())):
-        return 0.0
-    return int(limit) / 1e6
+        return 0
+    return int(limit)

@@ -1,11 +1,12 @@
 """What the generations of one master know of vision's failures: how often it crashed, how often it was renewed.
 
-In memory that the master shares with every worker it forks, so that it outlives the process that crashed. Times are
+In memory that the master shares with every generation, so that it outlives the process that crashed. Times are
 CLOCK_MONOTONIC, in seconds.
 """
 
 import json
 import mmap
+import os
 import struct
 import time
 from collections.abc import Iterator
@@ -16,14 +17,18 @@ CRASHES, CRASH_WINDOW_S = 3, 60.0  # of one job: then it is set aside
 RENEWALS, RENEWAL_WINDOW_S = 3, 600.0  # generations that hung threads may cost
 _JOB = struct.Struct("=I")
 _SIZE = struct.Struct("=I")
+_BYTES = 16384
 _TEXT = 8  # where the rest begins, as JSON behind its size
 
 
 class VisionLedger:
     """Written by the master when a worker has crashed, and by the worker that is at work."""
 
-    def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, 4 * mmap.PAGESIZE)
+    def __init__(self, inherited: int | None = None) -> None:
+        """Memory of its own, or that which the master has left as this descriptor."""
+        self.descriptor = inherited or os.memfd_create("vision-ledger")
+        os.ftruncate(self.descriptor, _BYTES)
+        self._memory = mmap.mmap(self.descriptor, _BYTES)
 
     @contextmanager
     def working(self, job: int) -> Iterator[None]:

@@ -9,23 +9,18 @@ import asyncio
 import gc
 import logging
 import os
-import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from functools import partial
-from types import FrameType
 from typing import Any
 
 from aiohttp.worker import GunicornWebWorker
 
 from . import generations
-from .crash_report import place_in_vision, signal_of
+from .birth_failure import birth_failed
 from .generations import Mark, shared
 
 SUCCESSOR_LIMIT_S = 50.0  # less than who reloads waits; the old one serves meanwhile, and nothing is lost
-BOOT_FAILED = 3  # Gunicorn ends the whole service at this exit code
-TRY_AGAIN = 75  # and starts another worker at any other
 
 
 class StationWorker(GunicornWebWorker):
@@ -48,7 +43,7 @@ class StationWorker(GunicornWebWorker):
             self._end(exc)
             raise
         except BaseException as exc:
-            self._boot_failed(exc)
+            birth_failed(self.log, self.age, exc, first=not shared[Mark.SERVING])
 
     def load_wsgi(self) -> None:
         """The application comes with the runner that serves it: aiohttp's worker would ignore most limits."""
@@ -56,7 +51,7 @@ class StationWorker(GunicornWebWorker):
         factory: Callable[[], Awaitable[Any]] = self.wsgi
 
         async def runner() -> Any:
-            from .http_runner import Runner  # what the master imports a reload cannot replace
+            from .http_runner import Runner  # while the interpreter is fresh: it brings most of the station along
 
             return Runner(await factory(), self.cfg, self.log)
 
@@ -86,20 +81,9 @@ class StationWorker(GunicornWebWorker):
             sys.stdout.flush()
             os._exit(exc.code if isinstance(exc.code, int) else 1)
 
-    def _boot_failed(self, exc: BaseException) -> None:
-        """Where a generation has served before, its fault must not end the service."""
-        self.log.error("generation %d cannot start: %s", self.age, exc, exc_info=not hasattr(exc, "problems"))
-        shared.failed(self.age, str(exc) or type(exc).__name__)
-        if shared[Mark.SERVING]:
-            if not shared[Mark.ALIVE]:
-                time.sleep(1.0)  # nobody serves meanwhile: no faster than this
-            sys.exit(TRY_AGAIN)
-        sys.exit(BOOT_FAILED)
-
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: from Gunicorn at a reload, or at the end of the service."""
         if not self.booted:
-            shared[Mark.STOPPING] = 1
             os._exit(0)  # half a start has nothing to bring down, and would only say how it was torn
         if self._leaving is None:
             self._leaving = self.loop.create_task(self._leave())
@@ -130,63 +114,8 @@ class StationWorker(GunicornWebWorker):
         generations.systemd.serves()
 
 
-def pre_fork(worker: Any) -> None:
-    """In the master, before each fork."""
-    shared[Mark.FORKED] = worker.age
-
-
-def post_fork(worker: Any) -> None:
-    """In the new worker: the first listener is HTTP's, the others go to the PLC servers."""
-    http, *plc = worker.sockets
-    worker.sockets = [http]
-    names = generations.names
-    generations.sockets.update({name: listener.sock for name, listener in zip(names, plc, strict=True)})
-    generations.age, generations.master = worker.age, worker.ppid
-
-
-def child_exit(worker: Any) -> None:
-    """In the master: a generation has gone; one that went before it served has failed."""
-    if shared[Mark.ALIVE] == worker.age:
-        shared[Mark.ALIVE] = 0
-    if shared[Mark.SERVING] < worker.age and not shared[Mark.STOPPING]:
-        shared.failed(worker.age, "its process ended before it served, see the log")
-    if report := generations.crash_report.take():
-        _crashed(worker, report)
-
-
-def _crashed(worker: Any, report: str) -> None:
-    """By a signal of its own making, not by one that somebody sent."""
-    worker.log.error("generation %d crashed: %s", worker.age, report.strip())
-    place = place_in_vision(report)
-    if place or (place == "" and generations.vision.job):
-        generations.vision.crashed(f"{signal_of(report)} in {place}" if place else signal_of(report))
-
-
 def _url(scheme: str) -> str:
     """Of HTTP, from this machine."""
     host, _, port = generations.binds[0].rpartition(":")
     everywhere = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
     return f"{scheme}://{everywhere.get(host, host)}:{port}"
-
-
-def on_reload() -> None:
-    """In the master, when HUP came."""
-    generations.vision.reloaded()
-    generations.systemd.reloads()
-
-
-def when_ready(master: Any) -> None:
-    """In the master, once its own signal handlers are there: that the service is told to end is told to systemd.
-
-    Gunicorn has no hook for it, and a worker cannot tell the end of the service from its own alone.
-    """
-    shared[Mark.MASTER] = master.pid
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, partial(_told_to_end, master))
-
-
-def _told_to_end(master: Any, number: int, frame: FrameType | None) -> None:
-    if os.getpid() == master.pid:  # not in a worker that has just been forked
-        shared[Mark.STOPPING] = 1  # so that a worker whose successor failed knows that this is no reload
-        generations.systemd.stops()
-    master.signal(number, frame)

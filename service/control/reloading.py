@@ -6,6 +6,7 @@ The start script's ``reload``, ``vision-inspection reload`` and ExecReload= of t
 import signal
 import sys
 import time
+from dataclasses import dataclass
 
 from service.generations import Mark, RunState
 
@@ -14,6 +15,18 @@ from .master import Master, NoStation
 
 LIMIT_S = 60.0
 LOOK_S = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a reload."""
+
+    before: int  # the newest generation there was
+    generation: int  # that serves, or served last: newer than `before` = it came to serve
+    failed: int
+    forked: int
+    trouble: str
+    seconds: float
 
 
 def reload(master: Master, limit_s: float = LIMIT_S) -> int:
@@ -27,11 +40,9 @@ def reload(master: Master, limit_s: float = LIMIT_S) -> int:
     except CheckFailed as exc:
         print(f"Not reloaded: {exc}.", _who_goes_on(master), sep="\n", file=sys.stderr)
         return 1
-    began = time.monotonic()
-    master.signal(signal.SIGHUP)
-    state = _outcome(master, before, began + limit_s)
+    state = take_over(master, before, limit_s=limit_s)
     if state.generation > before:
-        print(f"Generation {state.generation} serves, after {time.monotonic() - began:.1f} s.")
+        print(f"Generation {state.generation} serves, after {state.seconds:.1f} s.")
         return 0
     if state.failed > before:
         print(f"Generation {state.failed} could not start:", *state.trouble.splitlines(), sep="\n  ", file=sys.stderr)
@@ -41,11 +52,26 @@ def reload(master: Master, limit_s: float = LIMIT_S) -> int:
     return 1
 
 
-def _outcome(master: Master, before: int, end: float) -> RunState:
-    """What became of the generations after `before`; while nobody serves, Gunicorn tries again, until `end`."""
+def take_over(master: Master, before: int | None = None, *, limit_s: float = LIMIT_S, patient: bool = True) -> Outcome:
+    """HUP, and what became of the generations after `before`, within `limit_s`.
+
+    Args:
+        before: The newest generation there was; None = there is now.
+        patient: While nobody serves, Gunicorn tries again; otherwise the first that fails is the end of it.
+    """
+    newest = master.shared[Mark.FORKED] if before is None else before
+    began = time.monotonic()
+    master.signal(signal.SIGHUP)
+    state = _outcome(master, newest, began + limit_s, patient)
+    taken = time.monotonic() - began
+    return Outcome(newest, state.generation, state.failed, state.forked, state.trouble, taken)
+
+
+def _outcome(master: Master, before: int, end: float, patient: bool) -> RunState:
     while True:
         state = master.state()
-        if state.generation > before or _failed(master, before):
+        failed = _failed(master, before) if patient else state.failed > before
+        if state.generation > before or failed:
             return state
         if master.ended_within(LOOK_S) or time.monotonic() > end:
             return master.state()

@@ -74,9 +74,12 @@ def target() -> Iterator[Path]:
 
 @pytest.fixture
 def install(checkout: Path, target: Path) -> Install:
-    """Run ``deploy/install.sh --root``; it has to succeed unless `succeeds` is false."""
+    """Run ``deploy/install.sh --root`` of the checkout, or another; it has to succeed unless `succeeds` is false."""
+    ours = checkout
 
-    def run(*options: str, succeeds: bool = True, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *options: str, succeeds: bool = True, checkout: Path = ours, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
             [checkout / "deploy" / "install.sh", "--root", str(target), *options],
             capture_output=True,
@@ -122,8 +125,8 @@ def installed(install: Install, target: Path, tmp_path: Path) -> Iterator[Callab
     """Install, and map what the unit names to where it was installed; ends what was started."""
     made: list[Installed] = []
 
-    def make(camera: str = "", port_502: bool = False, modbus: int = 0) -> Installed:
-        install(*(["--port-502"] if port_502 else []), *(["--camera", camera] if camera else []))
+    def make(*options: str, camera: str = "", port_502: bool = False, modbus: int = 0) -> Installed:
+        install(*options, *(["--port-502"] if port_502 else []), *(["--camera", camera] if camera else []))
         units = target / "etc/systemd/system"
         file = UnitFile().read(units / f"vision-inspection{'@' if camera else ''}.service")
         name = f"vision-inspection{f'@{camera}' if camera else ''}.service.d"

@@ -13,7 +13,14 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;]+)", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "requirements-dev.lock", "requirements-picamera2.lock", "requirements-sentry.lock"]
+    "name",
+    [
+        "requirements.lock",
+        "requirements-dev.lock",
+        "requirements-picamera2.lock",
+        "requirements-sentry.lock",
+        "requirements-station.lock",
+    ],
 )
 def test_what_a_pinned_package_needs_is_pinned_with_it(name: str) -> None:
     pinned = {canonicalize_name(pin) for pin, _ in PIN.findall((ROOT / "deploy" / name).read_text())}

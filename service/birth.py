@@ -1,0 +1,84 @@
+"""A generation in its fresh interpreter: Gunicorn's worker made anew round what the master left it, and run.
+
+``python -m service.birth DESCRIPTOR GUNICORN'S COMMAND LINE...``, which `service.fresh_worker` executes. The master's
+command line and configuration file are read as the master has read them, but by this release.
+"""
+
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+from typing import Any
+
+from . import inheritance
+from .inheritance import Inheritance
+
+BOOT_FAILED, TRY_AGAIN = 3, 75  # as in `birth_failure`, where not even that can be imported
+
+
+class Heartbeat:
+    """Gunicorn's WorkerTmp over the descriptor that came along."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def notify(self) -> None:
+        now = time.monotonic()
+        os.utime(self._descriptor, (now, now))
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def main() -> None:
+    """Ends with the process."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C before it is born leaves no trace on the terminal
+    own = inheritance.take(int(sys.argv[1]))
+    sys.argv = sys.argv[2:]
+    try:
+        worker = _worker(own)
+    except BaseException as exc:  # whatever a release is broken by
+        _failed(own, exc)
+    worker.init_process()
+
+
+def _worker(own: Inheritance) -> Any:
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    from . import generations
+    from .worker import StationWorker
+
+    listeners = [socket.socket(fileno=descriptor) for descriptor in own.listeners]
+    generations.sockets.update(zip(own.names, listeners[1:], strict=True))
+    try:
+        application = WSGIApplication()
+    except SystemExit:
+        raise RuntimeError("Gunicorn's configuration cannot be read, see the log") from None
+    config = application.cfg
+    log = config.logger_class(config)
+    worker = StationWorker(own.age, own.master, listeners[:1], application, own.limit_s, config, log)
+    worker.tmp.close()
+    worker.tmp, worker.pid = Heartbeat(own.heartbeat), os.getpid()
+    return worker
+
+
+def _failed(own: Inheritance, exc: BaseException) -> None:
+    try:
+        import logging
+
+        from .birth_failure import birth_failed
+    except Exception:  # the master says that it has ended before it served
+        traceback.print_exception(exc)
+        time.sleep(1.0)
+        sys.exit(BOOT_FAILED if own.first else TRY_AGAIN)
+    birth_failed(logging.getLogger("gunicorn.error"), own.age, exc, first=own.first)
+
+
+if __name__ == "__main__":
+    main()
