@@ -14,7 +14,7 @@ from . import environment
 from .errors import ReleaseError
 from .manifest import NAME, Manifest
 from .shelf import MARK, Shelf
-from .signature import ENDING, signer
+from .signature import ENDING, any_key, signer
 from .unpacking import manifest_of, unpack
 
 KEYS = "release-keys"
@@ -27,7 +27,7 @@ class Source:
     bundle: Path
     signature: Path | None = None  # None = beside it
     keys: Path | None = None  # None = those of the installation
-    allow_unsigned: bool = False  # one without a signature; a wrong one is always refused
+    allow_unsigned: bool = False  # one without a signature, or where no key is known; a wrong one is always refused
 
 
 def say(line: str) -> None:
@@ -67,14 +67,15 @@ def install(source: Source, shelf: Shelf, python: str = "") -> Path:
 def _trust(file: BinaryIO, source: Source, shelf: Shelf) -> None:
     """Before anything of it is read."""
     signature = source.signature or source.bundle.with_name(source.bundle.name + ENDING)
+    keys = source.keys or shelf.settings / KEYS
     if source.signature is None and not signature.exists():
         if not source.allow_unsigned:
-            raise ReleaseError(
-                f"it has no signature ({signature.name} beside it); --allow-unsigned takes it all the same"
-            )
+            raise ReleaseError(f"it has no signature ({signature.name} beside it); --allow-unsigned takes it anyway")
         say("  signature   none: taken because of --allow-unsigned")
-        return
-    say(f"  signature   of {signer(file, signature, source.keys or shelf.settings / KEYS)}")
+    elif source.allow_unsigned and not any_key(keys):
+        say(f"  signature   not verified, {keys} names no key: taken because of --allow-unsigned")
+    else:
+        say(f"  signature   of {signer(file, signature, keys)}")
 
 
 def _suits(manifest: Manifest) -> None:

@@ -22,7 +22,7 @@ def signer(bundle: BinaryIO, signature: Path, keys: Path) -> str:
     Raises:
         ReleaseError: The signature is none, is of no trusted key, or not of this bundle.
     """
-    if not _any_key(keys):
+    if not any_key(keys):
         raise ReleaseError(f"{keys} names no key that may sign a release: see docs/upgrade.md, Who may sign")
     found = _ssh_keygen("find-principals", "-s", str(signature), "-f", str(keys))
     if found.returncode:
@@ -35,7 +35,12 @@ def signer(bundle: BinaryIO, signature: Path, keys: Path) -> str:
     return name
 
 
-def _any_key(keys: Path) -> bool:
+def any_key(keys: Path) -> bool:
+    """Somebody may sign.
+
+    Raises:
+        ReleaseError
+    """
     try:
         lines = keys.read_text("utf-8").splitlines()
     except FileNotFoundError:

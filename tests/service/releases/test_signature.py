@@ -78,6 +78,10 @@ def test_an_installation_reads_nothing_that_is_not_vouched_for(tmp_path: Path, b
     for allow in (False, True):  # a wrong one is refused whatever is allowed
         with pytest.raises(ReleaseError, match="is of no key in"):
             install(Source(bundle, keys=trusting(tmp_path, key(tmp_path, f"ours{allow}")), allow_unsigned=allow), shelf)
+    with pytest.raises(ReleaseError, match="names no key that may sign"):
+        install(Source(bundle), shelf)
+    with pytest.raises(ReleaseError, match="it is no bundle"):  # no key is known: taken, and read
+        install(Source(bundle, allow_unsigned=True), shelf)
     bundle.with_name("bundle.tar.sig").unlink()
     with pytest.raises(ReleaseError, match="it is no bundle"):
         install(Source(bundle, allow_unsigned=True), shelf)
