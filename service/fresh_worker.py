@@ -54,4 +54,5 @@ class FreshWorker(Worker):
             list(generations.names),
             generations.taken,
             generations.options,
+            generations.systemd.owed,
         )

@@ -190,7 +190,7 @@ _own = inheritance.received
 shared = Generations(inherited=_own.memory if _own else None)
 vision = VisionLedger(_own.vision if _own else None)
 crash_report = CrashReport(_own.crash_report if _own else None)
-systemd = Systemd(os.environ)
+systemd = Systemd(os.environ, _own.owed if _own else ())
 master = _own.master if _own else 0  # its process id; 0 where no master started this process
 binds: list[str] = _own.binds if _own else []  # addresses that the master bound: HTTP first
 names: tuple[str, ...] = tuple(_own.names) if _own else ()  # of the listeners after the first, in the order of `binds`

@@ -35,6 +35,7 @@ class Inheritance:
     names: list[str]
     taken: dict[str, str] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
+    owed: list[str] = field(default_factory=list)  # to systemd, whose queue was full
     format: int = FORMAT
 
     @property

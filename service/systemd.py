@@ -7,7 +7,7 @@ worker has begun. Generations are given what was read and speak for themselves, 
 import os
 import socket
 import time
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 
 _FEEDS = 4  # of the watchdog within its limit
 
@@ -15,8 +15,8 @@ _FEEDS = 4  # of the watchdog within its limit
 class Systemd:
     """The socket of the service manager: sd_notify(3) and sd_watchdog_enabled(3)."""
 
-    def __init__(self, environment: MutableMapping[str, str]) -> None:
-        """Takes the variables of the service manager out of `environment`."""
+    def __init__(self, environment: MutableMapping[str, str], owed: Sequence[str] = ()) -> None:
+        """Takes the variables of the service manager out of `environment`; `owed`: what the master could not tell."""
         address = environment.pop("NOTIFY_SOCKET", "")
         self._address = "\0" + address[1:] if address.startswith("@") else address
         limit_us = _watchdog_us(environment)
@@ -25,7 +25,7 @@ class Systemd:
         self.variables = {
             name: value for name, value in found.items() if value
         }  # for a generation, to be taken out too
-        self._owed: list[str] = []  # that the full queue of a busy systemd did not take
+        self.owed = list(owed)  # that the full queue of a busy systemd did not take
         self._fed_at = 0.0
         self._status = ""
 
@@ -50,8 +50,8 @@ class Systemd:
 
     def beat(self, status: str) -> None:
         """The supervisor is alive. May be called as often as one likes; `status` is told when it is another one."""
-        while self._owed and self._send(self._owed[0]):
-            self._owed.pop(0)
+        while self.owed and self._send(self.owed[0]):
+            self.owed.pop(0)
         status = " ".join(status.split())  # a line of its own would be another message
         if status != self._status and self._send(f"STATUS={status}"):
             self._status = status
@@ -61,8 +61,8 @@ class Systemd:
             self._send("WATCHDOG=1")
 
     def _tell(self, state: str) -> None:
-        if self._owed or not self._send(state):
-            self._owed.append(state)
+        if self.owed or not self._send(state):
+            self.owed.append(state)
 
     def _send(self, state: str) -> bool:
         """False if it has to be said again. Never waits, never fails: the line does not depend on systemd."""

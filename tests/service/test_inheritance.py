@@ -18,7 +18,17 @@ def own() -> Inheritance:
     descriptors = [os.memfd_create(str(number)) for number in range(6)]
     listeners, rest = descriptors[:2], descriptors[2:]
     return Inheritance(
-        3, 7, 5.0, False, listeners, *rest, ["127.0.0.1:1", "127.0.0.1:2"], ["modbus"], {}, {"timeout": 10}
+        3,
+        7,
+        5.0,
+        False,
+        listeners,
+        *rest,
+        ["127.0.0.1:1", "127.0.0.1:2"],
+        ["modbus"],
+        {},
+        {"timeout": 10},
+        ["RELOADING=1"],
     )
 
 
