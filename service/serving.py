@@ -1,6 +1,5 @@
 """A generation comes to serve: on what its predecessor hands over, or on what the last process has left."""
 
-import gc
 import logging
 import time
 from collections.abc import Sequence
@@ -126,7 +125,6 @@ async def _taken_over(made: Assembly, predecessor: Predecessor) -> Start | None:
         return None
     await _restore_alarms(made.alarms)
     made.kept.read()
-    gc.collect(0)
     priority.lead()
     handed = await predecessor.hands()
     if handed is None:
