@@ -95,7 +95,10 @@ async def _memory(
         if memory is not None and memory.read() is not None:
             return memory, ""
     await _begin(store, predecessor)
-    return await open_memory(folder, store.boot_id, ready.thread)
+    memory, why_none = await open_memory(folder, store.boot_id, ready.thread)
+    if memory is not None:
+        memory.close()  # nothing is written before it was read, whatever turns the parts take till then
+    return memory, why_none
 
 
 async def _begin(store: Store, predecessor: Predecessor | None) -> None:
@@ -137,6 +140,7 @@ async def _taken_over(made: Assembly, predecessor: Predecessor) -> Start | None:
     start = Start(found, bring_back(station, made.kept, made.configuration, made.ready.book, found))
     await predecessor.own()
     memory.take()
+    station.handshake.remember()
     made.modbus.know(handed.modbus)
     note_configuration(station, made.configuration)
     for connection, read in handed.connections:
@@ -148,14 +152,15 @@ async def _taken_over(made: Assembly, predecessor: Predecessor) -> Start | None:
 async def _restarted(made: Assembly) -> Start:
     """Go on on what the last process has left: the retentive memory first, the database second."""
     memory = made.memory
-    if memory:
-        memory.take()
     await _restore_alarms(made.alarms)
     made.kept.read()
     found = reconcile(memory.read() if memory else None, made.store.recover())
-    if memory and not found.from_memory:
-        memory.forget()
+    if memory:
+        memory.take()
+        if not found.from_memory:
+            memory.forget()
     interrupted = bring_back(made.station, made.kept, made.configuration, made.ready.book, found)
+    made.station.handshake.remember()
     note_configuration(made.station, made.configuration)
     made.began = time.monotonic()
     return Start(found, interrupted)

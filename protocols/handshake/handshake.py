@@ -104,6 +104,10 @@ class Handshake(Standing):
         self._end_turn()
         return interrupted
 
+    def remember(self) -> None:
+        """Put the state into the memory, which has just come to be this process's."""
+        self._keeping.remember_anew()
+
     def retained(self) -> bytes:
         """What `restore` needs, as it stands now."""
         return self._keeping.retained()

@@ -153,6 +153,7 @@ class Giver:
                     return
         assert self._memory is not None
         self._memory.take()
+        self._station.handshake.remember()
         if self._held:
             self._held = False
             self.on_hold(False)
