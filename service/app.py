@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from . import __version__, generations, priority, runtime
-from .generations import Mark, shared
+from .generations import shared
 from .logs.choice import choice_of
 from .logs.setup import configure
 from .serving import prepare, serve
@@ -30,8 +30,6 @@ async def factory() -> web.Application:
     try:
         ready = await prepare(settings, stack)
         ready.log = kept_log
-        shared[Mark.VALIDATED] = generations.age
-        priority.lead()
         app = await serve(settings, ready, stack)
     except BaseException:
         await stack.aclose()

@@ -55,6 +55,7 @@ class CameraKeeper:
         self._proofs = 1  # frames that it must show before it counts as there
         self.was_there = False
         self.attempts = 0  # to open it
+        self.on_missing: Callable[[], None] = lambda: None  # an attempt has failed
 
     @property
     def there(self) -> bool:
@@ -80,6 +81,7 @@ class CameraKeeper:
                 await self._attempt()
             except CameraError as exc:
                 self._fault(exc)
+                self.on_missing()
                 await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
                 attempt += 1
             else:
@@ -214,6 +216,12 @@ class CameraKeeper:
             raise CameraError(f"{self.camera.name}: internal error, see log") from exc
         self._heard = time.monotonic()
         return value
+
+    async def let_go(self) -> None:
+        """Close it for another process, once `run` has been ended; `run` may be called again."""
+        self._gone.set()
+        with suppress(CameraError):
+            await self._within(OPEN_LIMIT_S, self.camera.close)
 
     async def close(self) -> None:
         if self.there:

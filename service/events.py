@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 PATH = "/socket.io/"
 PERIOD_S = 0.2  # between two tellings; all results of it, and once what else changed meanwhile
 PING_S = 10
+PARTING, PARTING_S = 25, 0.02  # clients that are told to connect anew, and the pause before the next ones
 LARGEST_WORD = 10_000  # bytes from a browser, which has nothing to say but pong
 
 # The libraries log every malformed packet with a traceback: a stranger could fill the disk.
@@ -88,10 +89,12 @@ class Events:
         """Of all clients, once for each."""
         return [client_of(environ["aiohttp.request"]) for environ in self._server.environ.values()]
 
-    async def farewell(self) -> None:
-        """Say goodbye to all, and end what the library started."""
-        for client in list(self._server.eio.sockets.values()):
+    async def farewell(self, *, spread: bool) -> None:
+        """Say goodbye to all, and end what the library started; `spread`: they come back, and not all at once."""
+        for number, client in enumerate(list(self._server.eio.sockets.values()), 1):
             await client.close(wait=False)
+            if spread and number % PARTING == 0:
+                await asyncio.sleep(PARTING_S)
         await self._server.shutdown()
         for task in self._tasks:
             task.cancel()

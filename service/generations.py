@@ -11,6 +11,7 @@ import os
 import socket
 import struct
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -31,7 +32,7 @@ class Mark(IntEnum):
     """Place of each number."""
 
     FORKED = 0  # the newest generation forked
-    VALIDATED = 1  # the newest that has validated everything it can without the camera
+    VALIDATED = 1  # the newest that its predecessor lets go for: it does not come back
     FAILED = 2  # the newest that failed
     SERVING = 3  # the newest that has ever served
     STOPPING = 4  # whether the whole service stops
@@ -62,6 +63,7 @@ _URL = _Text(72, 400)  # of HTTP, as this machine reaches it
 _FOLDER = _Text(512, 4096)  # that keeps its data: no two stations share one
 _REASON = _Text(5120, 2048)  # why `FAILED` did
 _LOG = _Text(8192, 8000)  # how the newest generation that served writes its log; the master's lines follow it
+_CHANNEL = _Text(16200, 100)  # where the generation that serves listens for its successor
 _BYTES = 16384
 
 
@@ -157,6 +159,15 @@ class Generations:
     def log_choice(self, text: str) -> None:
         _LOG.put(self._memory, text)
 
+    @property
+    def channel(self) -> str:
+        """Name of a Unix socket without a file; "" = the generation that serves hands nothing over."""
+        return _CHANNEL.read(self._memory)
+
+    @channel.setter
+    def channel(self, name: str) -> None:
+        _CHANNEL.put(self._memory, name)
+
     def state(self) -> RunState:
         """All of it, of one moment."""
         while True:
@@ -182,7 +193,7 @@ class Generations:
         return self[Mark.FORKED] > age and self[Mark.FAILED] < self[Mark.FORKED]
 
     def successor_ready(self, age: int) -> bool:
-        """It waits only for this one to let go."""
+        """It owns what this one had, or waits for this one to close down."""
         return self[Mark.VALIDATED] > age
 
 
@@ -197,6 +208,7 @@ names: tuple[str, ...] = tuple(_own.names) if _own else ()  # of the listeners a
 taken: dict[str, str] = _own.taken if _own else {}  # addresses by server name that another program had at the start
 options: dict[str, Any] = _own.options if _own else {}  # of Gunicorn, as [gunicorn] has them
 age = _own.age if _own else 1  # this process's generation
+beat: Callable[[], object] = bool  # tells the master that this process lives; a start that waits calls it
 sockets: dict[str, socket.socket] = {}  # listening sockets of the PLC servers by name: "modbus", "opcua"
 
 

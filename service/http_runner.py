@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from .access_log import AccessLog
+from .draining import DRAINING
 from .logs.access_file import open_access_file
 from .logs.setup import Log
 from .settings import HttpSettings
@@ -49,6 +50,14 @@ class Runner(web.AppRunner):
             max_headers=http.limit_request_fields,
             max_field_size=http.limit_request_field_size,
         )
+
+        if DRAINING in app:
+            app[DRAINING].on_begin.append(self._stop_accepting)
+
+    async def _stop_accepting(self) -> None:
+        """What waits in the kernel is the next generation's; what is open here goes on."""
+        for site in list(self.sites):
+            await site.stop()
 
     @property
     def server(self) -> Any:

@@ -77,6 +77,11 @@ class ProductionLine:
         """Parts that wait to be acquired, to be inspected, and to be told."""
         return self._to_acquire.qsize(), self._to_inspect.qsize(), len(self._finished)
 
+    @property
+    def told(self) -> bool:
+        """Whoever follows the line knows of all that was offered."""
+        return not self._finished and not self._news.is_set()
+
     def expect(self, accepted: Accepted, recipe: PreparedRecipe | None) -> None:
         """A trigger is taken, its commit under way. The camera begins in this very turn."""
         part = self._expected = _Part(accepted, recipe)

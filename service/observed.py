@@ -23,7 +23,7 @@ from .storage import Storage
 from .store import Store
 
 if TYPE_CHECKING:
-    from .serving import Prepared
+    from .preparing import Prepared
 
 
 class Observed:

@@ -28,7 +28,7 @@ from .station import Station
 from .text_lines import TextStation, result_of
 
 if TYPE_CHECKING:
-    from .serving import Prepared
+    from .preparing import Prepared
 
 
 class BuildError(Exception):
@@ -48,7 +48,7 @@ async def open_plc_servers(
     text = ready.text = AsciiServer(lines, settings.ascii)
     stack.push_async_callback(text.stop)
     for name, alarm, start in (
-        ("modbus", MODBUS_NOT_SERVING, modbus.start),
+        ("modbus", MODBUS_NOT_SERVING, lambda listener: modbus.start(listener.dup())),
         ("opcua", OPCUA_NOT_SERVING, lambda listener: _start_opcua(ready, station, settings, listener)),
         ("ascii", ASCII_NOT_SERVING, lambda listener: _start_text(text, lines, station, listener)),
     ):

@@ -22,11 +22,15 @@ class Products:
     def __init__(self, kept: Remembered, note: Note) -> None:
         """`note` writes into the journal: kind, words, who."""
         self._kept, self._note = kept, note
-        values = kept.get(KEY, {})
+        self.on_change: list[Callable[[], None]] = []
+        self.read()
+
+    def read(self) -> None:
+        """What is remembered."""
+        values = self._kept.get(KEY, {})
         self._jobs: dict[str, list[int]] = {product: [*jobs] for product, jobs in values.get("jobs", {}).items()}
         self._announced: dict[str, list[str]] = dict(values.get("announced", {}))  # by job number, as text
         self._made, self._made_by = values.get("made", ("", 0))
-        self.on_change: list[Callable[[], None]] = []
 
     @property
     def all(self) -> Mapping[str, Sequence[int]]:

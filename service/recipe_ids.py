@@ -28,7 +28,11 @@ class RecipeIds:
     def __init__(self, kept: Remembered, note: Note) -> None:
         """`note` writes into the journal: kind, words, who."""
         self._kept, self._note = kept, note
-        self._jobs: dict[str, int] = dict(kept.get(KEY, {}))
+        self.read()
+
+    def read(self) -> None:
+        """What is remembered."""
+        self._jobs: dict[str, int] = dict(self._kept.get(KEY, {}))
         self._ids = {job: own for own, job in self._jobs.items()}
 
     def job(self, own: str) -> int | None:

@@ -22,12 +22,17 @@ class Remembered:
     def __init__(self, path: Path, thread: Offload) -> None:
         self._path, self._thread = path, thread
         self._newest: asyncio.Future[None] | None = None  # write
+        self._values: dict[str, Any] = {}
+        self.read()
+
+    def read(self) -> None:
+        """Anew, where another process has written meanwhile."""
         try:
-            self._values: dict[str, Any] = orjson.loads(path.read_bytes())
+            self._values = orjson.loads(self._path.read_bytes())
         except FileNotFoundError:
             self._values = {}
         except (OSError, orjson.JSONDecodeError) as exc:
-            log.error("%s cannot be read, its values are lost: %s", path, exc)
+            log.error("%s cannot be read, its values are lost: %s", self._path, exc)
             self._values = {}
 
     def get(self, name: str, default: Any = None) -> Any:

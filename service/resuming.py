@@ -1,13 +1,14 @@
 """Go on where the last process ended: the retentive memory first, the database second."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from protocols.alarms import INTERRUPTED
 from protocols.handshake import BadText, Finished
 from protocols.handshake.production import TEXTS
 from protocols.handshake.retained import from_bytes
-from protocols.retentive import Reconciled, RetentiveMemory, reconcile
+from protocols.retentive import Reconciled
 from vision.result import InspectionResult, Judgement
 
 from .configuration_state import ConfigurationState
@@ -22,20 +23,12 @@ from .timing import now_us
 log = logging.getLogger(__name__)
 
 
-async def resume(
-    station: Station,
-    store: Store,
-    kept: Remembered,
-    book: RecipeBook,
-    configuration: ConfigurationState,
-    memory: RetentiveMemory | None,
-) -> Reconciled:
-    """Bring the station back; a trigger that the last process left without a result is answered with ERROR, once."""
-    found = reconcile(memory.read() if memory else None, store.recover())
-    if memory and not found.from_memory:
-        memory.forget()
+def bring_back(
+    station: Station, kept: Remembered, configuration: ConfigurationState, book: RecipeBook, found: Reconciled
+) -> list[Finished]:
+    """In one turn; the results of triggers that the last process left without one: ERROR, offered once."""
     station.jobs.recipes_changed()
-    interrupted = station.handshake.restore(found)
+    interrupted = station.handshake.restore(found, handed_over=found.handed_over)
     job = station.handshake.conditions.job or kept.get("job", 0)  # the second where the database was lost
     station.jobs.on_job = [lambda number: kept.set("job", number), configuration.job_changed]
     station.jobs.activate(job or min(book.ready, default=0))  # never another one than the PLC chose
@@ -43,6 +36,17 @@ async def resume(
     _go_on_making(station, kept, found.retained)
     station.plc_clock.ahead_us, station.plc_clock.told_at_us = station.handshake.plc_clock or (None, None)
     _report(found, interrupted)
+    return interrupted
+
+
+def note_configuration(station: Station, configuration: ConfigurationState) -> None:
+    """The PLC sees that what it compares with is another one."""
+    if configuration.changed_since_last_time():
+        station.handshake.config_changed()
+
+
+async def settle(station: Station, store: Store, found: Reconciled, interrupted: Sequence[Finished]) -> None:
+    """Tell the database what it does not know."""
     for trigger in found.rejected:
         store.revoke(trigger)
     for finished in found.restated:
@@ -52,13 +56,10 @@ async def resume(
             await store.save(_without_steps(finished))
         except StoreError as exc:  # a sick disk: it is stored when it takes it
             log.error("its result is not stored yet: %s", exc)
-    if configuration.changed_since_last_time():
-        station.handshake.config_changed()
     try:  # from now on the store holds the state as it is after this start
         await store.keep(station.handshake.retained())
     except StoreError as exc:
         log.error("the PLC's state is not stored yet: %s", exc)
-    return found
 
 
 def _go_on_making(station: Station, kept: Remembered, retained: bytes | None) -> None:
@@ -81,9 +82,10 @@ def _stay_offline(station: Station, kept: Remembered, power_up: bool) -> None:
     station.on_online.append(lambda online: kept.set("online", online))
 
 
-def _report(found: Reconciled, interrupted: list[Finished]) -> None:
+def _report(found: Reconciled, interrupted: Sequence[Finished]) -> None:
     """What a start has found, for the log."""
-    log.info("the PLC's state comes from %s", "the retentive memory" if found.from_memory else "the database")
+    source = "the generation before" if found.handed_over else "the retentive memory"
+    log.info("the PLC's state comes from %s", source if found.from_memory else "the database")
     for finished in interrupted:
         number = finished.accepted.number
         log.warning("part %d was interrupted by a restart", number, extra=parts(number))

@@ -4,12 +4,11 @@ import hashlib
 import logging
 import os
 import secrets
+from functools import partial
 from pathlib import Path
 
-from protocols.alarms import NOT_RETENTIVE
 from protocols.retentive import SHARED_MEMORY, Layout, RetentiveMemory, Shape, Unusable, in_memory, open_file
 
-from .alarms import Alarms
 from .offload import Offload
 from .settings import runtime_folder
 
@@ -26,22 +25,28 @@ def memory_path(data_folder: Path, runtime: Path | None) -> Path:
     return folder / name
 
 
-async def open_memory(data_folder: Path, boot_id: str, thread: Offload, alarms: Alarms) -> RetentiveMemory | None:
+async def open_memory(data_folder: Path, boot_id: str, thread: Offload) -> tuple[RetentiveMemory | None, str]:
     """The memory of this data folder under this power-up; only who has the folder's lock may ask.
 
-    None where there is none: then everything waits for the disk, whatever `durability` says.
+    None where there is none, and why: then everything waits for the disk, whatever `durability` says.
     """
     try:
-        memory = await thread(_open, data_folder, runtime_folder(), boot_id)
+        return await thread(_open, data_folder, runtime_folder(), boot_id), ""
     except Unusable as exc:
         log.error("no retentive memory: %s", exc)
-        alarms.set(NOT_RETENTIVE, True, str(exc))
+        return None, str(exc)
+
+
+async def share_memory(data_folder: Path, boot_id: str, thread: Offload) -> RetentiveMemory | None:
+    """That of a process that still writes it, to be taken from it; None where it cannot be handed over as it is."""
+    try:
+        return await thread(partial(_open, data_folder, runtime_folder(), boot_id, shared=True))
+    except Unusable as exc:
+        log.info("the retentive memory is not handed over: %s", exc)
         return None
-    alarms.set(NOT_RETENTIVE, False)
-    return memory
 
 
-def _open(data_folder: Path, runtime: Path | None, boot_id: str) -> RetentiveMemory:
+def _open(data_folder: Path, runtime: Path | None, boot_id: str, *, shared: bool = False) -> RetentiveMemory:
     """
 
     Raises:
@@ -52,7 +57,8 @@ def _open(data_folder: Path, runtime: Path | None, boot_id: str) -> RetentiveMem
     except OSError as exc:
         raise Unusable(f"{data_folder / ID_FILE}: {exc.strerror}") from exc
     shape = Shape()
-    return RetentiveMemory(Layout(open_file(memory_path(data_folder, runtime), shape.size), shape), owner)
+    file = open_file(memory_path(data_folder, runtime), shape.size, shared=shared)
+    return RetentiveMemory(Layout(file, shape), owner, shared=shared)
 
 
 def _station_id(data_folder: Path) -> str:

@@ -1,201 +1,234 @@
-"""What a generation is made of: prepared beside its predecessor, then opened in order on what that one let go."""
+"""A generation comes to serve: on what its predecessor hands over, or on what the last process has left."""
 
-import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from protocols import tags
-from protocols.alarms import SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
-from protocols.ascii import AsciiServer
-from protocols.codec import Orders
-from protocols.handshake import Handshake
-from protocols.image import ProcessImage
-from protocols.modbus import ModbusServer
-from protocols.opcua import OpcUaServer
-from protocols.opcua.machine_vision import TypeSpace
-from protocols.opcua.trust import TrustList
-from protocols.retentive import RetentiveMemory
-from vision.cameras import make_camera
+from protocols.alarms import NOT_RETENTIVE, SIMULATION, VISION_CRASHED, VISION_NOT_ANSWERING
+from protocols.handshake import Finished
+from protocols.retentive import Reconciled, RetentiveMemory, handed_over, reconcile
 from vision.result import Judgement
 
-from . import __version__, generations, housekeeping, remembered, runtime
+from . import __version__, generations, housekeeping, priority, runtime
 from .alarms import Alarms
-from .archive import Archive
-from .auth.doors import Doors
-from .auth.token import load_token
-from .auth.users import Users
+from .assembly import Assembly, assemble
 from .background import beside
 from .beats import follow_beats
-from .configuration_state import ConfigurationState
-from .counting import Counting
-from .handshake_rules import rules_of
-from .history import ResultHistory
+from .draining import DRAINING
+from .generations import Mark, shared
+from .handover import Giver, HandoverFailed, Predecessor
+from .image_tags import ImageTags, base_url
 from .inspection import Inspection
-from .kept_server import KeptServer
-from .logs.setup import Log
-from .offload import Offload
-from .opcua_setup import cache_types, make_opcua, types_of
+from .opcua_setup import cache_types
 from .plc_servers import open_plc_servers
-from .recipe_record import RecipeRecord
-from .recipes import RecipeBook
-from .remembered import Remembered
-from .resuming import resume
-from .retentive import open_memory
-from .scada import ScadaCommands
+from .preparing import Prepared, prepare
+from .resuming import bring_back, note_configuration, settle
+from .retentive import open_memory, share_memory
 from .settings import Settings
-from .shifts import Shifts
 from .station import Station
-from .storage import Storage
-from .store import Store, StoreError
+from .store import Locked, Store, StoreError
 from .timing import now_us
-from .user_values import UserValues
-from .vision_system import VisionSystem
-from .web import open_web
+
+__all__ = ["prepare", "serve"]
 
 log = logging.getLogger(__name__)
 
-PREDECESSOR_S = 15.0  # how long a predecessor may take to let go of the data folder
+PREDECESSOR_S = 15.0  # how long a predecessor that is not known may take to let go of the data folder
+HANGS_S = 5.0  # and one that can be ended
 
 
-@dataclass(slots=True)
-class Prepared:
-    """What needs neither the data folder's lock nor the camera."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a start goes on from."""
 
-    image: ProcessImage
-    book: RecipeBook
-    thread: Offload  # for small files
-    token: str
-    commands: ScadaCommands
-    vision: VisionSystem
-    opcua: OpcUaServer | None
-    history: ResultHistory
-    doors: Doors
-    text: AsciiServer | None = None  # once it is there
-    types: TypeSpace | None = None  # of `opcua`, to be cached; None = they are
-    servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
-    log: Log = field(default_factory=Log)
+    found: Reconciled
+    interrupted: Sequence[Finished] = ()  # triggers that got ERROR for a result
 
-
-async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
-    """Recipes read and made ready, the OPC UA address space built."""
-    modbus = settings.modbus
-    image = ProcessImage(Orders(modbus.word_order, modbus.string_order))
-    thread = Offload("files")
-    stack.push_async_callback(thread.close)
-    settings.station.data_folder.mkdir(parents=True, exist_ok=True)
-    token = await thread(load_token, settings.station.data_folder)
-    hashing = Offload("passwords")
-    stack.push_async_callback(hashing.close)
-    doors = await hashing(_doors, settings, token, hashing)
-    book = RecipeBook(settings.station.recipe_folder)
-    stack.push_async_callback(book.close)
-    vision = VisionSystem(settings, book)
-    ready = Prepared(image, book, thread, token, ScadaCommands(image), vision, None, ResultHistory(vision), doors)
-    await asyncio.gather(book.load(), _build_opcua(settings, ready))
-    return ready
-
-
-def _doors(settings: Settings, token: str, hashing: Offload) -> Doors:
-    folder = settings.station.data_folder
-    doors = Doors(token, Users(folder), TrustList(folder / "pki"), hashing)
-    for problem in doors.trust.load():
-        log.warning("%s", problem)
-    return doors
-
-
-async def _build_opcua(settings: Settings, ready: Prepared) -> None:
-    if "opcua" not in generations.sockets and "opcua" not in generations.taken:
-        return
-    try:
-        types = types_of(settings)
-        ready.opcua = await make_opcua(
-            settings, ready.image, ready.commands, ready.vision, ready.history, ready.token, ready.doors, types
-        )
-        ready.types = None if types.warm else types
-    except Exception:  # whatever keeps it from being built, the PLC's line runs
-        log.exception("OPC UA cannot be built")
+    @property
+    def handed_over(self) -> bool:
+        return self.found.handed_over
 
 
 async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> web.Application:
     """Open everything. What is opened first is closed last: Online falls before any port goes."""
-    folder, zone = settings.station.data_folder, ZoneInfo(settings.time.zone)
-    store = await stack.enter_async_context(Store.open(folder, settings.store, zone, lock_wait_s=PREDECESSOR_S))
-    follow_alarms: list[Callable[[], object]] = []
-    alarms = await _open_alarms(store, follow_alarms)
-    ready.doors.journal = store.event
-    _vision_begins_anew(alarms, store)
-    kept = Remembered(folder / remembered.FILE, ready.thread)
-    memory = await open_memory(folder, store.recover().boot_id, ready.thread, alarms)
+    store = Store(settings.station.data_folder, settings.store, ZoneInfo(settings.time.zone))
+    stack.push_async_callback(store.close)
+    predecessor = Predecessor.reach()
+    if predecessor is not None:
+        stack.callback(predecessor.close)
+        await store.foresee()
+    memory, why_none = await _memory(settings, ready, store, predecessor)
+    made = assemble(settings, ready, store, memory, stack)
     if memory:
         stack.callback(memory.close)
+    start = None
+    if predecessor is not None and not store.begun:
+        start = await _taken_over(made, predecessor)
+    if not store.begun:
+        await _begin(store, predecessor)
+    start = start or await _restarted(made)
+    made.alarms.set(NOT_RETENTIVE, memory is None, why_none)
+    await _note_start(made, start, stack)
+    async with AsyncExitStack() as line:
+        if start.handed_over:  # its PLC waits for TriggerReady
+            await line.enter_async_context(made.station.running())
+        await _open_servers(made, stack)
+        if not start.handed_over:
+            await line.enter_async_context(made.station.running())
+        stack.push_async_exit(line.pop_all())
+    return made.app
+
+
+async def _memory(
+    settings: Settings, ready: Prepared, store: Store, predecessor: Predecessor | None
+) -> tuple[RetentiveMemory | None, str]:
+    """Beside a predecessor the one that it writes; else, in a data folder that has been taken, our own."""
+    folder = settings.station.data_folder
+    if predecessor is not None:
+        memory = await share_memory(folder, store.boot_id, ready.thread)
+        if memory is not None and memory.read() is not None:
+            return memory, ""
+    await _begin(store, predecessor)
+    memory, why_none = await open_memory(folder, store.boot_id, ready.thread)
+    if memory is not None:
+        memory.close()  # nothing is written before it was read, whatever turns the parts take till then
+    return memory, why_none
+
+
+async def _begin(store: Store, predecessor: Predecessor | None) -> None:
+    """Take the data folder, as soon as the predecessor has let go of it."""
+    shared[Mark.VALIDATED] = generations.age
+    priority.lead()
+    generations.beat()
+    try:
+        await store.begin(PREDECESSOR_S if predecessor is None else HANGS_S)
+    except Locked:
+        if predecessor is None:
+            raise
+        await predecessor.end()
+        await store.begin()
+
+
+async def _taken_over(made: Assembly, predecessor: Predecessor) -> Start | None:
+    """Own what a predecessor hands over, its PLCs' connections first; None where it closes down instead, or is gone.
+
+    Raises:
+        HandoverFailed: It goes on.
+    """
+    station, memory = made.station, made.memory
+    assert memory is not None
+    await made.ready.thread(station.camera.camera.prepare)
+    if not await predecessor.relieved():
+        return None
+    await _restore_alarms(made.alarms)
+    made.kept.read()
+    priority.lead()
+    handed = await predecessor.hands()
+    if handed is None:
+        return None
+    left = memory.read()
+    if left is None:
+        raise HandoverFailed("what it left in the retentive memory cannot be read")
+    station.handshake.set_conditions(handing_over=True)
+    found = handed_over(left)
+    start = Start(found, bring_back(station, made.kept, made.configuration, made.ready.book, found))
+    await predecessor.own()
+    memory.take()
+    station.handshake.remember()
+    made.modbus.know(handed.modbus)
+    note_configuration(station, made.configuration)
+    for connection, read in handed.connections:
+        await made.modbus.adopt(connection, read)
+    made.began = time.monotonic()
+    return start
+
+
+async def _restarted(made: Assembly) -> Start:
+    """Go on on what the last process has left: the retentive memory first, the database second."""
+    memory = made.memory
+    await _restore_alarms(made.alarms)
+    made.kept.read()
+    found = reconcile(memory.read() if memory else None, made.store.recover())
+    if memory:
+        memory.take()
+        if not found.from_memory:
+            memory.forget()
+    interrupted = bring_back(made.station, made.kept, made.configuration, made.ready.book, found)
+    made.station.handshake.remember()
+    note_configuration(made.station, made.configuration)
+    made.began = time.monotonic()
+    return Start(found, interrupted)
+
+
+async def _restore_alarms(alarms: Alarms) -> None:
+    """Those of the last run that still stand."""
+    try:
+        await alarms.restore()
+    except StoreError as exc:
+        log.error("the alarms of the last run cannot be read: %s", exc)
+
+
+async def _note_start(made: Assembly, start: Start, stack: AsyncExitStack) -> None:
+    """All that database, journal and the small file are told of a start."""
+    store, kept, ready = made.store, made.kept, made.ready
+    ready.doors.journal = store.event
+    ready.vision.started(kept)
+    _vision_begins_anew(made.alarms, store)
     kept.set("counted_since_us", kept.get("counted_since_us") or now_us())
-    station = _make_station(settings, ready, store, alarms, zone, kept, memory)
-    configuration = ConfigurationState(settings, ready.book, ready.image, kept)
-    found = await resume(station, store, kept, ready.book, configuration, memory)
-    station.written = lambda: kept.written(settings.station.commit_limit_ms / 1000)
-    counting = ready.commands.counting = Counting(store, ready.image, lambda: station.handshake.context)
-    await counting.restore()
-    _note_start_and_stop(store, found.power_up, stack)
-    record = RecipeRecord(store, kept)
-    await record.started(ready.book)
-    _follow_jobs(station, ready, record, configuration)
-    began = time.monotonic()
-    modbus = ModbusServer(
-        ready.image,
-        station.handshake,
-        settings.modbus,
-        station_name=settings.station.name,
-        version=__version__,
-        utc_us=now_us,
-        uptime_s=lambda: int(time.monotonic() - began),
-    )
-    await open_plc_servers(modbus, ready, station, settings, alarms, stack)
-    archive = Archive(folder / "images", settings.archive, zone, store, alarms)
-    stack.push_async_callback(archive.close)
-    ready.vision.keep_images(archive)
-    disk = Offload("storage")
-    stack.push_async_callback(disk.close)
-    storage = Storage(settings, store, archive, disk)
-    app = await open_web(settings, ready, station, store, archive, storage, alarms, modbus, kept, follow_alarms, stack)
-    shown = partial(_show_alarms, alarms, ready.image), partial(ready.vision.alarms_changed, alarms)
-    follow_alarms.extend(shown)
-    for show in shown:  # those of the start so far
+    await settle(made.station, store, start.found, start.interrupted)
+    await made.counting.restore()
+    why = "reload" if start.handed_over else "power-up" if start.found.power_up else "restart"
+    store.event("station", f"started after a {why}: vision-inspection {__version__}", "")
+    stack.callback(lambda: store.event("station", "stopped", ""))
+    await made.record.started(ready.book)
+    _follow_jobs(made)
+    _follow(made.station, store, made.alarms)
+
+
+async def _open_servers(made: Assembly, stack: AsyncExitStack) -> None:
+    settings, ready, station, store, archive = made.settings, made.ready, made.station, made.store, made.archive
+    await open_plc_servers(made.modbus, ready, station, settings, made.alarms, stack)
+    images = ImageTags(ready.image, base_url(settings))
+    archive.on_kept.append(images.kept)
+    await images.begin(store)
+    for show in made.show_alarms:  # those of the start so far
         show()
-    _follow(station, store, alarms)
-    follow_beats(settings.station.name, station, alarms)
-    beside(counting.run, stack)
-    beside(partial(housekeeping.run, store, archive, storage, ready.vision.noted), stack)
+    follow_beats(settings.station.name, station, made.alarms)
+    beside(made.counting.run, stack)
+    beside(partial(housekeeping.run, store, archive, made.storage, ready.vision.noted), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
     if ready.types:
         beside(partial(cache_types, ready.types, lambda: station.idle), stack)
-    await stack.enter_async_context(station.running())
-    return app
+    giver = Giver(station, made.modbus, store, archive, made.kept, made.memory)
+    draining = made.app[DRAINING]
+    giver.on_hold = draining.hold
+    giver.on_given += [draining.begin, partial(_close_others, ready)]
+    beside(giver.run, stack)
 
 
-def _follow_jobs(station: Station, ready: Prepared, record: RecipeRecord, configuration: ConfigurationState) -> None:
-    products, changed = ready.vision.catalogue, partial(_recipe_released, station, configuration)
+async def _close_others(ready: Prepared) -> None:
+    """Clients of these connect again, and so to the generation that serves."""
+    if ready.opcua is not None:
+        await ready.opcua.stop()
+    if ready.text is not None:
+        await ready.text.stop()
+
+
+def _follow_jobs(made: Assembly) -> None:
+    station, record, ready = made.station, made.record, made.ready
+    products = ready.vision.catalogue
+    changed = partial(note_configuration, station, made.configuration)
     products.started(ready.book.ready)
     products.job_active(station.handshake.conditions.job)
     station.jobs.on_job.append(products.job_active)
     station.jobs.on_release = [record.released, products.released, lambda _: changed()]
     station.jobs.on_withdrawal = [record.withdrawn, products.forget, lambda *_: changed()]
-
-
-async def _open_alarms(store: Store, follow: list[Callable[[], object]]) -> Alarms:
-    """Those of the last run that still stand; `follow` is called after each change."""
-    alarms = Alarms(store, lambda: [tell() for tell in follow])
-    try:
-        await alarms.restore()
-    except StoreError as exc:
-        log.error("the alarms of the last run cannot be read: %s", exc)
-    return alarms
 
 
 def _vision_begins_anew(alarms: Alarms, store: Store) -> None:
@@ -207,52 +240,8 @@ def _vision_begins_anew(alarms: Alarms, store: Store) -> None:
         store.event("vision", f"the inspection crashed, the station started over: {crash}", "")
 
 
-def _make_station(
-    settings: Settings,
-    ready: Prepared,
-    store: Store,
-    alarms: Alarms,
-    zone: ZoneInfo,
-    kept: Remembered,
-    memory: RetentiveMemory | None,
-) -> Station:
-    shifts, rules = Shifts(settings.shifts, zone), rules_of(settings)
-    user = UserValues(rules.user)
-    station = Station(
-        settings.station,
-        make_camera(settings.camera),
-        ready.book,
-        ready.image,
-        store,
-        alarms,
-        settings.time.zone,
-        lambda line: Handshake(ready.image, line, store, rules, memory=memory, shifts=shifts),
-    )
-    station.line.user_values = user.of
-    ready.commands.station = station
-    ready.vision.begin(station, store, kept, alarms)
-    ready.history.begin(store)
-    return station
-
-
-def _note_start_and_stop(store: Store, power_up: bool, stack: AsyncExitStack) -> None:
-    """The journal's first and last lines of a generation."""
-    why = "power-up" if power_up else "restart"
-    store.event("station", f"started after a {why}: vision-inspection {__version__}", "")
-    stack.callback(lambda: store.event("station", "stopped", ""))
-
-
-def _recipe_released(station: Station, configuration: ConfigurationState) -> None:
-    """While running: the PLC sees that what it compares with is another one."""
-    if configuration.changed_since_last_time():
-        station.handshake.config_changed()
-
-
 def _follow(station: Station, store: Store, alarms: Alarms) -> None:
     """What one part of the station tells another."""
-
-    store.on_health(station.storage_changed)
-    station.storage_changed(store.healthy)
     alarms.follow(store)
     station.line.sinks.append(lambda _: station.show_yield())
     station.line.sinks.append(lambda done: _judged(done, alarms))
@@ -263,12 +252,3 @@ def _follow(station: Station, store: Store, alarms: Alarms) -> None:
 def _judged(done: Inspection, alarms: Alarms) -> None:
     if done.result.judgement is not Judgement.ERROR:
         alarms.clear(VISION_CRASHED)
-
-
-def _show_alarms(alarms: Alarms, image: ProcessImage) -> None:
-    error, warning = alarms.error_code, alarms.warning_code
-    image.set(tags.ERROR_CODE, error)
-    image.set(tags.ERROR, error > 0)
-    image.set(tags.WARNING_CODE, warning)
-    image.set(tags.WARNING, warning > 0)
-    image.set(tags.ERROR_TEXT, alarms.active[0].text if alarms.active else "")

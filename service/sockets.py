@@ -22,7 +22,7 @@ class Peers(Protocol):
 
     def addresses(self) -> Iterable[str]: ...
 
-    async def farewell(self) -> None: ...
+    async def farewell(self, *, spread: bool) -> None: ...
 
 
 class Sockets:
@@ -75,10 +75,10 @@ class Sockets:
         finally:
             self._transports.discard(transport)
 
-    async def close(self) -> None:
-        """End all connections; their handlers end with them."""
+    async def close(self, *, spread: bool) -> None:
+        """End all connections; their handlers end with them. `spread`: over a while, as they will come back."""
         if self.peers is not None:
-            await self.peers.farewell()
+            await self.peers.farewell(spread=spread)
         if self._transports:
             await asyncio.sleep(PARTING_S)
         for transport in list(self._transports):

@@ -34,7 +34,7 @@ class StateMachine:
         conditions = self._handshake.conditions
         means = Means(
             halted=conditions.halted,
-            camera=conditions.camera,
+            camera=conditions.camera or conditions.handing_over,
             camera_was_there=self._camera.was_there,
             recipe=conditions.recipe,
             offline=not self._handshake.online,

@@ -68,6 +68,7 @@ class Station:
         self._test_wanted = False
         self._wake = asyncio.Event()
         self.camera = CameraKeeper(camera, settings.acquisition_limit_ms / 1000, alarms, self._camera_changed)
+        self.camera.on_missing = self._camera_missing
         self._judge = Judge(self._vision_changed)
         self._renewal = Renewal((self.camera.thread, self._judge.thread), HUNG_THREADS, self.note)
         self.handshake = make_handshake(self)
@@ -89,16 +90,16 @@ class Station:
     async def running(self) -> AsyncIterator[None]:
         """The line runs inside; on leaving, Online falls first and parts on their way get a moment to end."""
         async with asyncio.TaskGroup() as group:
-            line = (self.camera.run, self.line.acquire, self.line.inspect, self.line.tell)
+            line = (self.line.acquire, self.line.inspect, self.line.tell)
             beside = (self._supervise, self._serve_commands, self.lag.run)
-            tasks = [group.create_task(run()) for run in (*line, *beside)]
+            self._tasks = [group.create_task(run()) for run in (*line, *beside)]
+            self._group, self._camera_task = group, group.create_task(self.camera.run())
             try:
                 yield
             finally:
                 self.handshake.set_conditions(engineer_online=False)
                 await self._settle()
-                for task in tasks:
-                    task.cancel()
+                self.stop()
         await self.camera.close()
         await self._judge.close()
 
@@ -106,6 +107,26 @@ class Station:
         end = time.monotonic() + limit_s
         while self.handshake.open_count and time.monotonic() < end:
             await asyncio.sleep(0.005)
+
+    async def relieve(self) -> None:
+        """Finish what is on its way and close the camera, for another process; triggers are rejected from now on."""
+        self.handshake.set_conditions(handing_over=True)
+        while self.handshake.open_count or self.handshake.executing or not self.line.told:
+            await asyncio.sleep(0.001)
+        self._camera_task.cancel()
+        await asyncio.wait([self._camera_task])
+        await self.camera.let_go()
+        self.handshake.set_conditions(camera=False)
+
+    def go_on(self) -> None:
+        """After `relieve`, where nobody took it."""
+        self._camera_task.cancel()
+        self._camera_task = self._group.create_task(self.camera.run())
+
+    def stop(self) -> None:
+        """Nothing here acts any more."""
+        for task in (*self._tasks, self._camera_task):
+            task.cancel()
 
     @property
     def hung_threads(self) -> tuple[int, int]:
@@ -245,7 +266,11 @@ class Station:
     def _camera_changed(self, there: bool, words: str) -> None:
         self.note("camera", words, "")
         self._image.set(tags.SIMULATED, there and self.camera.camera.simulated)
-        self.handshake.set_conditions(camera=there)
+        self.handshake.set_conditions(camera=there, handing_over=False)
+
+    def _camera_missing(self) -> None:
+        """What another process let go of is not to be had."""
+        self.handshake.set_conditions(handing_over=False)
 
     def _vision_changed(self, answering: bool) -> None:
         self._alarms.set(alarm_table.VISION_NOT_ANSWERING, not answering)

@@ -69,6 +69,11 @@ class VisionSystem(VisionRecipes, VisionOccurrences):
         self.ids = RecipeIds(kept, station.note)
         self.files.begin(station, store, self)
         station.line.given = self._given.get
+
+    def started(self, kept: Remembered) -> None:
+        """What is remembered is this process's from now on."""
+        self.catalogue.read()
+        self.ids.read()
         seen: _Seen | None = kept.get("settings_seen")
         if seen is None or seen["id"] != self._sha256:
             seen = {"id": self._sha256, "at_us": now_us()}

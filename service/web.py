@@ -24,7 +24,6 @@ from .doctor.ward import Ward
 from .events import Events
 from .facade import Facade
 from .hub import Hub
-from .image_tags import ImageTags, base_url
 from .live import FrameSource
 from .observed import Observed
 from .offload import Offload
@@ -39,10 +38,10 @@ from .timing import now_us
 from .web_console import add_console, console_build
 
 if TYPE_CHECKING:
-    from .serving import Prepared
+    from .preparing import Prepared
 
 
-async def open_web(
+def make_web(
     settings: Settings,
     ready: "Prepared",
     station: Station,
@@ -92,16 +91,9 @@ async def open_web(
     metrics.browsers = lambda: len(events)
     add_console(app)
     _follow(station, archive, hub.live, events)
-    await _show_images(settings, ready, store, archive)
     follow_alarms.append(events.alarms_changed)
     station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
     return app
-
-
-async def _show_images(settings: Settings, ready: "Prepared", store: Store, archive: Archive) -> None:
-    images = ImageTags(ready.image, base_url(settings))
-    archive.on_kept.append(images.kept)
-    await images.begin(store)
 
 
 def _backups(stack: AsyncExitStack) -> BackupRuns:

@@ -1,8 +1,7 @@
 """The Gunicorn worker: one generation of the station, and its orderly change on HUP.
 
-Gunicorn ends the old worker as soon as the new one is forked. Here the old one goes on serving until its successor has
-imported and validated everything, and stays when the successor fails; there are never two owners of the camera,
-because the successor opens nothing before the old one has released the data folder.
+Gunicorn ends the old worker as soon as the new one is forked. Here the old one goes on serving until its successor owns
+what it had (`service.handover`), and stays when the successor fails.
 """
 
 import asyncio
@@ -21,6 +20,8 @@ from .birth_failure import birth_failed
 from .generations import Mark, shared
 
 SUCCESSOR_LIMIT_S = 50.0  # less than who reloads waits; the old one serves meanwhile, and nothing is lost
+DRAIN_LIMIT_S = 3.0  # for a successor that owns everything, to answer HTTP
+LINGER_S = 0.25  # for requests on their way over connections that are open
 
 
 class StationWorker(GunicornWebWorker):
@@ -37,6 +38,7 @@ class StationWorker(GunicornWebWorker):
         except ImportError:
             pass
         gc.disable()  # what a start builds all stays, see `runtime.tune`
+        generations.beat = super().notify
         try:
             super().init_process()
         except SystemExit as exc:
@@ -100,8 +102,22 @@ class StationWorker(GunicornWebWorker):
         if shared[Mark.FORKED] > self.age and not shared.successor_ready(self.age) and not shared[Mark.STOPPING]:
             self._stay(shared[Mark.FORKED])
             return
+        await self._drain()
         self.alive = False
         self._notify_waiter_done()
+
+    async def _drain(self) -> None:
+        """HTTP connections are answered until the next generation takes new ones, and a moment longer."""
+        end = time.monotonic() + DRAIN_LIMIT_S
+        while (
+            shared.successor_of(self.age)
+            and shared[Mark.SERVING] <= self.age
+            and not shared[Mark.STOPPING]
+            and time.monotonic() < end
+        ):
+            await asyncio.sleep(0.01)
+        if shared[Mark.SERVING] > self.age and not shared[Mark.STOPPING]:
+            await asyncio.sleep(LINGER_S)
 
     def _stay(self, successor: int) -> None:
         """It has failed, or takes too long. Gunicorn tells this one to end once a second while it is not gone."""

@@ -19,6 +19,7 @@ from .kill import kill
 from .lazy_plc import lazy_plc
 from .outages import outages
 from .polling import polling
+from .reload import reload
 from .scada import scada
 from .storm import storm
 
@@ -32,6 +33,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "storm": storm,
     "outages": outages,
     "polling": polling,
+    "reload": reload,
     "modbus_fuzz": modbus_fuzz,
     "opcua_fuzz": opcua_fuzz,
     "scada": scada,

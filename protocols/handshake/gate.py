@@ -34,7 +34,7 @@ class Gate:
         holds = (
             (modbus and not state.bit(TRIGGER_ENABLE), Reject.NOT_ENABLED),
             (not conditions.recipe, Reject.NO_RECIPE),
-            (not conditions.camera, Reject.NO_CAMERA),
+            (conditions.handing_over or not conditions.camera, Reject.NO_CAMERA),
             (not conditions.storage, Reject.STORAGE),
             (not conditions.vision, Reject.VISION),
             (not state.online, Reject.OFFLINE),

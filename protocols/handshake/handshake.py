@@ -85,8 +85,11 @@ class Handshake(Standing):
 
     # restart
 
-    def restore(self, replay: Replay) -> list[Finished]:
+    def restore(self, replay: Replay, *, handed_over: bool = False) -> list[Finished]:
         """Bring back what stood before a restart; once, before any other turn.
+
+        Args:
+            handed_over: By a process that ran until now; its PLCs go on reading what they have read.
 
         Returns:
             The results of the triggers that the restart interrupted, already offered. The caller commits their rows,
@@ -95,11 +98,15 @@ class Handshake(Standing):
         Raises:
             RetainedError: The retained state cannot be read.
         """
-        interrupted = restore.restore(self._state, self._commands, self._offering, replay)
+        interrupted = restore.restore(self._state, self._commands, self._offering, replay, handed_over=handed_over)
         self._watchdog.restarted()
         self._making.check()
         self._end_turn()
         return interrupted
+
+    def remember(self) -> None:
+        """Put the state into the memory, which has just come to be this process's."""
+        self._keeping.remember_anew()
 
     def retained(self) -> bytes:
         """What `restore` needs, as it stands now."""
@@ -252,6 +259,11 @@ class Handshake(Standing):
         if self._watchdog.check() | self._making.check():
             self._keeping.keep()
         self._end_turn()
+
+    @property
+    def executing(self) -> bool:
+        """A job load or a self-test is under way."""
+        return self._commands.executing is not None
 
     # the end of every turn
 

@@ -37,6 +37,11 @@ class Keeping:
         if self._memory:
             self.retained()
 
+    def remember_anew(self) -> None:
+        """The memory was another process's until now: it gets the state whatever it holds."""
+        self._last = None
+        self.remember()
+
     def retained(self) -> bytes:
         """The state as it stands now; the journal never gets one that is newer than the memory."""
         state = self._state

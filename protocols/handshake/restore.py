@@ -32,8 +32,13 @@ class Rows:
     opened: Sequence[Accepted]
 
 
-def restore(state: State, commands: Commands, offering: Offering, replay: Replay) -> list[Finished]:
+def restore(
+    state: State, commands: Commands, offering: Offering, replay: Replay, *, handed_over: bool = False
+) -> list[Finished]:
     """Bring back the state, offer what it has not seen, then give the interrupted triggers their result.
+
+    Args:
+        handed_over: The process before this one ran until now: the current result stands as it was read.
 
     Raises:
         RetainedError: The retained state cannot be read.
@@ -50,6 +55,8 @@ def restore(state: State, commands: Commands, offering: Offering, replay: Replay
     for finished in rows.newer:
         offering.offer(finished)
     go_on_after(state, replay.last_number, replay.last_seq)
+    if not handed_over and not state.bit(BUFFER_RESULTS):
+        state.results.clear()
     restart(state, commands, power_up=replay.power_up and kept is not None)
     return [_cut_off(state, offering, trigger, replay.power_up) for trigger in list(state.triggers.open)]
 
@@ -218,8 +225,6 @@ def restart(state: State, commands: Commands, power_up: bool) -> None:
         state.control.word &= ~(TRIGGER_ENABLE | SET_OFFLINE)
         state.plc_clock = None  # of a clock that stood still, or was set, since
     state.presence.restarted(state.memory.clients)
-    if not state.bit(BUFFER_RESULTS):
-        state.results.clear()
     commands.finish(CommandError.INTERRUPTED)
 
 

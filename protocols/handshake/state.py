@@ -137,7 +137,7 @@ class State:
         conditions = self.conditions
         if not conditions.recipe:
             return 6
-        if not conditions.camera:
+        if not conditions.camera and not conditions.handing_over:
             return 4
         if conditions.halted:
             return 3

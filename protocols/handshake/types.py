@@ -169,6 +169,7 @@ class Conditions:
     """What the station says about itself; each False gives its reject code."""
 
     camera: bool = False
+    handing_over: bool = False  # it changes hands between two processes of this station, which is online all the same
     recipe: bool = False
     vision: bool = True
     storage: bool = True

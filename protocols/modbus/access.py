@@ -70,6 +70,15 @@ class WriteControl:
         if self._holder == address:
             self._left_at = self._now()
 
+    @property
+    def holding(self) -> tuple[str | None, float | None]:
+        """Who has it, and when its last connection closed, for the process that follows on the same clock."""
+        return self._holder, self._left_at
+
+    @holding.setter
+    def holding(self, before: tuple[str | None, float | None]) -> None:
+        self._holder, self._left_at = before
+
     def _held_by(self) -> str | None:
         if self._left_at is not None and self._now() - self._left_at >= self._hold_s:
             self._holder = self._left_at = None

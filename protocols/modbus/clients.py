@@ -1,7 +1,8 @@
 """Who is connected and what became of its requests: the first thing a commissioning engineer needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 REMEMBERED = 64  # addresses whose counters are kept after they have gone
 
@@ -74,11 +75,22 @@ class Client:
             controls,
         )
 
+    def told(self) -> dict[str, Any]:
+        """What the process that follows is told, as JSON; connections are counted as they come."""
+        kept = {name: getattr(self, name) for name in _TOLD}
+        return kept | {"last_error": self._error_in_words() if self.last_error else ""}
+
     def _error_in_words(self) -> str:
         if isinstance(self.last_error, str):
             return self.last_error
         pdu, code = self.last_error
         return f"request {pdu.hex(' ')}: {in_words(pdu[0], code)}"
+
+
+_TOLD = (
+    *("address", "connected_since_us", "requests", "exceptions", "last_request_ns"),
+    *("refused", "last_function", "last_error_at_us"),
+)
 
 
 class Clients:
@@ -92,6 +104,12 @@ class Clients:
     def __iter__(self) -> Iterator[Client]:
         return iter(self._clients.values())
 
+    def know(self, told: Iterable[Mapping[str, Any]]) -> None:
+        """What `Client.told` says of each, the longest unseen first."""
+        for one in told:
+            known = {name: value for name, value in one.items() if name in (*_TOLD, "last_error")}
+            self._clients[one["address"]] = Client(**known)
+
     def of(self, address: str) -> int:
         """Open connections of `address`."""
         client = self._clients.get(address)
@@ -101,7 +119,7 @@ class Clients:
         """One more connection of `address`."""
         client = self._clients.pop(address, None) or Client(address)
         self._clients[address] = client  # to the end: the order is that of the last connection
-        if client.connections == 0:
+        if not client.connected_since_us:
             client.connected_since_us = self._utc_us()
         client.connections += 1
         self.connections += 1

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from ..peers import watch_peer
 from .clients import Client
@@ -49,7 +49,9 @@ class _Asked:
 class Connection(asyncio.BufferedProtocol):
     """Requests may be pipelined and cut anywhere. While an answer waits for a commit the later ones wait behind it."""
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, begun: bytes | None = None) -> None:
+        """`begun`: the process before this one had the connection, and has read so much of a request."""
+        self._begun = begun
         self._shared, self._functions = shared, shared.functions
         self._keep_exchange, self._numbers, self._now_ns = shared.trace.keep, shared.trace.numbers, shared.trace.now_ns
         self._keep_longer = shared.trace.longer.keep
@@ -59,6 +61,7 @@ class Connection(asyncio.BufferedProtocol):
         self._view = memoryview(self._buffer)
         self._end = 0  # so many bytes of it are filled
         self._waiting = False  # for a commit
+        self._held = False  # nothing is read or answered: it is about to be another process's
         self._choked = False  # the client does not take its answers
         self._limit: asyncio.TimerHandle | None = None  # for the frame that has begun, or the answers not taken
         self._idle: asyncio.TimerHandle | None = None
@@ -68,7 +71,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
-        client = self._shared.gate.enter(peer[0]) if peer else None
+        client = self._shared.gate.enter(peer[0], known=self._begun is not None) if peer else None
         if client is None:
             _reset(self._transport)
             return
@@ -80,6 +83,9 @@ class Connection(asyncio.BufferedProtocol):
         if self._shared.idle_timeout_s:
             self._heard = self._loop.time()
             self._check_idle()
+        if self._begun:
+            self._buffer[: len(self._begun)] = self._begun
+            self.buffer_updated(len(self._begun))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_limit()
@@ -93,6 +99,36 @@ class Connection(asyncio.BufferedProtocol):
     def abort(self) -> None:
         """Close at once; answers that were not sent are dropped."""
         self._transport.abort()
+
+    def hold(self) -> None:
+        """Read and answer nothing more: what comes waits in the kernel, for whoever has the connection then."""
+        self._held = True
+        self._transport.pause_reading()
+
+    def go_on(self) -> None:
+        """The other process could not take it."""
+        self._held = False
+        self._go_on()
+
+    @property
+    def at_rest(self) -> bool:
+        """No answer is owed, and all that were given have left."""
+        return not self._waiting and not self._transport.get_write_buffer_size()
+
+    @property
+    def ours(self) -> bool:
+        """Nobody has closed it."""
+        return self._admitted and not self._transport.is_closing()
+
+    @property
+    def socket(self) -> Any:
+        """Its socket, with `fileno()`."""
+        return self._transport.get_extra_info("socket")
+
+    @property
+    def read(self) -> bytes:
+        """What was read of a request that is not complete."""
+        return bytes(self._buffer[: self._end])
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._view[self._end :] if self._end else self._view
@@ -114,14 +150,14 @@ class Connection(asyncio.BufferedProtocol):
         self._go_on()
 
     def _go_on(self) -> None:
-        if not self._waiting and not self._choked and not self._transport.is_closing():
+        if not self._waiting and not self._choked and not self._held and not self._transport.is_closing():
             self._transport.resume_reading()
             self._work()
 
     def _work(self) -> None:
         """Answer what is complete; keep the rest."""
         client = self._client
-        if self._waiting or self._choked:
+        if self._waiting or self._choked or self._held:
             return
         good = client.requests - client.exceptions
         while self._batch(client):

@@ -36,13 +36,16 @@ class Gate:
         self.refused = 0
         self.closed = False
 
-    def enter(self, host: str) -> Client | None:
-        """Count a new connection of `host` in; None where the limits do not allow it, or the server has stopped."""
+    def enter(self, host: str, *, known: bool = False) -> Client | None:
+        """Count a new connection of `host` in; None where the limits do not allow it, or the server has stopped.
+
+        `known`: it was let in by the process before this one.
+        """
         if self.closed:
             return None
         address = plain_address(host)
         of_address = self._clients.of(address)
-        if not self._limits.admit(address, self._clients.connections, of_address):
+        if not known and not self._limits.admit(address, self._clients.connections, of_address):
             self._refuse(address)
             return None
         client = self._clients.opened(address)

@@ -3,8 +3,10 @@
 import asyncio
 import socket
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any, Protocol
 
 from ..image import ProcessImage
 from ..settings import ModbusSettings
@@ -60,6 +62,7 @@ class ModbusServer:
         table = function_table(reads, writes, Diagnostics(image, line), identification)
         self._functions = Functions(table, line, clients, frozenset(settings.unit_ids))
         self._gate = Gate(Limits(settings, control), control, clients, handshake)
+        self._clients, self._control, self._line = clients, control, line
         self._connections: set[Connection] = set()
         watched = bool(settings.watchdog_ms) and settings.watchdog_source == "request"
         self.trace = Trace(utc_us, stand=lambda: taken(image))
@@ -97,17 +100,78 @@ class ModbusServer:
         return self._gate.counters(self.trace.utc_offset_us)
 
     async def start(self, sock: socket.socket) -> None:
-        """Accept connections on `sock`, bound and perhaps already listening; may be called for several sockets."""
+        """Accept connections on `sock`, bound and perhaps already listening; may be called for several sockets.
+
+        They are closed by `hold` and `stop`: of one that others listen on too, give a duplicate.
+        """
         loop = asyncio.get_running_loop()
         self._listeners.append(await loop.create_server(lambda: Connection(self._shared), sock=sock, backlog=BACKLOG))
 
     async def stop(self) -> None:
         """Close the listeners and every connection at once."""
         self._gate.closed = True
+        self._stop_listening()
+        await self._abort(tuple(self._connections))
+
+    # to another process, and from another
+
+    async def hold(self, limit_s: float) -> None:
+        """Read, accept and answer nothing more; ends when all answers that are owed have left.
+
+        A client that does not take its answers until `limit_s` loses its connection: they cannot be handed over.
+        """
+        self._stop_listening()
+        for connection in self._connections:
+            connection.hold()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + limit_s
+        while (busy := [one for one in self._connections if not one.at_rest]) and loop.time() < end:
+            await asyncio.sleep(0.0005)
+        await self._abort(busy)
+
+    def handed(self) -> tuple[dict[str, Any], Sequence[tuple[Any, bytes]]]:
+        """While it holds: what is known of clients and line, as JSON; sockets with what was read of a request."""
+        told = {
+            "clients": [client.told() for client in self._clients],
+            "holding": self._control.holding,
+            "line": asdict(self._line),
+            "refused": self._gate.refused,
+        }
+        return told, [(connection.socket, connection.read) for connection in self._connections if connection.ours]
+
+    async def give_away(self) -> None:
+        """Another process has the connections: forget them, and close none."""
+        self._gate.closed = True
+        await self._abort(tuple(self._connections))  # the other one's descriptors keep them open
+
+    async def go_on(self, sock: socket.socket | None) -> None:
+        """After `hold`, where nobody took them."""
+        for connection in tuple(self._connections):
+            connection.go_on()
+        if sock is not None:
+            await self.start(sock)
+
+    def know(self, told: Mapping[str, Any]) -> None:
+        """What the process before this one has told; before its connections are adopted."""
+        self._clients.know(told["clients"])
+        self._control.holding = (told["holding"][0], told["holding"][1])
+        for name in self._line.__slots__:
+            setattr(self._line, name, told["line"].get(name, 0))
+        self._gate.refused = told["refused"]
+
+    async def adopt(self, sock: socket.socket, begun: bytes) -> None:
+        """Serve a connection of the process before this one from here on."""
+        sock.setblocking(False)
+        loop = asyncio.get_running_loop()
+        with suppress(OSError):  # its peer has gone meanwhile
+            await loop.connect_accepted_socket(lambda: Connection(self._shared, begun), sock)
+
+    def _stop_listening(self) -> None:
         for listener in self._listeners:
             listener.close()
-        connections = tuple(self._connections)
+        self._listeners.clear()
+
+    async def _abort(self, connections: Collection[Connection]) -> None:
         for connection in connections:
             connection.abort()
         await asyncio.gather(*(connection.gone for connection in connections))
-        self._listeners.clear()

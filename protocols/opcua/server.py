@@ -6,10 +6,8 @@ import gc
 import logging
 import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from asyncua import Server, ua
 
@@ -17,6 +15,7 @@ from protocols import tags
 from protocols.image import ProcessImage
 
 from . import monitoring
+from .access import Access, Identity
 from .capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROFILES, tell
 from .commands import Commands, WrittenCommands
 from .connections import LIMITS, MAX_MESSAGE, SocketServer
@@ -26,12 +25,11 @@ from .history import HISTORIZED, EventHistory, History, StationHistory, describe
 from .machine_vision import MachineVision, NodesetError, TypeSpace, VisionStation
 from .meanings import NAMESPACE
 from .nodes import INDEX, all_nodes, node_id, tags_first, variant
-from .people import People, TokenAlone
+from .people import TokenAlone
 from .results import CLOSING, ROWS, Quality, ResultValues, Row, Value
 from .scales import Scale, scale_values
 from .sessions import Limits, StationInternalServer
 from .tools import ToolFound, Tools
-from .trust import TrustList
 
 log = logging.getLogger(__name__)
 
@@ -49,29 +47,6 @@ ENCRYPTED = [
     ua.SecurityPolicyType.Basic256Sha256_Sign,
     ua.SecurityPolicyType.Aes256Sha256RsaPss_Sign,
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the server is."""
-
-    name: str
-    uri: str
-    certificate: Path
-    key: Path
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Who may come in, and how."""
-
-    token: str
-    anonymous: bool
-    policy_none: bool
-    limits: Limits = field(default_factory=Limits)
-    people: People | None = None  # None = the user `station` alone
-    trust: TrustList | None = None  # None = a channel is opened with any certificate
 
 
 class OpcUaServer:
@@ -95,6 +70,7 @@ class OpcUaServer:
         self._server = Server(iserver=self._internal)
         self._sockets: SocketServer | None = None
         self.entrance = Entrance(self._internal)
+        self._introduced: Identity | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._written = WrittenCommands(image, commands)
         self._tools = Tools()
@@ -159,13 +135,19 @@ class OpcUaServer:
             profiles |= more if there else {}
         await tell(self._server, self._access.limits, list(profiles), MAX_MESSAGE)
 
-    async def start(self, listener: socket.socket, identity: Identity) -> None:
-        """Serve on `listener`; may be called again after it raised."""
+    async def introduce(self, listener: socket.socket, identity: Identity) -> None:
+        """What clients are told before they connect; the slow part of `start`, which needs no connection yet."""
         host, port = listener.getsockname()[:2]
         self._server.set_endpoint(f"opc.tcp://{host}:{port}/")
         self._server.limits = LIMITS
         await self._introduce(identity)
         await self.present(identity)
+        self._introduced = identity
+
+    async def start(self, listener: socket.socket, identity: Identity) -> None:
+        """Serve on `listener`; may be called again after it raised."""
+        if self._introduced != identity:
+            await self.introduce(listener, identity)
         await self._internal.start()
         await self._write(self._values.of_quality(Quality.INITIAL))  # before anybody can read what was never measured
         self._sockets = SocketServer(self._internal, listener, self._access.limits.per_address)
@@ -236,6 +218,11 @@ class OpcUaServer:
         for name in names:
             self._queue.put_nowait(partial(self._add_tool, name))
 
+    async def know_tools(self, names: Iterable[str]) -> None:
+        """As `add_tools`, before anything is served: several milliseconds each, that nobody then waits for."""
+        for name in names:
+            await self._write(self._add_tool(name))
+
     def _add_tool(self, name: str) -> Iterable[Value]:
         """Between two results, so that its tags are in all of a set or in none of it."""
         items = self._tools.add(name)
@@ -254,6 +241,7 @@ class OpcUaServer:
     async def _publish_results(self) -> None:
         while True:
             await self._write((await self._next_values())())
+            await asyncio.sleep(0)  # the queue may hold many, and the loop belongs to the PLC
             await self._set_service_level(SERVICE_LEVEL if self._values.measuring else SERVICE_LEVEL_LOST)
 
     async def _next_values(self) -> Callable[[], Iterable[Value]]:

@@ -3,7 +3,7 @@
 from .file import SHARED_MEMORY, Unusable, in_memory, open_file
 from .layout import Layout, Shape
 from .memory import Remembered, RetentiveMemory
-from .reconcile import Reconciled, reconcile
+from .reconcile import Reconciled, handed_over, reconcile
 
 __all__ = [
     "SHARED_MEMORY",
@@ -13,6 +13,7 @@ __all__ = [
     "RetentiveMemory",
     "Shape",
     "Unusable",
+    "handed_over",
     "in_memory",
     "open_file",
     "reconcile",

@@ -13,21 +13,27 @@ class Unusable(Exception):
     """There is no place for the retentive memory; the message says which, and why."""
 
 
-def open_file(path: Path, size: int) -> mmap.mmap:
+def open_file(path: Path, size: int, *, shared: bool = False) -> mmap.mmap:
     """Map `path`, made with mode 0600 where it is missing; of another size than `size` it is emptied.
+
+    Args:
+        shared: Another process has it mapped: it is taken as it is, or not at all.
 
     Raises:
         Unusable: It is no plain file of ours alone, does not lie in memory, or there is no room.
     """
     if not in_memory(path.parent):
         raise Unusable(f"{path.parent} does not lie in memory (tmpfs)")
+    make = 0 if shared else os.O_CREAT
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+        descriptor = os.open(path, os.O_RDWR | make | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
     except OSError as exc:
         raise Unusable(f"{path}: {exc.strerror}") from exc
     try:
         _check(path, os.fstat(descriptor))
-        if os.fstat(descriptor).st_size != size:
+        if (found := os.fstat(descriptor).st_size) != size:
+            if shared:
+                raise Unusable(f"{path} has {found} bytes, this release has {size}")
             os.ftruncate(descriptor, 0)
         os.posix_fallocate(descriptor, 0, size)  # now, for a page that finds no room later kills the process
         return mmap.mmap(descriptor, size)

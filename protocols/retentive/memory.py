@@ -8,6 +8,7 @@ import orjson
 
 from ..handshake.types import Accepted, Finished
 from . import records
+from .file import Unusable
 from .layout import Layout
 
 log = logging.getLogger(__name__)
@@ -25,12 +26,22 @@ class Remembered:
 class RetentiveMemory:
     """Implements the handshake's `Retentive`. A write is a copy of some kilobytes: it waits for nothing."""
 
-    def __init__(self, layout: Layout, owner: str) -> None:
-        """`owner` names the station and the power-up; what another one left is not read."""
+    def __init__(self, layout: Layout, owner: str, *, shared: bool = False) -> None:
+        """`owner` names the station and the power-up; what another one left is not read.
+
+        Args:
+            shared: The process before this one still writes there; nothing is written here until `take`.
+
+        Raises:
+            Unusable: It is `shared`, and another owner's.
+        """
         self._layout, self._owner = layout, owner.encode()
-        self._broken = self._closed = False
-        if layout.owner != self._owner:
-            layout.begin(self._owner)
+        self._broken, self._closed = False, shared
+        if layout.owner == self._owner:
+            return
+        if shared:
+            raise Unusable("the retentive memory belongs to another station, or another power-up")
+        layout.begin(self._owner)
 
     def read(self) -> Remembered | None:
         """What stands there; None on a first start, after a power-up, or where it cannot be read."""
@@ -57,6 +68,10 @@ class RetentiveMemory:
     def close(self) -> None:
         """From now on the memory belongs to the next process: a timer that still rings here changes nothing."""
         self._closed = True
+
+    def take(self) -> None:
+        """From now on it is this process that writes: the other one has closed it, or could not go on."""
+        self._closed = False
 
     def put_result(self, finished: Finished) -> None:
         """A result stands in its ring slot; before the state that knows of it."""

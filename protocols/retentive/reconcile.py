@@ -33,6 +33,7 @@ class Reconciled:
     unsaved: Sequence[Finished] = ()  # offered, and the database has no row
     restated: Sequence[Finished] = ()  # offered as not stored, and the row that came late says something else
     rejected: Sequence[Accepted] = ()  # rows of triggers that are not open: rejected, or answered
+    handed_over: bool = False  # by a process that still ran: nothing was cut off, and its PLCs are still connected
 
 
 def reconcile(memory: Remembered | None, database: Replay) -> Reconciled:
@@ -64,6 +65,26 @@ def reconcile(memory: Remembered | None, database: Replay) -> Reconciled:
         unsaved=_unsaved(offered, rows),
         restated=[f for n, f in offered.items() if not f.outcome.stored and n in rows and rows[n].outcome.stored],
         rejected=rejected,
+    )
+
+
+def handed_over(memory: Remembered) -> Reconciled:
+    """What a process leaves that has finished its parts and committed them: the memory alone says it all.
+
+    Raises:
+        RetainedError: Another release wrote it, and this one cannot read it.
+    """
+    kept = from_bytes(memory.retained)
+    results = [f for f in memory.results if kept.newest and behind(kept.newest, f.seq) < SLOTS]
+    return Reconciled(
+        memory.retained,
+        results,
+        memory.opened,
+        last_number=kept.accepted,
+        last_seq=kept.newest,
+        power_up=False,
+        from_memory=True,
+        handed_over=True,
     )
 
 

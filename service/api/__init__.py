@@ -90,4 +90,4 @@ def add_routes(app: web.Application, hub: "Hub") -> None:
     """Serve everything but Socket.IO and the console: gate, headers, limits, REST, live frames, documents."""
     from .serving import serve
 
-    serve(app, hub, routes(), openapi(), Path(__file__).with_name("style.css"))
+    serve(app, hub, routes(), openapi, Path(__file__).with_name("style.css"))

@@ -192,6 +192,13 @@ class Archive:
             await self._offload(int)
             await asyncio.gather(*self._naming, return_exceptions=True)
 
+    async def rest(self, limit_s: float) -> None:
+        """Wait, at most so long, until every image is named in its row; what waits for a copy stays JPEG."""
+        self._lossless.clear()
+        end = time.monotonic() + limit_s
+        while (self._on_their_way or self._naming) and time.monotonic() < end:
+            await asyncio.sleep(0.002)
+
     async def close(self) -> None:
         """What waits for its lossless copy stays JPEG."""
         self._lossless.clear()

@@ -82,13 +82,23 @@ def set_aside(path: Path) -> Path:
     return broken
 
 
-def _migrate(connection: apsw.Connection, path: Path, migrations: Sequence[str]) -> None:
+def version(connection: apsw.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> int:
+    """Of the schema.
+
+    Raises:
+        TooNew: The file was written by a newer release.
+    """
     found = int(connection.execute("PRAGMA user_version").get)
     if found > len(migrations):
         raise TooNew(
             f"{path} has schema {found}, this release knows up to {len(migrations)}:"
             " install the release that wrote it, or a newer one"
         )
+    return found
+
+
+def _migrate(connection: apsw.Connection, path: Path, migrations: Sequence[str]) -> None:
+    found = version(connection, path, migrations)
     if 0 < found < len(migrations):
         copy_database(connection, path, found)
     for number in range(found + 1, len(migrations) + 1):

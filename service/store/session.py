@@ -118,9 +118,9 @@ class Session:
             self.replaced = database.set_aside(self._path).name
         self.generation += 1
 
-    def close(self) -> None:
-        """Leave one file behind, without a log."""
-        if self._db is not None:
+    def close(self, *, leave_log: bool = False) -> None:
+        """Leave one file behind, without a log unless somebody goes on with it."""
+        if self._db is not None and not leave_log:
             with suppress(apsw.Error):
                 self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         self.lose()
@@ -150,12 +150,14 @@ class Session:
         self.opened += 1
         return db, writing
 
-    @staticmethod
-    def _stretch_log(db: apsw.Connection) -> None:
-        """Give the log its working size at once.
+    def _stretch_log(self, db: apsw.Connection) -> None:
+        """Give the log its working size at once, unless the process before has left it so.
 
         A commit that makes the file longer waits for the file system's journal, and so for every image on its way.
         """
+        with suppress(OSError):
+            if self._path.with_name(f"{self._path.name}-wal").stat().st_size >= _WAL_PAGES * _PAGE_BYTES:
+                return
         with suppress(apsw.Error):  # no room: it grows as it goes
             with db:
                 db.execute("CREATE TABLE stretch (nothing)")

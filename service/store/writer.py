@@ -104,14 +104,14 @@ class Writer:
         self._fault, self._retry_at = "", 0.0
         return recovered
 
-    def close(self) -> None:
-        """The last thing to run, ALONE."""
+    def close(self, *, leave_log: bool = False) -> None:
+        """The last thing to run, ALONE; `leave_log`: another process goes on with the log as it is."""
         if self._owed:
             self._write([])
         if self._owed:
             about = parts(*(op.about for op in self._owed))
             log.error("%d rows never reached the disk: %s", len(self._owed), self._fault, extra=about)
-        self._session.close()
+        self._session.close(leave_log=leave_log)
 
     def condemn(self, generation: int, reason: str) -> None:
         """A reader found the database broken, ALONE."""

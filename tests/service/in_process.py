@@ -19,16 +19,13 @@ from service.demo_plc.plc import Plc
 from service.settings import Settings
 from service.states import State
 from service.station import Station
-from service.store import Store
+from service.store import Store, recovery
 from tests.patience import PATIENCE_S, until
 from tests.types_cache import give_types
 from vision.cameras import SimulatedCamera
 from vision.cameras.faults import Faults
 
 GOOD_LINE = {"defect_rate": 0.0}
-
-
-_OPEN = Store.open
 
 
 def listener() -> socket.socket:
@@ -124,7 +121,7 @@ async def station_running(
         give_types(settings.station.data_folder, settings.opcua.asset)
     if boot_id:
         (folder / "boot_id").write_text(boot_id)
-        patch.setattr(Store, "open", lambda *args, **more: _OPEN(*args, **more, boot_id=folder / "boot_id"))
+        patch.setattr(recovery, "BOOT_ID", folder / "boot_id")
     async with AsyncExitStack() as stack:
         for sock in sockets.values():
             stack.callback(sock.close)

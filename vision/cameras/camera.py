@@ -7,10 +7,17 @@ from ..frame import Acquisition, Frame, Shot
 
 
 class Camera(Protocol):
-    """One camera. All calls block, come from one thread, and `open` may be called again after `close` or a failure."""
+    """One camera. All calls block, and all but `prepare` come from one thread.
+
+    `open` may be called again after `close` or a failure.
+    """
 
     simulated: bool
     name: str  # as shown to people
+
+    def prepare(self) -> None:
+        """What `open` would do without the device, once: another process may still have it. From any thread."""
+        ...
 
     def open(self) -> None:
         """Raises CameraError: it is not there, or busy; the message says which and what to check."""

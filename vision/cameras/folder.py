@@ -33,6 +33,9 @@ class FolderCamera:
         self._last: Image | None = None
         self._last_name = ""
 
+    def prepare(self) -> None:
+        """Nothing to do before the folder is looked at."""
+
     def open(self) -> None:
         self._files = self._listed()
         self._frame_id = 0  # but the place in the list stays: what has been shown does not come again

@@ -36,6 +36,9 @@ class OpenCvCamera:
         self._freshness = Freshness(self.name)
         self._frame_id = 0
 
+    def prepare(self) -> None:
+        """All that takes time needs the device."""
+
     def open(self) -> None:
         self.close()
         capture = Capture(self._source)

@@ -40,6 +40,11 @@ class PiCamera:
         self._freshness = Freshness(self.name)
         self._frame_id = 0
 
+    def prepare(self) -> None:
+        """Imports picamera2, which takes a while."""
+        with contextlib.suppress(CameraError):  # `open` says what is missing
+            self._package()
+
     def open(self) -> None:
         self.close()
         picamera2 = self._package()

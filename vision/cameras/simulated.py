@@ -40,11 +40,15 @@ class SimulatedCamera:
         self._frame_id = 0
         self._truth: dict[int, int] = {}  # frame id -> index of the part
 
-    def open(self) -> None:
-        """The first time it draws the part, about a quarter of a second; the line goes on where it stood."""
-        self._present()
+    def prepare(self) -> None:
+        """Draws the part, about a quarter of a second."""
         if self._drawn is None:
             self._drawn = Scene(self._line), Sensor(self._settings.seed % 2**32, self._settings.noise_grey)
+
+    def open(self) -> None:
+        """The line goes on where it stood."""
+        self._present()
+        self.prepare()
         self._freshness.reopened()
         self._last = None
         self._frame_id = 0

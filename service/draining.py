@@ -1,0 +1,44 @@
+"""HTTP of a generation that has handed over: what is open is answered, and told to connect to the next one."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from service.api.problem import Problem
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Draining:
+    """`begin` once; what would change something is turned away from then on, and while `changing_hands`."""
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.changing_hands = False
+        self.on_begin: list[Callable[[], Awaitable[object]]] = []
+
+    def hold(self, held: bool) -> None:
+        """Whether the state of the PLC is on its way to another process."""
+        self.changing_hands = held
+
+    async def begin(self) -> None:
+        self.begun = True
+        for tell in self.on_begin:
+            await tell()
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """What a station that has handed over would take, the next one would never know of."""
+        if (self.begun or self.changing_hands) and request.method not in READS:
+            raise Problem(503, "the station is being reloaded: ask again", headers={"Retry-After": "1"})
+        return await handler(request)
+
+    async def close_after(self, request: web.Request, response: web.StreamResponse) -> None:
+        """For `on_response_prepare`: the next request comes over a new connection, and so to the next generation."""
+        if self.begun and not isinstance(response, web.WebSocketResponse):
+            response.force_close()
+            response.headers["Connection"] = "close"  # aiohttp has written its own by now
+
+
+DRAINING = web.AppKey("draining", Draining)
