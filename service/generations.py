@@ -11,7 +11,6 @@ import os
 import socket
 import struct
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -208,7 +207,6 @@ names: tuple[str, ...] = tuple(_own.names) if _own else ()  # of the listeners a
 taken: dict[str, str] = _own.taken if _own else {}  # addresses by server name that another program had at the start
 options: dict[str, Any] = _own.options if _own else {}  # of Gunicorn, as [gunicorn] has them
 age = _own.age if _own else 1  # this process's generation
-beat: Callable[[], object] = bool  # tells the master that this process lives; a start that waits calls it
 sockets: dict[str, socket.socket] = {}  # listening sockets of the PLC servers by name: "modbus", "opcua"
 
 

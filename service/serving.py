@@ -105,7 +105,6 @@ async def _begin(store: Store, predecessor: Predecessor | None) -> None:
     """Take the data folder, as soon as the predecessor has let go of it."""
     shared[Mark.VALIDATED] = generations.age
     priority.lead()
-    generations.beat()
     try:
         await store.begin(PREDECESSOR_S if predecessor is None else HANGS_S)
     except Locked:

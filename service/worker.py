@@ -38,7 +38,6 @@ class StationWorker(GunicornWebWorker):
         except ImportError:
             pass
         gc.disable()  # what a start builds all stays, see `runtime.tune`
-        generations.beat = super().notify
         try:
             super().init_process()
         except SystemExit as exc:

@@ -57,7 +57,6 @@ class Predecessor:
         """
         answer = await self._ask({"prepared": PROTOCOL, "age": generations.age})
         while answer is not None and "wait" in answer:
-            generations.beat()
             answer = await self._ask(None)
         if answer is None:
             return False
