@@ -33,6 +33,7 @@ class KeptServer:
         """`start` may be called again after it raised."""
         self.name, self._alarm, self._alarms, self._start = name, alarm, alarms, start
         self._listener = generations.sockets.get(name)
+        self._own: socket.socket | None = None  # no other process holds it
         self.trouble = ""  # why it does not serve; "" = it does
         self._port_taken = False
         self._told: Alarm | None = alarm  # perhaps by the generation before
@@ -49,6 +50,12 @@ class KeptServer:
             self.trouble = ""
         self._tell(PORT_TAKEN if self._port_taken else self._alarm)
 
+    def close(self) -> None:
+        """After the server on it."""
+        if self._own:
+            generations.sockets.pop(self.name, None)
+            self._own.close()
+
     def _tell(self, alarm: Alarm) -> None:
         if self._told and (self._told is not alarm or not self.trouble):
             self._alarms.clear(self._told)
@@ -60,7 +67,8 @@ class KeptServer:
         """The master's; one of our own where another program had the port when the master started."""
         self._port_taken = self._listener is None
         if self._listener is None:
-            self._listener = listen(generations.taken[self.name])
+            self._listener = self._own = listen(generations.taken[self.name])
+            generations.sockets[self.name] = self._own  # whoever serves it again finds it there
         self._port_taken = False
         return self._listener
 

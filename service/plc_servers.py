@@ -48,7 +48,7 @@ async def open_plc_servers(
     text = ready.text = AsciiServer(lines, settings.ascii)
     stack.push_async_callback(text.stop)
     for name, alarm, start in (
-        ("modbus", MODBUS_NOT_SERVING, lambda listener: modbus.start(listener.dup())),
+        ("modbus", MODBUS_NOT_SERVING, lambda listener: _start_modbus(modbus, listener)),
         ("opcua", OPCUA_NOT_SERVING, lambda listener: _start_opcua(ready, station, settings, listener)),
         ("ascii", ASCII_NOT_SERVING, lambda listener: _start_text(text, lines, station, listener)),
     ):
@@ -56,11 +56,22 @@ async def open_plc_servers(
             alarms.clear(alarm)  # of a run with other settings
             continue
         server = ready.servers[name] = KeptServer(name, alarm, alarms, start)
+        stack.callback(server.close)
         await server.open()
         beside(server.run, stack)
     if "opcua" in ready.servers:
         _watch_doors(ready, settings, alarms, stack)
         beside(lambda: watch_certificate(settings, ready.thread, alarms, lambda: _present(ready, settings)), stack)
+
+
+async def _start_modbus(modbus: ModbusServer, listener: socket.socket) -> None:
+    """On a duplicate: where a handover fails, it serves once more on the same."""
+    own = listener.dup()
+    try:
+        await modbus.start(own)
+    except BaseException:
+        own.close()
+        raise
 
 
 def _watch_doors(ready: "Prepared", settings: Settings, alarms: Alarms, stack: AsyncExitStack) -> None:

@@ -75,18 +75,18 @@ async def test_modbus_that_cannot_start_is_an_alarm_and_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = ModbusServer.start
-    failed: list[socket.socket] = []
+    failed: list[int] = []
 
     async def fails_twice(self: ModbusServer, sock: socket.socket) -> None:
         if len(failed) < 2:
-            failed.append(sock)
+            failed.append(sock.getsockname()[1])
             raise OSError(12, "no memory for it")
         await start(self, sock)
 
     monkeypatch.setattr(ModbusServer, "start", fails_twice)
     async with station_running(tmp_path, monkeypatch, connect=False) as running:
         assert running.read(tags.ERROR_CODE) == MODBUS
-        assert await reset(failed[0].getsockname()[1])
+        assert await reset(failed[0])
         await cleared(running, MODBUS)
         await running.plc.connect()
         await running.enable()
