@@ -130,7 +130,7 @@ def test_a_successor_that_fails_at_any_step_is_taken_back_from(released: Running
     with PollingPlc(released.modbus) as plc:
         for step, line in STEPS.items():
             if fault is HANGS and step == "prepared":
-                continue  # Gunicorn's timeout ends it, as any start that hangs
+                continue  # the old one waits for it as for any start that hangs: SUCCESSOR_LIMIT_S
             with changed(released, "service/serving.py", lambda whole, line=line: whole.replace(line, fault + line)):
                 why = fails(released, plc)
             print(f"{step}: {why}")
