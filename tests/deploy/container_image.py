@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import subprocess
-import sysconfig
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tests.deploy.conftest import python_of_everybody
 
 DOCKERFILE = ROOT / "deploy/container/Dockerfile"
 IMAGE_FOLDER = "/opt/vision-inspection"  # of the program
+PACKAGES = "packages"  # in it, of this test's environment: /tmp, where that may lie, is another one in an engine
 IGNORED = ("__pycache__", "*.pyc", "node_modules")  # as Dockerfile.dockerignore has it; the console comes built here
 
 
@@ -55,7 +55,7 @@ class Image:
         return [name for names in own for name in names]
 
     def lay_out(self, folder: Path) -> None:
-        """The program below `folder`; its environment's packages are this test's own, fetched from nowhere."""
+        """The program below `folder`; its environment's packages are this test's own, to be mounted at PACKAGES."""
         for name in self.copied:
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*IGNORED))
@@ -66,7 +66,8 @@ class Image:
         subprocess.run([python, "-m", "venv", "--without-pip", environment], check=True)
         (packages,) = environment.glob("lib/python3.*/site-packages")
         program = IMAGE_FOLDER
-        (packages / "station.pth").write_text(f"{program}\n{sysconfig.get_path('purelib')}\n")
+        (folder / PACKAGES).mkdir()
+        (packages / "station.pth").write_text(f"{program}\n{program}/{PACKAGES}\n")
         start = f"#!{program}/.venv/bin/python\nimport sys\nfrom gunicorn.app.wsgiapp import run\nsys.exit(run())\n"
         (environment / "bin" / "gunicorn").write_text(start)
         (environment / "bin" / "gunicorn").chmod(0o755)

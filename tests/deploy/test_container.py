@@ -9,12 +9,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from sysconfig import get_path
 
 import pytest
 
 from service.settings import Settings
 from tests.conftest import ROOT, Running
-from tests.deploy.container_image import DOCKERFILE, Image
+from tests.deploy.container_image import DOCKERFILE, PACKAGES, Image
 from tests.deploy.test_confinement import readable_for
 
 IMAGE = Image()
@@ -26,11 +27,11 @@ ENGINE = f"""
 set -e
 mount -t tmpfs none /var/lib; mkdir {DATA}; mount --bind "$1" {DATA}
 mount -t tmpfs none /run; mkdir -m 750 {MEMORY}; chown {IMAGE.user}:{IMAGE.user} {MEMORY}
-mount -t tmpfs none /opt; mkdir {PROGRAM}; mount --bind "$2" {PROGRAM}
+mount -t tmpfs none /opt; mkdir {PROGRAM}; mount --bind "$2" {PROGRAM}; mount --bind "$3" {PROGRAM}/{PACKAGES}
 mount -t tmpfs -o mode=1777 none /tmp
 for place in /opt /run /var/lib {PROGRAM} /; do mount -o remount,ro,bind "$place"; done
 mount -t tmpfs -o mode=750,uid={IMAGE.user},gid={IMAGE.user} none {MEMORY}
-cd {PROGRAM}; shift 2
+cd {PROGRAM}; shift 3
 exec setpriv --reuid={IMAGE.user} --regid={IMAGE.user} --clear-groups --no-new-privs \
   --inh-caps=-all --bounding-set=-all "$@"
 """
@@ -103,7 +104,7 @@ def test_its_command_runs_read_only_as_nobody_and_stops_in_time(roots: tuple[Pat
     path = f"{PROGRAM}/.venv/bin:{os.environ['PATH']}"
     with (tmp_path / "station.log").open("wb") as log:
         running.process = subprocess.Popen(
-            ["unshare", "--mount", "sh", "-c", ENGINE, "engine", *map(str, roots), *IMAGE.command],
+            ["unshare", "--mount", "sh", "-c", ENGINE, "engine", *map(str, roots), get_path("purelib"), *IMAGE.command],
             env=variables | {"PATH": path},
             stdout=log,
             stderr=log,
