@@ -27,7 +27,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vision-inspection", description="An inspection station.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_own(commands)
+    _add_others(commands)
+    return parser
 
+
+def _add_own(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     check = commands.add_parser("check", help="validate settings and recipes, print every problem")
     check.add_argument(
         "--settings", action="store_true", help="the settings alone: what would keep a station from starting"
@@ -45,8 +50,15 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="print the JSON Schema of a recipe").set_defaults(run=_schema)
     commands.add_parser("binds", help="print the addresses to listen on, as JSON").set_defaults(run=_binds)
 
+
+def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Those that have a module of their own."""
     from . import recipe_commands, teach_command, user_commands
+    from .backup import command as backup_command
+    from .backup import restore_command
     from .control import reload_command
+    from .demo_plc import add_arguments
+    from .doctor import command as doctor_command
     from .releases import command as release_command
 
     recipe_commands.add_commands(commands)
@@ -60,28 +72,17 @@ def _parser() -> argparse.ArgumentParser:
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)
-
-    from .backup import command as backup_command
-    from .backup import restore_command
-
     backup = commands.add_parser("backup", help="make an archive of the station, list them, look one through")
     backup_command.add_arguments(backup)
     restore = commands.add_parser("restore", help="make this machine the station that an archive was made of")
     restore_command.add_arguments(restore)
-
-    from .doctor import command as doctor_command
-
     doctor = commands.add_parser(
         "doctor", help="what is missing, slow or misconfigured, and what to do; `doctor plc`: with the PLC programs"
     )
     doctor_command.add_arguments(doctor)
-
-    from .demo_plc import add_arguments
-
     demo = commands.add_parser("demo-plc", help="act as a PLC: trigger parts, print each result and latency")
     add_arguments(demo)
     demo.set_defaults(run=_demo_plc)
-    return parser
 
 
 def _check(args: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """REST under /api/v1 by resource, with its OpenAPI document and the page made from it."""
 
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -16,62 +17,38 @@ if TYPE_CHECKING:
 
 __all__ = ["Problem", "add_routes", "openapi", "routes"]
 
+RESOURCES = (
+    "station",
+    "production",
+    "counters",
+    "tallies",
+    "recipes",
+    "products",
+    "inspections",
+    "images",
+    "statistics",
+    "storage",
+    "alarms",
+    "texts",
+    "journal",
+    "tags",
+    "modbus",
+    "modbus_map",
+    "doctor",
+    "health",
+    "timings",
+    "users",
+    "opcua",
+    "certificates",
+    "log",
+    "backups",
+)
+"""Modules of this package with routes, in the order of the document."""
+
 
 def routes() -> "tuple[Route, ...]":
     """Every route, in the order of the document."""
-    from . import (
-        alarms,
-        backups,
-        certificates,
-        counters,
-        doctor,
-        health,
-        images,
-        inspections,
-        journal,
-        log,
-        modbus,
-        modbus_map,
-        opcua,
-        production,
-        products,
-        recipes,
-        station,
-        statistics,
-        storage,
-        tags,
-        tallies,
-        texts,
-        timings,
-        users,
-    )
-
-    modules = (
-        station,
-        production,
-        counters,
-        tallies,
-        recipes,
-        products,
-        inspections,
-        images,
-        statistics,
-        storage,
-        alarms,
-        texts,
-        journal,
-        tags,
-        modbus,
-        modbus_map,
-        doctor,
-        health,
-        timings,
-        users,
-        opcua,
-        certificates,
-        log,
-        backups,
-    )
+    modules = (import_module(f".{name}", __name__) for name in RESOURCES)
     return tuple(route for module in modules for route in module.ROUTES)
 
 
