@@ -60,12 +60,19 @@ class Program(ABC):
     def run(self) -> None:
         """Parts, until there are enough; a connection may end only in a disturbance."""
         while not self._weather.over.is_set():
+            number = self._weather.number  # before it is asked whether its harm is done
+            number = number if self._weather.done.is_set() else self.resolved
             try:
                 self._part()
             except OSError as exc:
                 if self._weather.number == self.resolved:
                     raise AssertionError(f"{self.address}: {exc!r}, though nothing happened") from exc
                 self._come_back()
+            else:
+                if number > self.resolved:  # a reload, which ends no connection
+                    self.counts["kept connections"] += 1
+                    self.resolved = number
+                    self._weather.fair.wait(RESTART_LIMIT_S)
         self.plc.close()
 
     @abstractmethod
