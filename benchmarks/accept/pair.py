@@ -184,7 +184,7 @@ class Pair:
             self.watch.connect_patiently()
             if in_flight:
                 self.resolve(address, in_flight, newest)
-            self.model.crash()
+            (self.model.handed_over if ending is reload else self.model.crash)()
             self.online_again()
             for address in sorted(self.connected):
                 self.plcs[address].connect()

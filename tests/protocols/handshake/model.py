@@ -205,8 +205,15 @@ class Model(ModelTriggers):
         self.waiting = []
 
     def crash(self, committed: bool = False) -> None:
-        """kill -9, reload or restart. `committed`: a pending acceptance had reached the disk."""
+        """kill -9 or restart. `committed`: a pending acceptance had reached the disk."""
         self._settle_pending(committed)
+        self._hide()
+        self._restart()
+
+    def handed_over(self) -> None:
+        """Reload: every part has its result, and what a PLC reads goes on standing."""
+        assert not self.open, "a part is not finished"
+        assert not self.pending
         self._restart()
 
     def power_cut(self, committed: bool = False) -> None:
@@ -216,6 +223,7 @@ class Model(ModelTriggers):
             trigger.quiet = True
         self.boots, self.reject_code = self.boots + 1, 0
         self.hr[0] &= ~(1 << ENABLE | 1 << OFFLINE)
+        self._hide()
         self._restart()
 
     def _settle_pending(self, committed: bool) -> None:
@@ -233,13 +241,15 @@ class Model(ModelTriggers):
         if trigger.by_bit:
             client.bits[TRIGGER], self.trigger_ack = trigger.previous[1], False
 
-    def _restart(self) -> None:
+    def _hide(self) -> None:
         """Unbuffered, ResultsValid comes back only with the ERROR of an interrupted trigger that is not quiet."""
+        if not self.bit(BUFFER):
+            self._clear_current()
+
+    def _restart(self) -> None:
         self.last_acceptance, self.force_next, self.silent = -inf, 0, False
         self.alive_at = self.now if self.bit(ENABLE) else inf
         self.left_at = dict.fromkeys(self.clients, self.now)
-        if not self.bit(BUFFER):
-            self._clear_current()
         if self.executing:
             (number, _), self.executing = self.executing, None
             self._answer(number, 3, 8)

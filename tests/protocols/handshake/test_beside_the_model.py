@@ -8,16 +8,16 @@ import pickle
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
-from protocols.retentive import reconcile
+from protocols.retentive import handed_over, reconcile
 from tests.protocols.handshake.model_state import (
     BUFFER,
     CAPACITY,
     TRIGGER,
     Judgement,
 )
-from tests.protocols.handshake.rig import Found, MemoryJournal
+from tests.protocols.handshake.rig import Found, MemoryJournal, pump
 from tests.protocols.handshake.sameness import CONDITIONS, SHAPE
 from tests.protocols.handshake.sameness_line import SameLine
 from tests.protocols.handshake.sameness_writes import CLIENTS
@@ -84,11 +84,24 @@ class SameStation(SameLine):
         self.model.crash(committed)
         self.start_again(journal.retained, power=False)
 
+    @precondition(lambda self: self.memory)
+    @rule()
+    def reload(self) -> None:
+        """The line finishes its parts and the disk has everything; then the next process has the memory."""
+        while self.model.pending or self.journal.waiting:
+            self.commit_next(ok=True)
+        while self.model.open:
+            self.good_part()
+        self.journal.commit_all()
+        pump(self.loop)
+        self.model.handed_over()
+        self.start_again(self.handshake.retained(), power=False, reload=True)
+
     def pending_committed(self) -> bool:
         number = self.model.accepted + 1
         return self.model.pending is not None and number in self.journal.accepted
 
-    def start_again(self, retained: bytes | None, power: bool) -> None:
+    def start_again(self, retained: bytes | None, power: bool, reload: bool = False) -> None:
         numbers = {finished.accepted.number for finished in self.rows}
         opened = [accepted for number, accepted in sorted(self.journal.accepted.items()) if number not in numbers]
         journal = MemoryJournal(self.loop, self.mark, accepted=self.journal.accepted)
@@ -96,9 +109,13 @@ class SameStation(SameLine):
             self.buffer[:] = bytes(SHAPE.size)
         self.power_on(journal)
         memory = self.memory.read() if self.memory else None
-        found = reconcile(memory, Found(retained, self.rows[-40:], opened, power))
+        if reload:
+            assert memory
+            found = handed_over(memory)
+        else:
+            found = reconcile(memory, Found(retained, self.rows[-40:], opened, power))
         assert found.from_memory == (memory is not None)
-        interrupted = self.handshake.restore(found)
+        interrupted = self.handshake.restore(found, handed_over=reload)
         expected = list(range(len(self.rows) + 1, self.model.accepted + 1))
         assert [finished.accepted.number for finished in interrupted] == expected
         self.rows += interrupted
