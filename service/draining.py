@@ -5,22 +5,20 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from service.api.problem import Problem
+from protocols.standstill import StandsStill, Standstill
+
+from .api.problem import Problem
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Draining:
-    """`begin` once; what would change something is turned away from then on, and while `changing_hands`."""
+    """`begin` once; what would change something is turned away from then on, and while the station stands still."""
 
-    def __init__(self) -> None:
+    def __init__(self, standstill: Standstill) -> None:
+        self._standstill = standstill
         self.begun = False
-        self.changing_hands = False
         self.on_begin: list[Callable[[], Awaitable[object]]] = []
-
-    def hold(self, held: bool) -> None:
-        """Whether the state of the PLC is on its way to another process."""
-        self.changing_hands = held
 
     async def begin(self) -> None:
         self.begun = True
@@ -30,9 +28,13 @@ class Draining:
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """What a station that has handed over would take, the next one would never know of."""
-        if (self.begun or self.changing_hands) and request.method not in READS:
-            raise Problem(503, "the station is being reloaded: ask again", headers={"Retry-After": "1"})
-        return await handler(request)
+        if request.method in READS:
+            return await handler(request)
+        try:
+            with self._standstill.change():
+                return await handler(request)
+        except StandsStill as exc:
+            raise Problem(503, str(exc), headers={"Retry-After": "1"}) from None
 
     async def close_after(self, request: web.Request, response: web.StreamResponse) -> None:
         """For `on_response_prepare`: the next request comes over a new connection, and so to the next generation."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from protocols.handshake.types import Accepted
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
+from protocols.standstill import Standstill
 from service.api.count_models import Count, Counters
 from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
@@ -262,3 +263,4 @@ class Hub:
     bind: str  # address that HTTP is bound to; anything but a loopback address is "outside"
     version: str = "0"  # of the package
     build: str = ""  # of the console, another one after every change of its files
+    standstill: Standstill = field(default_factory=Standstill)  # while the state is on its way to the next generation

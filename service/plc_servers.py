@@ -45,7 +45,7 @@ async def open_plc_servers(
         stack.push_async_callback(ready.vision.close)
     stack.push_async_callback(modbus.stop)
     lines = TextStation(station, ready.image)
-    text = ready.text = AsciiServer(lines, settings.ascii)
+    text = ready.text = AsciiServer(lines, settings.ascii, ready.standstill)
     stack.push_async_callback(text.stop)
     for name, alarm, start in (
         ("modbus", MODBUS_NOT_SERVING, lambda listener: _start_modbus(modbus, listener)),

@@ -11,6 +11,7 @@ from protocols.image import ProcessImage
 from protocols.opcua import OpcUaServer
 from protocols.opcua.machine_vision import TypeSpace
 from protocols.opcua.trust import TrustList
+from protocols.standstill import Standstill
 
 from . import generations
 from .auth.doors import Doors
@@ -47,6 +48,7 @@ class Prepared:
     types: TypeSpace | None = None  # of `opcua`, to be cached; None = they are
     servers: dict[str, KeptServer] = field(default_factory=dict)  # on the PLC's sockets, by name
     log: Log = field(default_factory=Log)
+    standstill: Standstill = field(default_factory=Standstill)
 
 
 async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
@@ -65,9 +67,21 @@ async def prepare(settings: Settings, stack: AsyncExitStack) -> Prepared:
     vision = VisionSystem(settings, book)
     ready = Prepared(image, book, thread, token, ScadaCommands(image), vision, None, ResultHistory(vision), doors)
     await asyncio.gather(book.load(), _build_opcua(settings, ready))
-    if ready.opcua is not None:
-        await ready.opcua.know_tools(step.name for recipe in book.ready.values() for step in recipe.recipe.steps)
+    await _know_tools(ready)
     return ready
+
+
+async def look_again(ready: Prepared) -> None:
+    """At all that the predecessor may have changed while this generation prepared itself."""
+    await ready.doors.in_thread(ready.doors.look_again)
+    if await ready.book.look_again():
+        log.info("recipes were changed meanwhile: they are read again")
+        await _know_tools(ready)
+
+
+async def _know_tools(ready: Prepared) -> None:
+    if ready.opcua is not None:
+        await ready.opcua.know_tools(step.name for recipe in ready.book.ready.values() for step in recipe.recipe.steps)
 
 
 def _doors(settings: Settings, token: str, hashing: Offload) -> Doors:
@@ -86,6 +100,7 @@ async def _build_opcua(settings: Settings, ready: Prepared) -> None:
         ready.opcua = await make_opcua(
             settings, ready.image, ready.commands, ready.vision, ready.history, ready.token, ready.doors, types
         )
+        ready.opcua.pause_with(ready.standstill)
         ready.types = None if types.warm else types
     except Exception:  # whatever keeps it from being built, the PLC's line runs
         log.exception("OPC UA cannot be built")

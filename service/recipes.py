@@ -59,10 +59,12 @@ class RecipeBook:
         self.hashes: dict[tuple[int, int], str] = {}  # of every version since the start, by job and version
         self.modified_at_us: dict[int, int] = {}  # likewise, when it was put into production
         self.broken: tuple[Broken, ...] = ()
+        self._files: frozenset[tuple[str, int, int]] = frozenset()  # as they were when they were read
         self._replaced: deque[tuple[PreparedRecipe, int]] = deque(maxlen=16)  # and when (ns), oldest first
 
     async def load(self) -> None:
         """Read and prepare every recipe; what is in use stays in use until all are ready."""
+        self._files = await self._offload(_files, self.folder)
         self.ready, self.folders, self.broken = await self._offload(self._load_all)
         self.sha256 = await self._offload(lambda: {job: one.recipe.sha256 for job, one in self.ready.items()})
         self.hashes |= {(job, one.recipe.version): self.sha256[job] for job, one in self.ready.items()}
@@ -70,6 +72,13 @@ class RecipeBook:
         for broken in self.broken:
             words = "does not run as its file is" if broken.job else "cannot be used"
             log.error("recipe %s %s: %s", broken.folder, words, broken.text)
+
+    async def look_again(self) -> bool:
+        """`load` once more where another process has changed something since; whether it has."""
+        if await self._offload(_files, self.folder) == self._files:
+            return False
+        await self.load()
+        return True
 
     def at(self, job: int, at_ns: int) -> PreparedRecipe | None:
         """The version of a job that was in production at a time; None = there is no such job.
@@ -132,6 +141,16 @@ class RecipeBook:
 
     async def close(self) -> None:
         await self._offload.close()
+
+
+def _files(folder: Path) -> frozenset[tuple[str, int, int]]:
+    """What tells every release, return and withdrawal: name, time and size of what lies in the recipes' folders."""
+    found = set()
+    for path in folder.glob("*/*"):
+        with suppress(FileNotFoundError):  # replaced meanwhile
+            stat = path.stat()
+            found.add((str(path), stat.st_mtime_ns, stat.st_size))
+    return frozenset(found)
 
 
 def _modified_at_us(recipe: Recipe, folder: Path) -> int:

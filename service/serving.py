@@ -27,7 +27,7 @@ from .image_tags import ImageTags, base_url
 from .inspection import Inspection
 from .opcua_setup import cache_types
 from .plc_servers import open_plc_servers
-from .preparing import Prepared, prepare
+from .preparing import Prepared, look_again, prepare
 from .resuming import bring_back, note_configuration, settle
 from .retentive import open_memory, share_memory
 from .settings import Settings
@@ -125,6 +125,7 @@ async def _taken_over(made: Assembly, predecessor: Predecessor) -> Start | None:
     await made.ready.thread(station.camera.camera.prepare)
     if not await predecessor.relieved():
         return None
+    await look_again(made.ready)
     await _restore_alarms(made.alarms)
     made.kept.read()
     priority.lead()
@@ -151,6 +152,7 @@ async def _taken_over(made: Assembly, predecessor: Predecessor) -> Start | None:
 async def _restarted(made: Assembly) -> Start:
     """Go on on what the last process has left: the retentive memory first, the database second."""
     memory = made.memory
+    await look_again(made.ready)
     await _restore_alarms(made.alarms)
     made.kept.read()
     found = reconcile(memory.read() if memory else None, made.store.recover())
@@ -204,10 +206,8 @@ async def _open_servers(made: Assembly, stack: AsyncExitStack) -> None:
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
     if ready.types:
         beside(partial(cache_types, ready.types, lambda: station.idle), stack)
-    giver = Giver(station, made.modbus, store, archive, made.kept, made.memory)
-    draining = made.app[DRAINING]
-    giver.on_hold = draining.hold
-    giver.on_given += [draining.begin, partial(_close_others, ready)]
+    giver = Giver(station, made.modbus, store, archive, made.kept, made.memory, ready.standstill, ready.book.changing)
+    giver.on_given += [made.app[DRAINING].begin, partial(_close_others, ready)]
     beside(giver.run, stack)
 
 

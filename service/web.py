@@ -83,6 +83,7 @@ def make_web(
         bind=split(binds(settings)["http"])[0],
         version=__version__,
         build=console_build(),
+        standstill=ready.standstill,
     )
     app = web.Application()
     add_routes(app, hub)

@@ -22,11 +22,13 @@ import re
 from enum import IntEnum, unique
 
 from protocols.handshake import PART_ID_BYTES
+from protocols.standstill import StandsStill, Standstill
 
 from .station import AsciiStation, Asked
 from .template import Template
 
 LARGEST_NUMBER = 0xFFFFFFFF
+_QUESTIONS = frozenset({b"J?", b"S?", b"R?", b"C?"})
 _LATCH = re.compile(rb"L;(LOT|SHIFT);(\d{1,10})")
 _ECHO = re.compile(rb"(#[!-~]{1,32})[ \t]+(.*)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -44,6 +46,7 @@ class Fault(IntEnum):
     NOTHING_YET = 105
     INTERNAL = 106
     NOT_KEPT = 107
+    RELOADING = 108
 
 
 WORDS = {
@@ -55,23 +58,31 @@ WORDS = {
     Fault.NOTHING_YET: "no part was inspected since the start",
     Fault.INTERNAL: "a defect of the station: see its log",
     Fault.NOT_KEPT: "the disk does not take the latch: ask again with the same number",
+    Fault.RELOADING: "the station is being reloaded: nothing was done, ask again",
 }
 
 
 class Commands:
     """Answers one line after the other."""
 
-    def __init__(self, station: AsciiStation, template: Template) -> None:
-        self._station, self._template = station, template
+    def __init__(self, station: AsciiStation, template: Template, standstill: Standstill) -> None:
+        self._station, self._template, self._standstill = station, template, standstill
 
     async def answer(self, line: bytes, who: str) -> bytes:
         """The answer without its end; `line` without its own."""
         echo, command = split(line)
         try:
-            text = await self._run(command, who)
+            text = await (self._run(command, who) if command.upper() in _QUESTIONS else self._change(command, who))
         except Asked as exc:
             text = f"E;{exc.code};{exc}"
         return echo + text.encode()
+
+    async def _change(self, command: bytes, who: str) -> str:
+        try:
+            with self._standstill.change():
+                return await self._run(command, who)
+        except StandsStill as exc:
+            raise Asked(Fault.RELOADING, str(exc)) from None
 
     async def _run(self, command: bytes, who: str) -> str:
         head = command[:1].upper()

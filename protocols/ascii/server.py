@@ -6,6 +6,8 @@ import socket
 import struct
 from typing import cast
 
+from protocols.standstill import Standstill
+
 from .commands import Commands, Fault, split
 from .settings import AsciiSettings
 from .station import AsciiStation
@@ -22,10 +24,11 @@ _ENDS = {"crlf": b"\r\n", "cr": b"\r", "lf": b"\n"}
 class AsciiServer:
     """Answers each connection's lines in their order; another connection is answered meanwhile."""
 
-    def __init__(self, station: AsciiStation, settings: AsciiSettings) -> None:
+    def __init__(self, station: AsciiStation, settings: AsciiSettings, standstill: Standstill) -> None:
+        """While `standstill` lasts only questions are answered."""
         self._settings = settings
         self._template = Template(settings.template)
-        self._commands = Commands(station, self._template)
+        self._commands = Commands(station, self._template, standstill)
         self._server: asyncio.Server | None = None
         self._connections: set[_Connection] = set()
 

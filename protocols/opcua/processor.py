@@ -13,6 +13,8 @@ from asyncua.server.internal_session import SessionState
 from asyncua.server.uaprocessor import UaProcessor
 from cryptography.exceptions import InvalidSignature
 
+from protocols.standstill import StandsStill
+
 from .decoding import decoded
 from .diagnostics import Asked
 from .own_services import SERVICES
@@ -35,6 +37,7 @@ def _requests(*names: str) -> frozenset[ua.NodeId]:
 REFUSED = _requests(
     "RegisterServer", "RegisterServer2"
 )  # asyncua would name whoever says so to all who look for servers
+CHANGES = _requests("Write", "Call", "HistoryUpdate", "AddNodes", "AddReferences", "DeleteNodes", "DeleteReferences")
 WITHOUT_SESSION = _requests("CreateSession", "FindServers", "GetEndpoints", "CloseSecureChannel") | REFUSED
 
 
@@ -59,7 +62,13 @@ class Processor(UaProcessor):
     async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
         before, code = self._active, None
         try:
-            return await self._answer(typeid, requesthdr, seqhdr, body)
+            if typeid not in CHANGES:
+                return await self._answer(typeid, requesthdr, seqhdr, body)
+            try:
+                with self.iserver.standstill.change():
+                    return await self._answer(typeid, requesthdr, seqhdr, body)
+            except StandsStill as exc:
+                raise ServiceError(_CODES.BadShutdown) from exc
         except (ServiceError, ua.uaerrors.UaStatusCodeError) as exc:
             code = int(exc.code)
             self.iserver.diagnostics.refused(typeid, code)

@@ -13,6 +13,7 @@ from asyncua import Server, ua
 
 from protocols import tags
 from protocols.image import ProcessImage
+from protocols.standstill import Standstill
 
 from . import monitoring
 from .access import Access, Identity
@@ -80,6 +81,10 @@ class OpcUaServer:
         self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
         self._scales: Mapping[int, Scale] | None = None  # not yet written
         self._tool_scales: Mapping[str, Scale] = {}
+
+    def pause_with(self, standstill: Standstill) -> None:
+        """Commands are refused with BadShutdown while the station stands still."""
+        self._internal.standstill = standstill
 
     async def build(self, types: TypeSpace | None = None) -> None:
         """Make the address space: most of a second, so it is done before anything is served."""

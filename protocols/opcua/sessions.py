@@ -18,6 +18,8 @@ from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.internal_session import InternalSession
 from asyncua.server.user_managers import UserManager
 
+from protocols.standstill import Standstill
+
 from .browsing import Pages, check_view
 from .browsing import as_asked as browsed_as_asked
 from .diagnostics import Diagnostics
@@ -224,6 +226,7 @@ class StationInternalServer(PreparedServer):
         super().__init__(user_manager=Users(anonymous))
         self.people, self.trust = people, trust
         self.policy_none = False
+        self.standstill = Standstill()  # of this station's servers together, once that is given
         self.diagnostics = Diagnostics()
         self.commands: Mapping[ua.NodeId, tuple[ua.VariantType, Command]] = {}
         self.methods: Methods | None = None

@@ -31,7 +31,7 @@ def serve(
 ) -> None:
     """`document` is asked when somebody wants it; `style` is the sheet of the pages without script."""
     gate, sockets = Gate(hub), Sockets(hub.settings.http)
-    draining = app[DRAINING] = Draining()
+    draining = app[DRAINING] = Draining(hub.standstill)
     app[GATE], app[SOCKETS], app[HTTP], app[LOG] = gate, sockets, hub.settings.http, hub.log
     proxies = Proxies(hub.settings.http.forwarded_allow_ips)
     around = [answer_probe, proxies.middleware, Access().middleware, problems, draining.middleware]

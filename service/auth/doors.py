@@ -35,6 +35,15 @@ class Doors:
         self._waiting = 0
         self._right: dict[str, str] = {}
 
+    def look_again(self) -> None:
+        """At what another process may have changed: users and certificates. In a thread."""
+        try:
+            self.users.refresh()
+        except UserError as exc:
+            log.error("%s", exc)
+        for problem in self.trust.load():
+            log.warning("%s", problem)
+
     def role(self, name: str) -> Role | None:
         """As it is now; None = nobody of this name."""
         if name == STATION:

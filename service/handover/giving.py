@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from protocols.modbus import ModbusServer
 from protocols.retentive import RetentiveMemory
+from protocols.standstill import Standstill
 
 from .. import generations
 from ..archive import Archive
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 RELIEF_S = 30.0  # for the parts on their way; each has its own, shorter limit
 SIGN_S = 1.0  # between signs of life meanwhile
+CHANGES_S = 2.0  # for changes under way
+RECIPES_S = 20.0  # for that of a recipe, which cannot be left half done
 SETTLE_S = 0.5  # for images on their way to the disk
 GET_READY_S = 60.0  # of the successor, once it has connected
 ANSWER_S = 5.0  # of the successor, for what takes it milliseconds
@@ -38,12 +41,15 @@ class Giver:
         archive: Archive,
         kept: Remembered,
         memory: RetentiveMemory | None,
+        standstill: Standstill,
+        recipes: asyncio.Lock,
     ) -> None:
+        """`recipes` is held while those in production change."""
         self._station, self._modbus, self._store, self._archive = station, modbus, store, archive
         self._kept, self._memory = kept, memory
-        self._held = False
+        self._standstill, self._recipes = standstill, recipes
+        self._held = self._unchanging = False
         self.given = False
-        self.on_hold: Callable[[bool], object] = bool  # a change of the PLC's state would be lost while it is held
         self.on_given: list[Callable[[], Awaitable[object]]] = []  # in this order, as soon as it is
 
     async def run(self) -> None:
@@ -107,7 +113,6 @@ class Giver:
         await channel.receive(ANSWER_S)
         held = time.monotonic()
         self._held = True
-        self.on_hold(True)
         await self._modbus.hold(UNREAD_S)
         self._memory.close()
         told, connections = self._modbus.handed()
@@ -137,10 +142,20 @@ class Giver:
             await asyncio.gather(relief, heard, return_exceptions=True)
 
     async def _relieve(self) -> None:
+        await self._standstill.begin(CHANGES_S)
+        async with asyncio.timeout(RECIPES_S):
+            await self._recipes.acquire()
+        self._unchanging = True
         await self._station.relieve()
         await self._archive.rest(SETTLE_S)
         await self._kept.written(SETTLE_S)
         await self._store.flushed()
+
+    def _let_change(self) -> None:
+        self._standstill.end()
+        if self._unchanging:
+            self._unchanging = False
+            self._recipes.release()
 
     async def _failed(self, channel: Channel, asked: Message, exc: Exception) -> None:
         """The successor is ended first: there are never two owners."""
@@ -156,10 +171,10 @@ class Giver:
         self._station.handshake.remember()
         if self._held:
             self._held = False
-            self.on_hold(False)
             listener = generations.sockets.get("modbus")
             await self._modbus.go_on(listener and listener.dup())
         self._station.go_on()
+        self._let_change()
         why = str(exc) or f"it did not answer within {ANSWER_S:g} s"
         shared.failed(int(asked.get("age", 0)), f"it could not take over: {why}")
         log.error("generation %s could not take over: %s; this one goes on", asked.get("age"), why)

@@ -1,12 +1,15 @@
 """One generation hands over to the next, which dies or hangs at each step: a PLC keeps its connection and its parts."""
 
+import json
 import os
 import shutil
 import signal
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,6 +162,44 @@ def test_a_predecessor_that_hangs_when_it_is_asked_is_ended(released: Running) -
 
 
 _STOPS = "    __import__('os').kill(shared[Mark.WORKER], 19)\n"  # SIGSTOP
+
+
+def test_a_recipe_that_is_released_when_the_successor_has_read_them_is_in_production_there(
+    released: Running, tmp_path: Path
+) -> None:
+    new, waits = released.root / "config" / "recipes" / "new", tmp_path / "waits"
+    region = {"kind": "rectangle", "x": 20, "y": 20, "width": 120, "height": 100}
+    step = {"name": "light", "tool": {"type": "brightness"}, "regions": [region], "limits": {"mean": {"low": 0}}}
+    new.mkdir()
+    (new / "draft.json").write_text(json.dumps({"job": 77, "name": "a new one", "steps": [step | {"reject_class": 1}]}))
+    wait = f"    made_ready = __import__('pathlib').Path({str(waits)!r})\n    made_ready.touch()\n"
+    wait += "    while made_ready.exists():\n        await asyncio.sleep(0.01)\n"
+    with PollingPlc(released.modbus) as plc:
+        with changed(
+            released,
+            "service/serving.py",
+            lambda whole: "import asyncio\n" + whole.replace(STEPS["prepared"], wait + STEPS["prepared"]),
+        ):
+            shared, old = shared_of(released), released.workers()
+            before = shared[Mark.SERVING]
+            hup(released)
+            plc.until(waits.exists)
+            rest(released, "recipes/77/release", {"reason": "it is needed today"})
+            waits.unlink()
+            plc.until(lambda: shared[Mark.SERVING] > before)
+            plc.until(lambda: not set(old) & set(released.workers()))
+        found = {one["job"]: one["state"] for one in rest(released, "recipes")}
+        assert found[77] == "in production"
+    is_exact(released, plc)
+
+
+def rest(running: Running, path: str, body: object = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(
+        f"{running.url}/api/v1/{path}", data, {"Content-Type": "application/json"} if data else {}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
 
 
 def test_twenty_broken_releases_leave_the_old_one_serving(released: Running) -> None:

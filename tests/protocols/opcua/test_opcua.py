@@ -15,6 +15,7 @@ from protocols import tags
 from protocols.image import ProcessImage
 from protocols.opcua import Access, Identity, OpcUaServer, Quality
 from protocols.opcua.certificate import ensure_certificate
+from protocols.standstill import Standstill
 from tests.types_cache import cached_types
 
 TOKEN = "the-token-of-this-station"
@@ -383,6 +384,25 @@ async def test_order_lot_and_shift_are_written_and_a_text_that_is_too_long_is_re
             await client.get_node("ns=2;s=Cmd.Lot").write_value("§" * 32 + "1")
         assert refused.value.code == ua.StatusCodes.BadOutOfRange
         assert served.asked.made[:3] == [(name, "§" * 32) for name in ("order", "lot", "shift")]
+    finally:
+        await client.disconnect()
+
+
+async def test_while_the_station_stands_still_it_is_read_and_takes_no_command(served: Served) -> None:
+    standstill = Standstill()
+    served.server.pause_with(standstill)
+    client = await served.client("station", TOKEN, encrypted=True)
+    try:
+        lot = client.get_node("ns=2;s=Cmd.Lot")
+        await standstill.begin(0)
+        for refused in (lot.write_value("A"), client.nodes.server.call_method("0:GetMonitoredItems", ua.UInt32(1))):
+            with pytest.raises(ua.uaerrors.BadShutdown):
+                await refused
+        assert served.asked.made == []
+        assert await client.get_node("ns=2;s=Status.State").read_value() is not None
+        standstill.end()
+        await lot.write_value("B")
+        assert served.asked.made == [("lot", "B")]
     finally:
         await client.disconnect()
 
