@@ -53,7 +53,7 @@ class Load:
         http, browsers, scada = (self.said.get(kind, {}) for kind in ("http", "browsers", "scada"))
         clients = int(BROWSERS * self.scale)
         wrong = {
-            "requests": http.get("per_s", 0) < ENOUGH * REQUESTS_PER_S * self.scale,
+            "requests": http.get("per_s", 0) < ENOUGH * REQUESTS_PER_S * self.scale or http.get("failed"),
             "browsers": browsers.get("clients") != clients or browsers.get("lost") != 0,
             "OPC UA": not scada.get("notifications_per_s") or scada.get("tags") != TAGS,
         }

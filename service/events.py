@@ -8,6 +8,7 @@ from typing import Any
 
 import socketio
 from aiohttp import web
+from engineio.packet import NOOP, Packet
 
 from service.api.models import ResultEvent
 from service.api.problem import Problem
@@ -90,9 +91,14 @@ class Events:
         return [client_of(environ["aiohttp.request"]) for environ in self._server.environ.values()]
 
     async def farewell(self, *, spread: bool) -> None:
-        """Say goodbye to all, and end what the library started; `spread`: they come back, and not all at once."""
+        """End all connections, and what the library started; `spread`: they come back, and not all at once.
+
+        Without Engine.IO's goodbye: after one, python-socketio stays away for good, where every client comes back from
+        a connection that ends.
+        """
         for number, client in enumerate(list(self._server.eio.sockets.values()), 1):
-            await client.close(wait=False)
+            await client.close(wait=False, abort=True)
+            client.queue.put_nowait(None if client.upgraded else Packet(NOOP))  # closes the socket, or ends the poll
             if spread and number % PARTING == 0:
                 await asyncio.sleep(PARTING_S)
         await self._server.shutdown()

@@ -27,6 +27,7 @@ from service.settings import runtime_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23  # linux/prctl.h, linux/capability.h: programs that are started lose it
+GUNICORN = Path(sys.executable).with_name("gunicorn")
 PORTS = random.SystemRandom()  # hypothesis seeds the common one
 
 
@@ -120,6 +121,7 @@ class Running:
     modbus: int = field(default_factory=free_port)
     opcua: int = field(default_factory=free_port)
     root: Path = ROOT  # of the release that it runs
+    gunicorn: Path = GUNICORN
     options: tuple[str, ...] = ()  # of Gunicorn's command line
     before: tuple[str, ...] = ()  # a command that ends by executing the rest of its line, for example unshare
     process: "subprocess.Popen[bytes] | None" = None
@@ -147,10 +149,16 @@ class Running:
             "PYTHONPATH": str(self.root),
         }
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        gunicorn = str(Path(sys.executable).with_name("gunicorn"))
         with (self.folder / "station.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.before, gunicorn, "-c", "config/gunicorn.conf.py", *self.options, "service.app:factory"],
+                [
+                    *self.before,
+                    str(self.gunicorn),
+                    "-c",
+                    "config/gunicorn.conf.py",
+                    *self.options,
+                    "service.app:factory",
+                ],
                 cwd=self.root,
                 env=inherited | own | self.environment,
                 stdout=log,

@@ -1,8 +1,13 @@
-"""Reloads under a PLC that polls every 10 ms and triggers 5 times a second: what it, and who connects, sees of them."""
+"""Reloads under a PLC that polls every 10 ms and triggers 5 times a second: what it, and who connects, sees of them.
 
+Some lead to another release, with another worker class and another aiohttp, and some back.
+"""
+
+import random
 import signal
 import socket
 import statistics
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -17,8 +22,10 @@ from tests.plc_side import rows
 from tests.types_cache import give_types
 
 from .polling_plc import PollingPlc
+from .releases import Releases
 
 RELOADS, FEWEST = 20, 2
+TO_ANOTHER = 5  # of them
 MOST_GAP_MS, MOST_NOT_READY_MS, MOST_RELOAD_MS = 50.0, 300.0, 2000.0
 BETWEEN_S = 3.0  # reloads
 CALL_S = 0.05
@@ -28,17 +35,19 @@ LINE = {"VISION_STORE__MIN_FREE_MB": "0", "VISION_CAMERA__TYPE": "simulated", "V
 
 def reload(folder: Path, scale: float, seed: int) -> dict[str, object]:
     """Connections and results are exact at any size; times count at the full size, on a machine that is idle else."""
-    running = Running(folder, LINE)
+    releases = Releases(folder)
+    running = releases.station(folder, LINE)
     give_types(folder / "data", asset=True)
     count = max(FEWEST, round(RELOADS * scale))
+    others = random.Random(seed).sample(range(count), max(1, round(TO_ANOTHER * scale)))
     try:
         running.start()
         running.wait_ready()
         before = processors.now()
         with PollingPlc(running.modbus) as plc, Callers(running) as callers:
             plc.until(lambda: plc.results > 5)
-            times = [_reload(running, plc) for _ in range(count)]
-        others = processors.now().others_since(before)
+            times = [_reload(running, plc, releases if number in others else None) for number in range(count)]
+        busy = processors.now().others_since(before)
         figures = _compare(running, plc, callers)
     except AssertionError:
         print(running.log)
@@ -48,36 +57,58 @@ def reload(folder: Path, scale: float, seed: int) -> dict[str, object]:
         running.forget()
     told = {
         "reloads": count,
+        "to_another_release": len(others),
+        "its_aiohttp": releases.aiohttp,
         "gap_ms": round(plc.gap_ms, 1),
         "not_ready_ms": round(plc.not_ready_ms),
         "reload_ms": round(statistics.median(times)),
         "slowest_reload_ms": round(max(times)),
-        "others": round(others, 2),
+        "others": round(busy, 2),
     }
     if scale >= 1:
-        assert others <= OTHERS_LIMIT, f"noisy: others kept {others:.2f} cores busy; {told}"
+        assert busy <= OTHERS_LIMIT, f"noisy: others kept {busy:.2f} cores busy; {told}"
         assert plc.gap_ms <= MOST_GAP_MS, told
         assert plc.not_ready_ms <= MOST_NOT_READY_MS, told
         assert statistics.median(times) <= MOST_RELOAD_MS, told
     return told | figures
 
 
-def _reload(running: Running, plc: PollingPlc) -> float:
-    """HUP; ends when the successor answers alone and parts have been judged. Time to its first HTTP answer (ms)."""
+def _reload(running: Running, plc: PollingPlc, releases: Releases | None) -> float:
+    """Ends when the successor answers alone and parts have been judged. Time to its first HTTP answer (ms)."""
     assert running.process
     shared = Generations.of(running.process.pid)
     before, old, began = shared[Mark.SERVING], set(running.workers()), time.monotonic()
-    running.process.send_signal(signal.SIGHUP)
-    _until(lambda: shared[Mark.SERVING] > before, "no new generation serves")
-    served = time.monotonic()
-    _until(lambda: not old & set(running.workers()), "the old generation does not go")
+    took_ms = _to_another(releases, shared) if releases else _hup(running.process, shared)
+    assert shared[Mark.SERVING] == before + 1, shared.trouble
+    until(lambda: not old & set(running.workers()), "the old generation does not go")
     had = plc.results
     plc.until(lambda: plc.results > had + 3)
     time.sleep(max(0.0, BETWEEN_S - (time.monotonic() - began)))
-    return 1000 * (served - began)
+    return took_ms
 
 
-def _until(true: Callable[[], bool], else_: str) -> None:
+def _hup(master: "subprocess.Popen[bytes]", shared: Generations) -> float:
+    before, began = shared[Mark.SERVING], time.monotonic()
+    master.send_signal(signal.SIGHUP)
+    until(lambda: shared[Mark.SERVING] > before, "no new generation serves")
+    return 1000 * (time.monotonic() - began)
+
+
+def _to_another(releases: Releases, shared: Generations) -> float:
+    """Counted from when the master has forked: the command checks with the other release first, while the line runs."""
+    forked, before, wanted = shared[Mark.FORKED], shared[Mark.SERVING], releases.other
+    command = releases.change()
+    until(lambda: shared[Mark.FORKED] > forked or command.poll() is not None, "the command does not reload")
+    began = time.monotonic()
+    until(lambda: shared[Mark.SERVING] > before or command.poll() is not None, "no new generation serves")
+    took_ms = 1000 * (time.monotonic() - began)
+    said, _ = command.communicate(timeout=LIMIT_S)
+    assert command.returncode == 0, said
+    assert releases.other != wanted, said
+    return took_ms
+
+
+def until(true: Callable[[], bool], else_: str) -> None:
     end = time.monotonic() + LIMIT_S
     while not true():
         assert time.monotonic() < end, else_
@@ -89,6 +120,8 @@ def _compare(running: Running, plc: PollingPlc, callers: "Callers") -> dict[str,
     assert not plc.errors, f"the PLC's connection ended: {plc.errors}"
     assert not callers.errors, f"a new connection ended: {callers.errors}"
     assert plc.accepted == plc.offered, f"accepted and not offered, or the other way: {plc.accepted ^ plc.offered}"
+    serving = [line for line in running.log.splitlines() if "serves (generation" in line]
+    assert len({line.partition(" serves")[0].split()[-1] for line in serving}) == 2, serving  # both releases did
     stored = Counter(seq for (seq,) in rows(running.folder / "data", "trigger_seq"))
     assert stored == Counter(plc.offered), f"stored otherwise than offered: {stored - Counter(plc.offered)}"
     return {

@@ -22,6 +22,7 @@ from .polling import polling
 from .reload import reload
 from .scada import scada
 from .storm import storm
+from .web_reload import web_reload
 
 Counted = Mapping[str, object]
 
@@ -34,6 +35,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "outages": outages,
     "polling": polling,
     "reload": reload,
+    "web_reload": web_reload,
     "modbus_fuzz": modbus_fuzz,
     "opcua_fuzz": opcua_fuzz,
     "scada": scada,

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import subprocess
 import sys
 import sysconfig
 import zipfile
@@ -15,6 +16,19 @@ from tests.conftest import ROOT
 
 PACKAGES = ("service", "protocols", "vision")
 Edits = Mapping[str, tuple[str, str]]  # what stands in a file of ours, and what is to stand there
+OTHER_AIOHTTP = "3.14.4"  # not the one of these tests
+OTHER_WORKER: Edits = {
+    "service/worker.py": (
+        "def _url(scheme: str)",
+        "class OtherWorker(StationWorker):\n"
+        "    def init_signals(self):\n"
+        "        import aiohttp\n"
+        '        self.log.error("%s of %s, aiohttp %s", type(self).__name__, sys.prefix, aiohttp.__version__)\n'
+        "        super().init_signals()\n\n\n"
+        "StationWorker = OtherWorker\n\n\n"
+        "def _url(scheme: str)",
+    ),
+}
 
 
 def wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes], scripts: Mapping[str, str]) -> Path:
@@ -66,6 +80,16 @@ def uv(folder: Path) -> Path:
     if not program.exists():
         pytest.skip(f"{program} is not here: pip made this environment")
     return wheel(folder, "uv", "1", {"uv-1.data/scripts/uv": program.read_bytes()}, {})
+
+
+def other_aiohttp(folder: Path) -> Path | str:
+    """Its wheel; or why the package index did not give it."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "-d", str(folder)]
+    done = subprocess.run([*pip, f"aiohttp=={OTHER_AIOHTTP}"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        return f"aiohttp {OTHER_AIOHTTP} could not be fetched from the package index: {done.stderr[-300:]}"
+    (found,) = folder.glob("aiohttp-*.whl")
+    return found
 
 
 def release_bundle(folder: Path, version: str, edits: Edits | None = None, wheels: Sequence[Path] = ()) -> Path:

@@ -4,13 +4,12 @@ import asyncio
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.bundles import Edits, release_bundle
+from tests.deploy.bundles import OTHER_AIOHTTP, OTHER_WORKER, other_aiohttp, release_bundle
 from tests.deploy.conftest import Install, Installed
 from tests.deploy.test_generations import Trigger, one_row_each
 from tests.patience import until
@@ -19,31 +18,15 @@ from tests.plc_side import wired
 pytestmark = [pytest.mark.timeout(600), pytest.mark.faults]
 
 NAME = "vision-inspection"
-OTHER_AIOHTTP = "3.14.4"
-OTHER_WORKER: Edits = {
-    "service/worker.py": (
-        "def _url(scheme: str)",
-        "class OtherWorker(StationWorker):\n"
-        "    def init_signals(self):\n"
-        "        import aiohttp\n"
-        '        self.log.error("%s of %s, aiohttp %s", type(self).__name__, sys.prefix, aiohttp.__version__)\n'
-        "        super().init_signals()\n\n\n"
-        "StationWorker = OtherWorker\n\n\n"
-        "def _url(scheme: str)",
-    ),
-}
 
 
 @pytest.fixture(scope="session")
-def other_aiohttp(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its wheel, of another version than this test's own."""
-    folder = tmp_path_factory.mktemp("aiohttp")
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "-d", str(folder)]
-    done = subprocess.run([*pip, f"aiohttp=={OTHER_AIOHTTP}"], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"aiohttp {OTHER_AIOHTTP} could not be fetched from the package index: {done.stderr[-300:]}")
-    (wheel,) = folder.glob("aiohttp-*.whl")
-    return wheel
+def aiohttp_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of another version than this test's own."""
+    found = other_aiohttp(tmp_path_factory.mktemp("aiohttp"))
+    if isinstance(found, str):
+        pytest.skip(found)
+    return found
 
 
 def upgrade(target: Path, *words: object) -> "subprocess.CompletedProcess[str]":
@@ -67,10 +50,9 @@ def link(target: Path, name: str = "current") -> str:
 
 
 async def test_a_release_with_other_libraries_and_another_worker_takes_over_and_goes_back(
-    installed: Callable[..., Installed], target: Path, tmp_path: Path, other_aiohttp: Path
+    installed: Callable[..., Installed], target: Path, tmp_path: Path, aiohttp_wheel: Path
 ) -> None:
-    edits = dict(OTHER_WORKER)
-    bundle = release_bundle(tmp_path / "b", "0.2.0", edits, [other_aiohttp])
+    bundle = release_bundle(tmp_path / "b", "0.2.0", OTHER_WORKER, [aiohttp_wheel])
     station = installed()
     main = station.start()
     trigger = Trigger(station.running)

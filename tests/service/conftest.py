@@ -458,9 +458,9 @@ class Site:
         _, data = cv2.imencode(".jpg", cv2.resize(frame.image, size), [cv2.IMWRITE_JPEG_QUALITY, quality])
         return data.tobytes()
 
-    async def start(self) -> None:
+    async def start(self, port: int = 0) -> None:
         await self.runner.setup()
-        listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        listening = socket.create_server(("127.0.0.1", port), backlog=1024)
         self.port = listening.getsockname()[1]
         await web.SockSite(self.runner, listening).start()
 
@@ -483,10 +483,11 @@ async def make_site(tmp_path: Path) -> AsyncIterator[MakeSite]:
         live: LiveSettings | None = None,
         pace: Pace | None = None,
         storage: StorageDoor | None = None,
+        port: int = 0,
     ) -> Site:
         http, live = http or HttpSettings(), live or LiveSettings(fps=50)
         sites.append(Site(tmp_path, bind, http, live, pace or Pace(), storage or MemoryStorage()))
-        await sites[-1].start()
+        await sites[-1].start(port)
         return sites[-1]
 
     yield make

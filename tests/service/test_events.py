@@ -14,6 +14,7 @@ from openapi_schema_validator import OAS31Validator
 from service.api import openapi
 from service.api.models import Alarm, ResultEvent
 from service.pacing import MOST_QUEUED, text_frame
+from tests.conftest import free_port
 from vision.result import Judgement
 
 EVENTS = ("hello", "state", "result", "counters", "alarms")
@@ -259,6 +260,25 @@ async def test_stop_takes_no_second_with_browsers_connected(
     for socket in (*sockets, live):
         while not socket.closed:
             await socket.receive()
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+async def test_clients_come_back_by_themselves_when_the_station_does(
+    make_site: Any, transport: str, eventually: Callable[..., Awaitable[None]]
+) -> None:
+    """Those of python-socketio, too, which would stay away if the station said goodbye."""
+    client, ends = socketio.AsyncClient(reconnection_delay=0.05, reconnection_delay_max=0.1), []
+    client.on("disconnect", ends.append)
+    port = free_port()
+    first = await make_site(port=port)
+    await client.connect(first.url, transports=[transport])
+    await first.runner.cleanup()
+    await eventually(lambda: ends)
+    await make_site(port=port)
+    await eventually(lambda: client.connected)
+    assert len(ends) == 1
+    await client.shutdown()
+    await client.eio.wait()
 
 
 async def test_a_defect_in_one_telling_does_not_silence_the_station(
