@@ -6,6 +6,7 @@ from importlib import import_module
 SUBCOMMANDS = {
     "figures": "benchmarks.figures",  # also without a word
     "accept": "benchmarks.accept.run",
+    "accuracy": "benchmarks.accuracy_run",
 }
 
 
