@@ -15,6 +15,7 @@ from tests.fuzz.opcua import opcua_fuzz
 
 from .exactly_once import exactly_once
 from .handshake import handshake
+from .install import install
 from .kill import kill
 from .lazy_plc import lazy_plc
 from .outages import outages
@@ -36,6 +37,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "polling": polling,
     "reload": reload,
     "web_reload": web_reload,
+    "install": install,
     "modbus_fuzz": modbus_fuzz,
     "opcua_fuzz": opcua_fuzz,
     "scada": scada,

@@ -1,22 +1,18 @@
 """A station that ``deploy/install.sh`` installed below a folder of the test's."""
 
-import os
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Running, free_port
-from tests.deploy.unit_file import LOW_RUNTIME, Unit, UnitFile
-from tests.notify_socket import NotifySocket
+from tests.conftest import ROOT
+from tests.deploy.installed import Installed, run_installer
 
-INSTALL_S = 300  # the bar of a whole one, from the first line to the first answer
 SHIPPED = ("config", "deploy", "docs", "protocols", "service", "vision", "pyproject.toml", "README.md")
 Install = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -80,44 +76,11 @@ def install(checkout: Path, target: Path) -> Install:
     def run(
         *options: str, succeeds: bool = True, checkout: Path = ours, **variables: str
     ) -> "subprocess.CompletedProcess[str]":
-        done = subprocess.run(
-            [checkout / "deploy" / "install.sh", "--root", str(target), *options],
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_S,
-            check=False,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHON": ""} | variables,
-        )
+        done = run_installer(checkout, target, *options, **variables)
         assert (done.returncode == 0) is succeeds, done.stderr
         return done
 
     return run
-
-
-@dataclass
-class Installed:
-    """One installed station, and what the service manager gives it."""
-
-    unit: Unit
-    running: Running
-    manager: NotifySocket
-    runtime: Path
-    user: int
-
-    @property
-    def variables(self) -> dict[str, str]:
-        return {"NOTIFY_SOCKET": self.manager.address, "RUNTIME_DIRECTORY": str(self.runtime)}
-
-    def start(self) -> int:
-        """Its main process; ends when it says READY."""
-        self.running.process = self.unit.start(self.running.folder / "station.log", **self.variables)
-        self.manager.until("READY")
-        self.running.wait_healthy()
-        return self.running.process.pid
-
-    def reload(self) -> "subprocess.CompletedProcess[str]":
-        assert self.running.process
-        return self.unit.reload(self.running.process.pid, **self.variables)
 
 
 @pytest.fixture
@@ -127,34 +90,11 @@ def installed(install: Install, target: Path, tmp_path: Path) -> Iterator[Callab
 
     def make(*options: str, camera: str = "", port_502: bool = False, modbus: int = 0) -> Installed:
         install(*options, *(["--port-502"] if port_502 else []), *(["--camera", camera] if camera else []))
-        units = target / "etc/systemd/system"
-        file = UnitFile().read(units / f"vision-inspection{'@' if camera else ''}.service")
-        name = f"vision-inspection{f'@{camera}' if camera else ''}.service.d"
-        for drop_in in sorted((units / name).glob("*.conf")):
-            file.read(drop_in)
         folder = tmp_path / f"run{len(made)}"
         folder.mkdir()
-        running = Running(folder, modbus=modbus or free_port())
-        _moved(target, camera or "station", running)
-        runtime = Path(tempfile.mkdtemp(prefix="vision-tests-", dir=LOW_RUNTIME))
-        data = target / "var/lib" / (f"vision-inspection-{camera}" if camera else "vision-inspection")
-        made.append(Installed(Unit(file, target, camera), running, NotifySocket(), runtime, data.stat().st_uid))
+        made.append(Installed.below(target, folder, camera, modbus))
         return made[-1]
 
     yield make
     for each in made:
-        each.running.stop()
-        each.manager.__exit__()
-        shutil.rmtree(each.runtime)
-
-
-def _moved(target: Path, name: str, running: Running) -> None:
-    """Its settings with the paths of the test, and free ports from the file of variables."""
-    settings = target / "etc/vision-inspection" / f"{name}.toml"
-    settings.write_text(settings.read_text().replace('"/var/lib/', f'"{target}/var/lib/'))
-    variables = settings.with_name("environment" if name == "station" else f"{name}.environment")
-    servers = (("HTTP", running.http), ("MODBUS", running.modbus), ("OPCUA", running.opcua))
-    variables.write_text("".join(f"VISION_{server}__PORT={port}\n" for server, port in servers))
-    for path in (settings, variables):
-        path.chmod(0o644)
-        path.parent.chmod(0o755)
+        each.end()

@@ -10,7 +10,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.deploy.confined import numbers
-from tests.deploy.conftest import Installed, python_of_everybody
+from tests.deploy.conftest import python_of_everybody
+from tests.deploy.installed import Installed
 from tests.deploy.unit_file import UnitFile, syscalls
 from tests.plc_side import wired
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.conftest import Installed
+from tests.deploy.installed import Installed
 
 pytestmark = [
     pytest.mark.faults,

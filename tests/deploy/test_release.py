@@ -11,7 +11,8 @@ from deploy.release import main, section
 from service.releases.errors import ReleaseError
 from service.releases.signature import NAMESPACE
 from tests.deploy.bundles import release_bundle
-from tests.deploy.conftest import Install, Installed
+from tests.deploy.conftest import Install
+from tests.deploy.installed import Installed
 
 CHANGELOG = """# Changelog
 

@@ -12,7 +12,7 @@ import pytest
 
 from service.retentive import PREFIX
 from tests.conftest import ROOT
-from tests.deploy.conftest import INSTALL_S, Installed
+from tests.deploy.installed import INSTALL_S, Installed
 from tests.deploy.unit_file import UnitFile
 from tests.plc_side import wired
 

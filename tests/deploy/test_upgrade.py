@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.bundles import OTHER_AIOHTTP, OTHER_WORKER, other_aiohttp, release_bundle
-from tests.deploy.conftest import Install, Installed
+from tests.deploy.conftest import Install
+from tests.deploy.installed import Installed
 from tests.deploy.test_generations import Trigger, one_row_each
 from tests.patience import until
 from tests.plc_side import wired
