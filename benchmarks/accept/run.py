@@ -18,6 +18,7 @@ from .handshake import handshake
 from .install import install
 from .kill import kill
 from .lazy_plc import lazy_plc
+from .memory import memory
 from .outages import outages
 from .polling import polling
 from .reload import reload
@@ -38,6 +39,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "reload": reload,
     "web_reload": web_reload,
     "install": install,
+    "memory": memory,
     "modbus_fuzz": modbus_fuzz,
     "opcua_fuzz": opcua_fuzz,
     "scada": scada,
