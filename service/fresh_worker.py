@@ -28,6 +28,7 @@ class FreshWorker(Worker):
     """Ends as another program, or with the exit code of a generation that cannot start."""
 
     def init_process(self) -> None:
+        shared[Mark.NEWEST] = os.getpid()
         try:
             folder, python = successor(FOLDER, PYTHON)
             os.chdir(folder)

@@ -38,6 +38,7 @@ class Mark(IntEnum):
     ALIVE = 5  # the one that serves now; 0 = none
     MASTER = 6  # its process id, once it takes signals
     WORKER = 7  # process id of `SERVING`
+    NEWEST = 8  # process id of `FORKED`; 0 = not yet, or the master's release does not say
 
 
 @dataclass(frozen=True, slots=True)

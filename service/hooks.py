@@ -26,6 +26,7 @@ def stay() -> None:
 
 def pre_fork(worker: Any) -> None:
     """In the master, before each fork."""
+    shared[Mark.NEWEST] = 0
     shared[Mark.FORKED] = worker.age
 
 

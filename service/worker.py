@@ -8,9 +8,12 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from aiohttp.worker import GunicornWebWorker
@@ -124,9 +127,21 @@ class StationWorker(GunicornWebWorker):
         if self._outlived == successor:
             return
         self._outlived = successor
-        shared.failed(successor, f"it was not ready within {SUCCESSOR_LIMIT_S:g} s")
+        if shared[Mark.FAILED] < successor:
+            why = f"it was not ready within {SUCCESSOR_LIMIT_S:g} s, and was ended"
+            shared.failed(successor, why)
+            self.log.error("generation %d: %s", successor, why)
+            self._end_successor()
         self.log.error("generation %d failed to start; generation %d goes on", successor, self.age)
         generations.systemd.serves()
+
+    def _end_successor(self) -> None:
+        """It hangs; as long as it is there, Gunicorn wants this one gone."""
+        with suppress(OSError):  # it has just ended by itself
+            pid = shared[Mark.NEWEST]
+            status = Path(f"/proc/{pid}/stat").read_text()
+            if int(status.rpartition(")")[2].split()[1]) == self.ppid:  # not a process that has got its number since
+                os.kill(pid, signal.SIGKILL)
 
 
 def _url(scheme: str) -> str:
