@@ -8,6 +8,7 @@ from service.metrics.metric import Kind
 from service.metrics.table import METRICS
 from service.settings.checks import Check
 from service.settings.table import as_toml, in_words
+from vision.field_docs import description
 
 
 def metrics() -> str:
@@ -38,8 +39,8 @@ def check_keys() -> str:
 
 def _meaning(key: str) -> str:
     """A name's description is what it takes."""
-    said = 'As /readyz names it, behind "check."' if key == "name" else Check.model_fields[key].description
-    return re.sub(r"\s+", " ", said or "").strip()
+    said = 'As /readyz names it, behind "check."' if key == "name" else description(Check, key)
+    return re.sub(r"\s+", " ", said).strip()
 
 
 TABLES: Mapping[str, Callable[[], str]] = {made.__name__: made for made in (metrics, buckets, check_keys)}

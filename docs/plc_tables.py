@@ -13,6 +13,7 @@ from protocols.settings import ModbusSettings
 from protocols.tag import Tag
 from protocols.user_block import FACT_BITS, FACT_NUMBERS, FACT_TEXTS, Layout, UserOutput, UserValue
 from service.settings.table import in_words
+from vision.field_docs import description
 
 FILES = {
     "csv": "map.csv",
@@ -132,12 +133,12 @@ def _fields(model: type[UserValue] | type[UserOutput]) -> str:
             if key == "name"
             else in_words(field.annotation, field.metadata)
         )
-        rows.append((f"`{key}`", "yes" if field.is_required() else "", takes, _meaning(key, field.description)))
+        rows.append((f"`{key}`", "yes" if field.is_required() else "", takes, _meaning(key, description(model, key))))
     return table(("key", "must", "takes", "meaning"), rows)
 
 
-def _meaning(key: str, description: str | None) -> str:
-    return "As PLC programs and the exports call it" if key == "name" else (description or "").strip()
+def _meaning(key: str, said: str) -> str:
+    return "As PLC programs and the exports call it" if key == "name" else said
 
 
 def user_facts() -> str:

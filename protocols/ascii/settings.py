@@ -11,7 +11,7 @@ from .template import Template
 class AsciiSettings(BaseModel):
     """``[ascii]`` in station.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     enabled: bool = False
     """Serve the text interface, for robots, printers and PLCs without Modbus"""

@@ -38,7 +38,7 @@ class Words(Command):
 class Which(BaseModel):
     """Which alarms."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     over: bool = False
     """Also those that are over, and not yet acknowledged and confirmed"""

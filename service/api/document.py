@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, TypeAdapter
 
+from vision.field_docs import DescribedSchema
+
 from . import problem
 from .problem import ProblemDetails
 from .pushed import EVENTS, FrameHeader
@@ -66,7 +68,9 @@ def _schemas(routes: tuple[Route, ...]) -> tuple[dict[tuple[Any, Mode], Any], di
     for told in (*EVENTS.values(), FrameHeader):
         wanted[(repr(told), "serialization")] = TypeAdapter(told)
     found, definitions = TypeAdapter.json_schemas(
-        [(key, key[1], adapter) for key, adapter in wanted.items()], ref_template=REF
+        [(key, key[1], adapter) for key, adapter in wanted.items()],
+        ref_template=REF,
+        schema_generator=DescribedSchema,
     )
     return {key: schema for (key, _), schema in found.items()}, definitions.get("$defs", {})
 
@@ -123,7 +127,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
     if model is None:
         return []
-    schema = model.model_json_schema(ref_template=REF)
+    schema = model.model_json_schema(ref_template=REF, schema_generator=DescribedSchema)
     if "$defs" in schema:
         raise TypeError(f"{model.__name__}: a query has only plain values")
     required = schema.get("required", ())

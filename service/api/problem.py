@@ -18,7 +18,7 @@ SHOWN = 200  # characters of a refused value
 class Fault(BaseModel):
     """One wrong value."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     where: str
     """body, query or path, then the field: body.part_id"""
@@ -31,7 +31,7 @@ class Fault(BaseModel):
 class ProblemDetails(BaseModel):
     """RFC 9457."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     type: str = "about:blank"
     title: str

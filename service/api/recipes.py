@@ -54,7 +54,7 @@ async def listing(hub: Hub) -> list[Recipe]:
 @get("/recipes/schema")
 async def schema(hub: Hub) -> dict[str, Any]:
     """JSON Schema of a recipe."""
-    return dict(hub.station.recipe_schema())
+    return dict(await hub.offload(hub.station.recipe_schema))
 
 
 @get("/recipes/{job}", 404)

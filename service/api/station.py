@@ -29,7 +29,7 @@ PartId = Annotated[str, AfterValidator(_fits)]
 class Command(BaseModel):
     """What a request asks for; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class TriggerCommand(Command):

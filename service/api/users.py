@@ -19,7 +19,7 @@ UserName = Annotated[str, Field(pattern=f"^{NAME.pattern}$", description="Name o
 class User(BaseModel):
     """One user."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     name: str
     """As it is given when signing in"""

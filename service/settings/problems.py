@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vision.field_docs import description
+
 from .models import Settings
 from .sources import Given, meant_by_gunicorn
 from .table import Setting, as_toml, in_words, nearest, settings_table, variants
@@ -90,7 +92,7 @@ def _in_entry(setting: Setting, place: list[Any], error: Mapping[str, Any]) -> s
     if place[-1] == "[key]":
         return f"{as_toml(error['input'])} is no job number, 1 to 65535"  # the one table inside an entry
     if error["type"] == "missing":
-        said = (field.description or "").strip()
+        said = description(setting.model, key) if setting.model else ""
         return f"is missing: {expected}" + (f" ({said})" if said != expected else "")
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])

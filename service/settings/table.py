@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from vision.field_docs import description
+
 from .models import Settings
 
 PREFIX, NESTED = "VISION_", "__"
@@ -26,11 +28,15 @@ class Setting:
     section: str
     key: str
     variant: str | None
-    field: FieldInfo
+    owner: type[BaseModel]
 
     @property
     def name(self) -> str:
         return f"{self.section}.{self.key}"
+
+    @property
+    def field(self) -> FieldInfo:
+        return self.owner.model_fields[self.key]
 
     @property
     def variable(self) -> str:
@@ -39,7 +45,7 @@ class Setting:
 
     @property
     def meaning(self) -> str:
-        return (self.field.description or "").strip()
+        return description(self.owner, self.key)
 
     @property
     def expected(self) -> str:
@@ -71,10 +77,10 @@ class Setting:
 def settings_table() -> tuple[Setting, ...]:
     """In the order of the models."""
     return tuple(
-        Setting(section, key, variant, field)
+        Setting(section, key, variant, model)
         for section in Settings.model_fields
         for variant, model in variants(section).items()
-        for key, field in model.model_fields.items()
+        for key in model.model_fields
     )
 
 

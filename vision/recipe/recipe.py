@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ..calibration import Calibration
+from ..field_docs import DescribedSchema
 from ..frame import DEFAULT_SHOT, Inputs, Shot
 from .combine import AllSteps, Combine
 from .group import Group
@@ -174,4 +175,5 @@ class Recipe(Strict):
 
 def recipe_schema() -> dict[str, Any]:
     """The JSON Schema of a recipe file."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Recipe.model_json_schema()}
+    made = Recipe.model_json_schema(schema_generator=DescribedSchema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
