@@ -12,6 +12,7 @@ from vision.tool import NOT_TAUGHT, Prepared, Region, Sample, View
 from vision.tools.caliper import Caliper
 from vision.tools.golden_template import GoldenTemplate
 from vision.tools.locate import Locate
+from vision.tools.presence import Presence
 
 BOX_MARGIN_PX = 9  # DeepPCB's boxes lie loosely round the defects
 
@@ -40,6 +41,23 @@ class Detector:
             low, high = points.min(axis=0) - BOX_MARGIN_PX, points.max(axis=0) + BOX_MARGIN_PX
             boxes.append([*low.tolist(), *high.tolist(), float(shape.label.split()[1]), None])
         return boxes
+
+    def screws_teach(self, images: list[np.ndarray], rois: list[list[int]], present: list[list[int]]) -> None:
+        self._places = [Rectangle(x=a, y=b, width=c - a, height=d - b) for a, b, c, d in rois]
+        tool = Presence()
+        taught = tool.teach(
+            [
+                Sample(self._screws(image), tuple("good" if one else "bad" for one in there))
+                for image, there in zip(images, present, strict=True)
+            ]
+        )
+        self._presence = tool.prepare(taught, Calibration())
+
+    def screws(self, image: np.ndarray) -> list[float]:
+        return list(self._presence.measure(self._screws(image)).values["score"])
+
+    def _screws(self, image: np.ndarray) -> View:
+        return View(image, tuple(region(place, image.shape) for place in self._places))
 
     def shape_teach(self, name: str, template: np.ndarray, mask: np.ndarray, radius: int) -> None:
         h, w = template.shape

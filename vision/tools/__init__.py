@@ -10,6 +10,7 @@ from .caliper import Caliper
 from .color_area import ColorArea
 from .golden_template import GoldenTemplate
 from .locate import Locate
+from .presence import Presence
 
 AnyTool = Annotated[
     Brightness
@@ -17,8 +18,9 @@ AnyTool = Annotated[
     | ColorArea
     | Caliper
     | GoldenTemplate
-    | Locate,
+    | Locate
+    | Presence,
     Field(discriminator="type"),
 ]  # fmt: skip
 
-__all__ = ["AnyTool", "BlobCount", "Brightness", "Caliper", "ColorArea", "GoldenTemplate", "Locate"]
+__all__ = ["AnyTool", "BlobCount", "Brightness", "Caliper", "ColorArea", "GoldenTemplate", "Locate", "Presence"]
