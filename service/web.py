@@ -25,6 +25,7 @@ from .events import Events
 from .facade import Facade
 from .hub import Hub
 from .live import FrameSource
+from .metrics.scrape import Metrics
 from .observed import Observed
 from .offload import Offload
 from .product_facade import ProductFacade
@@ -85,6 +86,14 @@ def make_web(
         build=console_build(),
         standstill=ready.standstill,
     )
+    station.on_counters_reset.append(lambda: kept.set("counted_since_us", now_us()))
+    return _application(hub, station, archive, metrics, follow_alarms)
+
+
+def _application(
+    hub: Hub, station: Station, archive: Archive, metrics: Metrics, follow_alarms: list[Callable[[], object]]
+) -> web.Application:
+    """With all that is pushed to browsers."""
     app = web.Application()
     add_routes(app, hub)
     events = Events(hub)
@@ -93,7 +102,7 @@ def make_web(
     add_console(app)
     _follow(station, archive, hub.live, events)
     follow_alarms.append(events.alarms_changed)
-    station.on_counters_reset += [lambda: kept.set("counted_since_us", now_us()), events.counters_changed]
+    station.on_counters_reset.append(events.counters_changed)
     return app
 
 
