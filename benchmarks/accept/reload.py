@@ -30,6 +30,7 @@ MOST_GAP_MS, MOST_NOT_READY_MS, MOST_RELOAD_MS = 50.0, 300.0, 2000.0
 BETWEEN_S = 3.0  # reloads
 CALL_S = 0.05
 LIMIT_S = 60.0
+CHECK_LIMIT_S = 300.0  # the other release's check, at an ordinary priority beside a station's
 LINE = {"VISION_STORE__MIN_FREE_MB": "0", "VISION_CAMERA__TYPE": "simulated", "VISION_CAMERA__DEFECT_RATE": "0"}
 
 
@@ -97,19 +98,26 @@ def _hup(master: "subprocess.Popen[bytes]", shared: Generations) -> float:
 def _to_another(releases: Releases, shared: Generations) -> float:
     """Counted from when the master has forked: the command checks with the other release first, while the line runs."""
     forked, before, wanted = shared[Mark.FORKED], shared[Mark.SERVING], releases.other
-    command = releases.change()
-    until(lambda: shared[Mark.FORKED] > forked or command.poll() is not None, "the command does not reload")
-    began = time.monotonic()
-    until(lambda: shared[Mark.SERVING] > before or command.poll() is not None, "no new generation serves")
-    took_ms = 1000 * (time.monotonic() - began)
-    said, _ = command.communicate(timeout=LIMIT_S)
+    with releases.change() as command:
+        try:
+            until(
+                lambda: shared[Mark.FORKED] > forked or command.poll() is not None,
+                "the command does not reload",
+                CHECK_LIMIT_S,
+            )
+            began = time.monotonic()
+            until(lambda: shared[Mark.SERVING] > before or command.poll() is not None, "no new generation serves")
+            took_ms = 1000 * (time.monotonic() - began)
+            said, _ = command.communicate(timeout=LIMIT_S)
+        finally:
+            command.kill()
     assert command.returncode == 0, said
     assert releases.other != wanted, said
     return took_ms
 
 
-def until(true: Callable[[], bool], else_: str) -> None:
-    end = time.monotonic() + LIMIT_S
+def until(true: Callable[[], bool], else_: str, limit_s: float = LIMIT_S) -> None:
+    end = time.monotonic() + limit_s
     while not true():
         assert time.monotonic() < end, else_
         time.sleep(0.005)
