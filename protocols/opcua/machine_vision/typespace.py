@@ -15,6 +15,7 @@ from ..meanings import NAMESPACE
 from . import cache, importing, nodeset, packing
 from .importing import ensure
 from .nodeset import NodesetError
+from .settled_view import SettledView
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class TypeSpace:
                     await ensure(server, one)
         except NodesetError as exc:
             log.debug("%s", exc)
+        server.iserver.view_service = SettledView(server.iserver.aspace)
 
     def _read(self) -> packing.Nodes | None:
         """None = it has to be built."""
