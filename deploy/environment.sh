@@ -113,7 +113,7 @@ install_project() {
     return 1
   }
   # Without bytecode on the disk every start would compile everything anew, which takes longer than all the rest of it.
-  "$1/bin/python" -m compileall -q service protocols vision >/dev/null || true
+  "$1/bin/python" -m service.precompile >/dev/null 2>&1 || true
   rm -f "$1.log"
 }
 

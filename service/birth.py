@@ -12,7 +12,7 @@ import time
 import traceback
 from typing import Any
 
-from . import inheritance
+from . import generated_code, inheritance
 from .inheritance import Inheritance
 
 BOOT_FAILED, TRY_AGAIN = 3, 75  # as in `birth_failure`, where not even that can be imported
@@ -42,6 +42,7 @@ def main() -> None:
     own = inheritance.take(int(sys.argv[1]))
     sys.argv = sys.argv[2:]
     try:
+        generated_code.use()
         worker = _worker(own)
     except BaseException as exc:  # whatever a release is broken by
         _failed(own, exc)

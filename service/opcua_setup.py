@@ -20,6 +20,7 @@ from .scada import ScadaCommands
 from .settings import Settings
 from .vision_system import VisionSystem
 
+INSTALLED = Path(__file__).with_name("__pycache__") / "opcua-types.cache"  # by `service.precompile`
 CACHE_AFTER_S, LOOK_S = 30.0, 0.25  # without a part in work
 
 
@@ -51,7 +52,7 @@ async def make_opcua(
 
 def types_of(settings: Settings) -> TypeSpace:
     """What the address space begins with, and where that is cached."""
-    return TypeSpace(settings.opcua.asset, settings.station.data_folder / "opcua" / "types.cache")
+    return TypeSpace(settings.opcua.asset, settings.station.data_folder / "opcua" / "types.cache", INSTALLED)
 
 
 async def cache_types(types: TypeSpace, idle: Callable[[], bool]) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from .errors import ReleaseError
@@ -64,8 +65,22 @@ def make(folder: Path, python: str) -> None:
     _run(uv, *install, "--python", inside, "--find-links", str(wheels), "-r", str(wheels / PINS))
     for spent in (wheels, folder / TOOLS):
         shutil.rmtree(spent)
+    _precompile(folder, inside)
     # Hundreds of megabytes in memory would reach the disk while the station inspects, and its commits would wait.
     subprocess.run(["sync", "-f", str(folder)], check=False)  # noqa: S603, S607
+
+
+def _precompile(folder: Path, python: str) -> None:
+    """Who runs a release may not write there, so each of its starts would do this anew; what fails, a start says."""
+    with suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(  # noqa: S603
+            [*_BESIDE, python, "-m", "service.precompile"],
+            cwd=folder,
+            env=_VARIABLES,
+            capture_output=True,
+            timeout=_LIMIT_S,
+            check=False,
+        )
 
 
 def _uv(folder: Path) -> str:

@@ -57,7 +57,7 @@ def _opened(whole: bytes, key: bytes) -> bytes:
     return content
 
 
-def write(path: Path, key: bytes, content: bytes) -> None:
+def write(path: Path, key: bytes, content: bytes, mode: int = 0o600) -> None:
     """Whole or not at all.
 
     Raises:
@@ -68,7 +68,8 @@ def write(path: Path, key: bytes, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
+        with os.fdopen(os.open(temporary, flags, mode), "wb") as file:
+            os.fchmod(file.fileno(), mode)  # whatever the umask
             file.write(_MAGIC + _digest(key) + _digest(content) + content)
             file.flush()
             os.fsync(file.fileno())

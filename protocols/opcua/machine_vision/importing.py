@@ -4,8 +4,10 @@ from typing import Any
 
 from asyncua import Server, ua
 from asyncua.common.xmlimporter import XmlImporter
+from asyncua.server.address_space import ViewService
 
 from .nodeset import Nodeset, read
+from .settled_view import SettledView
 
 # Of these OPC UA asks no reference back, and nodes like PropertyType would collect hundreds.
 _ONE_WAY = {
@@ -55,5 +57,7 @@ async def ensure(server: Server, one: Nodeset) -> int:
         NodesetError: It is not the right one; nothing was made.
     """
     if one.uri not in await server.get_namespace_array():
+        server.iserver.view_service = ViewService(server.iserver.aspace)  # new types of references may come
         await import_nodeset(server, read(one))
+        server.iserver.view_service = SettledView(server.iserver.aspace)
     return int(await server.get_namespace_index(one.uri))

@@ -15,6 +15,7 @@ from ..meanings import NAMESPACE
 from . import cache, importing, nodeset, packing
 from .importing import ensure
 from .nodeset import NodesetError
+from .settled_view import SettledView
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +45,11 @@ class PreparedServer(InternalServer):
 
 
 class TypeSpace:
-    """The types that a station shows; `file` is their cache, None = there is none."""
+    """The types that a station shows; `file` is their cache, `installed` one of the release; None = there is none."""
 
-    def __init__(self, asset: bool = False, file: Path | None = None) -> None:
+    def __init__(self, asset: bool = False, file: Path | None = None, installed: Path | None = None) -> None:
         self.nodesets = (nodeset.MACHINE_VISION, *(nodeset.ASSET if asset else ()))
-        self._asset, self._file = asset, file
+        self._asset, self._file, self._installed = asset, file, installed
         self.warm = False
 
     async def prepare(self, server: Server) -> None:
@@ -68,17 +69,18 @@ class TypeSpace:
                     await ensure(server, one)
         except NodesetError as exc:
             log.debug("%s", exc)
+        server.iserver.view_service = SettledView(server.iserver.aspace)
 
     def _read(self) -> packing.Nodes | None:
         """None = it has to be built."""
-        if self._file is None:
-            return None
-        try:
-            content = cache.read(self._file, self.key())
-            return packing.unpack(content) if content is not None else None
-        except (cache.CacheError, packing.UnpackError) as exc:
-            log.info("the OPC UA types are built anew, %s is not taken: %s", self._file, exc)
-            return None
+        for file in filter(None, (self._installed, self._file)):
+            try:
+                if (content := cache.read(file, self.key())) is not None:
+                    return packing.unpack(content)
+            except (cache.CacheError, packing.UnpackError) as exc:
+                level = logging.DEBUG if file == self._installed else logging.INFO  # of a station without the asset
+                log.log(level, "the OPC UA types are built anew, %s is not taken: %s", file, exc)
+        return None
 
     def key(self) -> bytes:
         """All that the content depends on."""
@@ -111,7 +113,7 @@ async def _run(*arguments: str) -> str:
     return "" if child.returncode == 0 else (lines or [f"exit code {child.returncode}"])[-1]
 
 
-async def build(file: Path, asset: bool) -> None:
+async def build(file: Path, asset: bool, mode: int = 0o600) -> None:
     """Make the types and write them.
 
     Raises:
@@ -122,4 +124,4 @@ async def build(file: Path, asset: bool) -> None:
     await types.prepare(server)
     for one in types.nodesets:
         await ensure(server, one)
-    cache.write(file, types.key(), packing.pack(dict(server.iserver.aspace._nodes)))  # noqa: SLF001
+    cache.write(file, types.key(), packing.pack(dict(server.iserver.aspace._nodes)), mode)  # noqa: SLF001

@@ -212,3 +212,15 @@ async def test_who_stops_meanwhile_leaves_nothing_behind(tmp_path: Path) -> None
 def _children() -> set[str]:
     me = os.getpid()
     return set(Path(f"/proc/{me}/task/{me}/children").read_text().split())
+
+
+async def test_the_types_of_the_release_come_first(
+    copy: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "protocols")
+    types = TypeSpace(True, tmp_path / "none", installed=copy)
+    await started(types)
+    assert types.warm
+    assert not TypeSpace(False, tmp_path / "none", installed=copy)._read()  # it has those of the asset
+    assert TypeSpace(True, copy, installed=tmp_path / "none")._read()
+    assert not caplog.messages
