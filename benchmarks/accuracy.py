@@ -1,6 +1,7 @@
 """The product's tools in the form that the scorer of the shared image sets asks for."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ BOX_MARGIN_PX = 9  # DeepPCB's boxes lie loosely round the defects
 cv2.setNumThreads(1)
 
 
+@lru_cache(maxsize=64)  # those of a recipe stay where they are
 def region(rectangle: Rectangle, shape: tuple[int, ...]) -> Region:
     """A rectangle as the pipeline hands it to a tool, on a frame of `shape`."""
     return place_regions((rectangle,), (), IDENTITY, (shape[0], shape[1]))[0]
