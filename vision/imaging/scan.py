@@ -1,7 +1,6 @@
 """Scans across a part of the frame, side by side or as spokes of a ring: each its pixels in order, never resampled."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -35,11 +34,21 @@ class Scan(Protocol):
     def ends(self, k: int, u: float) -> tuple[tuple[float, float], tuple[float, float]]:
         """The frame points at `u` on both sides of scan `k`."""
 
-    def moved(self, x: float, y: float) -> "Scan":
-        """The same scans, their places `x`, `y` px further."""
+    def at(self, u: float, across: float) -> tuple[float, float]:
+        """The frame point at `u`, and so far across all scans as `Places` tells it."""
 
-    def places(self, columns: Floats, rows: Floats) -> tuple[Floats, Numbers, Bools]:
-        """`u` and number of the scan that each pixel belongs to, and whether to any; ``(height, width)`` each."""
+    def places(self, columns: Floats, rows: Floats) -> "Places":
+        """Where each pixel lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where pixels lie in a scan; ``(height, width)`` each, or less where all are the same."""
+
+    u: Floats
+    across: Floats  # beside each other px, of spokes degrees from the first one's side
+    number: Numbers  # of the scan
+    inside: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class Samples:
     level: Floats  # ``(n,)`` 0-255: mean of the pixels
     count: Floats  # ``(n,)`` pixels
     spread: Floats  # ``(n,)`` sum of squares about the mean
+    across: float = 0.0  # where the pixels lie across all scans: their mean, seldom just the scan's middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +85,9 @@ class Parallel:
         a = math.radians(self.angle_deg)
         return math.cos(a), -math.sin(a)
 
-    def at(self, u: float, v: float) -> tuple[float, float]:
-        """The frame point at `u`, `v`, both 0 in the middle."""
+    def at(self, u: float, across: float) -> tuple[float, float]:
         (x, y), (ux, uy) = self.centre, self.axis
-        return x + u * ux - v * uy, y + u * uy + v * ux
+        return x + u * ux - across * uy, y + u * uy + across * ux
 
     def point(self, k: int, u: float) -> tuple[float, float]:
         return self.at(u, (k + 0.5) * self.width - self.across / 2)
@@ -87,20 +96,16 @@ class Parallel:
         v = k * self.width - self.across / 2
         return self.at(u, v), self.at(u, v + self.width)
 
-    def moved(self, x: float, y: float) -> "Parallel":
-        cx, cy = self.centre
-        return Parallel((cx + x, cy + y), self.angle_deg, self.length, self.across, self.count)
-
-    def places(self, columns: Floats, rows: Floats) -> tuple[Floats, Numbers, Bools]:
+    def places(self, columns: Floats, rows: Floats) -> Places:
         ux, uy = self.axis
         dx, dy = columns - self.centre[0], (rows - self.centre[1])[:, None]
         u, v = dx * ux + dy * uy, dy * ux - dx * uy
         half = self.across / 2
         inside = (np.abs(v) <= half + ROUNDING) & (np.abs(u) <= self.length / 2 + ROUNDING)
         if self.count == 1:
-            return u, np.zeros((1, 1), np.int64), inside
+            return Places(u, v, np.zeros((1, 1), np.int64), inside)
         k = np.clip(np.floor((v + half) / self.width), 0, self.count - 1).astype(np.int64)
-        return u, k, inside
+        return Places(u, v, k, inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,28 +128,24 @@ class Spokes:
         """In the middle of the ring (px)."""
         return math.radians(self.sweep_deg) * (self.inner + self.outer) / 2 / self.count
 
-    def _at(self, u: float, turn_deg: float) -> tuple[float, float]:
-        r, a = (self.inner + self.outer) / 2 + u, math.radians(self.start_deg + turn_deg)
+    def at(self, u: float, across: float) -> tuple[float, float]:
+        r, a = (self.inner + self.outer) / 2 + u, math.radians(self.start_deg + across)
         return self.centre[0] + r * math.cos(a), self.centre[1] - r * math.sin(a)
 
     def point(self, k: int, u: float) -> tuple[float, float]:
-        return self._at(u, (k + 0.5) * self.sweep_deg / self.count)
+        return self.at(u, (k + 0.5) * self.sweep_deg / self.count)
 
     def ends(self, k: int, u: float) -> tuple[tuple[float, float], tuple[float, float]]:
         each = self.sweep_deg / self.count
-        return self._at(u, k * each), self._at(u, (k + 1) * each)
+        return self.at(u, k * each), self.at(u, (k + 1) * each)
 
-    def moved(self, x: float, y: float) -> "Spokes":
-        cx, cy = self.centre
-        return Spokes((cx + x, cy + y), self.inner, self.outer, self.start_deg, self.sweep_deg, self.count)
-
-    def places(self, columns: Floats, rows: Floats) -> tuple[Floats, Numbers, Bools]:
+    def places(self, columns: Floats, rows: Floats) -> Places:
         dx, dy = columns - self.centre[0], (rows - self.centre[1])[:, None]
         r = np.hypot(dx, dy)
         turned = np.mod(np.degrees(np.arctan2(-dy, dx)) - self.start_deg, 360.0)
         inside = (r >= self.inner - ROUNDING) & (r <= self.outer + ROUNDING) & (turned <= self.sweep_deg)
         k = np.minimum(turned * (self.count / self.sweep_deg), self.count - 1).astype(np.int64)
-        return r - (self.inner + self.outer) / 2, k, inside
+        return Places(r - (self.inner + self.outer) / 2, turned, k, inside)
 
 
 def sampled(
@@ -160,18 +161,21 @@ def sampled(
     x, y, w, h = box
     if w <= 0 or h <= 0:
         return [_EMPTY] * scan.count
-    u, k, inside = scan.places(np.arange(x, x + w, dtype=np.float64), np.arange(y, y + h, dtype=np.float64))
-    inside &= mask > 0
+    seen = scan.places(np.arange(x, x + w, dtype=np.float64), np.arange(y, y + h, dtype=np.float64))
+    inside = seen.inside & (mask > 0)
     bins = math.ceil(scan.length * BINS_PER_PX) + 2
-    slot = ((u + scan.length / 2) * BINS_PER_PX + 0.5).astype(np.int64)
-    if scan.count > 1:
-        slot += k * bins
-    slot, u = slot[inside], u[inside]
+    slot = ((seen.u + scan.length / 2) * BINS_PER_PX + 0.5).astype(np.int64)
     level = cut_levels(image, box, full_scale)[inside].astype(np.float64)
-    return _split(slot, u, level, bins, scan.count)
+    if scan.count == 1:
+        return _split(slot[inside], seen.u[inside], level, [0.0], bins)
+    number = np.broadcast_to(seen.number, slot.shape)[inside]
+    across = np.bincount(number, np.broadcast_to(seen.across, slot.shape)[inside], scan.count)
+    middle = across / np.maximum(np.bincount(number, minlength=scan.count), 1)
+    return _split(slot[inside] + number * bins, seen.u[inside], level, middle.tolist(), bins)
 
 
-def _split(slot: Numbers, u: Floats, level: Floats, bins: int, count: int) -> list[Samples]:
+def _split(slot: Numbers, u: Floats, level: Floats, middles: list[float], bins: int) -> list[Samples]:
+    count = len(middles)
     number = np.bincount(slot, minlength=bins * count)
     used = np.flatnonzero(number)
     n = number[used].astype(np.float64)
@@ -179,12 +183,8 @@ def _split(slot: Numbers, u: Floats, level: Floats, bins: int, count: int) -> li
     spread = np.maximum(np.bincount(slot, level * level)[used] - n * mean * mean, 0.0)
     place = np.bincount(slot, u)[used] / n
     cuts = np.searchsorted(used, np.arange(count + 1) * bins).tolist()
-    return [Samples(place[a:b], mean[a:b], n[a:b], spread[a:b]) for a, b in pairwise(cuts)]
+    pieces = zip(pairwise(cuts), middles, strict=True)
+    return [Samples(place[a:b], mean[a:b], n[a:b], spread[a:b], middle) for (a, b), middle in pieces]
 
 
-_EMPTY = Samples(*(np.zeros(0) for _ in range(4)))
-
-
-def any_seen(samples: Sequence[Samples]) -> bool:
-    """Whether any scan has a pixel."""
-    return any(len(one.u) for one in samples)
+_EMPTY = Samples(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
