@@ -1,11 +1,14 @@
 """The product's tools in the form that the scorer of the shared image sets asks for."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
 
+from vision.calibrate import Chessboard, KnownLens, find_plane, learn_lens
 from vision.calibration import Calibration
+from vision.errors import TeachError
 from vision.pipeline.regions import place_regions
 from vision.roi import IDENTITY, Rectangle
 from vision.tool import NOT_TAUGHT, Prepared, Region, Sample, View
@@ -19,6 +22,7 @@ BOX_MARGIN_PX = 9  # DeepPCB's boxes lie loosely round the defects
 cv2.setNumThreads(1)
 
 
+@lru_cache(maxsize=64)  # those of a recipe stay where they are
 def region(rectangle: Rectangle, shape: tuple[int, ...]) -> Region:
     """A rectangle as the pipeline hands it to a tool, on a frame of `shape`."""
     return place_regions((rectangle,), (), IDENTITY, (shape[0], shape[1]))[0]
@@ -29,6 +33,7 @@ class Detector:
 
     def __init__(self) -> None:
         self._shapes: dict[str, Prepared] = {}
+        self._lens: KnownLens | None = None
         self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
 
     def deeppcb(self, test: np.ndarray, template: np.ndarray) -> list[list[object]]:
@@ -82,3 +87,13 @@ class Detector:
         if not found.found:
             return None
         return [found.values["width"], found.values["position"] - length / 2]
+
+    def calib_teach(self, images: list[np.ndarray], inner_corners: list[int]) -> None:
+        self._lens = learn_lens([Chessboard(*inner_corners, 1.0).sighting(image) for image in images])
+
+    def calib(self, image: np.ndarray, inner_corners: list[int], points: list[list[float]]) -> list[list[float]] | None:
+        try:
+            found = find_plane(Chessboard(*inner_corners, 1.0).sighting(image), self._lens)
+        except TeachError:
+            return None
+        return found.calibration.points(np.array(points)).tolist()

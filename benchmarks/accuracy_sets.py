@@ -24,7 +24,7 @@ def seeded(data: Path, folder: Path, seed: int, ocr: bool) -> Path:
     seeds = dict.fromkeys(("ocr", "shape", "caliper", "codes"), seed)
     (root / "generated.json").write_text(json.dumps({"split": "further", "seeds": seeds}))
     if ocr:
-        command = [sys.executable, data / "gen" / "ocr_gen.py", root / "ocr", str(seed), str(FEWEST_OCR)]
+        command = [sys.executable, str(data / "gen" / "ocr_gen.py"), str(root / "ocr"), str(seed), str(FEWEST_OCR)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return root
 

@@ -1,11 +1,11 @@
 """Where a tool looks: regions of a frame, moved with the part."""
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Pose = NDArray[np.float64]
 """``(2, 3)`` affine matrix from taught frame pixels to this frame's pixels."""
@@ -90,7 +90,42 @@ class Polygon(_Region):
         return np.asarray(self.points, dtype=np.float64)
 
 
-Roi = Annotated[Rectangle | CircleRoi | Polygon, Field(discriminator="kind")]
+class RingSector(_Region):
+    """Between two circles, from `start_deg` on for `sweep_deg` counter-clockwise."""
+
+    kind: Literal["ring_sector"] = "ring_sector"
+    x: Place
+    """Centre (px)"""
+    y: Place
+    """Centre (px)"""
+    inner: Annotated[float, Field(ge=0, le=65535)]
+    """Inner radius (px)"""
+    outer: Extent
+    """Outer radius (px)"""
+    start_deg: float = 0.0
+    """Where it begins, counter-clockwise from the right (deg)"""
+    sweep_deg: Annotated[float, Field(gt=0, le=360)] = 360.0
+    """How far it reaches, counter-clockwise (deg); 360 is the whole ring"""
+
+    @model_validator(mode="after")
+    def _not_inside_out(self) -> Self:
+        if self.inner >= self.outer:
+            raise ValueError(f"inner {self.inner:g} is not below outer {self.outer:g}")
+        return self
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x, self.y
+
+    def outline(self) -> NDArray[np.float64]:
+        """``(n, 2)`` points, two degrees apart: outer arc, inner arc back."""
+        n = math.ceil(self.sweep_deg / 2) + 1
+        t = np.radians(self.start_deg + np.linspace(0, self.sweep_deg, n))
+        arc = np.stack([np.cos(t), -np.sin(t)], axis=1)
+        return np.asarray(np.concatenate([self.outer * arc, self.inner * arc[::-1]]) + np.array([self.x, self.y]))
+
+
+Roi = Annotated[Rectangle | CircleRoi | Polygon | RingSector, Field(discriminator="kind")]
 
 
 def moved(points: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,22 @@ from .errors import TimeLimitError, ToolError
 from .frame import Image, Inputs
 from .imaging.pixels import Pixels
 from .imaging.warp import pull
-from .result import Feature, Reading
+from .result import Circle, Feature, Line, Point, Reading
 from .roi import IDENTITY, Pose
 
+F = TypeVar("F", Point, Line, Circle)
 MOST_PIXELS = 50_000_000
 """Of an upright region: a mistyped width must not fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A ring's sector on this frame, about its region's centre."""
+
+    inner: float  # px
+    outer: float  # px
+    start_deg: float  # counter-clockwise from the right
+    sweep_deg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Region:
     size: tuple[float, float]  # width and height before turning, px
     mask: NDArray[np.uint8]  # ``(height, width)`` of `box`: 255 inside, masks taken away
     box: tuple[int, int, int, int]  # x, y, width, height: the axis-parallel box of the outline inside the frame
+    ring: Ring | None = None  # of a ring sector
 
     @property
     def transform(self) -> Pose:
@@ -134,6 +146,24 @@ class View:
     def areas(self) -> tuple[Region, ...]:
         """All regions, or the whole frame as the only one."""
         return self.regions or (self.whole,)
+
+    def point(self, name: str) -> Point:
+        """The point that an earlier step found, by ``step`` or ``step.name``."""
+        return self._feature(name, Point)
+
+    def line(self, name: str) -> Line:
+        """The line that an earlier step found."""
+        return self._feature(name, Line)
+
+    def circle(self, name: str) -> Circle:
+        """The circle that an earlier step found."""
+        return self._feature(name, Circle)
+
+    def _feature(self, name: str, kind: type[F]) -> F:
+        found = self.features.get(name)
+        if not isinstance(found, kind):
+            raise ToolError(f"{name!r} is no {kind.__name__.lower()} that an earlier step found")
+        return found
 
     def length(self, p: tuple[float, float], q: tuple[float, float]) -> float:
         """Distance of two frame points: mm in a calibrated recipe, else px."""

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.accuracy import Detector
 from benchmarks.accuracy_bars import BARS, Bar, rows, share
-from benchmarks.accuracy_run import METHODS, TASKS
+from benchmarks.accuracy_run import METHODS, TASKS, score
 from benchmarks.accuracy_sets import ROOT, halves, seeded
 
 TIME = Bar("x", "median ms", ("ms",), "≤", 20, yard=True)
@@ -61,3 +61,8 @@ def test_other_seeds_and_halves_are_roots_for_the_scorer(shared_data: Path, tmp_
     assert [len(part) for part in parts] == [100, 100]
     assert not {i["id"] for i in parts[0]} & {i["id"] for i in parts[1]}
     assert all(os.access(tmp_path / "second-half" / "deeppcb" / i["test"], os.R_OK) for i in parts[1])
+
+
+@pytest.mark.acceptance
+def test_the_scorer_measures_the_calipers(shared_data: Path) -> None:
+    assert all(met for bar, _, met in rows("caliper", score(shared_data, "caliper")) if not bar.yard)

@@ -1,89 +1,109 @@
-"""Edges of a profile: found by the derivative of a Gaussian, placed by fitting a blurred step to the pixels."""
+"""Edges along a scan: found by the derivative of a Gaussian, placed by fitting a blurred step to the pixels."""
 
-import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
 import numpy as np
 
-from .strip import Floats, Profile
+from .scan import Floats, Samples
+from .step_fit import MAX_BLUR, MIN_BLUR, Piece, Step, fit_steps
 
-MIN_BLUR, MAX_BLUR = 0.25, 12.0  # px, sigma of the step that is fitted
-ITERATIONS = 10
 NOTHING_GREY = 1e-6  # rounding, no edge
-STILL = 1e-4  # px: the fit has settled
-BINS_PER_PX = 16
+BESIDE = 0.2  # of an edge's contrast: a neighbour so strong is kept out of its fit
 ROOT_2_PI = math.sqrt(2 * math.pi)
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A step of a profile."""
+    """A step along a scan."""
 
-    u: float  # px along the profile
+    u: float  # px along the scan
     contrast: float  # grey levels, positive = from dark to light along u
     blur: float  # px, sigma of the step
 
 
-def edges(profile: Profile, smoothing: float) -> list[Edge]:
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Mean grey levels along a scan, one a pixel; `weight` is the share of the width that was seen."""
+
+    u: Floats  # ``(n,)`` px along the scan, 0 in its middle
+    level: Floats  # ``(n,)`` 0-255; where nothing was seen that of the neighbours
+    weight: Floats  # ``(n,)`` 0-1
+
+
+def profile(samples: Samples, length: float, width: float) -> Profile:
+    """`samples` of a scan of this size, one level a pixel."""
+    n = max(1, round(length))
+    u = np.arange(n, dtype=np.float64) - (n - 1) / 2
+    if not len(samples.u):
+        return Profile(u, np.zeros(n), np.zeros(n))
+    slot = np.minimum(np.maximum((samples.u + n / 2).astype(np.int64), 0), n - 1)
+    count = np.bincount(slot, samples.count, n)
+    known = count > 0
+    total = np.bincount(slot, samples.level * samples.count, n)
+    if known.all():
+        level, place = total / count, np.bincount(slot, samples.u * samples.count, n) / count
+    else:
+        level, place = np.interp(u, u[known], total[known] / count[known]), u
+    return Profile(place, level, np.minimum(count / max(width, 1.0), 1.0))
+
+
+def edges(profile: Profile, smoothing: float, least: float = 0.0) -> list[Edge]:
     """Every monotonic step of `profile`, in order of `u`, found after smoothing by `smoothing` px (sigma).
 
     Its contrast is the whole change of level over the step. Places are good to some tenths of a pixel.
+
+    Args:
+        least: Steps of less contrast are left out, but for the strongest up and down (grey levels).
     """
     if len(profile.level) < 3:
         return []
     d = _derivative(profile.level, smoothing)
     d[profile.weight <= 0] = 0.0
     starts = np.concatenate([[0], np.flatnonzero(np.diff(np.sign(d))) + 1])
-    contrasts = np.add.reduceat(d, starts).tolist()
-    slopes, sizes, places = (
-        d.tolist(),
-        np.abs(d).tolist(),
-        profile.u.tolist(),
-    )  # plain numbers: few, and looked at one by one
+    steps = np.add.reduceat(d, starts)
+    wanted = np.abs(steps) >= max(least, NOTHING_GREY)
+    for strongest in (steps.argmax(), steps.argmin()):
+        wanted[strongest] |= abs(steps[strongest]) >= NOTHING_GREY
+    contrasts, stops = steps.tolist(), [*starts[1:].tolist(), len(d)]
+    slopes, places = d.tolist(), profile.u.tolist()  # plain numbers: few, and looked at one by one
     found = []
-    for (start, end), contrast in zip(itertools.pairwise([*starts.tolist(), len(d)]), contrasts, strict=True):
-        if abs(contrast) < NOTHING_GREY:
-            continue
-        peak = max(range(start, end), key=sizes.__getitem__)
+    for i in np.flatnonzero(wanted).tolist():
+        start, contrast = int(starts[i]), contrasts[i]
+        peak = start + int(np.abs(d[start : stops[i]]).argmax())
         total = abs(contrast / (ROOT_2_PI * slopes[peak]))
         blur = math.sqrt(max(total**2 - smoothing**2, MIN_BLUR**2))
         found.append(Edge(places[peak] + _parabola(slopes, peak), contrast, min(blur, MAX_BLUR)))
     return found
 
 
-def fit_step(u: Floats, level: Floats, start: Edge, reach: float) -> Edge | None:
-    """Least squares of a step blurred by a Gaussian through pixels at `u`; None = it does not settle.
+def placed(samples: Samples, chosen: Sequence[Edge], found: Sequence[Edge]) -> list[Edge]:
+    """`chosen` ones of the edges `found` on a scan, placed by a fit to its pixels.
 
-    Place, blur and both levels are free; the place may move at most `reach` px from `start`.
+    An edge stays as it was found where the fit does not hold.
     """
-    u, level, weight = _binned(u, level)
-    if len(u) < 5:
-        return None
-    place, blur = start.u, start.blur
-    design = np.ones((4, len(u)))
-    for _ in range(ITERATIONS):
-        _fill(design, (u - place) / blur)
-        heavy = design * weight
-        square = heavy @ design.T
-        square.flat[::5] *= 1 + 1e-9  # a fit with too few pixels is bent, not broken
-        try:
-            _, step, a, b = np.linalg.solve(square, heavy @ level).tolist()
-        except np.linalg.LinAlgError:
-            return None
-        if abs(step) < 1e-6:
-            return None
-        move = min(max(-a * blur / step, -1.0), 1.0)  # d rise / d place = -bump / blur
-        place += move
-        before = blur
-        blur = min(max(blur * (1 - min(max(b / step, -0.5), 0.5)), MIN_BLUR), MAX_BLUR)
-        if not abs(place - start.u) <= reach:
-            return None
-        if abs(move) < STILL and abs(blur - before) < STILL:
-            break
-    return Edge(place, step, blur)
+    return placed_on([(samples, edge, found) for edge in chosen])
+
+
+def placed_on(wanted: Sequence[tuple[Samples, Edge, Sequence[Edge]]]) -> list[Edge]:
+    """As `placed`, of several scans at once: each with an edge, and all that were found on it."""
+    pieces = [_piece(samples, edge, found) for samples, edge, found in wanted]
+    fits = fit_steps(pieces, [Step(edge.u, edge.contrast, edge.blur) for _, edge, _ in wanted])
+    return [
+        edge if fit is None or fit.contrast * edge.contrast <= 0 else Edge(fit.u, fit.contrast, fit.blur)
+        for (_, edge, _), fit in zip(wanted, fits, strict=True)
+    ]
+
+
+def _piece(samples: Samples, edge: Edge, found: Sequence[Edge]) -> Piece:
+    """The pixels about an edge, at most half the way to its neighbours."""
+    near = [abs(e.u - edge.u) / 2 for e in found if e is not edge and abs(e.contrast) > BESIDE * abs(edge.contrast)]
+    reach = max(min([6 * edge.blur + 5, *near]), 2.0)
+    a, b = np.searchsorted(samples.u, (edge.u - reach, edge.u + reach)).tolist()
+    return Piece(samples.u[a:b], samples.level[a:b], samples.count[a:b], samples.spread[a:b])
 
 
 def _derivative(level: Floats, smoothing: float) -> Floats:
@@ -104,26 +124,3 @@ def _parabola(d: list[float], i: int) -> float:
     before, here, after = d[i - 1], d[i], d[i + 1]
     bend = before - 2 * here + after
     return 0.0 if bend == 0 else min(max((before - after) / (2 * bend), -0.5), 0.5)
-
-
-def _binned(u: Floats, level: Floats) -> tuple[Floats, Floats, Floats]:
-    """Pixels at nearly the same `u` as one: mean place, mean level, their number."""
-    if not len(u):
-        return u, level, u
-    slot = np.floor((u - u.min()) * BINS_PER_PX + 1e-6).astype(np.int64)
-    count = np.bincount(slot)
-    used = count > 0
-    n = count[used].astype(np.float64)
-    return np.bincount(slot, u)[used] / n, np.bincount(slot, level)[used] / n, n
-
-
-_Z = np.linspace(-6, 6, 4801)
-_RISE = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _Z])
-
-
-def _fill(design: Floats, z: Floats) -> None:
-    """Below a row of ones: the normal distribution function at `z`, its density, and that times `z`."""
-    design[1] = np.interp(z, _Z, _RISE)
-    bump = np.exp(-0.5 * z * z, out=design[2])
-    bump *= 1 / ROOT_2_PI
-    np.multiply(bump, z, out=design[3])

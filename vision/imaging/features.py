@@ -4,18 +4,14 @@ The network is EfficientNet-Lite0 (Tan and Le, *EfficientNet*, 2019) up to strid
 """
 
 import functools
-import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ..models import LITE0_TAPS, network
-
-if TYPE_CHECKING:
-    import onnxruntime
 
 CROP_PX = 96
 CHANNELS = 112
@@ -24,8 +20,6 @@ AT_ONCE = 8  # crops: between these a caller looks at its time limit
 
 Features = NDArray[np.float32]
 """``(n, LENGTH)``: mean and maximum of each channel over the crop: where in the crop a thing lies does not matter."""
-
-_MAKING = threading.Lock()
 
 
 def crop_features(crops: Sequence[NDArray[np.uint8]]) -> Features:
@@ -40,13 +34,8 @@ def _scaled(crop: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.ascontiguousarray(((small[..., ::-1].astype(np.float32) - 127) / 128).transpose(2, 0, 1))
 
 
-def _session() -> "onnxruntime.InferenceSession":
-    with _MAKING:
-        return _made()
-
-
 @functools.cache
-def _made() -> Any:
+def _session() -> Any:
     import onnxruntime  # 0.1 s: not for stations whose recipes need no network
 
     options = onnxruntime.SessionOptions()

@@ -14,6 +14,7 @@ from ..frame import Acquisition, Frame, Shot
 from ..recipe import AllSteps, Recipe, Reference, Step, TaughtEntry, problems_of, references, run_order
 from ..taught import load_taught
 from ..tool import NOT_TAUGHT, Prepared, Taught
+from .calibrated import calibration_of
 from .judge import NO_LIMIT, unit_of
 from .repeat import Instance, Repeated, repeats
 
@@ -89,17 +90,22 @@ def make_ready(
     found = list(problems_of(recipe.model_copy(update={**part, "taught": known})))
     taught, missing = _taught(recipe, folder, wanted, lessons) if not found else ({}, [])
     found += missing
+    calibration = recipe.scale
+    try:
+        calibration = calibration if found else _calibration(recipe, folder)
+    except (RecipeError, OSError) as exc:
+        found.append(f"calibration.taught: {exc}")
     ready: list[PreparedStep] = []
     for i in run_order(wanted, recipe.groups) if not found else ():
         try:
-            ready.append(_prepared(wanted[i], recipe, taught))
+            ready.append(_prepared(wanted[i], recipe, taught, calibration))
         except ToolError as exc:
             found.append(f"step {wanted[i].name!r}: {exc}")
     if found:
         raise RecipeError(f"recipe {recipe.name!r} (job {recipe.job}): {found[0]}", tuple(found))
     repeated = repeats(recipe)
     instances = {one.step.name: one for repeat in repeated.values() for one in repeat.instances}
-    return PreparedRecipe(recipe, tuple(ready), recipe.scale, repeated, instances)
+    return PreparedRecipe(recipe, tuple(ready), calibration, repeated, instances)
 
 
 def blank(recipe: Recipe) -> Acquisition:
@@ -118,9 +124,17 @@ def _part(recipe: Recipe, steps: list[Step]) -> dict[str, Any]:
     return {"steps": tuple(steps), "combine": AllSteps(), "groups": groups}
 
 
-def _prepared(step: Step, recipe: Recipe, taught: Mapping[str, Taught]) -> PreparedStep:
+def _calibration(recipe: Recipe, folder: Path) -> Calibration:
+    name, scale = recipe.calibration.taught, recipe.calibration.mm_per_px
+    if name is None or scale is None:
+        return recipe.scale
+    entry = recipe.taught[name]
+    return calibration_of(load_taught(folder, name, entry.sha256, entry.tool, entry.tool_version), scale)
+
+
+def _prepared(step: Step, recipe: Recipe, taught: Mapping[str, Taught], calibration: Calibration) -> PreparedStep:
     data = taught[step.taught] if step.taught is not None else NOT_TAUGHT
-    tool = step.tool.prepare(data, recipe.scale)
+    tool = step.tool.prepare(data, calibration)
     return PreparedStep(step, tool, step.shot or recipe.shots[0].name, tuple(references(step, recipe.groups)))
 
 

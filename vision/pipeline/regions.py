@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ToolError
-from ..roi import CircleRoi, Pose, Rectangle, Roi, disc_of, mask_of, moved
+from ..roi import CircleRoi, Pose, Rectangle, RingSector, Roi, disc_of, mask_of, moved
 from ..tool import Region
+from ..view import Ring
 
 Box = tuple[int, int, int, int]
 
@@ -39,7 +40,7 @@ def _placed(roi: Roi, pose: Pose, shape: tuple[int, int], name: str) -> Region:
     mask = _mask(roi, pose, box, outline)
     if not mask.any():
         raise ToolError(f"{name} has no pixel inside the frame")
-    return Region(outline, _centre(roi, pose), _angle(roi, pose), _size(roi, pose), mask, box)
+    return Region(outline, _centre(roi, pose), _angle(roi, pose), _size(roi, pose), mask, box, _ring(roi, pose))
 
 
 def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region:
@@ -57,7 +58,7 @@ def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region
             part[_mask(roi, pose, box, outline) > 0] = 0
     if not mask.any():
         raise ToolError(f"{name} is wholly covered by masks")
-    return Region(region.outline, region.centre, region.angle_deg, region.size, mask, region.box)
+    return Region(region.outline, region.centre, region.angle_deg, region.size, mask, region.box, region.ring)
 
 
 def _whole(shape: tuple[int, int]) -> Region:
@@ -93,6 +94,13 @@ def _mask(roi: Roi, pose: Pose, box: Box, outline: NDArray[np.float64]) -> NDArr
         cx, cy = _centre(roi, pose)
         return disc_of((cx - x, cy - y), roi.radius * _scale(pose), (height, width))
     return mask_of(outline - (x, y), (height, width))
+
+
+def _ring(roi: Roi, pose: Pose) -> Ring | None:
+    if not isinstance(roi, RingSector):
+        return None
+    scale = _scale(pose)
+    return Ring(roi.inner * scale, roi.outer * scale, _angle(roi, pose) + roi.start_deg, roi.sweep_deg)
 
 
 def _centre(roi: Roi, pose: Pose) -> tuple[float, float]:

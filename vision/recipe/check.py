@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..calibration import STORED_AS, STORED_VERSION
 from ..result import Reading
 from .combine import NOfM, Weights
 from .group import Group
@@ -47,6 +48,7 @@ def problems(legible: Legible) -> Iterator[Problem]:
     calibrated = None if legible.recipe is None else legible.recipe.calibration.mm_per_px is not None
     yield from problems_of_groups(legible.steps, list(legible.names.values()), legible.groups, calibrated)
     if legible.recipe is not None:
+        yield from _calibration(legible.recipe)
         yield from _combining(legible.recipe)
 
 
@@ -171,6 +173,15 @@ def _taught(step: Step, legible: Legible) -> Iterator[Problem]:
         elif entry.tool_version != step.tool.version:
             versions = f"version {entry.tool_version} of {entry.tool}, this is version {step.tool.version}"
             yield "taught", f"{step.taught!r} was taught to {versions}; teach it again"
+
+
+def _calibration(recipe: Recipe) -> Iterator[Problem]:
+    name = recipe.calibration.taught
+    entry = recipe.taught.get(name) if name is not None else None
+    if name is not None and entry is None:
+        yield "calibration.taught", f"{name!r} is missing from taught; calibrate this recipe"
+    elif entry is not None and (entry.tool, entry.tool_version) != (STORED_AS, STORED_VERSION):
+        yield "calibration.taught", f"{name!r} belongs to {entry.tool} {entry.tool_version}, not to {STORED_AS}"
 
 
 def _combining(recipe: Recipe) -> Iterator[Problem]:

@@ -4,9 +4,9 @@ import hashlib
 import json
 import struct
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..calibration import Calibration
 from ..field_docs import DescribedSchema
@@ -21,10 +21,18 @@ FORMAT = 1
 
 
 class CalibrationEntry(Strict):
-    """The size of a pixel."""
+    """The size of a pixel, and the plane on which lengths are measured."""
 
     mm_per_px: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Millimetres a pixel; left out: lengths are in px"""
+    taught: FileName | None = None
+    """Lens and plane as calibrated with a board, by their name under taught; left out: all pixels have one size"""
+
+    @model_validator(mode="after")
+    def _with_a_size(self) -> Self:
+        if self.taught is not None and self.mm_per_px is None:
+            raise ValueError("taught needs mm_per_px as well: the size of a pixel in the middle of the frame")
+        return self
 
 
 class ImageEntry(Strict):
@@ -133,6 +141,7 @@ class Recipe(Strict):
 
     @property
     def scale(self) -> Calibration:
+        """By the size of a pixel alone: the plane lies beside the recipe."""
         return Calibration(self.calibration.mm_per_px)
 
     def step(self, name: str) -> Step:

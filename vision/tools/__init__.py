@@ -4,23 +4,68 @@ from typing import Annotated
 
 from pydantic import Field
 
+from .angle import Angle
+from .arc import Arc
 from .blob_count import BlobCount
 from .brightness import Brightness
 from .caliper import Caliper
+from .circle_fit import CircleFit
 from .color_area import ColorArea
+from .concentricity import Concentricity
+from .distance import Distance
 from .golden_template import GoldenTemplate
+from .intersection import Intersection
+from .line_fit import LineFit
 from .locate import Locate
+from .midline import Midline
+from .midpoint import Midpoint
+from .parallelism import Parallelism
+from .perpendicular import Perpendicular
 from .presence import Presence
+from .tangent import Tangent
 
 AnyTool = Annotated[
     Brightness
     | BlobCount
     | ColorArea
     | Caliper
+    | LineFit
+    | CircleFit
+    | Arc
+    | Distance
+    | Angle
+    | Intersection
+    | Midpoint
+    | Midline
+    | Perpendicular
+    | Tangent
+    | Concentricity
+    | Parallelism
     | GoldenTemplate
     | Locate
     | Presence,
     Field(discriminator="type"),
 ]  # fmt: skip
 
-__all__ = ["AnyTool", "BlobCount", "Brightness", "Caliper", "ColorArea", "GoldenTemplate", "Locate", "Presence"]
+__all__ = [
+    "Angle",
+    "AnyTool",
+    "Arc",
+    "BlobCount",
+    "Brightness",
+    "Caliper",
+    "CircleFit",
+    "ColorArea",
+    "Concentricity",
+    "Distance",
+    "GoldenTemplate",
+    "Intersection",
+    "LineFit",
+    "Locate",
+    "Midline",
+    "Midpoint",
+    "Parallelism",
+    "Perpendicular",
+    "Presence",
+    "Tangent",
+]

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from vision.imaging.edge1d import Edge, edges, fit_step
-from vision.imaging.strip import Profile
+from vision.imaging.edge1d import Edge, Profile, edges, placed, profile
+from vision.imaging.scan import Samples
 
 
 def step(u: np.ndarray, place: float, blur: float) -> np.ndarray:
@@ -40,33 +40,37 @@ def test_flat_and_short_profiles_have_no_edge(n: int) -> None:
     assert edges(seen(np.full(n, 77.0)), 1.0) == []
 
 
-@pytest.mark.parametrize("place", [0.0, 0.111, 0.5, 0.777])
-@pytest.mark.parametrize("blur", [0.6, 1.0, 2.5])
-def test_the_fit_finds_place_contrast_and_blur_exactly(place: float, blur: float) -> None:
-    u = np.repeat(np.arange(-12, 13, dtype=float), 3)
-    fitted = fit_step(u, 30 + 90 * step(u, place, blur), Edge(round(place), 90, 1.2), 1.0)
-    assert fitted is not None
-    assert (fitted.u, fitted.contrast, fitted.blur) == pytest.approx((place, 90, blur), abs=1e-3)
+def test_faint_steps_are_left_out_but_for_the_strongest() -> None:
+    u = np.arange(120) - 59.5
+    level = 50 + 80 * step(u, -40, 1) - 5 * step(u, -10, 1) + 6 * step(u, 20, 1)
+    assert [round(e.contrast) for e in edges(seen(level), 1.0, least=10)] == [80, -5]
+    assert [round(e.contrast) for e in edges(seen(level), 1.0)] == [80, -5, 6]
 
 
-def test_the_fit_reaches_the_theoretical_limit() -> None:
-    u = np.repeat(np.arange(-12, 13, dtype=float), 10)
-    rng = np.random.default_rng(0)
-    clean = 30 + 90 * step(u, 0.3, 1.0)
-    places = [fit_step(u, clean + rng.normal(0, 4, len(u)), Edge(0.0, 90, 1.0), 1.0).u for _ in range(200)]
-    bump = 90 * np.exp(-0.5 * (u - 0.3) ** 2) / math.sqrt(2 * math.pi)
-    limit = 4 / math.sqrt((bump**2).sum())  # levels and blur known
-    assert np.std(places) < 1.25 * limit
-    assert np.mean(places) == pytest.approx(0.3, abs=3 * limit / math.sqrt(200))
+def test_a_profile_is_the_mean_of_the_pixels_weighted_by_their_number() -> None:
+    samples = Samples(*(np.array(v, float) for v in ([-1, -0.1, 0.1, 1], [10, 20, 60, 90], [3, 3, 1, 4], [0] * 4)))
+    seen = profile(samples, 3, 4)
+    assert seen.level.tolist() == [10, 30, 90]
+    assert seen.weight.tolist() == [0.75, 1, 1]
+    assert seen.u == pytest.approx([-1, -0.05, 1])
 
 
-def test_what_is_no_step_is_refused() -> None:
-    u = np.arange(-10, 11, dtype=float)
-    assert fit_step(u, np.full(21, 50.0), Edge(0, 10, 1), 1.0) is None
-    assert fit_step(u[:3], u[:3], Edge(0, 10, 1), 1.0) is None
-    assert fit_step(np.zeros(0), np.zeros(0), Edge(0, 10, 1), 1.0) is None
+def test_places_without_a_pixel_weigh_nothing() -> None:
+    samples = Samples(*(np.array(v, float) for v in ([-2, 2], [10, 50], [4, 4], [0, 0])))
+    seen = profile(samples, 5, 4)
+    assert seen.level.tolist() == [10, 20, 30, 40, 50]
+    assert seen.weight.tolist() == [1, 0, 0, 0, 1]
+    assert not profile(Samples(*np.zeros((4, 0))), 5, 4).weight.any()
 
 
-def test_a_fit_does_not_run_away_to_another_edge() -> None:
-    u = np.arange(-12, 13, dtype=float)
-    assert fit_step(u, 30 + 90 * step(u, 6.0, 1.0), Edge(0, 90, 1), 1.0) is None
+def test_edges_close_together_are_placed_each_by_its_own_pixels() -> None:
+    u = np.repeat(np.arange(-30, 31, dtype=float), 4)
+    level = 50 + 90 * step(u, -4.3, 0.8) - 60 * step(u, 4.6, 0.8)
+    samples = Samples(u[::4], level[::4], np.full(61, 4.0), np.zeros(61))
+    found = edges(profile(samples, 61, 4), 1.0)
+    assert [e.u for e in placed(samples, found, found)] == pytest.approx([-4.3, 4.6], abs=0.02)
+
+
+def test_where_the_fit_does_not_hold_the_edge_stays_as_it_was_found() -> None:
+    lost = Edge(0, 90, 1)
+    assert placed(Samples(*np.zeros((4, 0))), [lost], [lost]) == [lost]

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import typing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from vision.errors import RecipeError
 from vision.recipe import FILE, Recipe, check_folder, load_recipe, recipe_schema, save_recipe
 from vision.taught import save_taught
 from vision.tool import Taught
+from vision.tools import AnyTool
+
+TOOLS = ", ".join(tool.model_fields["type"].default for tool in typing.get_args(typing.get_args(AnyTool)[0]))
 
 GOOD: dict[str, Any] = {
     "format": 1,
@@ -145,19 +149,18 @@ CASES = [
     (
         "steps/1/tool/type",
         "blobcount",
-        "steps[1].tool.type: 'blobcount' is unknown; did you mean 'blob_count'?; known: brightness, blob_count, "
-        "color_area, caliper, golden_template, locate",
+        f"steps[1].tool.type: 'blobcount' is unknown; did you mean 'blob_count'?; known: {TOOLS}",
     ),
     (
         "steps/1/tool/type",
         ...,
-        "steps[1].tool.type: is missing: one of brightness, blob_count, color_area, caliper, golden_template, locate; "
-        'for example "type": "brightness"',
+        f'steps[1].tool.type: is missing: one of {TOOLS}; for example "type": "brightness"',
     ),
     (
         "steps/1/masks/0/kind",
         ...,
-        'steps[1].masks[0].kind: is missing: one of rectangle, circle, polygon; for example "kind": "rectangle"',
+        "steps[1].masks[0].kind: is missing: one of rectangle, circle, polygon, ring_sector; "
+        'for example "kind": "rectangle"',
     ),
     (
         "steps/1/preprocessing",

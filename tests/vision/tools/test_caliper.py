@@ -1,6 +1,7 @@
 """Edges and widths across a rectangle."""
 
 import importlib.util
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -239,3 +240,77 @@ def test_generated_bars_reach_the_theoretical_limit(shared_data: Path) -> None:
     assert rms[0] < 0.03
     assert rms[2] < 0.025
     assert rms[5] < 0.06
+
+
+def comb(places: tuple[float, ...], width: float = 10.0, contrast: float = 100.0) -> np.ndarray:
+    x = np.mgrid[0:120, 0:200][1].astype(float)
+    image = np.full(x.shape, 40.0)
+    for centre in places:
+        image += contrast * (step(x - centre + width / 2, 1.0) - step(x - centre - width / 2, 1.0))
+    return np.rint(image).astype(np.uint8)
+
+
+TEETH = (50.0, 72.25, 95.0, 116.5, 139.0)
+
+
+@pytest.mark.parametrize("polarity", ["any", "dark_to_light"])
+def test_pitch_is_the_mean_from_middle_to_middle(polarity: str) -> None:
+    found = Caliper(mode="pitch", polarity=polarity).measure(view(comb(TEETH)))
+    assert found.values["width"] == pytest.approx(89 / 4, abs=0.01)
+    assert found.values["smallest"] == pytest.approx(21.5, abs=0.02)
+    assert found.values["largest"] == pytest.approx(22.75, abs=0.02)
+    assert found.values["edges"] == 10
+    assert found.values["position"] == pytest.approx(94.5 - 39.5, abs=0.02)
+    assert len(found.overlay) == 10
+
+
+def test_pitch_of_the_dark_bars_between() -> None:
+    found = Caliper(mode="pitch", polarity="light_to_dark").measure(view(comb(TEETH)))
+    middles = [(a + b) / 2 for a, b in pairwise(TEETH)]
+    assert found.values["width"] == pytest.approx((middles[-1] - middles[0]) / 3, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("tool", "width"),
+    [
+        pytest.param(Caliper(mode="gap", select="first"), 12.25, id="first"),
+        pytest.param(Caliper(mode="gap", select="last"), 12.5, id="last"),
+        pytest.param(Caliper(mode="gap", expected_width_px=11.4), 11.5, id="nearest to the expected width"),
+        pytest.param(Caliper(mode="gap", polarity="light_to_dark", select="first"), 10, id="between dark bars"),
+    ],
+)
+def test_gap_between_two_bars(tool: Caliper, width: float) -> None:
+    assert tool.measure(view(comb(TEETH))).values["width"] == pytest.approx(width, abs=0.02)
+
+
+@pytest.mark.parametrize(("polarity", "edges"), [("any", 10), ("dark_to_light", 5), ("light_to_dark", 5)])
+def test_count_of_edges(polarity: str, edges: int) -> None:
+    found = Caliper(mode="count", polarity=polarity).measure(view(comb(TEETH)))
+    assert found.found
+    assert found.values == {"edges": edges}
+
+
+def test_no_edge_is_a_count_too() -> None:
+    assert Caliper(mode="count").measure(view(comb(()))).values == {"edges": 0}
+
+
+@pytest.mark.parametrize("mode", ["gap", "pitch"])
+@pytest.mark.parametrize(
+    ("places", "reason"),
+    [
+        ((100.0,), "{} not found: 2 edges of enough contrast, 1 bar, 2 needed"),
+        ((), "edge not found: contrast 0 grey levels, 12 needed"),
+    ],
+)
+def test_two_bars_are_needed(mode: str, places: tuple[float, ...], reason: str) -> None:
+    found = Caliper(mode=mode).measure(view(comb(places)))
+    assert not found.found
+    assert found.reason == reason.format(mode)
+    assert Caliper(mode=mode).measure(view(comb((80.0, 120.0)))).found
+
+
+def test_pitch_in_millimetres_of_a_brighter_comb_farther_right() -> None:
+    moved = tuple(x + 1.3 for x in TEETH)
+    found = Caliper(mode="pitch").measure(view(comb(moved, contrast=180), calibration=Calibration(0.1)))
+    assert found.values["width"] == pytest.approx(2.225, abs=0.001)
+    assert found.values["position"] == pytest.approx((95.8 - 39.5) / 10, abs=0.002)
