@@ -53,7 +53,7 @@ def _add_own(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Those that have a module of their own."""
-    from . import recipe_commands, teach_command, user_commands
+    from . import calibrate_command, recipe_commands, teach_command, user_commands
     from .backup import command as backup_command
     from .backup import restore_command
     from .control import reload_command
@@ -72,6 +72,9 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)
+    calibrate = commands.add_parser("calibrate", help="millimetres from a board or a distance; a measure from a gauge")
+    calibrate_command.add_arguments(calibrate)
+    calibrate.set_defaults(run=calibrate_command.run)
     backup = commands.add_parser("backup", help="make an archive of the station, list them, look one through")
     backup_command.add_arguments(backup)
     restore = commands.add_parser("restore", help="make this machine the station that an archive was made of")

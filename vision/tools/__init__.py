@@ -9,6 +9,7 @@ from .arc import Arc
 from .blob_count import BlobCount
 from .brightness import Brightness
 from .caliper import Caliper
+from .camera_check import CameraCheck
 from .circle_fit import CircleFit
 from .color_area import ColorArea
 from .concentricity import Concentricity
@@ -17,6 +18,7 @@ from .golden_template import GoldenTemplate
 from .intersection import Intersection
 from .line_fit import LineFit
 from .locate import Locate
+from .machine_position import MachinePosition
 from .midline import Midline
 from .midpoint import Midpoint
 from .parallelism import Parallelism
@@ -41,6 +43,8 @@ AnyTool = Annotated[
     | Tangent
     | Concentricity
     | Parallelism
+    | MachinePosition
+    | CameraCheck
     | GoldenTemplate
     | Locate
     | Presence,
@@ -54,6 +58,7 @@ __all__ = [
     "BlobCount",
     "Brightness",
     "Caliper",
+    "CameraCheck",
     "CircleFit",
     "ColorArea",
     "Concentricity",
@@ -62,6 +67,7 @@ __all__ = [
     "Intersection",
     "LineFit",
     "Locate",
+    "MachinePosition",
     "Midline",
     "Midpoint",
     "Parallelism",
