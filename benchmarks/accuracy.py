@@ -17,7 +17,16 @@ from vision.tools.golden_template import GoldenTemplate
 from vision.tools.locate import Locate
 from vision.tools.presence import Presence
 
-BOX_MARGIN_PX = 9  # DeepPCB's boxes lie loosely round the defects
+BOX_MARGIN_PX = 8  # DeepPCB's boxes lie loosely round the defects
+LEAST_DEFECT_PX = 15
+CLASSES = {  # copper is dark
+    "brighter, alone": "pin-hole",
+    "brighter, touches": "mousebite",
+    "brighter, joins": "open",
+    "darker, alone": "copper",
+    "darker, touches": "spur",
+    "darker, joins": "short",
+}
 
 cv2.setNumThreads(1)
 
@@ -37,14 +46,15 @@ class Detector:
         self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
 
     def deeppcb(self, test: np.ndarray, template: np.ndarray) -> list[list[object]]:
-        tool = GoldenTemplate(max_shift_px=20, threshold_grey=100, light="as_is")
+        tool = GoldenTemplate(max_shift_px=20, threshold_grey=100, min_area_px=LEAST_DEFECT_PX, light="as_is")
         ready = tool.prepare(tool.teach([Sample(View(template))]), Calibration())
         found = ready.measure(View(test))
         boxes: list[list[object]] = []
-        for shape in found.overlay:
+        assert found.objects
+        for shape, defect in zip(found.overlay, found.objects.first, strict=True):
             points = np.array(shape.points)
             low, high = points.min(axis=0) - BOX_MARGIN_PX, points.max(axis=0) + BOX_MARGIN_PX
-            boxes.append([*low.tolist(), *high.tolist(), float(shape.label.split()[1]), None])
+            boxes.append([*low.tolist(), *high.tolist(), defect.values["area"], CLASSES[defect.label]])
         return boxes
 
     def screws_teach(self, images: list[np.ndarray], rois: list[list[int]], present: list[list[int]]) -> None:

@@ -1,5 +1,6 @@
 """Where two registered images differ by more than edges may move."""
 
+import copy
 from typing import cast
 
 import cv2
@@ -32,6 +33,18 @@ class Master:
         brighter = cv2.max(cv2.subtract(grey, self.brightest), cv2.subtract(darkest, self.grey))
         darker = cv2.max(cv2.subtract(self.darkest, grey), cv2.subtract(self.grey, brightest))
         return self._over(brighter), self._over(darker)
+
+    def brighter_darker_at_all(self, grey: Grey) -> tuple[Grey, Grey]:
+        """The same without tolerance: each pixel against the master's at its own place."""
+        return self._over(cv2.subtract(grey, self.grey)), self._over(cv2.subtract(self.grey, grey))
+
+    def within(self, box: tuple[int, int, int, int]) -> "Master":
+        """Its part in `box`: x, y, width, height."""
+        x, y, w, h = box
+        here = np.s_[y : y + h, x : x + w]
+        part = copy.copy(self)
+        part.grey, part.brightest, part.darkest = self.grey[here], self.brightest[here], self.darkest[here]
+        return part
 
     def _extremes(self, grey: Grey) -> tuple[Grey, Grey]:
         return cast("Grey", cv2.dilate(grey, self.kernel)), cast("Grey", cv2.erode(grey, self.kernel))

@@ -35,10 +35,8 @@ def pull(image: NDArray[Any], pose: Pose, size: tuple[int, int], outside: int | 
 
     Beyond the edge of `image` lies `outside`, or its nearest pixel. A pose of whole shifts copies pixels unchanged.
     """
-    if np.array_equal(np.rint(pose), pose) and np.array_equal(pose[:, :2], np.eye(2)):
-        x, y = int(pose[0, 2]), int(pose[1, 2])
-        if 0 <= x <= image.shape[1] - size[0] and 0 <= y <= image.shape[0] - size[1]:
-            return image[y : y + size[1], x : x + size[0]].copy()
+    if (copied := _copied(image, pose, size, outside)) is not None:
+        return copied
     return cast(
         "NDArray[Any]",
         cv2.warpAffine(
@@ -50,6 +48,22 @@ def pull(image: NDArray[Any], pose: Pose, size: tuple[int, int], outside: int | 
             borderValue=float(outside or 0),
         ),
     )
+
+
+def _copied(image: NDArray[Any], pose: Pose, size: tuple[int, int], outside: int | None) -> NDArray[Any] | None:
+    """None where it is no whole shift, or nothing of the image is seen."""
+    if not (np.array_equal(np.rint(pose), pose) and np.array_equal(pose[:, :2], np.eye(2))):
+        return None
+    x, y = int(pose[0, 2]), int(pose[1, 2])
+    (h, w), (right, bottom) = image.shape[:2], (x + size[0], y + size[1])
+    seen = image[max(0, y) : max(0, bottom), max(0, x) : max(0, right)]
+    if not seen.size:
+        return None
+    beyond = max(0, -y), max(0, bottom - h), max(0, -x), max(0, right - w)
+    if not any(beyond):
+        return seen.copy()
+    edge = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
+    return cast("NDArray[Any]", cv2.copyMakeBorder(seen, *beyond, edge, value=[float(outside or 0)] * 4))
 
 
 def grid(size: tuple[int, int]) -> Floats32:

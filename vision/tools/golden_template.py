@@ -1,5 +1,6 @@
 """Compare a part with a good one and list what is different."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, cast
@@ -13,7 +14,9 @@ from ..calibration import Calibration
 from ..errors import TeachError, ToolError
 from ..imaging import difference, register
 from ..imaging.order import quantile
-from ..imaging.spots import Spot, spots
+from ..imaging.relation import Relation, relation
+from ..imaging.second_look import is_shifted
+from ..imaging.spots import Spot, grown
 from ..imaging.warp import inverse, pose_at, pull
 from ..result import MOST_OBJECTS, Object, Objects, Point, Shape
 from ..roi import Pose, mask_of, moved
@@ -22,6 +25,9 @@ from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 Grey = NDArray[np.uint8]
 SEEN_AT_LEAST = 0.75  # of the region must lie in the frame, or the part cannot be judged
 MIN_SIDE_PX = 8
+LEAST_SURE_PX = 5  # of a defect beyond what edges may move
+FURTHER_PX = 6  # so far beyond the registration an edge may lie, where all round it does
+MOST_LOOKS = 100  # at differences a second time
 CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
 
 
@@ -45,7 +51,7 @@ class GoldenTemplate(Tool):
     """Smaller differences are taken for light and noise (grey levels, 0-255)"""
     edge_tolerance_px: Annotated[int, Field(ge=0, le=20)] = 2
     """So far an edge may lie from where the master has it (px)"""
-    min_area_px: Annotated[int, Field(ge=1)] = 10
+    min_area_px: Annotated[int, Field(ge=1)] = 15
     """Smaller differences are taken for dirt and not counted (px)"""
     join_px: Annotated[int, Field(ge=0, le=100)] = 4
     """Differences of one kind at most this far apart are one defect (px)"""
@@ -81,18 +87,24 @@ class GoldenTemplate(Tool):
         return Taught(arrays={"master": image, "mask": inside, "origin": np.array([x, y], np.int64)})
 
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
-        """Make the master's extremes and gradients, and compare it with itself once.
+        """Make the master's extremes and gradients.
 
         Raises:
             ToolError: Taught data is missing or does not fit.
         """
-        ready = _Ready(self, taught)
-        ready.compare(ready.master, np.full_like(ready.mask, 255))
-        return ready
+        _warm_up()
+        return _Ready(self, taught)
 
     def measure(self, view: View) -> Findings:
         """Raise ToolError: a master is needed, so this works only when prepared."""
         raise ToolError("not taught: golden_template needs a master; teach this step")
+
+
+@functools.cache
+def _warm_up() -> None:
+    """OpenCV makes its tables at the first call of each function: once for all masters."""
+    dark, light = (np.full((96, 96), level, np.uint8) for level in (0, 200))
+    _Ready(GoldenTemplate(), Taught({"master": dark, "mask": light, "origin": np.zeros(2)})).compare(light, light)
 
 
 class _Ready:
@@ -119,10 +131,29 @@ class _Ready:
                 f"only {seen.share:.0%} of the region could be seen, {SEEN_AT_LEAST:.0%} needed: it leaves the frame"
             )
         view.check_time()
-        defects = [_Defect("brighter", s) for s in self._spots(seen.brighter)]
-        defects += [_Defect("darker", s) for s in self._spots(seen.darker)]
-        defects.sort(key=lambda d: (-d.spot.area, d.spot.box))
-        return _findings(view, pose, seen, defects)
+        return _findings(view, pose, seen, self._defects(view, seen))
+
+    def _defects(self, view: View, seen: "_Comparison") -> list["_Defect"]:
+        """The largest first, without those that are edges a little further off."""
+        whole = self.difference.brighter_darker_at_all(seen.registered)
+        found = [(spot, True) for spot in self._spots(seen.brighter, whole[0])]
+        found += [(spot, False) for spot in self._spots(seen.darker, whole[1])]
+        found.sort(key=lambda one: (-one[0].area, one[0].box))
+        reach = min(FURTHER_PX, self.tool.max_shift_px)
+        kept = []
+        for number, (spot, brighter) in enumerate(found):
+            view.check_time()
+            if number < MOST_LOOKS and is_shifted(self.difference, seen.registered, self.mask, spot, brighter, reach):
+                continue
+            kept.append(self._defect(seen, spot, brighter))
+        return kept
+
+    def _defect(self, seen: "_Comparison", spot: Spot, brighter: bool) -> "_Defect":
+        x, y, w, h = spot.box
+        here = np.s_[y : y + h, x : x + w]
+        contrast = float((seen.registered[here][spot.mask].astype(float) - self.master[here][spot.mask]).mean())
+        how = relation(self.master, seen.registered, spot, brighter)
+        return _Defect("brighter" if brighter else "darker", how, contrast, spot)
 
     def _in_frame(self, shape: tuple[int, int], pose: Pose) -> Grey | None:
         """255 where the master's pixels show the frame; None: nothing of the region can miss it."""
@@ -162,8 +193,10 @@ class _Ready:
         levels = np.clip(np.round(np.arange(256) * gain + offset), 0, 255).astype(np.uint8)
         return cast("Grey", cv2.LUT(image, levels))
 
-    def _spots(self, mask: Grey) -> list[Spot]:
-        return spots(mask, self.tool.min_area_px, self.tool.join_px)
+    def _spots(self, sure: Grey, whole: Grey) -> list[Spot]:
+        tool = self.tool
+        counts = cast("Grey", cv2.bitwise_and(whole, self.mask))
+        return grown(sure, counts, LEAST_SURE_PX, tool.min_area_px, tool.join_px, tool.edge_tolerance_px + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +217,8 @@ class _Comparison:
 @dataclass(frozen=True, slots=True)
 class _Defect:
     polarity: str  # brighter or darker than the master
+    relation: Relation
+    contrast: float  # grey levels, mean of its pixels against the master
     spot: Spot
 
 
@@ -196,7 +231,8 @@ def _findings(view: View, pose: Pose, seen: _Comparison, defects: list[_Defect])
         points = seen.in_frame(defect.spot.outline(), pose)
         overlay.append(Shape(tuple(map(tuple, points.tolist())), label=f"{defect.polarity} {area:.3g}", role="defect"))
         centre = Point(*seen.in_frame(np.array([defect.spot.centre]), pose)[0].tolist())
-        objects.append(Object(centre, {"area": area}, defect.polarity))
+        values = {"area": area, "contrast": defect.contrast}
+        objects.append(Object(centre, values, f"{defect.polarity}, {defect.relation}"))
     largest = objects[0].place if objects else None
     layers = {"registered": seen.registered, "difference": seen.brighter | seen.darker}
     return Findings(
