@@ -13,37 +13,35 @@ Grey = NDArray[np.uint8]
 
 AROUND_PX = 20  # of what lies round a difference is moved with it: a defect moves alone
 LESS = 0.5  # of all that differs there must be left, at most
-REST = 0.3  # of the difference itself, likewise
 MARGIN_PX = 3  # what edges are held against beyond the window
 
 
-def is_shifted(master: Master, laid: Grey, mask: Grey, spot: Spot, brighter: bool, reach: int) -> bool:
+def is_shifted(master: Master, laid: Grey, mask: Grey, spot: Spot, brighter: bool, reach: int, least: int) -> bool:
     """Move a window of `laid`, an image on `master`, step by step to where it differs least.
 
     Args:
         mask: 255 where anything counts.
         spot: A place where `laid` is brighter, or darker, than the master.
         reach: So far at most in x and y (px).
+        least: Where so many pixels beyond the tolerance are left, it is a difference all the same.
     """
     box = _window(spot, master.grey.shape, reach + MARGIN_PX)
     if reach < 1 or box is None:
         return False
     there, counts = master.within(box), _cut(mask, box)
-    before = least = _different(there, _cut(laid, box), counts)
+    before = fewest = _different(there, _cut(laid, box), counts)
     at, tried = (0, 0), {(0, 0)}
     while True:
         around = [(at[0] + dx, at[1] + dy) for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))]
         around = [step for step in around if step not in tried and max(map(abs, step)) <= reach]
         tried.update(around)
-        found = min(((_different(there, _cut(laid, box, step), counts), step) for step in around), default=(least, at))
-        if found[0] >= least:
+        found = min(((_different(there, _cut(laid, box, step), counts), step) for step in around), default=(fewest, at))
+        if found[0] >= fewest:
             break
-        least, at = found
-    if at == (0, 0) or least > LESS * before:
+        fewest, at = found
+    if at == (0, 0) or fewest > LESS * before:
         return False
-    return _left(master, laid, counts, box, at, spot, brighter) <= REST * _left(
-        master, laid, counts, box, (0, 0), spot, brighter
-    )
+    return _left(master, laid, counts, box, at, spot, brighter) < least
 
 
 def _window(spot: Spot, shape: tuple[int, ...], edge: int) -> tuple[int, int, int, int] | None:

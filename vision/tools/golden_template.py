@@ -143,7 +143,9 @@ class _Ready:
         kept = []
         for number, (spot, brighter) in enumerate(found):
             view.check_time()
-            if number < MOST_LOOKS and is_shifted(self.difference, seen.registered, self.mask, spot, brighter, reach):
+            if number < MOST_LOOKS and is_shifted(
+                self.difference, seen.registered, self.mask, spot, brighter, reach, LEAST_SURE_PX
+            ):
                 continue
             kept.append(self._defect(seen, spot, brighter))
         return kept

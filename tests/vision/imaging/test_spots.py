@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vision.imaging.difference import Master
-from vision.imaging.spots import spots
+from vision.imaging.spots import grown, spots
 
 
 def mask(*squares: tuple[int, int, int, int]) -> np.ndarray:
@@ -59,3 +59,18 @@ def test_lines_thinner_than_the_tolerance(new: bool, gone: bool) -> None:
     lined[:, 30] = 200
     brighter, darker = Master(plain if new else lined, 3, 40).brighter_darker(lined if new else plain)
     assert (brighter.any(), darker.any()) == (new, gone)
+
+
+def test_a_spot_grows_from_its_sure_pixels_within_what_is_different_at_all() -> None:
+    sure, whole = mask((10, 10, 3, 2)), mask((8, 9, 9, 4), (30, 30, 5, 5))
+    (spot,) = grown(sure, whole, 5, 1, 0, reach=2)
+    assert spot.box == (8, 9, 7, 4)  # two steps to each side, and no further than there is a difference
+    assert spot.area == 28
+    (near,) = grown(sure, whole, 5, 1, 0, reach=0)
+    assert near.area == 6
+
+
+@pytest.mark.parametrize(("least_sure", "min_area", "count"), [(6, 28, 1), (7, 28, 0), (6, 29, 0)])
+def test_both_limits_of_a_grown_spot(least_sure: int, min_area: int, count: int) -> None:
+    found = grown(mask((10, 10, 3, 2)), mask((8, 9, 9, 4)), least_sure, min_area, 0, reach=2)
+    assert len(found) == count

@@ -66,16 +66,27 @@ def test_a_part_turned_a_little_is_followed_tile_by_tile(angle: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("draw", "polarity", "x", "y"),
+    ("draw", "what", "x", "y"),
     [
-        pytest.param(lambda i: cv2.rectangle(i, (90, 120), (97, 127), 190, -1), "brighter", 93.5, 123.5, id="splash"),
-        pytest.param(lambda i: cv2.rectangle(i, (90, 88), (97, 104), 60, -1), "darker", 93.5, 96, id="open track"),
-        pytest.param(lambda i: cv2.circle(i, (200, 195), 4, 60, -1), "darker", 200, 195, id="pin hole"),
-        pytest.param(lambda i: cv2.line(i, (170, 118), (190, 138), 190, 2), "brighter", 180, 128, id="thin scratch"),
+        pytest.param(
+            lambda i: cv2.rectangle(i, (90, 120), (97, 127), 190, -1), "brighter, alone", 93.5, 123.5, id="splash"
+        ),
+        pytest.param(
+            lambda i: cv2.rectangle(i, (90, 88), (97, 104), 60, -1), "darker, joins", 93.5, 96, id="open track"
+        ),
+        pytest.param(
+            lambda i: cv2.rectangle(i, (90, 100), (97, 108), 190, -1), "brighter, touches", 93.5, 105.5, id="spur"
+        ),
+        pytest.param(lambda i: cv2.rectangle(i, (90, 58), (97, 92), 190, -1), "brighter, joins", 93.5, 76, id="bridge"),
+        pytest.param(lambda i: cv2.rectangle(i, (90, 96), (97, 104), 60, -1), "darker, touches", 93.5, 99, id="bite"),
+        pytest.param(lambda i: cv2.circle(i, (200, 195), 4, 60, -1), "darker, alone", 200, 195, id="pin hole"),
+        pytest.param(
+            lambda i: cv2.line(i, (170, 118), (190, 138), 190, 2), "brighter, alone", 180, 128, id="thin scratch"
+        ),
     ],
 )
 @pytest.mark.parametrize("shift", [(0, 0), (4, -3)])
-def test_each_kind_of_defect(draw: Any, polarity: str, x: float, y: float, shift: tuple[int, int]) -> None:
+def test_each_kind_of_defect(draw: Any, what: str, x: float, y: float, shift: tuple[int, int]) -> None:
     bad = board()
     draw(bad)
     moved = cv2.warpAffine(
@@ -85,11 +96,12 @@ def test_each_kind_of_defect(draw: Any, polarity: str, x: float, y: float, shift
     assert found.values["defect_count"] == 1
     assert found.objects is not None
     assert found.objects.total == 1
-    assert found.objects.first[0].label == polarity
+    assert found.objects.first[0].label == what
     assert found.objects.first[0].place == found.features["largest"]
     largest = found.features["largest"]
     assert (largest.x, largest.y) == pytest.approx((x + shift[0], y + shift[1]), abs=1.5)
     assert found.overlay[0].role == "defect"
+    polarity = what.partition(",")[0]
     assert found.overlay[0].label.startswith(polarity)
     assert f"1 difference {polarity} than the master" in found.reason
 
