@@ -29,7 +29,9 @@ def test_the_lens_is_found_with_its_distortion() -> None:
     assert lens.residual_px < 0.12
     assert np.abs(lens.lens.matrix - LENS.matrix).max() < 3
     corners = np.array([(20.0, 20.0), (620, 20), (620, 460), (20, 460)])
-    assert lens.lens.undistorted(corners) == pytest.approx(LENS.undistorted(corners), abs=4e-3)  # 2 px where no board was
+    assert lens.lens.undistorted(corners) == pytest.approx(
+        LENS.undistorted(corners), abs=4e-3
+    )  # 2 px where no board was
 
 
 @pytest.mark.parametrize("view", [1, 3])
