@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from vision.recipe import FILE, Recipe
+from vision.recipe.seal import KEY, seal_of
 from vision.taught import FOLDER as TAUGHT
 
 FORMAT = "vision-inspection recipe 1"
@@ -48,11 +49,18 @@ def pack(recipe: Recipe, folder: Path, out: BinaryIO) -> None:
 
 
 def _files(recipe: Recipe, folder: Path) -> Iterator[tuple[str, bytes]]:
-    yield FILE, _json(recipe.content())
+    yield FILE, _json(_sealed(recipe.content()))
     for name, entry in sorted(recipe.taught.items()):
         place = folder / TAUGHT / name / entry.sha256[:16]
         for path in sorted(path for path in place.rglob("*") if path.is_file()):
             yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _sealed(content: dict[str, Any]) -> dict[str, Any]:
+    """A file of an older release has fewer fields than what is written of it now: the seal has to fit that."""
+    if KEY in content:
+        content[KEY]["sha256"] = seal_of(content)
+    return content
 
 
 def _json(values: Mapping[str, Any]) -> bytes:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from service.transfer import archive
-from service.transfer.archive import FORMAT, MANIFEST, ArchiveError, unpack
+from service.transfer.archive import FORMAT, MANIFEST, ArchiveError, pack, unpack
+from vision.recipe import load_recipe
+from vision.recipe.seal import broken_seal, seal_of
 
 RECIPE = "recipe.json"
 TAUGHT = f"taught/part/{'0' * 16}/files/weights"
@@ -109,3 +111,17 @@ def test_a_file_that_is_twice_in_it_is_refused(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(source, "a") as more:
         more.writestr(RECIPE, b"{ }")
     assert refused(source, tmp_path) == "a file is in it twice"
+
+
+def test_the_seal_of_an_older_releases_file_fits_what_is_packed(tmp_path: Path) -> None:
+    """It was made over fewer fields than a recipe has now."""
+    old = {"job": 1, "name": "plate", "version": 1, "released": True, "steps": []}
+    old |= {"release": {"times": [{"number": 1, "at": "2026-01-01T00:00:00Z", "by": "anna"}]}}
+    old["release"]["sha256"] = seal_of(old)  # type: ignore[index]
+    (tmp_path / RECIPE).write_text(json.dumps(old))
+    out = io.BytesIO()
+    pack(load_recipe(tmp_path), tmp_path, out)
+    made = json.loads(zipfile.ZipFile(out).read(RECIPE))
+    assert made["release"]["times"] == load_recipe(tmp_path).content()["release"]["times"]
+    assert len(made) > len(old)
+    assert not broken_seal(made)

@@ -52,7 +52,8 @@ run(async (session, given) => {
     parts.push({ job: plain(job), result: plain(result), failed });
   }
   const wanted = given.parts || given.others; // parts that somebody else triggers
-  await until("Ready event", async () => heard.filter((event) => event.kind === "Ready").length >= wanted);
+  for (const kind of ["Ready", "ResultReady"])
+    await until(`${kind} event`, async () => heard.filter((event) => event.kind === kind).length >= wanted);
   await subscription.terminate();
   return { parts, heard };
 });
