@@ -80,6 +80,7 @@ int main(int argc, char **argv)
     const uint16_t new_client[] = {0 /* CommandSeq */, 0 /* TriggerSeq */};
 
     station = modbus_new_tcp("127.0.0.1", argc > 1 ? atoi(argv[1]) : 5020);
+    modbus_set_response_timeout(station, 10, 0); /* what is tested is what it says, on a machine that may be busy */
     if (modbus_connect(station) < 0)
         stop("connect");
     wait_online();
