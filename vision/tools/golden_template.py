@@ -136,15 +136,15 @@ class _Ready:
     def _defects(self, view: View, seen: "_Comparison") -> list["_Defect"]:
         """The largest first, without those that are edges a little further off."""
         whole = self.difference.brighter_darker_at_all(seen.registered)
-        found = [(spot, True) for spot in self._spots(seen.brighter, whole[0])]
-        found += [(spot, False) for spot in self._spots(seen.darker, whole[1])]
+        found = [(spot, True) for spot in self._spots(seen.brighter, whole[0], seen.seen)]
+        found += [(spot, False) for spot in self._spots(seen.darker, whole[1], seen.seen)]
         found.sort(key=lambda one: (-one[0].area, one[0].box))
         reach = min(FURTHER_PX, self.tool.max_shift_px)
         kept = []
         for number, (spot, brighter) in enumerate(found):
             view.check_time()
             if number < MOST_LOOKS and is_shifted(
-                self.difference, seen.registered, self.mask, spot, brighter, reach, LEAST_SURE_PX
+                self.difference, seen.registered, seen.seen, spot, brighter, reach, LEAST_SURE_PX
             ):
                 continue
             kept.append(self._defect(seen, spot, brighter))
@@ -175,7 +175,7 @@ class _Ready:
             laid, seen = cast("Grey", both[0]), self._seen(cast("Grey", both[1]))
         registered = self._fit_light(laid)
         brighter, darker = (cast("Grey", cv2.bitwise_and(m, seen)) for m in self.difference.brighter_darker(registered))
-        return _Comparison(registered, brighter, darker, shifts, np.count_nonzero(seen) / self.area)
+        return _Comparison(registered, brighter, darker, seen, shifts, np.count_nonzero(seen) / self.area)
 
     def _seen(self, shown: Grey) -> Grey:
         """Where all that a pixel is held against is wholly shown."""
@@ -195,9 +195,9 @@ class _Ready:
         levels = np.clip(np.round(np.arange(256) * gain + offset), 0, 255).astype(np.uint8)
         return cast("Grey", cv2.LUT(image, levels))
 
-    def _spots(self, sure: Grey, whole: Grey) -> list[Spot]:
+    def _spots(self, sure: Grey, whole: Grey, seen: Grey) -> list[Spot]:
         tool = self.tool
-        counts = cast("Grey", cv2.bitwise_and(whole, self.mask))
+        counts = cast("Grey", cv2.bitwise_and(whole, seen))
         return grown(sure, counts, LEAST_SURE_PX, tool.min_area_px, tool.join_px, tool.edge_tolerance_px + 1)
 
 
@@ -208,6 +208,7 @@ class _Comparison:
     registered: Grey
     brighter: Grey  # 255 where the part is
     darker: Grey
+    seen: Grey  # 255 where it could be compared
     shifts: register.Shifts
     share: float  # of the region that could be compared
 
