@@ -134,6 +134,15 @@ class Running:
     def log(self) -> str:
         return (self.folder / "station.log").read_text()
 
+    def has_logged(self, text: str, wait_s: float = 10) -> bool:
+        """Whether it says so; a thread of its own writes the log, a moment after what it tells of."""
+        end = time.monotonic() + wait_s
+        while text not in self.log:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        return True
+
     def start(self, wait_s: float = 60) -> None:
         """Start and wait until it is healthy."""
         self.launch()

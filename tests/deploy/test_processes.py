@@ -66,8 +66,8 @@ def test_a_reload_with_broken_settings_leaves_the_old_worker_serving(make_statio
     reload(running)
     eventually(lambda: "goes on" in running.log and running.workers() == before)
     assert serving(running)
-    assert "station.hand_over" in running.log
-    assert "station.nmae" in running.log
+    assert running.has_logged("station.hand_over")
+    assert running.has_logged("station.nmae")
     settings.write_text('[station]\nname = "after"\n')
     reload(running)
     eventually(lambda: len(now := running.workers()) == 1 and now != before)
@@ -130,7 +130,7 @@ def test_a_taken_port_is_an_alarm_until_it_is_free(make_station: Make, server: s
     port = getattr(running, server)
     with socket.create_server(("127.0.0.1", port)):
         running.start()
-        assert f"{server}.port: port {port} is taken by process" in running.log
+        assert running.has_logged(f"{server}.port: port {port} is taken by process")
         (text,) = [alarm["text"] for alarm in asked(running, "alarms") if alarm["number"] == PORT_TAKEN]
         assert f"127.0.0.1:{port} ({server}.port)" in text
     eventually(lambda: PORT_TAKEN not in [alarm["number"] for alarm in asked(running, "alarms")])
@@ -180,7 +180,7 @@ def test_a_start_that_waits_for_the_data_folder_says_so_and_can_be_stopped(
     starting = threading.Thread(target=ignoring_its_end, args=(second,))
     starting.start()
     eventually(lambda: "waiting up to" in second.log)
-    assert "is in use by process" in second.log
+    assert second.has_logged("is in use by process")
     assert second.process
     second.process.terminate()
     starting.join()

@@ -64,8 +64,8 @@ async def test_a_release_with_other_libraries_and_another_worker_takes_over_and_
     assert done.returncode == 0, done.stderr + station.running.log
     assert link(target) == "0.2.0"
     release = (target / "opt" / NAME / "current").resolve()
-    assert f"OtherWorker of {release}/.venv, aiohttp {OTHER_AIOHTTP}" in station.running.log
-    assert f"{NAME} 0.2.0 serves (generation 2)" in station.running.log
+    assert station.running.has_logged(f"OtherWorker of {release}/.venv, aiohttp {OTHER_AIOHTTP}")
+    assert station.running.has_logged(f"{NAME} 0.2.0 serves (generation 2)")
     assert "stay those of 0.1.0 until a restart" in done.stderr
     had = len(trigger.done)
     await until(lambda: len(trigger.done) > had + 2)
@@ -77,7 +77,7 @@ async def test_a_release_with_other_libraries_and_another_worker_takes_over_and_
     done = await asyncio.to_thread(upgrade, target, "--rollback")
     assert done.returncode == 0, done.stderr
     assert (link(target), link(target, "previous")) == ("0.1.0", "0.2.0")
-    assert f"{NAME} 0.1.0 serves (generation 4)" in station.running.log
+    assert station.running.has_logged(f"{NAME} 0.1.0 serves (generation 4)")
     had = len(trigger.done)
     await until(lambda: len(trigger.done) > had + 2)
     trigger.enough = True
@@ -124,7 +124,7 @@ async def test_a_release_that_does_not_come_up_leaves_the_old_one_serving(
         station.running.wait_healthy()
         async with wired(station.running.modbus) as wire:
             assert (await wire.part()).number == number + 1
-    assert "of a release that this one cannot follow: restart the station" in station.running.log
+    assert station.running.has_logged("of a release that this one cannot follow: restart the station")
 
 
 def _break(target: Path, version: str) -> None:

@@ -157,7 +157,7 @@ async def test_a_native_crash_is_answered_and_told(running: Running, release: Fa
         assert (await wire.part()).judgement == "PASS"
         await wire.until(lambda status: status[12] == 0)
     assert alarms(running) == {}
-    assert "Fatal Python error" in running.log
+    assert running.has_logged("Fatal Python error")
     assert running.stop() == 0
     assert len(rows(running.folder / "data")) == 2
 
