@@ -107,6 +107,7 @@ async def station_running(
     patient = {
         "data_folder": folder / "data",
         "acquisition_limit_ms": 4000,
+        "commit_limit_ms": 20_000,
     }  # it may be busy
     sections["station"] = patient | sections.get("station", {})
     sections.setdefault("camera", {"type": "simulated"} | GOOD_LINE)
