@@ -59,6 +59,7 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     from .control import reload_command
     from .demo_plc import add_arguments
     from .doctor import command as doctor_command
+    from .evaluation import command as evaluate_command
     from .releases import command as release_command
 
     recipe_commands.add_commands(commands)
@@ -72,6 +73,9 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)
+    evaluate = commands.add_parser("evaluate", help="judge labelled or stored images: how often a recipe is wrong")
+    evaluate_command.add_arguments(evaluate)
+    evaluate.set_defaults(run=evaluate_command.run)
     calibrate = commands.add_parser("calibrate", help="millimetres from a board or a distance; a measure from a gauge")
     calibrate_command.add_arguments(calibrate)
     calibrate.set_defaults(run=calibrate_command.run)

@@ -5,12 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from vision.cameras.image_file import read_image
 from vision.errors import FrameError, RecipeError, TeachError, VisionError
-from vision.frame import Acquisition, Frame
 from vision.recipe import DRAFT, Recipe, run_order, save_draft, working_copy
 from vision.teach import Example, save_lesson, teach_step
 
+from .evaluation.part_image import acquisition_of
 from .recipe_commands import add_recipe, folder_of, release
 
 DONE, REFUSED = 0, 1
@@ -72,11 +71,9 @@ def _steps(recipe: Recipe, wanted: str | None) -> list[str]:
 
 def _example(path: Path, recipe: Recipe) -> Example:
     try:
-        image = read_image(path)
+        return Example(acquisition_of(path, recipe))
     except (FrameError, OSError) as exc:
         raise TeachError(f"{path}: {exc}") from exc
-    frame = Frame(image, 0, 0, 0, full_scale=255 if image.dtype.itemsize == 1 else 65535, label=path.name)
-    return Example(Acquisition({shot.name: frame for shot in recipe.shots}))
 
 
 def _taught(recipe: Recipe, folder: Path, step: str, examples: Sequence[Example], more: bool) -> Recipe:

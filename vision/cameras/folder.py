@@ -10,10 +10,8 @@ import numpy as np
 from ..errors import CameraError, FrameError
 from ..frame import Acquisition, Frame, Image, Shot
 from .clock import utc_us
-from .image_file import read_image
+from .image_file import SUFFIXES, read_image
 from .settings import FolderSettings
-
-_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 
 
 class FolderCamera:
@@ -69,7 +67,7 @@ class FolderCamera:
         if not folder.is_dir():
             raise CameraError(f"{folder.absolute()}: there is no such folder; [camera] path must name one with images")
         try:
-            files = [file for file in folder.glob(pattern) if file.suffix.lower() in _SUFFIXES and file.is_file()]
+            files = [file for file in folder.glob(pattern) if file.suffix.lower() in SUFFIXES and file.is_file()]
         except (OSError, ValueError, NotImplementedError) as exc:
             raise CameraError(f"{folder.absolute()}: pattern {pattern!r}: {exc}") from exc
         if not files:

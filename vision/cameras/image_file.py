@@ -10,6 +10,7 @@ from ..errors import FrameError
 from ..frame import Image
 from .image_header import cut_short, image_size
 
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 MAX_PIXELS = 50_000_000
 _MAX_BYTES = 600_000_000  # of a file: 50 million pixels of 12 bytes
 
