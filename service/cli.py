@@ -60,6 +60,7 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     from .demo_plc import add_arguments
     from .doctor import command as doctor_command
     from .evaluation import command as evaluate_command
+    from .evaluation import msa_command
     from .releases import command as release_command
 
     recipe_commands.add_commands(commands)
@@ -76,6 +77,9 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     evaluate = commands.add_parser("evaluate", help="judge labelled or stored images: how often a recipe is wrong")
     evaluate_command.add_arguments(evaluate)
     evaluate.set_defaults(run=evaluate_command.run)
+    msa = commands.add_parser("msa", help="how much of a measure comes from measuring: Cg, Cgk, gauge R&R")
+    msa_command.add_arguments(msa)
+    msa.set_defaults(run=msa_command.run)
     calibrate = commands.add_parser("calibrate", help="millimetres from a board or a distance; a measure from a gauge")
     calibrate_command.add_arguments(calibrate)
     calibrate.set_defaults(run=calibrate_command.run)

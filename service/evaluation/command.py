@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         sides = _sides(args)
         recipes = [side.load() for side in sides]
         cases = _cases(args, recipes[0])
-        judged = _with_progress(judge(sides, cases, max(0, args.jobs)), len(cases))
+        judged = with_progress(judge(sides, cases, max(0, args.jobs)), len(cases))
         summary = Summary(judged)
         against = _against(args, recipes, cases)
         near = summary.nearest(NEAREST)
@@ -87,11 +87,21 @@ def run(args: argparse.Namespace) -> int:
 
 def _sides(args: argparse.Namespace) -> list[Side]:
     folder = folder_of(args.recipe)
-    sides = [_side(folder, args.version) if args.version else _usual(folder)]
+    sides = [chosen_side(args.recipe, args.version)]
     if args.against:
         known = args.against in (DRAFT, PRODUCTION) or args.against.isdigit()
         sides.append(_side(folder, args.against) if known else _usual(folder_of(args.against)))
     return sides
+
+
+def chosen_side(recipe: str, version: str) -> Side:
+    """The version that a person named; "" = the one in production, or the draft where there is none.
+
+    Raises:
+        RecipeError: There is no such recipe, or it is no version.
+    """
+    folder = folder_of(recipe)
+    return _side(folder, version) if version else _usual(folder)
 
 
 def _usual(folder: Path) -> Side:
@@ -121,7 +131,8 @@ def _utc_us(at: datetime | None, zone: ZoneInfo) -> int | None:
     return None if at is None else int((at if at.tzinfo else at.replace(tzinfo=zone)).timestamp() * 1e6)
 
 
-def _with_progress(judged: Iterable[Judged], total: int) -> list[Judged]:
+def with_progress(judged: Iterable[Judged], total: int) -> list[Judged]:
+    """All of them, with a bar on standard error."""
     columns = TextColumn("judging"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         return list(progress.track(judged, total=total))

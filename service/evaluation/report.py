@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from vision.result import Judgement, Measurement
 from vision.teach.rates import Rate
 
 from .histogram import COLOURS, OTHER, histogram
 from .judging import Judged
+from .scatter import scatter
+from .study import Studied
 from .summary import LABELS, Summary
 
 PICTURES = 60  # of each chapter: some 40 kB each
@@ -36,9 +38,6 @@ def as_html(
     summary: Summary, title: str, subtitle: str, against: str = "", nearest: Sequence[tuple[Judged, str]] = ()
 ) -> str:
     """`against`: what the second judgements come from, "" = there are none; `nearest`: passed, but hardly."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
-    )
     steps = [
         (step, histogram(step.values, (step.main.low, step.main.high) if step.main else ())) for step in summary.steps
     ]
@@ -54,7 +53,7 @@ def as_html(
     if nearest:
         explained = "Passed with the least room to a limit, by the spread of the step's values."
         chapters.append(("Nearest to a limit", explained, [_near(*one) for one in nearest], 0))
-    return environment.get_template("report.html.j2").render(
+    return _template("report.html.j2").render(
         title=title,
         subtitle=subtitle,
         summary=summary,
@@ -67,6 +66,17 @@ def as_html(
         colours=COLOURS,
         other=OTHER,
     )
+
+
+def study_as_html(studied: Sequence[tuple[Studied, str]], parts: Sequence[str], title: str, subtitle: str) -> str:
+    """Of a measurement system analysis, each measure with its words."""
+    plotted = [(one, words, scatter(one.values, parts)) for one, words in studied]
+    return _template("study.html.j2").render(title=title, subtitle=subtitle, studied=plotted)
+
+
+def _template(name: str) -> Template:
+    loader = FileSystemLoader(Path(__file__).parent)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(name)
 
 
 def _chapter(heading: str, explained: str, images: Sequence[Judged]) -> tuple[str, str, list[Card], int]:
