@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vision.errors import FrameError, RecipeError, TeachError, VisionError
-from vision.recipe import DRAFT, Recipe, run_order, save_draft, working_copy
-from vision.teach import Example, save_lesson, teach_step
+from vision.recipe import DRAFT, Recipe, save_draft, working_copy
+from vision.teach import FEWEST, Example, Trial, hold_trial, save_lesson, teach_step, teaching_order, with_limits
 
+from .evaluation.cases import Case, CasesError, inspections, labelled
 from .evaluation.part_image import acquisition_of
+from .evaluation.report import trial_as_html
+from .evaluation.trial_words import limits_table, summary_lines
 from .recipe_commands import add_recipe, folder_of, release
+from .settings import SettingsError, load
 
 DONE, REFUSED = 0, 1
 
@@ -18,9 +22,28 @@ DONE, REFUSED = 0, 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``teach``."""
     add_recipe(parser)
-    parser.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image of a good part")
-    parser.add_argument("--step", help="the only step to teach; left out: every step that learns")
+    parser.add_argument(
+        "images",
+        type=Path,
+        nargs="*",
+        metavar="IMAGE",
+        help="image of a good part; or a folder of them, with folders good and bad in it, or a labels.csv",
+    )
+    parser.add_argument(
+        "--bad", type=Path, nargs="+", default=[], metavar="IMAGE", help="images of bad parts, or folders"
+    )
+    stored = "inspections of this station, by number, whose images were kept"
+    parser.add_argument("--stored", type=int, nargs="+", default=[], metavar="N", help=f"good parts: {stored}")
+    parser.add_argument("--stored-bad", type=int, nargs="+", default=[], metavar="N", help="bad parts, likewise")
+    parser.add_argument("--step", help="the only step to teach, which learns from bad parts too; left out: every step")
     parser.add_argument("--more", action="store_true", help="on top of what was taught before, instead of afresh")
+    parser.add_argument(
+        "--limits",
+        choices=("missing", "all", "none"),
+        default="missing",
+        help="which of the proposed limits the draft gets: where there are none yet (default), all, none",
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the trial as a page, for example teach.html")
     parser.add_argument("--release", action="store_true", help="release the draft at once")
     parser.add_argument("--reason", default="", help="why it is released, for the record")
 
@@ -36,49 +59,106 @@ def run(args: argparse.Namespace) -> int:
     try:
         folder = folder_of(args.recipe)
         before = recipe = working_copy(folder)
-        steps = _steps(recipe, args.step)
-        examples = [_example(path, recipe) for path in args.images]
-        for step in steps:
-            recipe = _taught(recipe, folder, step, examples, args.more)
+        good, bad = _cases(args)
+        examples = [_example(case, recipe) for case in good]
+        wrong = [_example(case, recipe) for case in bad]
+        recipe = _taught(recipe, folder, args, examples, wrong)
+        recipe = _tried(recipe, folder, args, good, bad, examples, wrong)
         save_draft(recipe, folder, before)
         print(f"{folder / DRAFT}: job {recipe.job}, {recipe.name!r}, is the draft of version {recipe.version} now")
         if args.release:
             release(folder, args.reason)
         else:
             print(f"release it: vision-inspection release {args.recipe}")
-    except RecipeError as exc:
+    except (RecipeError, CasesError, SettingsError) as exc:
         print(f"{folder}:", *exc.problems, sep="\n  ", file=sys.stderr)
         return REFUSED
     except VisionError as exc:
         print(f"{folder}: {exc}", file=sys.stderr)
         return REFUSED
+    except OSError as exc:
+        print(f"{exc.filename or folder}: {exc.strerror or exc}", file=sys.stderr)
+        return REFUSED
     return DONE
 
 
-def _steps(recipe: Recipe, wanted: str | None) -> list[str]:
-    """Names of the steps to teach, one for each taught data, in an order in which each finds what it needs."""
-    if wanted is not None:
-        return [wanted]
-    learners = [step for step in recipe.steps if step.tool.learns]
-    if not learners:
-        raise TeachError(f"no step of recipe {recipe.name!r} learns anything")
-    firsts = {step.taught: step for step in reversed(learners)}
-    order = [recipe.steps[i].name for i in run_order(recipe.steps, recipe.groups)]
-    # A fixture is looked for while others learn inside of its regions.
-    ranked = sorted(firsts.values(), key=lambda step: (not step.tool.locates, order.index(step.name)))
-    return [step.name for step in ranked]
+def _cases(args: argparse.Namespace) -> tuple[list[Case], list[Case]]:
+    """Of good parts and of bad ones; what nobody labelled is good."""
+    found = [case for path in args.images for case in _of(path)]
+    wrong = [case for path in args.bad for case in _of(path)]
+    if args.stored or args.stored_bad:
+        data = load().station.data_folder
+        found += inspections(data, args.stored)
+        wrong += inspections(data, args.stored_bad)
+    good = [case for case in found if case.good is not False]
+    if not good:
+        raise TeachError("nothing to learn from: give at least one image of a good part")
+    return good, wrong + [case for case in found if case.good is False]
 
 
-def _example(path: Path, recipe: Recipe) -> Example:
+def _of(path: Path) -> list[Case]:
+    return labelled(path) if path.is_dir() else [Case(path.name, path)]
+
+
+def _example(case: Case, recipe: Recipe) -> Example:
     try:
-        return Example(acquisition_of(path, recipe))
+        return Example(acquisition_of(case.path, recipe))
     except (FrameError, OSError) as exc:
-        raise TeachError(f"{path}: {exc}") from exc
+        raise TeachError(f"{case.path}: {exc}") from exc
 
 
-def _taught(recipe: Recipe, folder: Path, step: str, examples: Sequence[Example], more: bool) -> Recipe:
-    taught = teach_step(recipe, folder, step, examples, more=more)
-    new = save_lesson(recipe, folder, step, taught)
-    changed = ", ".join(f"{name} = {value}" for name, value in taught.parameters.items())
-    print(f"step {step!r}: learned from {len(examples)} image(s)" + (f"; proposes {changed}" if changed else ""))
-    return new
+def _taught(
+    recipe: Recipe, folder: Path, args: argparse.Namespace, good: Sequence[Example], bad: Sequence[Example]
+) -> Recipe:
+    if args.step is None:
+        steps = teaching_order(recipe)
+        if not steps and len(good) < FEWEST:
+            raise TeachError(f"no step of recipe {recipe.name!r} learns anything; limits need {FEWEST} good parts")
+    else:
+        steps = [args.step]
+        bad = _labelled(bad, recipe, args.step)
+    examples = [*good, *(bad if args.step else ())]
+    for step in steps:
+        taught = teach_step(recipe, folder, step, examples, more=args.more)
+        recipe = save_lesson(recipe, folder, step, taught)
+        changed = ", ".join(f"{name} = {value}" for name, value in taught.parameters.items())
+        print(f"step {step!r}: learned from {len(examples)} image(s)" + (f"; proposes {changed}" if changed else ""))
+    return recipe
+
+
+def _labelled(bad: Sequence[Example], recipe: Recipe, step: str) -> list[Example]:
+    """Bad in every region of the step."""
+    regions = next((max(1, len(one.regions)) for one in recipe.steps if one.name == step), 1)
+    return [Example(one.acquisition, {step: ("bad",) * regions}) for one in bad]
+
+
+def _tried(
+    recipe: Recipe,
+    folder: Path,
+    args: argparse.Namespace,
+    good: Sequence[Case],
+    bad: Sequence[Case],
+    examples: Sequence[Example],
+    wrong: Sequence[Example],
+) -> Recipe:
+    """With the limits that a trial proposes; nothing is tried where there are too few good parts."""
+    if len(good) < FEWEST or args.limits == "none":
+        return recipe
+    if args.step:
+        wrong = _labelled(wrong, recipe, args.step)
+    trial = hold_trial(recipe, folder, examples, wrong, [args.step] if args.step else [])
+    names = [case.name for case in good], [case.name for case in bad]
+    print(*limits_table(trial), *summary_lines(trial, *names), sep="\n")
+    if args.out:
+        args.out.write_text(trial_as_html(trial, names[0], f"{recipe.name}, version {recipe.version}"), "utf-8")
+        print(f"{args.out}: histograms of good and bad parts")
+    return _with_limits(recipe, trial, args.limits == "all")
+
+
+def _with_limits(recipe: Recipe, trial: Trial, every: bool) -> Recipe:
+    """Those of measures that have none yet, or all."""
+    bound = {(s.name, name) for s in recipe.steps for name, limit in s.limits.items() if limit.binds}
+    taken = [one for one in trial.proposals if every or (one.step, one.measure) not in bound]
+    if taken:
+        print(f"the draft takes {len(taken)} of {len(trial.proposals)} limits: {', '.join(one.step for one in taken)}")
+    return with_limits(recipe, taken)

@@ -2,7 +2,7 @@
 
 import contextlib
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import apsw
 
 from service.archive.names import inside
 from service.store.database import FILE, connect_reading
-from service.store.queries import page
+from service.store.queries import get, page
 from service.stored import ResultFilter
 from vision.cameras.image_file import SUFFIXES
 from vision.result import Judgement
@@ -75,6 +75,33 @@ def stored(data: Path, wanted: ResultFilter, most: int) -> list[Case]:
     if not found:
         raise CasesError(f"{data}: no inspection of this recipe has an image that is kept ([archive] keep)")
     return found[::-1]
+
+
+def inspections(data: Path, numbers: Sequence[int]) -> list[Case]:
+    """Inspections of a station by their numbers.
+
+    Raises:
+        CasesError: One is not there, or its image was not kept; says which.
+    """
+    if not numbers:
+        return []
+    if not (data / FILE).is_file():
+        raise CasesError(f"{data / FILE}: there is no database of results; [station] data_folder names its folder")
+    try:
+        with contextlib.closing(connect_reading(data / FILE)) as db:
+            found = {number: get(db, number) for number in numbers}
+    except apsw.Error as exc:
+        raise CasesError(f"{data / FILE}: cannot be read: {exc}") from exc
+    cases, wrong = [], []
+    for number, detail in found.items():
+        path = inside(data / "images", detail.row.image) if detail and detail.row.image else None
+        if detail is None or path is None or not path.is_file():
+            wrong.append(f"inspection {number}: " + ("there is none" if detail is None else "its image was not kept"))
+        else:
+            cases.append(Case(f"#{number}", path, before=detail.row.judgement))
+    if wrong:
+        raise CasesError(*wrong)
+    return cases
 
 
 def _kept(db: apsw.Connection, images: Path, wanted: ResultFilter) -> Iterator[Case]:

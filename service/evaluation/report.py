@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from vision.result import Judgement, Measurement
+from vision.teach import Trial
 from vision.teach.rates import Rate
 
 from .histogram import COLOURS, OTHER, histogram
@@ -16,7 +17,9 @@ from .judging import Judged
 from .scatter import scatter
 from .study import Studied
 from .summary import LABELS, Summary
+from .trial_words import limit_words
 
+NEAREST = 12  # parts of a table
 PICTURES = 60  # of each chapter: some 40 kB each
 _MISTAKEN = {("good", 1), ("good", 2), ("bad", 0), ("bad", 2)}
 
@@ -72,6 +75,21 @@ def study_as_html(studied: Sequence[tuple[Studied, str]], parts: Sequence[str], 
     """Of a measurement system analysis, each measure with its words."""
     plotted = [(one, words, scatter(one.values, parts)) for one, words in studied]
     return _template("study.html.j2").render(title=title, subtitle=subtitle, studied=plotted)
+
+
+def trial_as_html(trial: Trial, good: Sequence[str], title: str) -> str:
+    """Of a teaching, each proposal with good parts against bad ones; `good` are the parts' names."""
+    proposals = []
+    for one in trial.proposals:
+        low, high, _, _ = one.limit.ends
+        proposals.append((one, limit_words(one.limit), histogram({"good": one.good, "bad": one.bad}, (low, high))))
+    return _template("trial.html.j2").render(
+        title=title,
+        trial=trial,
+        bounds=_bounds(trial.escapes),
+        proposals=proposals,
+        nearest=[(good[near.part], near) for near in trial.nearest[:NEAREST]],
+    )
 
 
 def _template(name: str) -> Template:

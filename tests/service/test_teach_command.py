@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from service.cli import main
+from tests.service.in_process import station_running
 from vision.cameras.image_file import read_image
 from vision.frame import Acquisition, Frame, Inputs
 from vision.pipeline import inspect, prepare
@@ -146,3 +147,56 @@ def test_the_manuals_recipe_works_as_the_manual_says(tmp_path: Path) -> None:
     assert check_folder(tmp_path) == []
     assert judged(place, picture(tmp_path / "good2.png", shift=6)) is Judgement.PASS
     assert judged(place, picture(tmp_path / "bad1.png", shift=6, spot=True)) is Judgement.FAIL
+
+
+def test_good_and_bad_parts_of_a_folder_give_limits_and_what_to_expect_of_them(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "parts" / "bad").mkdir(parents=True)
+    for i in range(4):
+        picture(tmp_path / "parts" / f"{i}.png", shift=i)
+    picture(tmp_path / "parts" / "bad" / "spot.png", shift=2, spot=True)
+    page = tmp_path / "teach.html"
+    assert main(["teach", str(folder), str(tmp_path / "parts"), "--out", str(page)]) == 0
+    said = capsys.readouterr().out
+    assert "each part judged by what the others taught: 0 of 4 good ones rejected; at most 53 % will be" in said
+    assert "bad parts passed: 0 of 1 (0.0 %, below 95.0 %)" in said
+    assert "the draft takes 1 of 3 limits: part\n" in said, "the others have limits of their own"
+    draft = load_draft(folder)
+    assert draft.step("part").limits["score"].low is not None
+    assert draft.step("light").limits["mean"].low == 20
+    assert judged(folder, picture(tmp_path / "moved.png", shift=2), draft) is Judgement.PASS
+    assert "4 good and 1 bad parts" in page.read_text()
+
+
+def test_limits_are_all_taken_where_that_is_asked_for_or_none(folder: Path, tmp_path: Path) -> None:
+    images = [str(picture(tmp_path / f"{i}.png", shift=i)) for i in range(3)]
+    assert main(["teach", str(folder), *images, "--limits", "none"]) == 0
+    assert load_draft(folder).step("part").limits == {}
+    assert main(["teach", str(folder), *images, "--limits", "all"]) == 0
+    limit = load_draft(folder).step("light").limits["mean"]
+    assert limit.low is not None
+    assert limit.low > 100
+
+
+async def test_inspections_that_the_station_kept_can_be_taught(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "line").mkdir()
+    for i in range(2):
+        picture(tmp_path / "line" / f"{i}.png", shift=i)
+    assert main(["teach", str(folder), str(tmp_path / "line"), "--release"]) == 0
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "recipes" / "plate").symlink_to(folder)
+    sections = {
+        "station": {"recipe_folder": tmp_path / "recipes"},
+        "camera": {"type": "folder", "path": tmp_path / "line"},
+    }
+    async with station_running(tmp_path, monkeypatch, **sections) as running:
+        await running.enable()
+        assert [(await running.part()).judgement for _ in range(2)] == ["PASS", "PASS"]
+    monkeypatch.setenv("VISION_STATION__DATA_FOLDER", str(tmp_path / "data"))
+    assert main(["teach", str(folder), "--stored", "1", "2"]) == 0
+    assert "step 'print': learned from 2 image(s)" in capsys.readouterr().out
+    assert main(["teach", str(folder), "--stored", "2", "7"]) == 1
+    assert "inspection 7: there is none" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ..errors import TeachError
-from ..recipe import Recipe, Step, TaughtEntry
+from ..recipe import Recipe, Step, TaughtEntry, run_order
 from ..taught import load_taught, save_taught
 from ..tool import Taught
 from .examples import Example, samples
@@ -38,12 +38,32 @@ def save_lesson(recipe: Recipe, folder: Path, step: str, taught: Taught) -> Reci
         TeachError: The tool proposes parameters that it does not take.
     """
     learner = _learner(recipe, step)
-    shared = {one.name for one in sharing(recipe, learner)}
-    steps = tuple(_proposed(one, taught) if one.name in shared else one for one in recipe.steps)
+    recipe = with_lesson(recipe, step, taught)
     name = learner.taught or ""
     digest = save_taught(folder, name, taught, learner.tool.type, learner.tool.version)
     entry = TaughtEntry(tool=learner.tool.type, tool_version=learner.tool.version, sha256=digest)
-    return recipe.model_copy(update={"steps": steps, "taught": {**recipe.taught, name: entry}})
+    return recipe.model_copy(update={"taught": {**recipe.taught, name: entry}})
+
+
+def teaching_order(recipe: Recipe) -> list[str]:
+    """Names of the steps to teach, one for each taught data, in an order in which each finds what it needs."""
+    learners = [step for step in recipe.steps if step.tool.learns]
+    firsts = {step.taught: step for step in reversed(learners)}
+    order = [recipe.steps[i].name for i in run_order(recipe.steps, recipe.groups)]
+    # A fixture is looked for while others learn inside of its regions.
+    ranked = sorted(firsts.values(), key=lambda step: (not step.tool.locates, order.index(step.name)))
+    return [step.name for step in ranked]
+
+
+def with_lesson(recipe: Recipe, step: str, taught: Taught) -> Recipe:
+    """The recipe with the parameters that a step, and those that share its taught data, got by learning.
+
+    Raises:
+        TeachError: The tool proposes parameters that it does not take.
+    """
+    shared = {one.name for one in sharing(recipe, _learner(recipe, step))}
+    steps = tuple(_proposed(one, taught) if one.name in shared else one for one in recipe.steps)
+    return recipe.model_copy(update={"steps": steps})
 
 
 def _learner(recipe: Recipe, name: str) -> Step:

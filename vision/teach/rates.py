@@ -48,6 +48,23 @@ class Rate:
         return f"{self.count} of {self.total} ({self.share:.1%}, {between})".replace("%", " %")
 
 
+def bound(parts: int, blocks: int) -> float:
+    """Below it lies, with `CONFIDENCE`, the share of good parts outside of limits that were set round `parts` of them.
+
+    Whatever the distribution (Wilks, Ann. Math. Stat. 12, 1941; for several measures Tukey, ibid. 18, 1947). It is also
+    the one-sided bound of a share, of which one less was counted.
+
+    Args:
+        blocks: One for each end of each limit, and one for each good part that lies outside.
+
+    Returns:
+        0-1; 1 where nothing can be said.
+    """
+    if blocks >= parts:
+        return 1.0 if blocks else 0.0
+    return 1 - _solve(lambda q: _at_most(blocks - 1, parts, 1 - q), 1 - CONFIDENCE) if blocks else 0.0
+
+
 def _solve(rising: Callable[[float], float], wanted: float) -> float:
     """Where a function that rises over 0-1 has this value."""
     low, high = 0.0, 1.0

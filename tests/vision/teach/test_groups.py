@@ -12,7 +12,7 @@ from vision.pipeline import inspect, prepare
 from vision.recipe import Found, Grid, Group, Limit, Recipe, Step
 from vision.result import InspectionResult, Judgement
 from vision.roi import Rectangle
-from vision.teach import Example, propose_limits, save_lesson, teach_step
+from vision.teach import Example, hold_trial, save_lesson, teach_step
 from vision.tools import Brightness, ColorArea, GoldenTemplate, Locate
 
 P, F = Judgement.PASS, Judgement.FAIL
@@ -86,13 +86,12 @@ def test_limits_are_proposed_from_all_instances_by_their_labels(tmp_path: Path) 
     def grey(*levels: int) -> Acquisition:
         return pads(*[(level, level, level) for level in levels])
 
-    examples = [
-        Example(grey(100, 104, 98, 102)),
-        Example(grey(101, 99, 40, 103), {"pad[3]": ("bad",)}),
-    ]
-    limit = propose_limits(recipe, tmp_path, "pad", examples)["mean"]
-    assert limit.low == (40 + 98) / 2
-    assert limit.nominal == pytest.approx((100 + 104 + 98 + 102 + 101 + 99 + 103) / 7, abs=0.01)
+    good = [Example(grey(100, 104, 98, 102)), Example(grey(100, 100, 99, 101)), Example(grey(99, 100, 101, 103))]
+    bad = Example(grey(101, 99, 40, 120), {"pad[3]": ("bad",)})
+    (proposal,) = hold_trial(recipe, tmp_path, good, [bad]).proposals
+    assert proposal.limit.low == (40 + 98) / 2
+    assert proposal.limit.high is not None
+    assert 104 < proposal.limit.high < 112, "the fourth pad of the bad part is not what it is bad for"
 
 
 def tiles(*places: tuple[float, float, float], spoiled: int = 0) -> Acquisition:

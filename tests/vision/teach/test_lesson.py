@@ -13,8 +13,8 @@ from vision.pipeline import inspect, prepare
 from vision.recipe import Limit, NOfM, Recipe, Step, load_draft, load_recipe, save_draft, save_recipe
 from vision.result import Judgement
 from vision.roi import Rectangle
-from vision.teach import Example, propose_limits, save_lesson, teach_step
-from vision.tool import Findings, Measure, Sample, Taught, Tool, View
+from vision.teach import Example, save_lesson, teach_step
+from vision.tool import Findings, Measure, Taught, Tool, View
 from vision.tools import Brightness, ColorArea
 
 RED, GREEN, BLUE = (30, 30, 200), (40, 180, 40), (200, 60, 30)
@@ -160,77 +160,3 @@ def test_what_cannot_be_taught_is_said(
 def test_parameters_that_the_tool_does_not_take_are_a_teach_error(tmp_path: Path) -> None:
     with pytest.raises(TeachError, match="proposed what it does not take"):
         save_lesson(recipe(cap("cap", LEFT)), tmp_path, "cap", Taught(parameters={"tolerance_de": -1}))
-
-
-def grey(level: int) -> Acquisition:
-    return Acquisition({"default": Frame(np.full((40, 60), level, np.uint8), 1, 0, 0)})
-
-
-def test_limits_lie_round_good_parts_and_between_them_and_bad_ones(tmp_path: Path) -> None:
-    light = Step(name="light", tool=Brightness(), limits={"mean": Limit(low=250, gain=2)})
-    good = [Example(grey(level)) for level in (99, 100, 101)]
-    alone = propose_limits(recipe(light), tmp_path, "light", good)["mean"]
-    assert alone.low is not None
-    assert alone.high is not None
-    assert 190 < alone.low < 198
-    assert 202 < alone.high < 210
-    assert (alone.nominal, alone.gain) == (200, 2)
-    bad = [Example(grey(80), {"light": ("bad",)}), Example(grey(40), {"light": ("bad",)})]
-    parted = propose_limits(recipe(light), tmp_path, "light", good + bad)["mean"]
-    assert parted.low == (160 + 198) / 2
-    assert parted.high == alone.high
-
-
-class Likeness(Tool):
-    """How far the mean level is from the nearest taught one: 0 for every part that was taught itself."""
-
-    type: str = "likeness"
-    learns: ClassVar[bool] = True
-    measures: ClassVar[tuple[Measure, ...]] = (Measure("distance", unit="grey", main=True),)
-
-    def prepare(self, taught: Taught, calibration: object) -> Any:
-        levels = taught.array("levels")
-
-        class Ready:
-            def measure(self, view: View) -> Findings:
-                return Findings(distance=float(abs(levels - view.grey.mean()).min()))
-
-        return Ready()
-
-    def measure(self, view: View) -> Findings:
-        raise AssertionError("prepared only")
-
-    def teach(self, samples: Sequence[Sample], taught: Taught | None = None) -> Taught:
-        return Taught(arrays={"levels": np.array([sample.view.grey.mean() for sample in samples])})
-
-
-def test_a_step_that_learns_is_measured_with_what_other_parts_taught(tmp_path: Path) -> None:
-    step = Step(name="like", tool=ColorArea(), taught="like").model_copy(update={"tool": Likeness()})
-    good = [Example(grey(level)) for level in (100, 104, 112)]
-    limit = propose_limits(recipe(step), tmp_path, "like", good)["distance"]
-    assert limit.nominal == pytest.approx((4 + 4 + 8) / 3, rel=1e-4)
-    assert limit.high is not None
-    assert limit.high >= 8
-
-
-def halves(left: int, right: int) -> Acquisition:
-    image = np.full((40, 60), left, np.uint8)
-    image[:, 30:] = right
-    return Acquisition({"default": Frame(image, 1, 0, 0)})
-
-
-def test_a_good_region_of_a_bad_part_is_a_good_one(tmp_path: Path) -> None:
-    light = Step(name="light", tool=Brightness(), regions=(LEFT, RIGHT))
-    good = [Example(halves(100, 101)), Example(halves(99, 100))]
-    bad = Example(halves(98, 40), {"light": ("good", "bad")})
-    limits = propose_limits(recipe(light), tmp_path, "light", [*good, bad])
-    assert limits["mean"].low == (40 + 98) / 2
-    assert limits["mean"].nominal == pytest.approx(99.6)
-
-
-def test_steps_that_share_taught_data_are_cross_validated_together(tmp_path: Path) -> None:
-    plain = Step(name="left", tool=ColorArea(), regions=(LEFT,), taught="like")
-    left = plain.model_copy(update={"tool": Likeness()})
-    right = left.model_copy(update={"name": "right", "regions": (RIGHT,)})
-    good = [Example(halves(100, 111)), Example(halves(110, 121)), Example(halves(120, 101))]
-    assert propose_limits(recipe(left, right), tmp_path, "left", good)["distance"].nominal == 1
