@@ -24,6 +24,7 @@ from .polling import polling
 from .reload import reload
 from .scada import scada
 from .storm import storm
+from .teaching import teaching
 from .web_reload import web_reload
 
 Counted = Mapping[str, object]
@@ -43,6 +44,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "modbus_fuzz": modbus_fuzz,
     "opcua_fuzz": opcua_fuzz,
     "scada": scada,
+    "teaching": teaching,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 
