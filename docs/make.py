@@ -25,6 +25,7 @@ from docs import (  # noqa: E402 - found from any folder
     runbook_tables,
     security_tables,
     settings_tables,
+    tool_pages,
 )
 from service.api import openapi  # noqa: E402
 
@@ -52,6 +53,7 @@ def documents() -> dict[Path, str]:
         for template in sorted(TEMPLATES.rglob("*.md"))
     }
     made |= {ROOT / "docs" / path: text for path, text in plc_tables.exports().items()}
+    made |= tool_pages.pages()
     return made | {
         ROOT / "config" / "station.toml": settings_tables.station_toml(),
         ROOT / "service" / "console" / "openapi.json": _openapi(),
@@ -76,6 +78,7 @@ def main() -> int:
             continue
         wrong += 1
         if not check:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8", newline="")
         print(f"{path.relative_to(ROOT)} {'differs: run python -m docs.make' if check else 'made'}")
     return int(check and wrong > 0)
