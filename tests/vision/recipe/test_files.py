@@ -209,7 +209,7 @@ CASES = [
     (
         "steps/0/matches",
         {"text": {"rule": "pattern", "pattern": "("}},
-        "steps[0].matches.text.pattern: '(' is not a pattern: missing ), unterminated subpattern at position 0",
+        "steps[0].matches.text.pattern: '(' is not a pattern: missing ): (",
     ),
     ("steps/0/taught", "x", "steps[0].taught: brightness learns nothing"),
     ("steps/0/tool", {"type": "color_area"}, "steps[0].taught: is missing: color_area has to be taught, under a name"),
