@@ -18,7 +18,7 @@ from .recipe import (
     TaughtEntry,
     recipe_schema,
 )
-from .references import Reference, references, run_order
+from .references import Reference, Told, references, run_order
 from .release import Signed, begin_draft, release_draft, roll_back, save_draft, withdraw
 from .seal import Release, Seal
 from .shelf import (
@@ -80,6 +80,7 @@ __all__ = [
     "Step",
     "TaughtEntry",
     "TextMatch",
+    "Told",
     "Weights",
     "Withdrawal",
     "begin_draft",
