@@ -1,7 +1,7 @@
 """What to inspect on one kind of part: the versioned recipe file, and everything that can be wrong with it."""
 
 from .check import problems_of
-from .combine import AllSteps, AnyStep, Combine, NOfM, Weights
+from .combine import AllSteps, AnyStep, Combine, Condition, Counting, NOfM, SortClass, SortClasses, Weights
 from .files import DRAFT, FILE, VERSIONS, load_recipe, read_recipe, recipe_folders, save_recipe, version_file
 from .filters import Channel, Equalise, Filter, Gaussian, Median
 from .group import Found, Grid, Group
@@ -50,6 +50,8 @@ __all__ = [
     "CalibrationEntry",
     "Channel",
     "Combine",
+    "Condition",
+    "Counting",
     "DateMatch",
     "Equalise",
     "Filter",
@@ -77,6 +79,8 @@ __all__ = [
     "Seal",
     "ShotEntry",
     "Signed",
+    "SortClass",
+    "SortClasses",
     "Step",
     "TaughtEntry",
     "TextMatch",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..calibration import STORED_AS, STORED_VERSION
 from ..result import Reading
-from .combine import NOfM, Weights
+from .combine import NOfM, SortClass, SortClasses, Weights
 from .formulas import problems_of_formulas, untold
 from .group import Group
 from .grouping import instances, problems_of_groups, unfit
@@ -202,9 +202,35 @@ def _combining(recipe: Recipe) -> Iterator[Problem]:
     if isinstance(recipe.combine, Weights) and recipe.combine.pass_at > sum(s.weight for s in recipe.steps):
         total = sum(s.weight for s in recipe.steps)
         yield "combine.pass_at", f"{recipe.combine.pass_at:g} is more than all weights together, {total:g}"
+    if isinstance(recipe.combine, SortClasses):
+        for i, one in enumerate(recipe.combine.classes):
+            yield from _sorting(f"combine.classes[{i}]", one, recipe)
     window = recipe.image.window
     if window is not None and window[0] >= window[1]:
         yield "image.window", f"black {window[0]} is not below white {window[1]}"
+
+
+def _sorting(where: str, one: SortClass, recipe: Recipe) -> Iterator[Problem]:
+    classes = [entry.number for entry in recipe.reject_classes]
+    if classes and one.reject_class not in (0, *classes):
+        yield (
+            f"{where}.reject_class",
+            f"{one.reject_class} is not one of the reject classes: {listed(map(str, classes))}",
+        )
+    steps = {step.name: step for step in recipe.steps}
+    for j, condition in enumerate(one.conditions):
+        step, at = steps.get(condition.step), f"{where}.conditions[{j}]"
+        if step is None:
+            hint = suggestion(condition.step, steps) or f"; there are: {listed(steps)}"
+            yield f"{at}.step", f"there is no step {condition.step!r}{hint}"
+            continue
+        measures = [measure.name for measure in step.tool.measures]
+        if condition.limits and not measures:
+            yield f"{at}", f"{step.tool.type} measures nothing that limits could hold"
+        elif condition.measure not in (None, *measures):
+            hint = suggestion(str(condition.measure), measures)
+            words = f"{step.tool.type} does not measure {condition.measure!r}{hint}; it measures: {listed(measures)}"
+            yield f"{at}.measure", words
 
 
 def problems_of(recipe: Recipe) -> Iterator[str]:
