@@ -3,7 +3,7 @@
 from .check import problems_of
 from .combine import AllSteps, AnyStep, Combine, Condition, Counting, NOfM, SortClass, SortClasses, Weights
 from .files import DRAFT, FILE, VERSIONS, load_recipe, read_recipe, recipe_folders, save_recipe, version_file
-from .filters import Channel, Equalise, Filter, Gaussian, Median
+from .filters import Channel, Equalise, Filter, Flatten, Gamma, Gaussian, Grey, Mean, Median, Morphology, Stretch
 from .group import Found, Grid, Group
 from .grouping import instances
 from .limits import Limit
@@ -55,8 +55,11 @@ __all__ = [
     "DateMatch",
     "Equalise",
     "Filter",
+    "Flatten",
     "Found",
+    "Gamma",
     "Gaussian",
+    "Grey",
     "Grid",
     "Group",
     "ImageEntry",
@@ -65,7 +68,9 @@ __all__ = [
     "Limit",
     "ListMatch",
     "Match",
+    "Mean",
     "Median",
+    "Morphology",
     "NOfM",
     "ParameterEntry",
     "PatternMatch",
@@ -82,6 +87,7 @@ __all__ = [
     "SortClass",
     "SortClasses",
     "Step",
+    "Stretch",
     "TaughtEntry",
     "TextMatch",
     "Told",
