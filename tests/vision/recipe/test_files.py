@@ -165,7 +165,8 @@ CASES = [
     (
         "steps/1/preprocessing",
         [{"size_px": 3}],
-        "steps[1].preprocessing[0].filter: is missing: one of median, gaussian, equalise, channel; "
+        "steps[1].preprocessing[0].filter: is missing: one of median, gaussian, mean, morphology, flatten, gamma, "
+        "stretch, equalise, channel, grey; "
         'for example "filter": "median"',
     ),
     (
