@@ -134,7 +134,7 @@ TOOL_INT16 = Tag("ToolInt16", IR(224), Wire.array(Wire.I16, SLOTS), STATUS, help
 DECODED_LENGTH = Tag("DecodedLength", IR(256), Wire.U16, STATUS, help="Bytes of Decoded, 0-128")
 DECODED_FLAGS = Tag("DecodedFlags", IR(257), Wire.U16, STATUS, help="Bit 0 truncated, bit 1 nothing read")
 DECODED = Tag("Decoded", IR(258), Wire.text(64), STATUS, help="The string of the lowest slot that gives one")
-REJECT_CLASS = Tag("RejectClass", IR(330), Wire.U16, STATUS, help="0 pass, 1-N class of the first failing tool, 65535 error or none", copies=(IR(914),))
+REJECT_CLASS = Tag("RejectClass", IR(330), Wire.U16, STATUS, help="0 pass, 1-N class of the first failing tool or of the sort class, 65535 error or none", copies=(IR(914),))
 RESULT_PART_ID_LENGTH = Tag("ResultPartIdLength", IR(332), Wire.U16, STATUS, help="Bytes of ResultPartId, 0-64")
 RESULT_PART_ID = Tag("ResultPartId", IR(333), Wire.text(32), STATUS, help="Part id of the trigger")
 RECIPE_VERSION = Tag("RecipeVersion", IR(365), Wire.U16, STATUS, help="Recipe version that judged")

@@ -34,6 +34,7 @@ class Committer:
         outcome, result = replace(inspection.outcome, stored=False), inspection.result
         if self._stop:
             outcome = replace(outcome, judgement=3, reject_class=65535, error_code=STORAGE_FAULT.number)
+            outcome = replace(outcome, sort_class="", sort_number=0)
             result = replace(result, judgement=Judgement.ERROR, reject_class=65535, message="the result is not stored")
         changed = replace(inspection, outcome=outcome, result=result)
         self._store.offered_unstored(changed.accepted.number, changed.outcome)

@@ -36,6 +36,8 @@ def outcome_of(
     return Outcome(
         judgement=CODES[result.judgement],
         reject_class=result.reject_class,
+        sort_class=result.sort_class,
+        sort_number=result.sort_number,
         recipe_version=recipe_version,
         acquisition_time_us=acquisition.first.acquired_at_us if acquisition else 0,
         trigger_to_result_us=trigger_to_result_us,
@@ -180,6 +182,7 @@ def as_json(inspection: Inspection) -> str:
             "part_id": accepted.part_id.decode("utf-8", "replace"),
             "source": Source(accepted.source).name.lower(),
             "reject_class": outcome.reject_class,
+            "sort_class": outcome.sort_class,
             "cycle_us": outcome.trigger_to_result_us,
             "stored": outcome.stored,
             "steps": steps,

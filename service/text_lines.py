@@ -88,6 +88,7 @@ def result_of(inspection: Inspection) -> Result:
         code=outcome.judgement,
         ok=int(outcome.judgement == CODES[Judgement.PASS]),
         reject_class=outcome.reject_class,
+        sort_class=outcome.sort_class,
         part_id=accepted.part_id.decode("utf-8", "replace"),
         job=accepted.job,
         recipe=inspection.recipe,

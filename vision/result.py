@@ -179,6 +179,8 @@ class InspectionResult:
     error_code: int = 0  # alarm number behind an ERROR
     duration_us: int = 0
     timed_out: bool = False
+    sort_class: str = ""  # name of the class that a recipe with sort classes put it into; "" = none
+    sort_number: int = 0  # its place among them, from 1
 
 
 _WORST_FIRST = (Judgement.FAIL, Judgement.ERROR, Judgement.PASS)

@@ -159,6 +159,10 @@ class Tool(BaseModel):
         """
         return 0
 
+    def unit_of(self, measure: Measure) -> str:
+        """Of a measure, where it hangs on a parameter; `length` and `area` become px or mm."""
+        return measure.unit
+
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
         """Get ready off the line, warm-up included; a tool with nothing to get ready is its own `Prepared`.
 

@@ -82,6 +82,7 @@ class View:
     calibration: Calibration = field(default_factory=Calibration)
     features: Mapping[str, Feature] = field(default_factory=dict)  # "step" and "step.name"
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    values: Mapping[str, float | str] = field(default_factory=dict)  # measures as judged, and texts as read
     inputs: Inputs = field(default_factory=Inputs)
     parameters: Mapping[str, float] = field(default_factory=dict)  # the recipe's inputs from the PLC, by name
     layers: frozenset[str] = frozenset()  # the intermediate images asked for
@@ -158,6 +159,13 @@ class View:
     def circle(self, name: str) -> Circle:
         """The circle that an earlier step found."""
         return self._feature(name, Circle)
+
+    def value(self, name: str) -> float | str:
+        """The number that an earlier step measured or the text that it read, by ``step`` or ``step.name``."""
+        try:
+            return self.values[name]
+        except KeyError:
+            raise ToolError(f"{name!r} was neither measured nor read by an earlier step") from None
 
     def _feature(self, name: str, kind: type[F]) -> F:
         found = self.features.get(name)

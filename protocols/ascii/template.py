@@ -39,6 +39,7 @@ class Result:
     value: tuple[float, ...]
     passed: tuple[int, ...]
     status: tuple[int, ...]
+    sort_class: str = ""  # of a recipe that sorts
 
 
 BY_SLOT = ("value", "passed", "status")
@@ -119,6 +120,7 @@ def help_text() -> Mapping[str, str]:
         "code": "1 PASS, 2 FAIL, 3 ERROR",
         "ok": "1 = PASS, else 0",
         "reject_class": "0 = PASS, 65535 = ERROR",
+        "sort_class": "class that the recipe sorted the part into, empty = none",
         "part_id": "as it came with the trigger",
         "job": "job number that judged",
         "recipe": "its name",

@@ -51,6 +51,8 @@ def judged(accepted: Accepted, outcome: Outcome) -> Outcome:
         reject_class = 1
     if (judgement, reject_class) == (outcome.judgement, outcome.reject_class):
         return outcome
+    if judgement != outcome.judgement:  # it was not sorted so
+        outcome = replace(outcome, sort_class="", sort_number=0)
     return replace(outcome, judgement=judgement, reject_class=reject_class)
 
 
@@ -86,6 +88,8 @@ def _facts(finished: Finished) -> dict[str, int | bytes]:
         "recipe_version": outcome.recipe_version,
         "inspection_id": accepted.number & _U32,
         "reject_class": outcome.reject_class,
+        "sort_class": outcome.sort_class.encode(),
+        "sort_number": outcome.sort_number,
         "judgement": outcome.judgement,
         "cycle_us": outcome.trigger_to_result_us,
         "pass": outcome.judgement == PASS,

@@ -137,6 +137,8 @@ class Outcome:
     timed_out: bool = False
     stored: bool = True
     user: bytes = b""  # of the user-defined block, as its layout packed it
+    sort_class: str = ""  # name of the class that the recipe sorted the part into; "" = none
+    sort_number: int = 0  # its place among them, from 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,12 @@ def outcome_bytes(outcome: Outcome) -> bytes:
 
 def outcome(data: bytes) -> Outcome:
     """The inverse of `outcome_bytes`."""
-    content: dict[str, Any] = orjson.loads(data)
+    given: dict[str, Any] = orjson.loads(data)
+    content = {name: value for name, value in given.items() if name in _DEFAULTS}  # a newer release may tell more
     for name in _ARRAYS:
         if name in content:
-            given = tuple(_NOT_FINITE.get(v, v) for v in content[name])
-            content[name] = given + _DEFAULTS[name][len(given) :]
+            numbers = tuple(_NOT_FINITE.get(v, v) for v in content[name])
+            content[name] = numbers + _DEFAULTS[name][len(numbers) :]
     if "decoded" in content:
         content["decoded"] = content["decoded"].encode("latin-1")
     if "user" in content:

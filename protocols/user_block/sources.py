@@ -7,9 +7,12 @@ STEP_BITS = ("passed", "failed", "error", "executed", "warning")
 """Bits of a step, beside those of its measures (each: within its limits)."""
 STEP_NUMBERS = ("status",)
 """Numbers of a step, beside its measures: ToolStatus."""
-FACT_NUMBERS = ("seq", "trigger_seq", "job", "recipe_version", "inspection_id", "reject_class", "judgement", "cycle_us")
+FACT_NUMBERS = (
+    *("seq", "trigger_seq", "job", "recipe_version", "inspection_id", "reject_class", "sort_number", "judgement"),
+    "cycle_us",
+)
 FACT_BITS = ("pass", "fail", "error")
-FACT_TEXTS = ("part_id",)
+FACT_TEXTS = ("part_id", "sort_class")
 _WRITTEN = re.compile(r"([^.\s\[\]@][^.\[\]]*)(?:\[([1-9]\d*)\])?(?:\.([A-Za-z_]\w*(?:\[[1-9]\d*\])?))?")
 FORMS = '"step.measure", "step" (its main value), "step[2].measure" (the second of one that repeats) or "@" and a fact'
 

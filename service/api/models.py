@@ -143,7 +143,9 @@ class ResultEvent(Payload):
     steps: tuple[StepEvent, ...] = ()
     """Empty in a page of inspections"""
     reject_class: int
-    """0 pass, 1-N class of the first failing step, 65535 error"""
+    """0 pass, 1-N class of the first failing step or of the sort class, 65535 error"""
+    sort_class: str = ""
+    """Of a recipe that sorts: the class of the part"""
     source: str
     """Who triggered: modbus, opcua, web, hardware, timer, text"""
     image: bool

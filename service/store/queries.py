@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 import apsw
+import orjson
 
 from protocols.handshake.types import Source
 from service.stored import ResultFilter
@@ -30,7 +31,7 @@ _ROW = (
     "r.number, result_seq, judgement, reject_class, error_code, message, job, recipe, recipe_version, part_id,"
     " user_tag, encoder, source, client, trigger_seq, forced, work_order, lot, shift, accepted_at_us, acquired_at_us,"
     " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored,"
-    " meas_id, product_id"
+    " meas_id, product_id, outcome"
 )
 
 
@@ -219,9 +220,14 @@ def _below(before: int | None) -> int:
 def _row(row: Sequence[Any]) -> ResultRow:
     number, seq, judgement, reject_class, error_code, message, job, recipe, version, part_id, *rest = row
     tag, encoder, source, client, trigger_seq, forced, *rest = rest
-    *rest, image, lossless, stored, meas_id, product_id = rest
+    *rest, image, lossless, stored, meas_id, product_id, outcome = rest
     return ResultRow(
         *(number, seq, JUDGEMENTS.get(judgement, Judgement.ERROR), reject_class, error_code, message, job, recipe),
         *(version, part_id.decode("utf-8", "replace"), tag, encoder, Source(source), client, trigger_seq),
-        *(bool(forced), *rest, image, bool(lossless), bool(stored), meas_id, product_id),
+        *(bool(forced), *rest, image, bool(lossless), bool(stored), meas_id, product_id, _sort_class(outcome)),
     )
+
+
+def _sort_class(outcome: bytes) -> str:
+    """Read only where there is one: few recipes sort, and a page has many rows."""
+    return str(orjson.loads(outcome)["sort_class"]) if b'"sort_class"' in outcome else ""

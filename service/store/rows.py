@@ -41,6 +41,7 @@ class ResultRow:
     stored: bool  # before it was offered
     meas_id: str  # as a client gave it, "" = none did
     product_id: str  # likewise
+    sort_class: str = ""  # of a recipe that sorts
 
 
 @dataclass(frozen=True, slots=True)

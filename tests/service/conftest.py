@@ -106,6 +106,7 @@ class Row:
     order: str
     lot: str
     shift: str
+    sort_class: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from ..recipe import AllSteps, AnyStep, Combine, NOfM, Weights
+from ..recipe import AllSteps, AnyStep, Counting, NOfM, Weights
 from ..result import Judgement
 
 
-def combine(rule: Combine, judgements: Sequence[tuple[Judgement, float]]) -> Judgement:
+def combine(rule: Counting, judgements: Sequence[tuple[Judgement, float]]) -> Judgement:
     """PASS or FAIL only if no ERROR could change it: taken for FAIL it still passes, taken for PASS it still fails.
 
     Args:
@@ -19,7 +19,7 @@ def combine(rule: Combine, judgements: Sequence[tuple[Judgement, float]]) -> Jud
     return Judgement.ERROR if _passes(rule, judgements, {Judgement.PASS, Judgement.ERROR}) else Judgement.FAIL
 
 
-def _passes(rule: Combine, judgements: Sequence[tuple[Judgement, float]], good: set[Judgement]) -> bool:
+def _passes(rule: Counting, judgements: Sequence[tuple[Judgement, float]], good: set[Judgement]) -> bool:
     passed = [weight for judgement, weight in judgements if judgement in good]
     match rule:
         case AllSteps():

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from ..errors import ErrorCode, ImageFormatError, ImageQualityError
 from ..frame import Acquisition, Inputs
-from ..recipe import ERROR_CLASS, Recipe
+from ..recipe import ERROR_CLASS, Recipe, SortClasses
 from ..result import InspectionResult, Judgement, Status, StepResult
 from .combine import combine
 from .gate import check_format, check_quality
 from .prepared import PreparedRecipe, blank, make_ready
 from .run import Run
+from .sorting import Sorted, sort
+
+NOT_SORTED = Sorted(Judgement.FAIL)
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +65,8 @@ def inspect(
     for one in recipe.steps:
         run.run(one)
     results = tuple(run.outcomes[step.name].result for step in recipe.recipe.steps)
-    judged = _whole(recipe.recipe, results, cut_off=run.over, began=began)
+    sorted_into = sort(rule, run.results_of) if isinstance(rule := recipe.recipe.combine, SortClasses) else None
+    judged = _whole(recipe.recipe, results, sorted_into, cut_off=run.over, began=began)
     return replace(judged, steps=run.results()) if recipe.repeats else judged
 
 
@@ -77,22 +81,45 @@ def _gate(run: Run) -> None:
             check_quality(frame)
 
 
-def _whole(recipe: Recipe, results: tuple[StepResult, ...], *, cut_off: bool, began: int) -> InspectionResult:
+def _whole(
+    recipe: Recipe, results: tuple[StepResult, ...], sorted_into: Sorted | None, *, cut_off: bool, began: int
+) -> InspectionResult:
     counted = [(result, step.weight) for result, step in zip(results, recipe.steps, strict=True) if result.counts]
-    judgement = combine(recipe.combine, [(result.judgement, weight) for result, weight in counted])
-    if cut_off:
-        judgement = Judgement.ERROR
+    judgement = _judgement(recipe, counted, sorted_into, cut_off)
+    chosen = sorted_into if sorted_into is not None and judgement is not Judgement.ERROR else NOT_SORTED
     reason = _first([result for result, _ in counted], judgement)
     message, code = _words(recipe, reason, judgement, cut_off)
+    if judgement is not Judgement.PASS and not cut_off and sorted_into is not None and counted:
+        message = f"{sorted_into.message}; {message}" if reason is not None else sorted_into.message
     return InspectionResult(
         judgement,
         results,
-        reject_class=ERROR_CLASS if judgement is Judgement.ERROR else reason.reject_class if reason else 0,
+        reject_class=ERROR_CLASS if judgement is Judgement.ERROR else _reject_class(chosen, reason),
         message=message,
         error_code=code,
         duration_us=(time.monotonic_ns() - began) // 1000,
         timed_out=cut_off,
+        sort_class=chosen.name,
+        sort_number=chosen.number,
     )
+
+
+def _judgement(
+    recipe: Recipe, counted: Sequence[tuple[StepResult, float]], sorted_into: Sorted | None, cut_off: bool
+) -> Judgement:
+    if cut_off or not counted:
+        return Judgement.ERROR
+    if sorted_into is not None:
+        return sorted_into.judgement
+    assert not isinstance(recipe.combine, SortClasses)
+    return combine(recipe.combine, [(result.judgement, weight) for result, weight in counted])
+
+
+def _reject_class(chosen: Sorted, reason: StepResult | None) -> int:
+    """That of its sort class, else of the first failing step; 0 = PASS."""
+    if chosen.judgement is Judgement.PASS or chosen.reject_class:
+        return chosen.reject_class
+    return reason.reject_class if reason is not None else 0
 
 
 def _first(results: Sequence[StepResult], judgement: Judgement) -> StepResult | None:

@@ -109,7 +109,7 @@ def _numbers(measure: Measure, value: float | tuple[float, ...], step: Step, cal
     if given != expected:
         raise TypeError(f"{step.tool.type} gave {given} numbers for {measure.name}, {expected} expected")
     values = value if isinstance(value, tuple) else (value,)
-    limit, unit = step.limits.get(measure.name, NO_LIMIT), unit_of(measure, calibration)
+    limit, unit = step.limits.get(measure.name, NO_LIMIT), unit_of(step, measure, calibration)
     several = len(values) > 1
     numbers = tuple(
         _measurement(f"{measure.name}[{i}]" if several else measure.name, float(one), unit, limit)
@@ -129,9 +129,9 @@ def _measurement(name: str, value: float, unit: str, limit: Limit) -> Measuremen
     return Measurement(name, judged, unit, low, high, warn_low, warn_high, limit.nominal)
 
 
-def unit_of(measure: Measure, calibration: Calibration) -> str:
+def unit_of(step: Step, measure: Measure, calibration: Calibration) -> str:
     """As people are shown it."""
-    match measure.unit:
+    match step.tool.unit_of(measure):
         case "length":
             return calibration.unit
         case "area":

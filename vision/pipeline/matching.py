@@ -1,7 +1,6 @@
 """Whether a reading is what the recipe wants."""
 
 import calendar
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..errors import ToolError
 from ..frame import Inputs
 from ..recipe import DateMatch, ListMatch, Match, PatternMatch, PlcStringMatch, ReadingMatch, TextMatch
+from ..recipe.pattern import fits
 from ..result import Reading
 
 
@@ -28,7 +28,7 @@ def mismatch(reading: Reading, rule: Match, inputs: Inputs, readings: Mapping[st
 def _compare(text: str, rule: Match, inputs: Inputs, readings: Mapping[str, Reading]) -> tuple[bool, str]:
     match rule:
         case PatternMatch():
-            return re.fullmatch(rule.pattern, text) is not None, f"pattern {rule.pattern}"
+            return fits(rule.pattern, text), f"pattern {rule.pattern}"
         case ListMatch():
             return text in rule.texts, f"one of {', '.join(map(repr, rule.texts))}"
         case TextMatch():

@@ -56,7 +56,7 @@ class PreparedRecipe:
     def mains(self) -> dict[int, Limited]:
         """By PLC slot what its value is held to; slots without a step or a main measure are left out."""
         return {
-            step.slot: Limited(unit_of(measure, self.calibration), limit.low, limit.high)
+            step.slot: Limited(unit_of(step, measure, self.calibration), *limit.bounds)
             for step in self.recipe.steps
             for measure in step.tool.measures
             if step.slot is not None and measure.main

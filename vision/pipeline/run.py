@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,10 +14,11 @@ from ..imaging.pixels import Pixels
 from ..imaging.warp import pose_at
 from ..overlay import region_shapes
 from ..recipe import Filter, Reference, Step, references
-from ..result import Feature, Judgement, Reading, Shape, Status, StepResult, worst
+from ..result import Judgement, Shape, Status, StepResult, worst
 from ..roi import IDENTITY, Pose
 from ..tool import Findings, View
 from .judge import judge
+from .known import Known
 from .prepared import PreparedRecipe, PreparedStep
 from .preprocess import preprocess
 from .regions import place_regions
@@ -46,8 +46,7 @@ class Run:
     ends_ns: int | None = None  # CLOCK_MONOTONIC
     layers: frozenset[str] = frozenset()  # as step.layer
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # of a step that repeats also as step[i]
-    features: dict[str, Feature] = field(default_factory=dict)  # by step and step.name, step[i] and step[i].name
-    readings: dict[str, Reading] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
     _inputs: dict[int, Inputs] = field(default_factory=dict)  # by the frame's time of exposure
     _pixels: dict[tuple[str, tuple[Filter, ...]], Pixels] = field(default_factory=dict)
 
@@ -94,7 +93,7 @@ class Run:
         result = replace(outcome.result, duration_us=duration_us, instance=number)
         outcome = self.outcomes[step.name] = Outcome(result, outcome.findings)
         if outcome.findings is not None:
-            self._publish(step, outcome.findings, result.readings)
+            self.known.publish(step, outcome.findings, result)
             self._publish_parts(step, outcome.findings, result)
         return outcome
 
@@ -127,16 +126,17 @@ class Run:
         frame = self._frame(shot)
         pixels = self._preprocessed(shot, frame, step.preprocessing)
         pose = self._pose(step)
-        features, readings = self._known(step)
-        self._check_references(references(step) if mentioned is None else mentioned, features, readings)
+        known = self._known(step)
+        known.check(references(step) if mentioned is None else mentioned)
         return View(
             raw=pixels.raw,
             regions=tuple(place_regions(step.regions, step.masks, pose, (frame.height, frame.width))),
             full_scale=frame.full_scale,
             pose=pose,
             calibration=self.recipe.calibration,
-            features=features,
-            readings=readings,
+            features=known.features,
+            readings=known.readings,
+            values=known.values,
             inputs=self._latched(frame),
             parameters=self._parameters,
             layers=self._wanted_layers(step),
@@ -207,14 +207,10 @@ class Run:
         judgement = Judgement.FAIL if of.judgement is Judgement.FAIL else Judgement.ERROR
         return not_run(step, f"not run: there is no {reference.result!r} on this part", judgement)
 
-    def _known(self, step: Step) -> tuple[Mapping[str, Feature], Mapping[str, Reading]]:
-        """Features and readings by the names that the step's tool uses: of its own group they are those of its i."""
+    def _known(self, step: Step) -> Known:
+        """By the names that the step's tool uses: of its own group they are those of its i."""
         instance = self.recipe.instances.get(step.name)
-        if instance is None:
-            return self.features, self.readings
-        features = {name: self.features[of] for name, of in instance.meant.items() if of in self.features}
-        readings = {name: self.readings[of] for name, of in instance.meant.items() if of in self.readings}
-        return ChainMap(features, self.features), ChainMap(readings, self.readings)
+        return self.known if instance is None else self.known.seen_as(instance.meant)
 
     def _frame(self, shot: str) -> Frame:
         try:
@@ -240,38 +236,12 @@ class Run:
             raise ToolError(f"step {name!r} gave no position")
         return findings.pose
 
-    def _check_references(
-        self, mentioned: Iterable[Reference], features: Mapping[str, Feature], readings: Mapping[str, Reading]
-    ) -> None:
-        for reference in mentioned:
-            if reference.kind is None:
-                continue
-            given = features.get(reference.target) or readings.get(reference.target)
-            if not isinstance(given, reference.kind):
-                raise ToolError(f"step {reference.step!r} gave no {reference.name or reference.kind.__name__.lower()}")
-
-    def _publish(self, step: Step, findings: Findings, readings: Sequence[Reading]) -> None:
-        """Features and readings for later steps; the step's bare name means the first that it declares."""
-        self.features |= {f"{step.name}.{name}": feature for name, feature in findings.features.items()}
-        counts: Counter[str] = Counter()
-        for reading, numbered in zip(findings.readings, readings, strict=True):
-            counts[reading.name] += 1
-            self.readings[f"{step.name}.{reading.name}[{counts[reading.name]}]"] = numbered
-            self.readings.setdefault(f"{step.name}.{reading.name}", reading)
-        for name in (*step.tool.features, *step.tool.readings)[:1]:
-            if (feature := findings.features.get(name)) is not None:
-                self.features[step.name] = feature
-            elif (first := self.readings.get(f"{step.name}.{name}")) is not None:
-                self.readings[step.name] = first
-
     def _publish_parts(self, step: Step, findings: Findings, result: StepResult) -> None:
         """Each of several found parts as step[i], with its own pose and features."""
         for i, part in enumerate(findings.parts, 1):
-            name = f"{step.name}[{i}]"
-            self.outcomes[name] = Outcome(result, Findings(pose=part.pose, features=part.features))
-            self.features |= {f"{name}.{feature}": given for feature, given in part.features.items()}
-            if (first := part.features.get(next(iter(step.tool.features), ""))) is not None:
-                self.features[name] = first
+            found = Findings(pose=part.pose, features=part.features)
+            self.outcomes[f"{step.name}[{i}]"] = Outcome(result, found)
+        self.known.publish_parts(step, findings)
 
 
 def _out_of_memory(exc: Exception) -> bool:

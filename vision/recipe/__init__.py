@@ -1,9 +1,9 @@
 """What to inspect on one kind of part: the versioned recipe file, and everything that can be wrong with it."""
 
 from .check import problems_of
-from .combine import AllSteps, AnyStep, Combine, NOfM, Weights
+from .combine import AllSteps, AnyStep, Combine, Condition, Counting, NOfM, SortClass, SortClasses, Weights
 from .files import DRAFT, FILE, VERSIONS, load_recipe, read_recipe, recipe_folders, save_recipe, version_file
-from .filters import Channel, Equalise, Filter, Gaussian, Median
+from .filters import Channel, Equalise, Filter, Flatten, Gamma, Gaussian, Grey, Mean, Median, Morphology, Stretch
 from .group import Found, Grid, Group
 from .grouping import instances
 from .limits import Limit
@@ -18,7 +18,7 @@ from .recipe import (
     TaughtEntry,
     recipe_schema,
 )
-from .references import Reference, references, run_order
+from .references import Reference, Told, references, run_order
 from .release import Signed, begin_draft, release_draft, roll_back, save_draft, withdraw
 from .seal import Release, Seal
 from .shelf import (
@@ -50,11 +50,16 @@ __all__ = [
     "CalibrationEntry",
     "Channel",
     "Combine",
+    "Condition",
+    "Counting",
     "DateMatch",
     "Equalise",
     "Filter",
+    "Flatten",
     "Found",
+    "Gamma",
     "Gaussian",
+    "Grey",
     "Grid",
     "Group",
     "ImageEntry",
@@ -63,7 +68,9 @@ __all__ = [
     "Limit",
     "ListMatch",
     "Match",
+    "Mean",
     "Median",
+    "Morphology",
     "NOfM",
     "ParameterEntry",
     "PatternMatch",
@@ -77,9 +84,13 @@ __all__ = [
     "Seal",
     "ShotEntry",
     "Signed",
+    "SortClass",
+    "SortClasses",
     "Step",
+    "Stretch",
     "TaughtEntry",
     "TextMatch",
+    "Told",
     "Weights",
     "Withdrawal",
     "begin_draft",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from ..calibration import STORED_AS, STORED_VERSION
 from ..result import Reading
-from .combine import NOfM, Weights
+from .combine import NOfM, SortClass, SortClasses, Weights
+from .formulas import problems_of_formulas, untold
 from .group import Group
 from .grouping import instances, problems_of_groups, unfit
 from .recipe import ParameterEntry, Recipe, RejectClass, ShotEntry, TaughtEntry
-from .references import Reference, cycles, references
+from .references import Reference, Told, cycles, references
 from .step import Step
 from .wording import listed, suggestion
 
@@ -42,7 +43,7 @@ def problems(legible: Legible) -> Iterator[Problem]:
     yield from _twice(legible)
     yield from _rings(legible)
     for index, step in legible.steps.items():
-        for check in (_references, _regions, _measures, _shots, _taught):
+        for check in (_references, _formulas, _regions, _measures, _shots, _taught):
             for where, what in check(step, legible):
                 yield f"steps[{index}].{where}", what
     calibrated = None if legible.recipe is None else legible.recipe.calibration.mm_per_px is not None
@@ -98,9 +99,18 @@ def _references(step: Step, legible: Legible) -> Iterator[Problem]:
         if reference.step not in legible.names.values():
             known = [name for name in legible.names.values() if name != step.name]
             hint = suggestion(reference.step, known) or f"; there are: {listed(known)}"
-            yield reference.place, f"there is no step {reference.step!r}{hint}"
+            yield reference.place, f"{_at(reference)}there is no step {reference.step!r}{hint}"
         elif other is not None and (what := unfit(reference, step, other, times) or _unfit(reference, other)):
-            yield reference.place, what
+            yield reference.place, f"{_at(reference)}{what}"
+
+
+def _at(reference: Reference) -> str:
+    return "" if reference.at is None else f"at character {reference.at + 1}: "
+
+
+def _formulas(step: Step, legible: Legible) -> Iterator[Problem]:
+    parameters = None if legible.parameters is None else [one.name for one in legible.parameters]
+    yield from problems_of_formulas(step, legible.named, parameters)
 
 
 def _unfit(reference: Reference, other: Step) -> str:
@@ -108,6 +118,8 @@ def _unfit(reference: Reference, other: Step) -> str:
         return f"step {other.name!r} ({other.tool.type}) does not locate anything"
     if reference.kind is None:
         return ""
+    if reference.kind is Told:
+        return untold(reference, other)
     given = _given(other)
     if not given:
         return f"step {other.name!r} ({other.tool.type}) gives no feature and no reading"
@@ -190,9 +202,35 @@ def _combining(recipe: Recipe) -> Iterator[Problem]:
     if isinstance(recipe.combine, Weights) and recipe.combine.pass_at > sum(s.weight for s in recipe.steps):
         total = sum(s.weight for s in recipe.steps)
         yield "combine.pass_at", f"{recipe.combine.pass_at:g} is more than all weights together, {total:g}"
+    if isinstance(recipe.combine, SortClasses):
+        for i, one in enumerate(recipe.combine.classes):
+            yield from _sorting(f"combine.classes[{i}]", one, recipe)
     window = recipe.image.window
     if window is not None and window[0] >= window[1]:
         yield "image.window", f"black {window[0]} is not below white {window[1]}"
+
+
+def _sorting(where: str, one: SortClass, recipe: Recipe) -> Iterator[Problem]:
+    classes = [entry.number for entry in recipe.reject_classes]
+    if classes and one.reject_class not in (0, *classes):
+        yield (
+            f"{where}.reject_class",
+            f"{one.reject_class} is not one of the reject classes: {listed(map(str, classes))}",
+        )
+    steps = {step.name: step for step in recipe.steps}
+    for j, condition in enumerate(one.conditions):
+        step, at = steps.get(condition.step), f"{where}.conditions[{j}]"
+        if step is None:
+            hint = suggestion(condition.step, steps) or f"; there are: {listed(steps)}"
+            yield f"{at}.step", f"there is no step {condition.step!r}{hint}"
+            continue
+        measures = [measure.name for measure in step.tool.measures]
+        if condition.limits and not measures:
+            yield f"{at}", f"{step.tool.type} measures nothing that limits could hold"
+        elif condition.measure not in (None, *measures):
+            hint = suggestion(str(condition.measure), measures)
+            words = f"{step.tool.type} does not measure {condition.measure!r}{hint}; it measures: {listed(measures)}"
+            yield f"{at}.measure", words
 
 
 def problems_of(recipe: Recipe) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """What a step's readings are held to."""
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from ..result import Reading
 from ..tool import Ref
+from .pattern import MOST_CHARACTERS, pattern_problem
 from .strict import Strict
 
 
@@ -19,19 +19,21 @@ class TextMatch(Strict):
 
 
 class PatternMatch(Strict):
-    """The whole reading fits a regular expression."""
+    r"""The whole reading fits a regular expression.
+
+    In the syntax of RE2, whose time grows with the text alone: no look-ahead, no look-behind, no back-references.
+    ``\d``, ``\w`` and ``\s`` are of ASCII; ``\pL`` is any letter, ``\pN`` any digit.
+    """
 
     rule: Literal["pattern"] = "pattern"
-    pattern: str
+    pattern: Annotated[str, Field(max_length=MOST_CHARACTERS)]
     r"""For example ``LOT-\d{6}``"""
 
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as exc:
-            raise ValueError(f"{pattern!r} is not a pattern: {exc}") from exc
+        if problem := pattern_problem(pattern):
+            raise ValueError(problem)
         return pattern
 
 

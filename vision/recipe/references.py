@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ..expression import Expression
 from ..tool import Ref
 from .group import Group
 from .matches import ReadingMatch
@@ -16,14 +17,19 @@ from .step import Step
 NUMBERED = re.compile(r"(.+)\[([1-9]\d*)\]")
 
 
+class Told:
+    """A measure's number or a reading's text: what a formula may name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One mention of another step, by ``step`` or ``step.name``, of one that repeats also ``step[i].name``."""
 
     place: str  # inside the step: tool.line, fixture, run_if.step, matches.text.of
     target: str
-    kind: type | None  # Point, Line, Circle or Reading; None: the step itself
+    kind: type | None  # Point, Line, Circle, Reading or Told; None: the step itself
     needed: bool = True  # the step cannot run without it; False: only its outcome is asked for
+    at: int | None = None  # where it stands in the text of a formula, from 0
 
     @property
     def step(self) -> str:
@@ -63,6 +69,13 @@ def references(step: Step, groups: Sequence[Group] = ()) -> Iterator[Reference]:
         if isinstance(match, ReadingMatch):
             yield from _within(match, f"matches.{name}")
     yield from _within(step.tool, "tool")
+
+
+def expressions(step: Step) -> Iterator[tuple[str, Expression]]:
+    """Every formula of the step's tool with its place."""
+    for place, value, _ in _fields(step.tool, "tool"):
+        if isinstance(value, Expression):
+            yield place, value
 
 
 def run_order(steps: Sequence[Step], groups: Sequence[Group] = ()) -> list[int]:
@@ -107,15 +120,24 @@ def _ring(start: int, waits: Mapping[int, set[int]], ordered: set[int]) -> list[
 
 
 def _within(model: BaseModel, place: str) -> Iterator[Reference]:
+    for where, value, kind in _fields(model, place):
+        if isinstance(value, Expression):
+            yield from (Reference(where, mention.target, Told, at=mention.at) for mention in value.mentions)
+        else:
+            yield Reference(where, str(value), kind)
+
+
+def _fields(model: BaseModel, place: str) -> Iterator[tuple[str, Ref[Any] | Expression, type | None]]:
+    """Whatever names other steps."""
     for name, info in type(model).model_fields.items():
         yield from _found(getattr(model, name), _kind(info.annotation), f"{place}.{name}")
 
 
-def _found(value: Any, kind: type | None, place: str) -> Iterator[Reference]:
-    if isinstance(value, Ref):
-        yield Reference(place, str(value), kind)
+def _found(value: Any, kind: type | None, place: str) -> Iterator[tuple[str, Ref[Any] | Expression, type | None]]:
+    if isinstance(value, Ref | Expression):
+        yield place, value, kind
     elif isinstance(value, BaseModel):
-        yield from _within(value, place)
+        yield from _fields(value, place)
     elif isinstance(value, tuple | list):
         for i, one in enumerate(value):
             yield from _found(one, kind, f"{place}[{i}]")

@@ -14,6 +14,7 @@ from .circle_fit import CircleFit
 from .color_area import ColorArea
 from .concentricity import Concentricity
 from .distance import Distance
+from .formula import Formula
 from .golden_template import GoldenTemplate
 from .intersection import Intersection
 from .line_fit import LineFit
@@ -43,6 +44,7 @@ AnyTool = Annotated[
     | Tangent
     | Concentricity
     | Parallelism
+    | Formula
     | MachinePosition
     | CameraCheck
     | GoldenTemplate
@@ -63,6 +65,7 @@ __all__ = [
     "ColorArea",
     "Concentricity",
     "Distance",
+    "Formula",
     "GoldenTemplate",
     "Intersection",
     "LineFit",

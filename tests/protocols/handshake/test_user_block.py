@@ -1,12 +1,16 @@
 """The user-defined block belongs to the result that stands in the current result, whatever happens."""
 
+import math
+import struct
 from collections.abc import Callable
 
 import pytest
 
-from protocols.handshake import Outcome, Rules, Source
+from protocols.codec import Orders
+from protocols.handshake import Accepted, Finished, Outcome, Rules, Source
+from protocols.handshake.block import encode, judged
 from protocols.user_block import Layout, Picked, UserBlockSettings
-from tests.protocols.handshake.bench import PASS, VALID, Bench
+from tests.protocols.handshake.bench import ERROR, PASS, VALID, Bench
 
 BLOCK = UserBlockSettings.model_validate(
     {
@@ -148,3 +152,19 @@ def test_under_another_layout_old_values_are_not_shown(make_bench: MakeBench) ->
     bench.rules = Rules(user=Layout(BLOCK.model_copy(update={"values": BLOCK.values[:1]})))
     bench.restart()
     assert (bench.read(400, 2), bench.read(402)) == (0x80000000, 0)
+
+
+@pytest.mark.parametrize(
+    ("judgement", "name", "number"), [(PASS, b"B", 2), (ERROR, b"", 0)], ids=["as it is", "judged otherwise since"]
+)
+def test_the_class_of_a_part_that_was_sorted(make_bench: MakeBench, judgement: int, name: bytes, number: int) -> None:
+    values = [
+        {"name": "Class", "address": 400, "type": "string", "length": 4, "source": "@sort_class"},
+        {"name": "Number", "address": 403, "type": "uint16", "source": "@sort_number"},
+    ]
+    layout = Layout(UserBlockSettings.model_validate({"values": values}))
+    sorted_into = Outcome(PASS, sort_class="B", sort_number=2, user=layout.pack(Picked((None, None))))
+    accepted = Accepted(1, Source.MODBUS, 1, 0, 0, forced=judgement if judgement != PASS else 0)
+    shown = encode(Finished(1, accepted, judged(accepted, sorted_into)), Orders(), math.nan, layout).user
+    length, text, _, given = struct.unpack(">H2sHH", shown.words[:8])
+    assert (text[:length], given) == (name, number)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from protocols.handshake import Accepted, Finished, Outcome, Source
 from protocols.retentive import Layout, RetentiveMemory, Shape
 from protocols.retentive.layout import SLOT_BYTES
-from protocols.retentive.records import accepted, accepted_json, finished, finished_bytes
+from protocols.retentive.records import accepted, accepted_json, finished, finished_bytes, outcome
 
 WORD = st.integers(0, 0xFFFF)
 TRIGGERS = st.builds(
@@ -39,11 +39,17 @@ OUTCOMES = st.builds(
     user=st.binary(max_size=521),
     stored=st.booleans(),
     timed_out=st.booleans(),
+    sort_class=st.text(st.characters(codec="utf-8"), max_size=16),
+    sort_number=st.integers(0, 32),
 )
 
 
 def comparable(result: Finished) -> str:
     return repr(result)  # NaN is not equal to itself, its text is
+
+
+def test_what_a_newer_release_tells_besides_is_left_out() -> None:
+    assert outcome(b'{"judgement":1,"sort_class":"A","taste":"sweet"}') == Outcome(1, sort_class="A")
 
 
 @given(TRIGGERS)
@@ -68,6 +74,7 @@ def test_the_longest_result_fits_its_slot() -> None:
     outcome = Outcome(
         3, word, word, 2**62, *(2**32 - 1,) * 4, word, word, 2**32 - 1, 2**32 - 1, (-1.2345678901234567e-300,) * 32,
         (6,) * 32, (-(2**15),) * 32, bytes(129), True, True, True, False, bytes([255]) * (9 + 512),
+        "\x01" * 16, 32,
     )  # fmt: skip
     data = finished_bytes(Finished(65520, trigger, outcome))
     assert finished(data).outcome == outcome

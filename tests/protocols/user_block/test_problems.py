@@ -56,7 +56,7 @@ def test_a_block_without_fault_says_nothing() -> None:
         pytest.param(
             {"source": "@part_id"},
             "source: @part_id does not fit the type; there are @seq, @trigger_seq, @job, @recipe_version,"
-            " @inspection_id, @reject_class, @judgement, @cycle_us",
+            " @inspection_id, @reject_class, @sort_number, @judgement, @cycle_us",
             id="a text as a number",
         ),
         pytest.param(

@@ -32,6 +32,7 @@ def test_the_event_has_every_field_of_the_contract(inspected: Any) -> None:
         "acquisition_us": 9000,
         "processing_us": 20_000,
         "reject_class": 0,
+        "sort_class": "",
         "source": "modbus",
         "image": False,
         "order": "",

@@ -43,6 +43,15 @@ async def test_a_result_comes_back_as_it_was(store: Store) -> None:
     assert found.steps == given.result.steps
 
 
+async def test_the_class_of_a_part_that_was_sorted_comes_back(store: Store) -> None:
+    given = inspection(7)
+    sorted_into = dataclasses.replace(given.outcome, sort_class="B", sort_number=2)
+    await store.save(dataclasses.replace(given, outcome=sorted_into))
+    found = await store.get(7)
+    assert found
+    assert found.row.sort_class == "B"
+
+
 @pytest.mark.parametrize("judgement", Judgement)
 async def test_what_there_is_to_draw_comes_back_whatever_the_judgement(store: Store, judgement: Judgement) -> None:
     shapes = (Shape(((-0.5, 2.04), (700.3, 480.0), (3.0, 4.5)), label="pin"), Shape(((1.0, 1.0),), closed=False))

@@ -165,7 +165,8 @@ CASES = [
     (
         "steps/1/preprocessing",
         [{"size_px": 3}],
-        "steps[1].preprocessing[0].filter: is missing: one of median, gaussian, equalise, channel; "
+        "steps[1].preprocessing[0].filter: is missing: one of median, gaussian, mean, morphology, flatten, gamma, "
+        "stretch, equalise, channel, grey; "
         'for example "filter": "median"',
     ),
     (
@@ -177,7 +178,7 @@ CASES = [
     (
         "combine",
         {"n": 1},
-        'combine.rule: is missing: one of all, any, n_of_m, weights; for example "rule": "all"',
+        'combine.rule: is missing: one of all, any, n_of_m, weights, sort; for example "rule": "all"',
     ),
     ("steps/1/name", "light", "steps[1].name: step 'light' is used already, by steps[0].name"),
     ("steps/1/slot", 0, "steps[1].slot: slot 0 is used already, by steps[0].slot"),
@@ -209,7 +210,7 @@ CASES = [
     (
         "steps/0/matches",
         {"text": {"rule": "pattern", "pattern": "("}},
-        "steps[0].matches.text.pattern: '(' is not a pattern: missing ), unterminated subpattern at position 0",
+        "steps[0].matches.text.pattern: '(' is not a pattern: missing ): (",
     ),
     ("steps/0/taught", "x", "steps[0].taught: brightness learns nothing"),
     ("steps/0/tool", {"type": "color_area"}, "steps[0].taught: is missing: color_area has to be taught, under a name"),
@@ -223,7 +224,7 @@ CASES = [
     ("format", 2, "format: 2 is not 1"),
     ("combine/n", 3, "combine.n: 3 is more than the 2 steps there are"),
     ("combine", {"rule": "weights", "pass_at": 2.5}, "combine.pass_at: 2.5 is more than all weights together, 2"),
-    ("combine", {"rule": "most"}, "combine.rule: 'most' is unknown; known: all, any, n_of_m, weights"),
+    ("combine", {"rule": "most"}, "combine.rule: 'most' is unknown; known: all, any, n_of_m, weights, sort"),
     ("image/window", [9, 9], "image.window: black 9 is not below white 9"),
     ("parameters/1/offset", 1, "parameters[1].offset: register 1 belongs to 'width' already"),
     ("parameters/1/name", "width", "parameters[1].name: parameter 'width' is used already, by parameters[0].name"),
