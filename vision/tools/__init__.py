@@ -6,15 +6,20 @@ from pydantic import Field
 
 from .angle import Angle
 from .arc import Arc
+from .area import Area
 from .blob_count import BlobCount
 from .brightness import Brightness
 from .caliper import Caliper
 from .camera_check import CameraCheck
 from .circle_fit import CircleFit
 from .color_area import ColorArea
+from .color_match import ColorMatch
 from .concentricity import Concentricity
+from .contrast import Contrast
 from .distance import Distance
+from .edge_density import EdgeDensity
 from .golden_template import GoldenTemplate
+from .histogram import Histogram
 from .intersection import Intersection
 from .line_fit import LineFit
 from .locate import Locate
@@ -47,7 +52,12 @@ AnyTool = Annotated[
     | CameraCheck
     | GoldenTemplate
     | Locate
-    | Presence,
+    | Presence
+    | Area
+    | Contrast
+    | EdgeDensity
+    | Histogram
+    | ColorMatch,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -55,15 +65,20 @@ __all__ = [
     "Angle",
     "AnyTool",
     "Arc",
+    "Area",
     "BlobCount",
     "Brightness",
     "Caliper",
     "CameraCheck",
     "CircleFit",
     "ColorArea",
+    "ColorMatch",
     "Concentricity",
+    "Contrast",
     "Distance",
+    "EdgeDensity",
     "GoldenTemplate",
+    "Histogram",
     "Intersection",
     "LineFit",
     "Locate",
