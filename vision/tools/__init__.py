@@ -27,6 +27,8 @@ from .machine_position import MachinePosition
 from .midline import Midline
 from .midpoint import Midpoint
 from .parallelism import Parallelism
+from .pattern_count import PatternCount
+from .pattern_match import PatternMatchTool
 from .perpendicular import Perpendicular
 from .presence import Presence
 from .tangent import Tangent
@@ -57,7 +59,9 @@ AnyTool = Annotated[
     | Contrast
     | EdgeDensity
     | Histogram
-    | ColorMatch,
+    | ColorMatch
+    | PatternMatchTool
+    | PatternCount,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -86,6 +90,8 @@ __all__ = [
     "Midline",
     "Midpoint",
     "Parallelism",
+    "PatternCount",
+    "PatternMatchTool",
     "Perpendicular",
     "Presence",
     "Tangent",
