@@ -19,6 +19,7 @@ from .view import View
 
 SLACK_DEG = 1.0  # beyond the range asked for
 SAME_PX = 1.5  # nearer is the same
+LOST = 0.35  # of the score, at most, in the small image in which candidates are found
 
 
 def teach_pattern(samples: Sequence[Sample], tool: str) -> Taught:
@@ -48,8 +49,10 @@ class PatternFinder:
         width, height = self.part.frame_size
         self.found(View(np.zeros((height, width), np.uint8)), 1)
 
-    def found(self, view: View, most: int) -> list[Hit]:
+    def found(self, view: View, most: int, least: float = 0.0) -> list[Hit]:
         """Where it lies, best first, none twice; at most `most` places are looked at closely.
+
+        Of those whose score can hardly be `least`, only the best one is.
 
         Raises:
             ToolError: What is looked at is smaller than the pattern, or the time is over.
@@ -60,6 +63,7 @@ class PatternFinder:
             raise ToolError(f"the region to search is {grey.shape[1]}x{grey.shape[0]} px, too small for this pattern")
         view.check_time()
         rows = self.search.candidates(grey, most, allowed, view.check_time).tolist()
+        rows = rows[:1] + [row for row in rows[1:] if row[3] >= least - LOST]
         pyramid = self.fit.pyramid(grey)
         hits: list[Hit] = []
         for row in rows:

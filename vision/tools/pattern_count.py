@@ -72,7 +72,7 @@ class _Ready:
 
     def measure(self, view: View) -> Findings:
         tool = self.tool
-        hits = self.finder.found(view, SPARE * tool.count + SPARE)
+        hits = self.finder.found(view, SPARE * tool.count + SPARE, tool.min_score)
         highest = min(max(hits[0].score, 0.0), 1.0) if hits else 0.0
         places = [self._place(hit) for hit in hits if hit.score >= tool.min_score]
         kept = apart(places, tool.min_distance_px, tool.max_overlap)[: tool.count]

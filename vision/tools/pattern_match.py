@@ -11,7 +11,7 @@ from ..patterns import PatternFinder, not_found, teach_pattern
 from ..result import Object, Objects, Point
 from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 
-CANDIDATES = 5
+CANDIDATES = 3
 
 
 class PatternMatchTool(Tool):  # PatternMatch is a rule for readings
@@ -63,7 +63,7 @@ class _Ready:
         self.tool, self.finder = tool, finder
 
     def measure(self, view: View) -> Findings:
-        hits = self.finder.found(view, CANDIDATES)
+        hits = self.finder.found(view, CANDIDATES, self.tool.min_score)
         score = max(hits[0].score, 0.0) if hits else 0.0
         if score < self.tool.min_score:
             return Findings(found=False, reason=not_found(score, self.tool.min_score), score=score)
