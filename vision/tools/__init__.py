@@ -23,6 +23,7 @@ from .histogram import Histogram
 from .intersection import Intersection
 from .line_fit import LineFit
 from .locate import Locate
+from .locate_blob import LocateBlob
 from .machine_position import MachinePosition
 from .midline import Midline
 from .midpoint import Midpoint
@@ -61,7 +62,8 @@ AnyTool = Annotated[
     | Histogram
     | ColorMatch
     | PatternMatchTool
-    | PatternCount,
+    | PatternCount
+    | LocateBlob,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -86,6 +88,7 @@ __all__ = [
     "Intersection",
     "LineFit",
     "Locate",
+    "LocateBlob",
     "MachinePosition",
     "Midline",
     "Midpoint",
