@@ -12,6 +12,7 @@ from .brightness import Brightness
 from .caliper import Caliper
 from .camera_check import CameraCheck
 from .circle_fit import CircleFit
+from .classify import Classify
 from .color_area import ColorArea
 from .color_match import ColorMatch
 from .concentricity import Concentricity
@@ -63,7 +64,8 @@ AnyTool = Annotated[
     | ColorMatch
     | PatternMatchTool
     | PatternCount
-    | LocateBlob,
+    | LocateBlob
+    | Classify,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -77,6 +79,7 @@ __all__ = [
     "Caliper",
     "CameraCheck",
     "CircleFit",
+    "Classify",
     "ColorArea",
     "ColorMatch",
     "Concentricity",
