@@ -157,7 +157,7 @@ class FoundBlobs:
 
 def outlined(it: Form) -> Shape:
     """Its outline."""
-    return Shape(tuple((float(x), float(y)) for x, y in it.outline), role="feature")
+    return Shape(tuple(map(tuple, it.outline.astype(float).tolist())), role="feature")
 
 
 def _field(regions: tuple[Region, ...]) -> tuple[Mask, Origin]:

@@ -67,8 +67,9 @@ def form(one: NDArray[np.uint8], box: Box) -> Form:
     """Of a blob as `Blobs.one` gives it; holes take part in nothing but their number, the centre and the axes."""
     x, y, _, _ = box
     found, tree = cv2.findContours(one, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    outer = max((c for c, node in zip(found, tree[0], strict=True) if node[3] < 0), key=len)
-    m: dict[str, float] = cv2.moments(one, binaryImage=True)
+    parents = tree[0, :, 3]
+    outer = found[int(np.argmin(parents))]  # -1: it is no hole
+    m: dict[str, float] = cv2.moments(one)
     across, down, both = (m[name] / m["m00"] for name in ("mu20", "mu02", "mu11"))
     turn = 0.5 * math.atan2(2 * both, across - down)
     half, apart = (across + down) / 2, math.hypot((across - down) / 2, both)
@@ -80,7 +81,7 @@ def form(one: NDArray[np.uint8], box: Box) -> Form:
         elongation=math.sqrt(long / short),
         lean=_lean(m, turn) / long**1.5,
         roundness=_roundness(outer),
-        holes=sum(node[3] >= 0 for node in tree[0].tolist()),
+        holes=int(np.count_nonzero(parents >= 0)),
     )
 
 
