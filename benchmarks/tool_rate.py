@@ -21,14 +21,25 @@ from vision.teach import Example, teach_step
 RECIPE = Path(__file__).resolve().parent.parent / "config" / "recipes" / "bracket"
 WHOLE: dict[str, object] = {"kind": "rectangle", "x": 0, "y": 0, "width": 1280, "height": 960}
 PLATE: dict[str, object] = {"kind": "rectangle", "x": 284, "y": 160, "width": 712, "height": 488}
+MARK: dict[str, object] = {"kind": "rectangle", "x": 284, "y": 160, "width": 120, "height": 120}
+LEARN = ("locate", "locate_blob", "pattern_match", "pattern_count", "golden_template", "color_area", "color_match")
 ALONE: tuple[tuple[str, dict[str, object], dict[str, object]], ...] = (
     ("brightness", {}, WHOLE),
     ("blob_count", {"polarity": "dark"}, WHOLE),
+    ("area", {"method": "bright"}, WHOLE),
+    ("contrast", {}, WHOLE),
+    ("edge_density", {}, WHOLE),
+    ("histogram", {}, WHOLE),
     ("color_area", {}, WHOLE),
+    ("color_match", {}, WHOLE),
     ("caliper", {}, {"kind": "rectangle", "x": 361, "y": 730, "width": 68, "height": 20}),
     ("golden_template", {}, PLATE),
     ("locate", {"angle_range_deg": 15}, PLATE),
     ("locate", {"angle_range_deg": 180}, PLATE),
+    ("locate_blob", {}, WHOLE),
+    ("pattern_match", {}, MARK),
+    ("pattern_match", {"angle_range_deg": 15}, MARK),
+    ("pattern_count", {}, MARK),
 )
 
 
@@ -64,7 +75,7 @@ def photographed(count: int) -> list[Acquisition]:
 def alone(tool: str, parameters: dict[str, object], region: dict[str, object], good: Acquisition) -> PreparedRecipe:
     """A recipe of one step, taught on `good` where the tool learns; nothing is written."""
     step = {"name": tool, "tool": {"type": tool, **parameters}, "regions": [region]}
-    if tool in ("locate", "golden_template", "color_area"):
+    if tool in LEARN:
         step["taught"] = tool
     recipe = Recipe.model_validate({"job": 1, "name": tool, "steps": [step]})
     if "taught" not in step:

@@ -32,6 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bad", type=Path, nargs="+", default=[], metavar="IMAGE", help="images of bad parts, or folders"
     )
+    parser.add_argument(
+        "--kind",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("NAME", "IMAGE"),
+        help="of a --step that tells kinds or colours apart: images, or folders, that show NAME; once for each kind",
+    )
     stored = "inspections of this station, by number, whose images were kept"
     parser.add_argument("--stored", type=int, nargs="+", default=[], metavar="N", help=f"good parts: {stored}")
     parser.add_argument("--stored-bad", type=int, nargs="+", default=[], metavar="N", help="bad parts, likewise")
@@ -91,7 +99,7 @@ def _cases(args: argparse.Namespace) -> tuple[list[Case], list[Case]]:
         found += inspections(data, args.stored)
         wrong += inspections(data, args.stored_bad)
     good = [case for case in found if case.good is not False]
-    if not good:
+    if not good and not args.kind:
         raise TeachError("nothing to learn from: give at least one image of a good part")
     return good, wrong + [case for case in found if case.good is False]
 
@@ -116,8 +124,8 @@ def _taught(
             raise TeachError(f"no step of recipe {recipe.name!r} learns anything; limits need {FEWEST} good parts")
     else:
         steps = [args.step]
-        bad = _labelled(bad, recipe, args.step)
-    examples = [*good, *(bad if args.step else ())]
+        bad = _labelled(bad, recipe, args.step, "bad")
+    examples = [*good, *(bad if args.step else ()), *_kinds(recipe, args)]
     for step in steps:
         taught = teach_step(recipe, folder, step, examples, more=args.more)
         recipe = save_lesson(recipe, folder, step, taught)
@@ -126,10 +134,23 @@ def _taught(
     return recipe
 
 
-def _labelled(bad: Sequence[Example], recipe: Recipe, step: str) -> list[Example]:
-    """Bad in every region of the step."""
+def _kinds(recipe: Recipe, args: argparse.Namespace) -> list[Example]:
+    """Each image under its kind's name."""
+    if args.kind and args.step is None:
+        raise TeachError("--kind says what the images show to one step: name it by --step")
+    found = []
+    for name, *paths in args.kind:
+        if not paths:
+            raise TeachError(f"--kind {name}: give its images after its name")
+        shown = [_example(case, recipe) for path in paths for case in _of(Path(path))]
+        found += _labelled(shown, recipe, args.step, name)
+    return found
+
+
+def _labelled(shown: Sequence[Example], recipe: Recipe, step: str, label: str) -> list[Example]:
+    """So in every region of the step."""
     regions = next((max(1, len(one.regions)) for one in recipe.steps if one.name == step), 1)
-    return [Example(one.acquisition, {step: ("bad",) * regions}) for one in bad]
+    return [Example(one.acquisition, {step: (label,) * regions}) for one in shown]
 
 
 def _tried(
@@ -145,7 +166,7 @@ def _tried(
     if len(good) < FEWEST or args.limits == "none":
         return recipe
     if args.step:
-        wrong = _labelled(wrong, recipe, args.step)
+        wrong = _labelled(wrong, recipe, args.step, "bad")
     trial = hold_trial(recipe, folder, examples, wrong, [args.step] if args.step else [])
     names = [case.name for case in good], [case.name for case in bad]
     print(*limits_table(trial), *summary_lines(trial, *names), sep="\n")

@@ -119,7 +119,8 @@ class Tool(BaseModel):
     layers: ClassVar[tuple[str, ...]] = ()
     region_kinds: ClassVar[tuple[str, ...]] = ("rectangle", "circle", "polygon")
     regions: ClassVar[tuple[int, int]] = (0, 1)  # fewest and most
-    learns: ClassVar[bool] = False  # has `teach`, and needs taught data
+    learns: ClassVar[bool] = False  # has `teach`
+    must_learn: ClassVar[bool] = True  # where it learns: it needs taught data
     locates: ClassVar[bool] = False  # gives a pose: may be the fixture of later steps
 
     @classmethod

@@ -174,7 +174,7 @@ def _shots(step: Step, legible: Legible) -> Iterator[Problem]:
 def _taught(step: Step, legible: Legible) -> Iterator[Problem]:
     if step.taught is not None and not step.tool.learns:
         yield "taught", f"{step.tool.type} learns nothing"
-    elif step.taught is None and step.tool.learns:
+    elif step.taught is None and step.tool.learns and step.tool.must_learn:
         yield "taught", f"is missing: {step.tool.type} has to be taught, under a name"
     elif step.taught is not None and legible.taught is not None:
         entry = legible.taught.get(step.taught)

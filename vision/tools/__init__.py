@@ -6,23 +6,32 @@ from pydantic import Field
 
 from .angle import Angle
 from .arc import Arc
+from .area import Area
 from .blob_count import BlobCount
 from .brightness import Brightness
 from .caliper import Caliper
 from .camera_check import CameraCheck
 from .circle_fit import CircleFit
+from .classify import Classify
 from .color_area import ColorArea
+from .color_match import ColorMatch
 from .concentricity import Concentricity
+from .contrast import Contrast
 from .distance import Distance
+from .edge_density import EdgeDensity
 from .formula import Formula
 from .golden_template import GoldenTemplate
+from .histogram import Histogram
 from .intersection import Intersection
 from .line_fit import LineFit
 from .locate import Locate
+from .locate_blob import LocateBlob
 from .machine_position import MachinePosition
 from .midline import Midline
 from .midpoint import Midpoint
 from .parallelism import Parallelism
+from .pattern_count import PatternCount
+from .pattern_match import PatternMatchTool
 from .perpendicular import Perpendicular
 from .presence import Presence
 from .tangent import Tangent
@@ -49,7 +58,16 @@ AnyTool = Annotated[
     | CameraCheck
     | GoldenTemplate
     | Locate
-    | Presence,
+    | Presence
+    | Area
+    | Classify
+    | ColorMatch
+    | Contrast
+    | EdgeDensity
+    | Histogram
+    | LocateBlob
+    | PatternCount
+    | PatternMatchTool,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -57,23 +75,32 @@ __all__ = [
     "Angle",
     "AnyTool",
     "Arc",
+    "Area",
     "BlobCount",
     "Brightness",
     "Caliper",
     "CameraCheck",
     "CircleFit",
+    "Classify",
     "ColorArea",
+    "ColorMatch",
     "Concentricity",
+    "Contrast",
     "Distance",
+    "EdgeDensity",
     "Formula",
     "GoldenTemplate",
+    "Histogram",
     "Intersection",
     "LineFit",
     "Locate",
+    "LocateBlob",
     "MachinePosition",
     "Midline",
     "Midpoint",
     "Parallelism",
+    "PatternCount",
+    "PatternMatchTool",
     "Perpendicular",
     "Presence",
     "Tangent",

@@ -4,19 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from ..calibration import Calibration
 from ..errors import TeachError
-from ..frame import Image
-from ..result import MOST_OBJECTS, Shape
-from ..tool import NOT_TAUGHT, Findings, Measure, Prepared, Region, Sample, Taught, Tool, View
-
-Colours = NDArray[np.float32]
-"""``(n, 3)`` CIELAB: L 0-100, a and b about -128 to 127."""
+from ..imaging.colour import Colours, nearest_de76, to_lab
+from ..shown import layer, outlines
+from ..tool import NOT_TAUGHT, Findings, Measure, Prepared, Sample, Taught, Tool, View
 
 CELL = 4.0  # colours closer than this are looked at together when teaching
 REST = 0.02  # share of the pixels that teaching may leave unexplained
@@ -76,40 +72,14 @@ class _Colours:
         return Findings(
             area=tuple(view.pixel_area(size) for size in sizes),
             share=tuple(100.0 * size / whole for size, whole in zip(sizes, inside, strict=True)),
-            overlay=_outlines(found, view.areas),
-            layers={"colour": _layer(found, view)} if "colour" in view.layers else {},
+            overlay=outlines(found, view.areas),
+            layers={"colour": layer(found, view)} if "colour" in view.layers else {},
         )
 
     def _matching(self, lab: Colours, view: View) -> NDArray[np.bool_]:
-        nearest = _nearest(lab, self.colours, view)
+        nearest = nearest_de76(lab, self.colours, view.check_time)
         near = nearest <= np.float32(self.tolerance_de) ** 2 + 1e-4
-        return np.asarray(near & (nearest <= _nearest(lab, self.others, view)))
-
-
-def to_lab(image: Image, full_scale: int) -> Colours:
-    """``(height, width, 3)`` CIELAB of a grey or BGR image; sRGB, D65."""
-    unit = image.astype(np.float32) / np.float32(full_scale)
-    bgr = cv2.cvtColor(unit, cv2.COLOR_GRAY2BGR) if unit.ndim == 2 else unit
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2Lab), np.float32)
-
-
-def _nearest(lab: Colours, colours: Colours, view: View | None = None) -> NDArray[np.float32]:
-    """Squared distance of every pixel to the nearest of `colours`; infinite if there is none."""
-    nearest = np.full(lab.shape[:-1], np.inf, np.float32)
-    if not len(colours):
-        return nearest
-    planes = [np.ascontiguousarray(lab[..., i]) for i in range(3)]  # six times as fast as sums along the last axis
-    off, distance = np.empty_like(nearest), np.empty_like(nearest)
-    for colour in colours:
-        if view is not None:
-            view.check_time()
-        distance.fill(0)
-        for plane, level in zip(planes, colour, strict=True):
-            np.subtract(plane, level, out=off)
-            np.multiply(off, off, out=off)
-            np.add(distance, off, out=distance)
-        np.minimum(nearest, distance, out=nearest)
-    return nearest
+        return np.asarray(near & (nearest <= nearest_de76(lab, self.others, view.check_time)))
 
 
 def _none() -> Colours:
@@ -146,27 +116,5 @@ def _colours(pixels: Colours) -> Colours:
 def _proposed(good: Colours, colours: Colours) -> dict[str, float]:
     if not len(good):
         return {}
-    spread = float(np.sqrt(np.quantile(_nearest(good, colours), 1 - REST)))
+    spread = float(np.sqrt(np.quantile(nearest_de76(good, colours), 1 - REST)))
     return {"tolerance_de": round(min(max(1.5 * spread, 5.0), 30.0), 1)}
-
-
-def _outlines(found: Sequence[NDArray[np.bool_]], regions: Sequence[Region]) -> tuple[Shape, ...]:
-    """The outlines of the largest pieces."""
-    contours = []
-    for one, region in zip(found, regions, strict=True):
-        pieces, _ = cv2.findContours(
-            one.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=region.box[:2]
-        )
-        contours += [piece for piece in pieces if len(piece) > 2]
-    contours.sort(key=cv2.contourArea, reverse=True)
-    return tuple(
-        Shape(tuple((float(x), float(y)) for x, y in contour[:, 0]), role="feature")
-        for contour in contours[:MOST_OBJECTS]
-    )
-
-
-def _layer(found: Sequence[NDArray[np.bool_]], view: View) -> NDArray[np.uint8]:
-    layer = np.zeros(view.raw.shape[:2], np.uint8)
-    for one, region in zip(found, view.areas, strict=True):
-        region.cut(layer)[one] = 255
-    return layer

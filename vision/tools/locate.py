@@ -5,27 +5,26 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from ..calibration import Calibration
 from ..errors import TeachError, ToolError
-from ..frame import Image
 from ..imaging.levels import levels
 from ..imaging.several import Found, Order, apart, finished, in_order
 from ..imaging.shape_model import NoStructure, ShapeModel, learn
 from ..imaging.shape_refine import Freedom, Match, ShapeRefiner
 from ..imaging.shape_search import CANDIDATES, Range, ShapeSearch
-from ..imaging.warp import inverse, pose_at, pull, similarity
-from ..result import Object, Objects, Point, Shape
+from ..imaging.warp import similarity
+from ..result import Object, Objects, Point
 from ..roi import moved
+from ..searching import may_lie, searched
+from ..taught_part import TaughtPart
 from ..tool import Findings, Measure, Part, Prepared, Sample, Taught, Tool, View
 
 ALMOST = 0.6  # of the best candidate's score: others so good are looked at more closely
 CLOSE_LOOKS = 6
 FINISHED = 3
 LOOKS_A_PART = 4  # candidates looked at for each of several parts
-MARGIN_PX = 8  # kept round the model's region
 SLOPE_PER_GREY = 0.25  # of an edge of one grey level, blurred as cameras do, in levels a px
 
 
@@ -88,26 +87,12 @@ class Locate(Tool):
         Raises:
             TeachError: There is no good sample, or no structure by which the part could be found.
         """
-        good = [s.view for s in samples if s.labels[:1] == ("good",)]
-        if not good:
-            raise TeachError("locate learns from one good image: none of the samples is labelled good")
-        view = good[0]
-        back = inverse(view.pose)
-        outline, centre = moved(view.region.outline, back), moved(np.array([view.region.centre]), back)[0]
-        image, mask, first = _cut(view, outline)
+        part = TaughtPart.learned(samples, self.type)
         try:
-            model = learn(image.astype(np.float32), mask, tuple((centre - first).tolist()), self.faint)
+            model = learn(part.levels, part.mask, part.origin, self.faint)
         except NoStructure as exc:
             raise TeachError(f"the part cannot be found by its edges: {exc}") from exc
-        arrays = {
-            "image": image,
-            "mask": mask,
-            "origin": centre - first,
-            "centre": centre,
-            "outline": outline,
-            "frame_size": np.array([view.raw.shape[1], view.raw.shape[0]], np.int64),
-        }
-        return Taught(arrays=arrays, parameters={} if model.turns else {"angle_range_deg": 0.0})
+        return Taught(arrays=part.arrays, parameters={} if model.turns else {"angle_range_deg": 0.0})
 
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
         """Turn and scale the model through its range, and look for it once in an empty frame.
@@ -136,12 +121,9 @@ class _Ready:
 
     def __init__(self, tool: Locate, taught: Taught) -> None:
         self.tool = tool
-        self.model = _model(taught, tool)
-        self.centre = _vector(taught, "centre")
-        self.outline = taught.array("outline")
-        width, height = (int(v) for v in _vector(taught, "frame_size"))
-        if width < 1 or height < 1:
-            raise ToolError(f"taught data does not fit: frame_size is {width}x{height} px")
+        self.part = TaughtPart.of(taught)
+        self.model = _model(self.part, tool)
+        width, height = self.part.frame_size
         span = Range(tool.angle_range_deg, tool.scale_min, tool.scale_max)
         either = tool.contrast == "either"
         most = max(CANDIDATES, 2 * LOOKS_A_PART * tool.count) if tool.count > 1 else CANDIDATES
@@ -183,9 +165,9 @@ class _Ready:
     def _all(self, ends: Sequence[Match]) -> Findings:
         """Every part that is good enough, in order; the numbers are the best one's."""
         good = [self._findings(m) for m in ends if m.score >= self.tool.min_score]
-        found = [Found(one, one.pose, moved(self.outline, one.pose)) for one in good if one.pose is not None]
+        found = [Found(one, one.pose, moved(self.part.outline, one.pose)) for one in good if one.pose is not None]
         chosen = apart(found, self.tool.min_distance_px, self.tool.max_overlap)[: self.tool.count]
-        parts = in_order(chosen, self.tool.order, float(np.ptp(self.outline[:, 1])))
+        parts = in_order(chosen, self.tool.order, float(np.ptp(self.part.outline[:, 1])))
         best = chosen[0].what
         best.parts = tuple(Part(one.pose, one.what.features) for one in parts)
         best.overlay = tuple(shape for one in parts for shape in one.what.overlay)
@@ -195,7 +177,7 @@ class _Ready:
 
     def _looks(self, view: View, most: int, share: float) -> list[Match]:
         """Candidates of at least `share` of the best one's score, looked at more closely; best first."""
-        part, first, allowed = self._searched(view)
+        part, first, allowed = searched(view, self.search.reach)
         if min(part.shape[:2]) < 2 * self.search.factor:
             raise ToolError(f"the region to search is {part.shape[1]}x{part.shape[0]} px, too small for this part")
         found = self.search.candidates(levels(part, view.full_scale), allowed, view.check_time)
@@ -208,19 +190,6 @@ class _Ready:
             view.check_time()
         return sorted(looks, key=lambda m: -m.score)
 
-    def _searched(self, view: View) -> tuple[Image, tuple[int, int], NDArray[np.uint8] | None]:
-        """The part of the frame to look at, its first pixel, and where in it the centre may lie (None = anywhere)."""
-        if len(view.regions) < 2:
-            return view.raw, (0, 0), None
-        region = view.regions[1]
-        x, y, w, h = region.box
-        r = self.search.reach
-        x0, y0 = max(0, x - r), max(0, y - r)
-        x1, y1 = min(view.raw.shape[1], x + w + r), min(view.raw.shape[0], y + h + r)
-        allowed = np.zeros((y1 - y0, x1 - x0), np.uint8)
-        allowed[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = region.mask
-        return view.raw[y0:y1, x0:x1], (x0, y0), allowed
-
     def _within(self, view: View, match: Match) -> bool:
         """Whether a pose keeps to the range, and its centre to the frame and to the region to search."""
         x, y, angle, scale = match.pose.tolist()
@@ -228,18 +197,12 @@ class _Ready:
         turned = abs((math.degrees(angle) + 180) % 360 - 180)
         if turned > tool.angle_range_deg + slack or not tool.scale_min - 0.02 <= scale <= tool.scale_max + 0.02:
             return False
-        if not (0 <= x < view.raw.shape[1] and 0 <= y < view.raw.shape[0]):
-            return False
-        if len(view.regions) < 2:
-            return True
-        bx, by, w, h = view.regions[1].box
-        column, row = round(x) - bx, round(y) - by
-        return 0 <= column < w and 0 <= row < h and bool(view.regions[1].mask[row, column])
+        return may_lie(view, x, y)
 
     def _findings(self, match: Match) -> Findings:
         x, y, angle, scale = match.pose.tolist()
         angle_deg = (math.degrees(angle) + 180) % 360 - 180
-        pose = similarity(self.centre, (x, y), angle_deg, scale)
+        pose = similarity(self.part.centre, (x, y), angle_deg, scale)
         origin = Point(x, y, angle_deg, scale)
         return Findings(
             score=match.score,
@@ -249,51 +212,15 @@ class _Ready:
             scale=scale,
             pose=pose,
             features={"origin": origin},
-            overlay=_drawn(moved(self.outline, pose), (x, y), match.score),
+            overlay=self.part.drawn(pose, match.score),
             objects=Objects(1, (Object(origin, {"score": match.score}),)),
         )
 
 
-def _cut(view: View, outline: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.uint8], NDArray[np.float64]]:
-    """The part and its surroundings as taught, where its edges count, and its first pixel in taught px."""
-    first = np.floor(outline.min(axis=0)) - MARGIN_PX
-    w, h = (np.ceil(outline.max(axis=0)) + MARGIN_PX - first).astype(int).tolist()
-    pose = pose_at(view.pose, (first[0], first[1]))
-    grey = levels(view.raw, view.full_scale)
-    x, y, bw, bh = view.region.box
-    inside = np.zeros(grey.shape, np.uint8)
-    inside[y : y + bh, x : x + bw] = view.region.mask
-    mask = np.where(pull(inside, pose, (w, h), outside=0) > 127, 255, 0).astype(np.uint8)
-    image = pull(grey, pose, (w, h))
-    return image.round().astype(np.uint8) if view.raw.dtype == np.uint8 else image, mask, first
-
-
-def _model(taught: Taught, tool: Locate) -> ShapeModel:
-    image, mask = taught.array("image"), taught.array("mask")
-    if image.ndim != 2 or image.dtype not in (np.uint8, np.float32) or not np.isfinite(image).all():
-        raise ToolError(f"taught data does not fit: the model is {image.dtype} {image.shape}, not a grey image")
-    if mask.shape != image.shape or mask.dtype != np.uint8:
-        raise ToolError(f"taught data does not fit: a mask of {mask.shape} for a model of {image.shape}")
-    outline = taught.array("outline")
-    if outline.ndim != 2 or outline.shape[1] != 2 or not np.isfinite(outline).all():
-        raise ToolError("taught data does not fit: the outline is not a list of x and y")
+def _model(part: TaughtPart, tool: Locate) -> ShapeModel:
     try:
-        return learn(image.astype(np.float32), mask, _vector(taught, "origin"), tool.faint)
+        return learn(part.levels, part.mask, part.origin, tool.faint)
     except NoStructure as exc:
         raise ToolError(
             f"the taught part cannot be found by its edges: {exc}; lower min_contrast_grey or teach again"
         ) from exc
-
-
-def _vector(taught: Taught, name: str) -> tuple[float, float]:
-    values = taught.array(name)
-    if values.shape != (2,) or not np.isfinite(values).all():
-        raise ToolError(f"taught data does not fit: {name} is not one x and one y")
-    return float(values[0]), float(values[1])
-
-
-def _drawn(outline: NDArray[np.float64], origin: tuple[float, float], score: float) -> list[Shape]:
-    x, y = origin
-    cross = [((x - 8, y), (x + 8, y)), ((x, y - 8), (x, y + 8))]
-    around = Shape(tuple(map(tuple, outline.tolist())), label=f"{score:.0%}", role="feature")
-    return [around, *(Shape(line, closed=False, role="feature") for line in cross)]

@@ -1,6 +1,6 @@
 """Whether what should be there is there, taught from a few good and bad crops."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ..calibration import Calibration
+from ..crops import region_features, warm_up
 from ..errors import TeachError, ToolError
-from ..imaging.features import AT_ONCE, LENGTH, Features, crop_features
+from ..imaging.features import LENGTH
 from ..imaging.ridge import Line, separate
-from ..result import Shape
-from ..tool import Findings, Measure, Prepared, Region, Sample, Taught, Tool, View
+from ..shown import marks
+from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 
-SMALLEST_PX = 8  # side of a region: below it there is nothing to see
 MOST_SAMPLES = 2000
 STEEP = 2.0  # of the score: the taught samples lie near 0.1 and 0.9
 
@@ -46,7 +46,7 @@ class Presence(Tool):
 
     def teach(self, samples: Sequence[Sample], taught: Taught | None = None) -> Taught:
         labels = np.array([_kind(label) for sample in samples for label in _labels(sample)], bool)
-        seen = [_features(sample.view) for sample in samples]
+        seen = [region_features(sample.view) for sample in samples]
         features = np.concatenate([*seen, np.zeros((0, LENGTH), np.float32)])
         if taught is not None:
             features = np.concatenate([taught.array("features"), features])
@@ -65,7 +65,7 @@ class Presence(Tool):
         if weights.shape != (LENGTH,) or offset.shape != ():
             raise ToolError(f"the taught data has {weights.shape} weights, {LENGTH} are needed; teach this step")
         ready = _Ready(Line(weights, float(offset)), self.threshold)
-        crop_features([np.zeros((SMALLEST_PX, SMALLEST_PX, 3), np.uint8)])  # the network is loaded before the line runs
+        warm_up()
         return ready
 
     def measure(self, view: View) -> Findings:
@@ -78,14 +78,13 @@ class _Ready:
     threshold: float
 
     def measure(self, view: View) -> Findings:
-        scores = 1 / (1 + np.exp(-STEEP * self.line.value(_features(view))))
+        scores = 1 / (1 + np.exp(-STEEP * self.line.value(region_features(view))))
         good = scores >= self.threshold
-        marks = tuple(
-            Shape(tuple((float(x), float(y)) for x, y in region.outline), role="feature", label=f"{score:.2f}")
-            for region, score in zip(view.areas, scores, strict=True)
-        )
         return Findings(
-            score=tuple(scores.tolist()), good=float(good.sum()), overlay=marks, reason=_reason(scores, good)
+            score=tuple(scores.tolist()),
+            good=float(good.sum()),
+            overlay=marks([f"{score:.2f}" for score in scores], view.areas),
+            reason=_reason(scores, good),
         )
 
 
@@ -95,38 +94,6 @@ def _reason(scores: NDArray[np.float64], good: NDArray[np.bool_]) -> str:
         return ""
     where = f"region {worst + 1} looks" if len(scores) > 1 else "it looks"
     return f"{where} like the bad samples: score {scores[worst]:.2f}"
-
-
-def _features(view: View) -> Features:
-    """``(regions, LENGTH)``."""
-    found = []
-    for crops in _in_turn(view):
-        view.check_time()
-        found.append(crop_features(crops))
-    return np.concatenate(found)
-
-
-def _in_turn(view: View) -> Iterator[list[NDArray[np.uint8]]]:
-    for first in range(0, len(view.areas), AT_ONCE):
-        yield [
-            _crop(view, region, number) for number, region in enumerate(view.areas[first : first + AT_ONCE], first + 1)
-        ]
-
-
-def _crop(view: View, region: Region, number: int) -> NDArray[np.uint8]:
-    """Upright, as the network takes it; what does not belong to the region has the region's mean colour."""
-    if min(region.size) < SMALLEST_PX:
-        size = " x ".join(f"{side:.0f}" for side in region.size)
-        raise ToolError(f"region {number} is {size} px, at least {SMALLEST_PX} x {SMALLEST_PX} are needed")
-    crop = np.asarray(view.upright(region, view.frame_colour), np.uint8)
-    if region.mask.all() and region.box[2:] == (crop.shape[1], crop.shape[0]):
-        return crop
-    inside = view.upright_mask(region) > 0
-    if inside.all() or not inside.any():
-        return crop
-    crop = crop.copy()
-    crop[~inside] = crop[inside].mean(axis=0).round()
-    return crop
 
 
 def _labels(sample: Sample) -> tuple[str, ...]:

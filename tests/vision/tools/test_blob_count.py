@@ -141,6 +141,75 @@ def test_the_time_limit_ends_it() -> None:
         BlobCount().measure(View(squares(3), deadline_ns=time.monotonic_ns() - 1))
 
 
+def shapes() -> np.ndarray:
+    """A disc, a square, a bar lying at 30 degrees and a ring, none touching."""
+    image = np.full((120, 240), 20, np.uint8)
+    cv2.circle(image, (35, 60), 22, 200, cv2.FILLED)
+    image[40:80, 70:110] = 120
+    row, column = np.mgrid[0:120, 0:240]
+    along = np.cos(np.radians(30)) * (column - 145) - np.sin(np.radians(30)) * (row - 60)
+    across = np.sin(np.radians(30)) * (column - 145) + np.cos(np.radians(30)) * (row - 60)
+    image[(abs(along) < 30) & (abs(across) < 6)] = 200
+    cv2.circle(image, (205, 60), 25, 200, 8)
+    return image
+
+
+@pytest.mark.parametrize(
+    ("tool", "at"),
+    [
+        pytest.param({}, [35, 90, 145, 205], id="all"),
+        pytest.param({"min_roundness": 0.9}, [35, 205], id="round"),
+        pytest.param({"min_roundness": 0.7}, [35, 90, 205], id="round or square"),
+        pytest.param({"min_elongation": 3}, [145], id="long"),
+        pytest.param({"max_elongation": 1.2}, [35, 90, 205], id="not long"),
+        pytest.param({"min_holes": 1}, [205], id="with a hole"),
+        pytest.param({"max_holes": 0}, [35, 90, 145], id="without"),
+        pytest.param({"max_holes": 0, "min_holes": 1, "fill_holes": True}, None, id="upside down"),
+        pytest.param({"min_holes": 1, "fill_holes": True}, [], id="filled"),
+        pytest.param({"min_mean_grey": 120}, [35, 90, 145, 205], id="a level on the lower limit counts"),
+        pytest.param({"min_mean_grey": 120.5}, [35, 145, 205], id="just below it does not"),
+        pytest.param({"max_mean_grey": 120}, [90], id="a level on the upper limit counts"),
+        pytest.param({"max_mean_grey": 119.5}, [], id="just above it does not"),
+    ],
+)
+def test_filters(tool: dict[str, object], at: list[int] | None) -> None:
+    if at is None:
+        with pytest.raises(ValidationError, match="max_holes 0 is less than min_holes 1"):
+            BlobCount(threshold=100, **tool)
+        return
+    for image, wanted in ((shapes(), at), (np.ascontiguousarray(np.rot90(shapes(), 2)), [239 - x for x in at])):
+        findings = found(image, tool=BlobCount(threshold=100, **tool))
+        assert findings.objects is not None
+        assert sorted(one.place.x for one in findings.objects.first) == pytest.approx(sorted(wanted), abs=0.6)
+
+
+def test_what_a_blob_looks_like() -> None:
+    findings = found(shapes(), tool=BlobCount(threshold=100))
+    assert findings.objects is not None
+    disc, square, bar, ring = sorted(findings.objects.first, key=lambda one: one.place.x)
+    assert disc.values["roundness"] == pytest.approx(0.97, abs=0.03)
+    assert square.values == {"area": 1600, "roundness": pytest.approx(np.pi / 4), "elongation": 1, "holes": 0}
+    assert bar.values["elongation"] == pytest.approx(5, rel=0.06)
+    assert bar.place.angle_deg == pytest.approx(30, abs=0.5)
+    assert (ring.values["holes"], ring.values["elongation"]) == (1, pytest.approx(1, abs=0.01))
+
+
+@pytest.mark.parametrize("away", [34, 38, 41])
+def test_touching_parts_are_one_until_they_are_cut(away: int) -> None:
+    image = np.full((100, 200), 20, np.uint8)
+    for i in range(4):
+        cv2.circle(image, (30 + away * i, 50), 20, 200, cv2.FILLED)
+    whole = found(image, tool=BlobCount())
+    cut = found(image, tool=BlobCount(max_neck=0.7))
+    assert (whole.values["count"], cut.values["count"]) == (1, 4)
+    assert cut.values["total"] == whole.values["total"]
+    assert cut.objects is not None
+    ends = 1.5 if away < 41 else 0.5  # those at the ends keep what the cut would have halved
+    for i, one in enumerate(sorted(cut.objects.first, key=lambda one: one.place.x)):
+        assert (one.place.x, one.place.y) == pytest.approx((30 + away * i, 50), abs=ends)
+    assert len(cut.overlay) == 4
+
+
 def test_largest_below_smallest_is_refused() -> None:
     with pytest.raises(ValidationError, match="max_area_px 5 is less than min_area_px 20"):
         BlobCount(max_area_px=5)

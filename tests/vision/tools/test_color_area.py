@@ -5,11 +5,11 @@ import pytest
 
 from vision.calibration import Calibration
 from vision.errors import TeachError, ToolError
+from vision.imaging.colour import to_lab
 from vision.pipeline.regions import place_regions
 from vision.roi import IDENTITY, CircleRoi, Polygon, Rectangle, Roi
 from vision.tool import NOT_TAUGHT, Findings, Sample, Taught, View
 from vision.tools import ColorArea
-from vision.tools.color_area import to_lab
 
 RED, GREEN, GREY, DARK_RED = (30, 30, 200), (40, 180, 40), (128, 128, 128), (20, 20, 110)
 
