@@ -46,6 +46,7 @@ class Region:
     box: tuple[int, int, int, int]  # x, y, width, height: the axis-parallel box of the outline inside the frame
     ring: Ring | None = None  # of a ring sector
     path: Strip | None = None  # of a path
+    kind: str = "rectangle"  # as the recipe calls it
 
     @property
     def bent(self) -> Strip | None:

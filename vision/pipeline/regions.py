@@ -46,7 +46,7 @@ def _placed(roi: Roi, pose: Pose, shape: tuple[int, int], name: str) -> Region:
         raise ToolError(f"{name} has no pixel inside the frame")
     path = _path(roi, pose)
     size = _size(roi, pose) if path is None else (path.length, path.width)
-    return Region(outline, _centre(roi, pose), _angle(roi, pose), size, mask, box, _ring(roi, pose), path)
+    return Region(outline, _centre(roi, pose), _angle(roi, pose), size, mask, box, _ring(roi, pose), path, roi.kind)
 
 
 def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region:

@@ -14,6 +14,7 @@ from .circle_fit import CircleFit
 from .color_area import ColorArea
 from .concentricity import Concentricity
 from .distance import Distance
+from .edge_defect import EdgeDefect
 from .golden_template import GoldenTemplate
 from .intersection import Intersection
 from .line_fit import LineFit
@@ -24,6 +25,7 @@ from .midpoint import Midpoint
 from .parallelism import Parallelism
 from .perpendicular import Perpendicular
 from .presence import Presence
+from .scan import Scan
 from .tangent import Tangent
 
 AnyTool = Annotated[
@@ -47,7 +49,9 @@ AnyTool = Annotated[
     | CameraCheck
     | GoldenTemplate
     | Locate
-    | Presence,
+    | Presence
+    | Scan
+    | EdgeDefect,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -63,6 +67,7 @@ __all__ = [
     "ColorArea",
     "Concentricity",
     "Distance",
+    "EdgeDefect",
     "GoldenTemplate",
     "Intersection",
     "LineFit",
@@ -73,5 +78,6 @@ __all__ = [
     "Parallelism",
     "Perpendicular",
     "Presence",
+    "Scan",
     "Tangent",
 ]
