@@ -3,14 +3,14 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .errors import ToolError
 from .imaging.edge1d import BESIDE, Edge, edges, placed_on, profile
 from .imaging.edge_choice import strength
-from .imaging.scan import Floats, Parallel, Samples, Scan, Spokes, sampled
+from .imaging.scan import Parallel, Samples, Scan, Spokes, sampled
 from .imaging.strip import Strip
 from .result import Point, Shape
 from .view import Region, View
@@ -19,6 +19,7 @@ ROUNDING = 1e-3  # grey levels: an edge of exactly the contrast needed is one
 Pair = tuple[Edge, ...]
 Spot = tuple[float, float]
 MOST_STEPS = 5000
+SEEN = 0.5  # share of a caliper that has to be seen: else it cannot tell that something is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Crossing:
 
     along: float  # px, of its middle from the strip's beginning
     place: Spot  # frame px, of its middle in the middle of the strip
-    seen: bool  # whether any of its pixels lies inside the frame and outside masks
+    seen: bool  # whether half of it lies inside the frame and outside masks, or a pair was found
     ends: tuple[Spot, Spot] | None = None  # frame px, of the pair of edges; None = there is none
     across: float = 0.0  # px, of the pair's middle, positive to the right of the way
 
@@ -56,7 +57,7 @@ class Walk:
 
     @property
     def seen(self) -> int:
-        """Calipers that have pixels."""
+        """Calipers that could find a pair."""
         return sum(one.seen for one in self.crossings)
 
     def sides(self) -> list[Shape]:
@@ -97,9 +98,10 @@ def walk(
     count = min(max(1, round(strip.length / step_px)), MOST_STEPS)
     found: list[tuple[Crossing, Scan, Samples]] = []
     wanted: list[tuple[Samples, Edge, Sequence[Edge]]] = []
-    best, whole = 0.0, []
+    best, pixels, whole = 0.0, 0, []
     for crossing, scan, samples in _calipers(view, region, strip, count):
         view.check_time()
+        pixels += len(samples.u)
         every = edges(profile(samples, scan.length, scan.width), smoothing_px, BESIDE * min_contrast)
         best = max(best, max(map(strength, every), default=0.0))
         pair = chosen([edge for edge in every if strength(edge) >= min_contrast - ROUNDING])
@@ -108,7 +110,7 @@ def walk(
             continue
         found.append((crossing, scan, samples))
         wanted += [(samples, edge, every) for edge in (pair[0], pair[-1])]
-    if not any(one.seen for one in whole) and not found:
+    if not pixels:
         raise ToolError("no pixel of the region lies inside the frame and outside its masks")
     exact = placed_on(wanted)
     view.check_time()
@@ -119,9 +121,12 @@ def walk(
     return Walk(tuple(whole), strip.length / count, strip.closed, best)
 
 
-def way(view: View, points: Sequence[Spot]) -> float:
-    """The length of a line through frame points, in the recipe's unit."""
-    return sum(view.length(p, q) for p, q in pairwise(points))
+def ways(view: View, crossings: Sequence[Crossing]) -> list[float]:
+    """How far along the strip each lies, in the recipe's unit, the first half a step from its beginning."""
+    points = view.calibration.points(np.array([one.place for one in crossings]))
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    first = float(steps[0]) / 2 if len(steps) else 0.0
+    return [first, *(first + np.cumsum(steps)).tolist()]
 
 
 def at(crossing: Crossing) -> Point:
@@ -133,10 +138,11 @@ def _calipers(view: View, region: Region, strip: Strip, count: int) -> Iterator[
     along = (np.arange(count) + 0.5) * (strip.length / count)
     places = [(float(x), float(y)) for x, y in strip.to_frame(along, np.zeros(count))]
     for number, (scan, samples) in enumerate(_scans(view, region, strip, along)):
-        yield Crossing(float(along[number]), places[number], len(samples.u) > 0), scan, samples
+        seen = float(samples.count.sum()) >= SEEN * scan.length * scan.width
+        yield Crossing(float(along[number]), places[number], seen), scan, samples
 
 
-def _scans(view: View, region: Region, strip: Strip, along: Floats) -> Iterator[tuple[Scan, Samples]]:
+def _scans(view: View, region: Region, strip: Strip, along: NDArray[np.floating]) -> Iterator[tuple[Scan, Samples]]:
     count = len(along)
     ring = region.ring
     if ring is not None:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from .angle import Angle
 from .arc import Arc
+from .bead import Bead
 from .blob_count import BlobCount
 from .brightness import Brightness
 from .caliper import Caliper
@@ -51,7 +52,8 @@ AnyTool = Annotated[
     | Locate
     | Presence
     | Scan
-    | EdgeDefect,
+    | EdgeDefect
+    | Bead,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -59,6 +61,7 @@ __all__ = [
     "Angle",
     "AnyTool",
     "Arc",
+    "Bead",
     "BlobCount",
     "Brightness",
     "Caliper",
