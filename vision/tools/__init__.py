@@ -23,6 +23,7 @@ from .locate import Locate
 from .machine_position import MachinePosition
 from .midline import Midline
 from .midpoint import Midpoint
+from .outline import Outline
 from .parallelism import Parallelism
 from .perpendicular import Perpendicular
 from .presence import Presence
@@ -53,7 +54,8 @@ AnyTool = Annotated[
     | Presence
     | Scan
     | EdgeDefect
-    | Bead,
+    | Bead
+    | Outline,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -78,6 +80,7 @@ __all__ = [
     "MachinePosition",
     "Midline",
     "Midpoint",
+    "Outline",
     "Parallelism",
     "Perpendicular",
     "Presence",
