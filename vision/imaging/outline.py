@@ -176,6 +176,7 @@ class Freedom:
 ROUNDS = 25
 SETTLED = 1e-4  # px
 NARROWER = 0.7  # from round to round, what still counts
+LEAST_REACH_PX = 4.0  # what is off by less has a say: a part that is wider lies in the middle of the taught one
 AGREE_PX = 3.0  # farther off is as bad as any
 
 
@@ -204,9 +205,9 @@ def _settled(taught: Outline, points: Floats, shift: Floats, freedom: Freedom, t
         away, normals = taught.beside(now)
         wide *= NARROWER
         arm = (now - centre) * (freedom.max_turn_deg > 0)
-        step = _step(arm, away, normals, max(3.0 * float(np.median(np.abs(away))) + 1.0, wide))
+        step = _step(arm, away, normals, max(3.0 * float(np.median(np.abs(away))), wide, LEAST_REACH_PX))
         shift, turn = shift + step[:2], turn + float(np.clip(step[2], -0.1, 0.1))
-        if wide < 1.0 and np.abs(step[:2]).max() < SETTLED and abs(step[2]) * 100 < SETTLED:
+        if wide < LEAST_REACH_PX and np.abs(step[:2]).max() < SETTLED and abs(step[2]) * 100 < SETTLED:
             break
     return _about(centre, turn, shift)
 
