@@ -176,7 +176,7 @@ class Freedom:
 ROUNDS = 25
 SETTLED = 1e-4  # px
 NARROWER = 0.7  # from round to round, what still counts
-LEAST_REACH_PX = 4.0  # what is off by less has a say: a part that is wider lies in the middle of the taught one
+LEAST_REACH_PX = 6.0  # what is off by less has a say: a part that is wider lies in the middle of the taught one
 AGREE_PX = 3.0  # farther off is as bad as any
 
 
