@@ -28,6 +28,7 @@ from .parallelism import Parallelism
 from .perpendicular import Perpendicular
 from .presence import Presence
 from .scan import Scan
+from .scratch import Scratch
 from .tangent import Tangent
 
 AnyTool = Annotated[
@@ -55,7 +56,8 @@ AnyTool = Annotated[
     | Scan
     | EdgeDefect
     | Bead
-    | Outline,
+    | Outline
+    | Scratch,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -85,5 +87,6 @@ __all__ = [
     "Perpendicular",
     "Presence",
     "Scan",
+    "Scratch",
     "Tangent",
 ]
