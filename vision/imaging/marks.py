@@ -49,8 +49,8 @@ class Answer:
 def answer(image: Levels, mask: NDArray[np.uint8], width: float, length: float, tick: Callable[[], None]) -> Answer:
     """Look in all directions for lines at most about `width` px wide.
 
-    An edge is no line, nor is a broad bar: what a disc of more than this width fits into is taken away before. What lies where `mask` is 0 has no say, so that lines are seen
-    from about `width` px inside of it on.
+    An edge is no line, nor is a broad bar: what a disc of more than this width fits into is taken away before. What
+    lies where `mask` is 0 has no say, so that lines are seen from about `width` px inside of it on.
 
     Args:
         length: Over about so many px means are taken: longer finds fainter lines, that have to be straighter.
@@ -72,7 +72,8 @@ def answer(image: Levels, mask: NDArray[np.uint8], width: float, length: float, 
             far = np.minimum(_shifted(seen, dx, dy), _shifted(seen, -dx, -dy))
             here[np.minimum(far, seen) < SEEN] = 0.0
         more = np.abs(here) > np.abs(best)
-        best[more], turn[more] = here[more], t
+        np.copyto(best, here, where=more)
+        np.copyto(turn, np.float32(t), where=more)
     best[mask == 0] = 0.0
     return Answer(best, turn, reach)
 
@@ -128,17 +129,17 @@ def _line(reach: int, turn: float) -> Floats32:
 def _both_sides(mean: Floats32, dx: int, dy: int) -> Floats32:
     """By how much it is brighter (darker: below 0) than the nearer of both sides; 0 where it lies between them."""
     one, other = _shifted(mean, dx, dy), _shifted(mean, -dx, -dy)
-    brighter = mean - np.maximum(one, other)
-    darker = mean - np.minimum(one, other)
-    return np.asarray(np.maximum(brighter, 0) + np.minimum(darker, 0), np.float32)
+    brighter, darker = mean - np.maximum(one, other), mean - np.minimum(one, other)
+    return np.maximum(brighter, 0, out=brighter) + np.minimum(darker, 0, out=darker)
 
 
 def _shifted(image: Floats32, dx: int, dy: int) -> Floats32:
     """Each pixel as the one that lies `dx` to the right and `dy` down of it; beyond the edge the nearest."""
     h, w = image.shape
-    rows = np.clip(np.arange(h) + dy, 0, h - 1)
-    columns = np.clip(np.arange(w) + dx, 0, w - 1)
-    return np.asarray(image[rows[:, None], columns[None, :]])
+    beyond = max(0, -dy), max(0, dy), max(0, -dx), max(0, dx)
+    padded = np.asarray(cv2.copyMakeBorder(image, *beyond, cv2.BORDER_REPLICATE), np.float32)
+    y, x = max(0, dy), max(0, dx)
+    return padded[y : y + h, x : x + w]
 
 
 def _is_ridge(seen: Answer, strength: Floats32, strong: Bools) -> Bools:

@@ -35,7 +35,7 @@ class Scratch(Tool):
     polarity: Literal["any", "bright", "dark"] = "any"
     """Brighter or darker than what lies beside them"""
     min_contrast_grey: Annotated[float, Field(ge=1, le=255)] = 10.0
-    """Fainter marks are not seen (grey levels, mean along the mark; one of a single pixel shows about half of its own)"""
+    """Fainter marks are not seen (grey levels, mean along the mark; of one a pixel wide about half is left)"""
     min_length_px: Annotated[float, Field(ge=5, le=10000)] = 20.0
     """Shorter ones are not counted (px)"""
     max_width_px: Annotated[float, Field(ge=1, le=30)] = 4.0
