@@ -17,7 +17,7 @@ from .imaging.pixels import Pixels
 from .imaging.strip import Strip
 from .imaging.warp import pull
 from .result import Circle, Feature, Line, Point, Reading
-from .roi import IDENTITY, Pose
+from .roi import IDENTITY, Pose, moved
 
 F = TypeVar("F", Point, Line, Circle)
 MOST_PIXELS = 50_000_000
@@ -73,6 +73,14 @@ class Region:
         dx, dy = (self.size[0] - 1) / 2, (self.size[1] - 1) / 2
         x, y = self.centre
         return np.array([[c, s, x - c * dx - s * dy], [-s, c, y + s * dx - c * dy]])
+
+    def to_frame(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Points of the upright image, ``(n, 2)`` px, to where they lie in the frame."""
+        if (bent := self.bent) is None:
+            return moved(np.asarray(points, np.float64), self.transform)
+        strip = _reading(self, bent)
+        at = (np.asarray(points, np.float64) + 0.5) / strip.size * (strip.length, strip.width)
+        return strip.to_frame(at[:, 0], at[:, 1] - strip.width / 2)
 
     @property
     def upright_size(self) -> tuple[int, int]:

@@ -30,6 +30,7 @@ from .presence import Presence
 from .scan import Scan
 from .scratch import Scratch
 from .tangent import Tangent
+from .texture import Texture
 
 AnyTool = Annotated[
     Brightness
@@ -57,7 +58,8 @@ AnyTool = Annotated[
     | EdgeDefect
     | Bead
     | Outline
-    | Scratch,
+    | Scratch
+    | Texture,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -89,4 +91,5 @@ __all__ = [
     "Scan",
     "Scratch",
     "Tangent",
+    "Texture",
 ]
