@@ -261,3 +261,10 @@ def disc_of(centre: tuple[float, float], radius: float, shape: tuple[int, int]) 
     """``(height, width)``, 255 where the pixel's centre is at most `radius` from `centre`."""
     dx, dy = np.arange(shape[1]) - centre[0], np.arange(shape[0]) - centre[1]
     return np.where(dx[None, :] ** 2 + dy[:, None] ** 2 <= radius**2 + 1e-6, 255, 0).astype(np.uint8)
+
+
+def ring_of(centre: tuple[float, float], radii: tuple[float, float], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """``(height, width)``, 255 where the pixel's centre lies from the first to the second of `radii` from `centre`."""
+    dx, dy = np.arange(shape[1]) - centre[0], np.arange(shape[0]) - centre[1]
+    squared = dx[None, :] ** 2 + dy[:, None] ** 2
+    return np.where((squared >= radii[0] ** 2 - 1e-6) & (squared <= radii[1] ** 2 + 1e-6), 255, 0).astype(np.uint8)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import ToolError
 from ..imaging.strip import Strip
-from ..roi import CircleRoi, LineRoi, PathRoi, Pose, Rectangle, RingSector, Roi, disc_of, mask_of, moved
+from ..roi import CircleRoi, LineRoi, PathRoi, Pose, Rectangle, RingSector, Roi, disc_of, mask_of, moved, ring_of
 from ..tool import Region
 from ..view import Ring
 
@@ -77,10 +77,11 @@ def _extremes(roi: Roi, pose: Pose, outline: NDArray[np.float64]) -> NDArray[np.
     if isinstance(roi, PathRoi):  # round where it bends
         line, half = moved(roi.course(), pose), roi.width / 2 * _scale(pose)
         return np.concatenate([line - half, line + half])
-    if not isinstance(roi, CircleRoi):
+    if not isinstance(roi, CircleRoi | RingSector) or (isinstance(roi, RingSector) and roi.sweep_deg < 360):
         return outline
     # The outline is a polygon with its corners on the circle: between them the circle reaches further.
-    (x, y), radius = _centre(roi, pose), roi.radius * _scale(pose)
+    radius = (roi.radius if isinstance(roi, CircleRoi) else roi.outer) * _scale(pose)
+    x, y = _centre(roi, pose)
     return np.array([(x - radius, y - radius), (x + radius, y + radius)])
 
 
@@ -102,6 +103,9 @@ def _mask(roi: Roi, pose: Pose, box: Box, outline: NDArray[np.float64]) -> NDArr
     if isinstance(roi, CircleRoi):
         cx, cy = _centre(roi, pose)
         return disc_of((cx - x, cy - y), roi.radius * _scale(pose), (height, width))
+    if isinstance(roi, RingSector) and roi.sweep_deg >= 360:  # its outline has a seam, where pixels would be lost
+        (cx, cy), scale = _centre(roi, pose), _scale(pose)
+        return ring_of((cx - x, cy - y), (roi.inner * scale, roi.outer * scale), (height, width))
     if (path := _path(roi, pose)) is not None:
         return np.where(path.within(box)[2], 255, 0).astype(np.uint8)
     return mask_of(outline - (x, y), (height, width))

@@ -177,3 +177,11 @@ def test_points_that_are_the_same_are_refused() -> None:
         PathRoi(points=((0, 0), (5, 5), (0, 0)), width=5, closed=True)
     with pytest.raises(ValidationError, match="a closed path needs at least 3 points"):
         PathRoi(points=((0, 0), (5, 5)), width=5, closed=True)
+
+
+def test_a_whole_ring_has_no_seam() -> None:
+    y, x = np.mgrid[:160, :200].astype(float)
+    away = np.hypot(x - 100, y - 80)
+    for start in (0.0, 45.0, 180.0):
+        ring = whole(place(RingSector(x=100, y=80, inner=30, outer=60, start_deg=start)))
+        np.testing.assert_array_equal(ring, (away >= 30) & (away <= 60))
