@@ -1,11 +1,14 @@
 """Where a tool looks: regions of a frame, moved with the part."""
 
 import math
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .course import leftward, spline
 
 Pose = NDArray[np.float64]
 """``(2, 3)`` affine matrix from taught frame pixels to this frame's pixels."""
@@ -125,7 +128,96 @@ class RingSector(_Region):
         return np.asarray(np.concatenate([self.outer * arc, self.inner * arc[::-1]]) + np.array([self.x, self.y]))
 
 
-Roi = Annotated[Rectangle | CircleRoi | Polygon | RingSector, Field(discriminator="kind")]
+class LineRoi(_Region):
+    """A strip along a straight line from a first to a second point; its own x axis runs along the line."""
+
+    kind: Literal["line"] = "line"
+    x1: Place
+    """Where it begins (px)"""
+    y1: Place
+    """Where it begins (px)"""
+    x2: Place
+    """Where it ends (px)"""
+    y2: Place
+    """Where it ends (px)"""
+    width: Extent
+    """Of the strip, half on each side (px)"""
+
+    @model_validator(mode="after")
+    def _not_a_point(self) -> Self:
+        if not self.length:
+            raise ValueError(f"both points are ({self.x1:g}, {self.y1:g})")
+        return self
+
+    @property
+    def length(self) -> float:
+        return math.hypot(self.x2 - self.x1, self.y2 - self.y1)
+
+    @property
+    def angle_deg(self) -> float:
+        """Counter-clockwise."""
+        return math.degrees(math.atan2(self.y1 - self.y2, self.x2 - self.x1))
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return (self.x1 + self.x2) / 2, (self.y1 + self.y2) / 2
+
+    def outline(self) -> NDArray[np.float64]:
+        """``(4, 2)`` corners, clockwise on screen, from the one to the left of where it begins."""
+        along = np.array([self.x2 - self.x1, self.y2 - self.y1]) / self.length * (self.width / 2)
+        left = np.array([along[1], -along[0]])
+        p, q = np.array([self.x1, self.y1]), np.array([self.x2, self.y2])
+        return np.stack([p + left, q + left, q - left, p - left])
+
+
+class PathRoi(_Region):
+    """A strip along a line through several points: all that is at most half its width away, with ends cut straight."""
+
+    kind: Literal["path"] = "path"
+    points: Annotated[tuple[tuple[Place, Place], ...], Field(min_length=2, max_length=1000)]
+    """What it runs through, from its beginning to its end (px)"""
+    width: Extent
+    """Of the strip, half on each side (px)"""
+    closed: bool = False
+    """From the last point back to the first"""
+    smooth: bool = False
+    """A curve through the points (a spline) rather than straight pieces"""
+
+    @model_validator(mode="after")
+    def _moves_on(self) -> Self:
+        if self.closed and len(self.points) < 3:
+            raise ValueError("a closed path needs at least 3 points")
+        ring = [*self.points, self.points[0]] if self.closed else self.points
+        for i, (p, q) in enumerate(pairwise(ring), 1):
+            if p == q:
+                raise ValueError(f"points {i} and {i % len(self.points) + 1} are both ({p[0]:g}, {p[1]:g})")
+        return self
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        line = self.course()
+        return tuple(((line.min(axis=0) + line.max(axis=0)) / 2).tolist())
+
+    def course(self) -> NDArray[np.float64]:
+        """``(n, 2)`` points of the line in its middle; a closed one ends where it begins."""
+        points = np.asarray(self.points, np.float64)
+        if self.smooth:
+            return spline(points, self.closed)
+        return np.concatenate([points, points[:1]]) if self.closed else points
+
+    def outline(self) -> NDArray[np.float64]:
+        """``(2 n, 2)``: its left side, and its right side back; of a bend sharper than its width only near it."""
+        line = self.course()
+        sideways = leftward(line, self.closed) * (self.width / 2)
+        return np.asarray(np.concatenate([line + sideways, (line - sideways)[::-1]]))
+
+
+Roi = Annotated[
+    Rectangle | CircleRoi | Polygon | RingSector | LineRoi | PathRoi,
+    Field(discriminator="kind"),
+]
+KINDS = ("rectangle", "circle", "polygon", "ring_sector", "line", "path")
+"""All kinds of regions."""
 
 
 def moved(points: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:
@@ -169,3 +261,10 @@ def disc_of(centre: tuple[float, float], radius: float, shape: tuple[int, int]) 
     """``(height, width)``, 255 where the pixel's centre is at most `radius` from `centre`."""
     dx, dy = np.arange(shape[1]) - centre[0], np.arange(shape[0]) - centre[1]
     return np.where(dx[None, :] ** 2 + dy[:, None] ** 2 <= radius**2 + 1e-6, 255, 0).astype(np.uint8)
+
+
+def ring_of(centre: tuple[float, float], radii: tuple[float, float], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """``(height, width)``, 255 where the pixel's centre lies from the first to the second of `radii` from `centre`."""
+    dx, dy = np.arange(shape[1]) - centre[0], np.arange(shape[0]) - centre[1]
+    squared = dx[None, :] ** 2 + dy[:, None] ** 2
+    return np.where((squared >= radii[0] ** 2 - 1e-6) & (squared <= radii[1] ** 2 + 1e-6), 255, 0).astype(np.uint8)

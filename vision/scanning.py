@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import ToolError
-from .imaging.edge_line import EdgeLine, Wanted, edges_on
+from .imaging.edge_line import ROUNDING, EdgeLine, Wanted, edges_on
 from .imaging.fits import FittedCircle, fit_circle
 from .imaging.scan import Scan, Spokes
 from .result import Circle, Shape
@@ -51,7 +51,7 @@ def edges_in(view: View, region: Region, scan: Scan, wanted: Wanted) -> EdgeLine
 
 def faint(found: EdgeLine, wanted: Wanted) -> str:
     """Why no scan has an edge, in words."""
-    best = min(int(found.best_grey), wanted.min_contrast_grey)
+    best = min(int(found.best_grey + ROUNDING), wanted.min_contrast_grey)
     return f"edge not found: contrast {best:.0f} grey levels, {wanted.min_contrast_grey:.0f} needed"
 
 

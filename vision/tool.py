@@ -16,7 +16,7 @@ from .declarations import Measure, Ref, Unit, check_declarations
 from .errors import ToolError
 from .frame import Image
 from .result import Feature, Objects, Reading, Shape
-from .roi import Pose
+from .roi import KINDS, Pose
 from .view import Region, View
 
 __all__ = [
@@ -117,7 +117,7 @@ class Tool(BaseModel):
     readings: ClassVar[tuple[str, ...]] = ()
     features: ClassVar[Mapping[str, type]] = {}
     layers: ClassVar[tuple[str, ...]] = ()
-    region_kinds: ClassVar[tuple[str, ...]] = ("rectangle", "circle", "polygon")
+    region_kinds: ClassVar[tuple[str, ...]] = KINDS
     regions: ClassVar[tuple[int, int]] = (0, 1)  # fewest and most
     learns: ClassVar[bool] = False  # has `teach`
     must_learn: ClassVar[bool] = True  # where it learns: it needs taught data

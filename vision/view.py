@@ -14,9 +14,10 @@ from .calibration import Calibration
 from .errors import TimeLimitError, ToolError
 from .frame import Image, Inputs
 from .imaging.pixels import Pixels
+from .imaging.strip import Strip
 from .imaging.warp import pull
 from .result import Circle, Feature, Line, Point, Reading
-from .roi import IDENTITY, Pose
+from .roi import IDENTITY, Pose, moved
 
 F = TypeVar("F", Point, Line, Circle)
 MOST_PIXELS = 50_000_000
@@ -40,18 +41,46 @@ class Region:
     outline: NDArray[np.float64]  # ``(n, 2)`` frame px, already moved with the part
     centre: tuple[float, float]  # frame px
     angle_deg: float  # of its own x axis, counter-clockwise
-    size: tuple[float, float]  # width and height before turning, px
+    size: tuple[float, float]  # width and height before turning, px; of a bent strip its length and width
     mask: NDArray[np.uint8]  # ``(height, width)`` of `box`: 255 inside, masks taken away
     box: tuple[int, int, int, int]  # x, y, width, height: the axis-parallel box of the outline inside the frame
     ring: Ring | None = None  # of a ring sector
+    path: Strip | None = None  # of a path
+    kind: str = "rectangle"  # as the recipe calls it
+
+    @property
+    def bent(self) -> Strip | None:
+        """Of a path and a ring sector, which are upright when straightened; a ring's from its start on."""
+        if self.ring is None:
+            return self.path
+        radii = self.ring.inner, self.ring.outer
+        return Strip.round(self.centre, radii, self.ring.start_deg, self.ring.sweep_deg)
+
+    @property
+    def strip(self) -> Strip:
+        """Along its middle: of one that is not bent from its left to its right side."""
+        if (bent := self.bent) is not None:
+            return bent
+        c, s = math.cos(math.radians(self.angle_deg)), math.sin(math.radians(self.angle_deg))
+        (x, y), half = self.centre, self.size[0] / 2
+        ends = np.array([(x - c * half, y + s * half), (x + c * half, y - s * half)])
+        return Strip.along(ends, self.size[1])
 
     @property
     def transform(self) -> Pose:
-        """``(2, 3)``: from pixels of the upright region (origin its first pixel) to frame pixels."""
+        """``(2, 3)``: from pixels of the upright region (origin its first pixel) to frame pixels; not of bent ones."""
         c, s = math.cos(math.radians(self.angle_deg)), math.sin(math.radians(self.angle_deg))
         dx, dy = (self.size[0] - 1) / 2, (self.size[1] - 1) / 2
         x, y = self.centre
         return np.array([[c, s, x - c * dx - s * dy], [-s, c, y + s * dx - c * dy]])
+
+    def to_frame(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Points of the upright image, ``(n, 2)`` px, to where they lie in the frame."""
+        if (bent := self.bent) is None:
+            return moved(np.asarray(points, np.float64), self.transform)
+        strip = _reading(self, bent)
+        at = (np.asarray(points, np.float64) + 0.5) / strip.size * (strip.length, strip.width)
+        return strip.to_frame(at[:, 0], at[:, 1] - strip.width / 2)
 
     @property
     def upright_size(self) -> tuple[int, int]:
@@ -119,15 +148,25 @@ class View:
 
         ``size`` pixels, edges repeated; resampled only where the region is turned or begins between pixels.
         `Region.transform` leads back to the frame. What lies outside a circle, a polygon or under a mask is shown as it
-        is: see `upright_mask`.
+        is: see `upright_mask`. A path is straightened from its beginning to its end; a ring's sector clockwise, what is
+        outside on top, as text round a bore is read.
         """
         if region is self.whole:
             return image
+        if region.bent is not None:
+            region.upright_size  # noqa: B018 - raises where the image would fill the memory
+            return _reading(region, region.bent).straightened(image)
         return pull(image, region.transform, region.upright_size)
 
     def upright_mask(self, region: Region) -> NDArray[np.uint8]:
         """What belongs to the region of its upright image: 255 inside, 0 outside and under masks."""
-        x, y, _, _ = region.box
+        x, y, w, h = region.box
+        if region.bent is not None:
+            region.upright_size  # noqa: B018 - raises where the mask would fill the memory
+            mask = np.zeros(self.raw.shape[:2], np.uint8)
+            mask[y : y + h, x : x + w] = region.mask
+            seen = _reading(region, region.bent).straightened(mask, outside=0)
+            return np.where(seen > 127, 255, 0).astype(np.uint8)
         local = region.transform - np.array([[0, 0, x], [0, 0, y]])
         return np.where(pull(region.mask, local, region.upright_size, outside=0) > 127, 255, 0).astype(np.uint8)
 
@@ -189,3 +228,8 @@ class View:
         """Raise TimeLimitError when the step's time limit is over; long loops call this."""
         if self.deadline_ns is not None and time.monotonic_ns() > self.deadline_ns:
             raise TimeLimitError("time limit of the step is over")
+
+
+def _reading(region: Region, strip: Strip) -> Strip:
+    """As it is read: round a bore clockwise."""
+    return strip if region.ring is None else strip.backwards()

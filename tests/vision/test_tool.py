@@ -49,7 +49,7 @@ def test_the_schema_says_what_each_tool_takes_and_yields() -> None:
     tools = {name: entry["x-tool"] for name, entry in definitions.items() if "x-tool" in entry}
     assert set(tools) == set(vision.tools.__all__) - {"AnyTool"}
     caliper = tools["Caliper"]
-    assert (caliper["regions"], caliper["region_kinds"]) == ([1, 1], ["rectangle"])
+    assert (caliper["regions"], caliper["region_kinds"]) == ([1, 1], ["rectangle", "line", "path", "ring_sector"])
     assert caliper["features"] == {"centre": "Point", "edge": "Line", "edge2": "Line"}
     assert {m["name"]: (m["unit"], m["main"]) for m in caliper["measures"]}["width"] == ("length", True)
     assert {name for name, one in tools.items() if one["locates"]} == {"Locate", "LocateBlob", "PatternMatchTool"}

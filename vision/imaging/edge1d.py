@@ -13,6 +13,7 @@ from .step_fit import MAX_BLUR, MIN_BLUR, Piece, Step, fit_steps
 
 NOTHING_GREY = 1e-6  # rounding, no edge
 BESIDE = 0.2  # of an edge's contrast: a neighbour so strong is kept out of its fit
+ROUNDING = 1e-6  # px: pixels that lie between two of a profile's all go to the same side
 ROOT_2_PI = math.sqrt(2 * math.pi)
 
 
@@ -40,7 +41,7 @@ def profile(samples: Samples, length: float, width: float) -> Profile:
     u = np.arange(n, dtype=np.float64) - (n - 1) / 2
     if not len(samples.u):
         return Profile(u, np.zeros(n), np.zeros(n))
-    slot = np.minimum(np.maximum((samples.u + n / 2).astype(np.int64), 0), n - 1)
+    slot = np.minimum(np.maximum((samples.u + (n / 2 + ROUNDING)).astype(np.int64), 0), n - 1)
     count = np.bincount(slot, samples.count, n)
     known = count > 0
     total = np.bincount(slot, samples.level * samples.count, n)

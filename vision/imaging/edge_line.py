@@ -31,6 +31,7 @@ class EdgeLine:
     """What was found: of some scans nothing."""
 
     points: Floats  # ``(n, 2)`` frame px, in the order of the scans
+    numbers: NDArray[np.int64]  # ``(n,)`` of the scan that each lies on
     best_grey: float  # contrast of the strongest edge of the wanted polarity, also where it was too faint
     seen: bool  # whether any scan has a pixel at all
 
@@ -48,15 +49,22 @@ def edges_on(
     samples = sampled(image, box, mask, scan, full_scale)
     tick()
     chosen: list[tuple[Samples, Edge, list[Edge]]] = []
+    numbers = []
     best = 0.0
-    for one in samples:
+    for number, one in enumerate(samples):
         found = edges(profile(one, scan.length, scan.width), wanted.smoothing_px, BESIDE * wanted.min_contrast_grey)
         fit = [e for e in found if rises(e, wanted.polarity)]
         best = max(best, max(map(strength, fit), default=0.0))
         strong = [(e,) for e in fit if strength(e) >= wanted.min_contrast_grey - ROUNDING]
         if (edge := choose(strong, wanted.select)) is not None:
             chosen.append((one, edge[0], found))
+            numbers.append(number)
     tick()
     exact = placed_on(chosen)
     points = [scan.at(edge.u, one.across) for (one, _, _), edge in zip(chosen, exact, strict=True)]
-    return EdgeLine(np.array(points, np.float64).reshape(-1, 2), best, any(len(one.u) for one in samples))
+    return EdgeLine(
+        np.array(points, np.float64).reshape(-1, 2),
+        np.array(numbers, np.int64),
+        best,
+        any(len(one.u) for one in samples),
+    )

@@ -2,16 +2,20 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ToolError
-from ..roi import CircleRoi, Pose, Rectangle, RingSector, Roi, disc_of, mask_of, moved
+from ..imaging.strip import Strip
+from ..roi import CircleRoi, LineRoi, PathRoi, Pose, Rectangle, RingSector, Roi, disc_of, mask_of, moved, ring_of
 from ..tool import Region
 from ..view import Ring
 
 Box = tuple[int, int, int, int]
+LONGEST_PATH = 100_000
+"""px: a mistyped point must not fill the memory."""
 
 
 def place_regions(regions: Sequence[Roi], masks: Sequence[Roi], pose: Pose, shape: tuple[int, int]) -> list[Region]:
@@ -40,7 +44,9 @@ def _placed(roi: Roi, pose: Pose, shape: tuple[int, int], name: str) -> Region:
     mask = _mask(roi, pose, box, outline)
     if not mask.any():
         raise ToolError(f"{name} has no pixel inside the frame")
-    return Region(outline, _centre(roi, pose), _angle(roi, pose), _size(roi, pose), mask, box, _ring(roi, pose))
+    path = _path(roi, pose)
+    size = _size(roi, pose) if path is None else (path.length, path.width)
+    return Region(outline, _centre(roi, pose), _angle(roi, pose), size, mask, box, _ring(roi, pose), path, roi.kind)
 
 
 def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region:
@@ -58,7 +64,7 @@ def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region
             part[_mask(roi, pose, box, outline) > 0] = 0
     if not mask.any():
         raise ToolError(f"{name} is wholly covered by masks")
-    return Region(region.outline, region.centre, region.angle_deg, region.size, mask, region.box, region.ring)
+    return replace(region, mask=mask)
 
 
 def _whole(shape: tuple[int, int]) -> Region:
@@ -68,10 +74,14 @@ def _whole(shape: tuple[int, int]) -> Region:
 
 
 def _extremes(roi: Roi, pose: Pose, outline: NDArray[np.float64]) -> NDArray[np.float64]:
-    if not isinstance(roi, CircleRoi):
+    if isinstance(roi, PathRoi):  # round where it bends
+        line, half = moved(roi.course(), pose), roi.width / 2 * _scale(pose)
+        return np.concatenate([line - half, line + half])
+    if not isinstance(roi, CircleRoi | RingSector) or (isinstance(roi, RingSector) and roi.sweep_deg < 360):
         return outline
     # The outline is a polygon with its corners on the circle: between them the circle reaches further.
-    (x, y), radius = _centre(roi, pose), roi.radius * _scale(pose)
+    radius = (roi.radius if isinstance(roi, CircleRoi) else roi.outer) * _scale(pose)
+    x, y = _centre(roi, pose)
     return np.array([(x - radius, y - radius), (x + radius, y + radius)])
 
 
@@ -93,7 +103,21 @@ def _mask(roi: Roi, pose: Pose, box: Box, outline: NDArray[np.float64]) -> NDArr
     if isinstance(roi, CircleRoi):
         cx, cy = _centre(roi, pose)
         return disc_of((cx - x, cy - y), roi.radius * _scale(pose), (height, width))
+    if isinstance(roi, RingSector) and roi.sweep_deg >= 360:  # its outline has a seam, where pixels would be lost
+        (cx, cy), scale = _centre(roi, pose), _scale(pose)
+        return ring_of((cx - x, cy - y), (roi.inner * scale, roi.outer * scale), (height, width))
+    if (path := _path(roi, pose)) is not None:
+        return np.where(path.within(box)[2], 255, 0).astype(np.uint8)
     return mask_of(outline - (x, y), (height, width))
+
+
+def _path(roi: Roi, pose: Pose) -> Strip | None:
+    if not isinstance(roi, PathRoi):
+        return None
+    line = moved(roi.course(), pose)
+    if (length := float(np.hypot(*np.diff(line, axis=0).T).sum())) > LONGEST_PATH:
+        raise ToolError(f"a path is {length:.0f} px long, more than {LONGEST_PATH}")
+    return Strip.along(line, roi.width * _scale(pose), roi.closed)
 
 
 def _ring(roi: Roi, pose: Pose) -> Ring | None:
@@ -116,13 +140,18 @@ def _scale(pose: Pose) -> float:
 
 def _angle(roi: Roi, pose: Pose) -> float:
     turned = math.degrees(math.atan2(-pose[1, 0], pose[0, 0]))
-    return turned + (roi.angle_deg if isinstance(roi, Rectangle) else 0.0)
+    return turned + (roi.angle_deg if isinstance(roi, Rectangle | LineRoi) else 0.0)
 
 
 def _size(roi: Roi, pose: Pose) -> tuple[float, float]:
     scale = _scale(pose)
     if isinstance(roi, Rectangle):
         return roi.width * scale, roi.height * scale
+    if isinstance(roi, LineRoi):
+        return roi.length * scale, roi.width * scale
+    if isinstance(roi, RingSector):
+        middle = math.radians(roi.sweep_deg) * (roi.inner + roi.outer) / 2
+        return middle * scale, (roi.outer - roi.inner) * scale
     # Circles and polygons have pixel centres on their edges, so one pixel more than the way from edge to edge.
     width, height = (2 * roi.radius,) * 2 if isinstance(roi, CircleRoi) else np.ptp(roi.outline(), axis=0).tolist()
     return width * scale + 1, height * scale + 1

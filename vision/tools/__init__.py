@@ -7,6 +7,7 @@ from pydantic import Field
 from .angle import Angle
 from .arc import Arc
 from .area import Area
+from .bead import Bead
 from .blob_count import BlobCount
 from .brightness import Brightness
 from .caliper import Caliper
@@ -18,6 +19,7 @@ from .color_match import ColorMatch
 from .concentricity import Concentricity
 from .contrast import Contrast
 from .distance import Distance
+from .edge_defect import EdgeDefect
 from .edge_density import EdgeDensity
 from .formula import Formula
 from .golden_template import GoldenTemplate
@@ -29,12 +31,16 @@ from .locate_blob import LocateBlob
 from .machine_position import MachinePosition
 from .midline import Midline
 from .midpoint import Midpoint
+from .outline import Outline
 from .parallelism import Parallelism
 from .pattern_count import PatternCount
 from .pattern_match import PatternMatchTool
 from .perpendicular import Perpendicular
 from .presence import Presence
+from .scan import Scan
+from .scratch import Scratch
 from .tangent import Tangent
+from .texture import Texture
 
 AnyTool = Annotated[
     Brightness
@@ -67,7 +73,13 @@ AnyTool = Annotated[
     | Histogram
     | LocateBlob
     | PatternCount
-    | PatternMatchTool,
+    | PatternMatchTool
+    | Bead
+    | EdgeDefect
+    | Outline
+    | Scan
+    | Scratch
+    | Texture,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -76,6 +88,7 @@ __all__ = [
     "AnyTool",
     "Arc",
     "Area",
+    "Bead",
     "BlobCount",
     "Brightness",
     "Caliper",
@@ -87,6 +100,7 @@ __all__ = [
     "Concentricity",
     "Contrast",
     "Distance",
+    "EdgeDefect",
     "EdgeDensity",
     "Formula",
     "GoldenTemplate",
@@ -98,10 +112,14 @@ __all__ = [
     "MachinePosition",
     "Midline",
     "Midpoint",
+    "Outline",
     "Parallelism",
     "PatternCount",
     "PatternMatchTool",
     "Perpendicular",
     "Presence",
+    "Scan",
+    "Scratch",
     "Tangent",
+    "Texture",
 ]

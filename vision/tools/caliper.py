@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ..errors import ToolError
-from ..imaging.edge1d import BESIDE, Edge, edges, placed, profile
+from ..imaging.edge1d import Edge, placed
 from ..imaging.edge_choice import Polarity, Select, bars, choose, chosen_pair, rises, strength
-from ..imaging.scan import Parallel, sampled
-from ..result import Feature, Line, Point, Shape
+from ..one_scan import OneScan
+from ..result import Feature, Line, Point
 from ..tool import Findings, Measure, Tool, View
 
 Span = tuple[Edge, Edge]
@@ -19,30 +19,36 @@ ROUNDING = 1e-3  # grey levels: an edge of exactly the contrast needed is one
 
 
 class Caliper(Tool):
-    """Scan a rectangle from its left to its right side, averaged over its height, and measure edges across it."""
+    """Scan a region along, averaged over its width, and measure the edges that lie across.
+
+    A rectangle is scanned from its left to its right side, a line and a path from beginning to end, a ring's sector
+    counter-clockwise along its middle radius; with direction across, from top to bottom, to the right of the way, or
+    outwards.
+    """
 
     type: Literal["caliper"] = "caliper"
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure(
             "width", unit="length", help="Between the two edges; mean pitch; with one edge, as position", main=True
         ),
-        Measure(
-            "position", unit="length", help="From the region's left side to the edge, or to the middle of the pair"
-        ),
+        Measure("position", unit="length", help="From where the scan begins to the edge, or to the middle of the pair"),
         Measure("contrast", unit="grey", help="Change of level at the edge; of several the smallest one"),
         Measure("edges", help="Edges of enough contrast in the region", int16="count"),
+        Measure("turn_deg", unit="deg", help="The width or pitch, seen from the centre; only along a ring"),
         Measure("smallest", unit="length", help="The smallest pitch; only with mode pitch"),
         Measure("largest", unit="length", help="The largest pitch; only with mode pitch"),
     )
     features: ClassVar[Mapping[str, Any]] = {"centre": Point, "edge": Line, "edge2": Line}
-    region_kinds: ClassVar[tuple[str, ...]] = ("rectangle",)
+    region_kinds: ClassVar[tuple[str, ...]] = ("rectangle", "line", "path", "ring_sector")
     regions: ClassVar[tuple[int, int]] = (1, 1)
 
     mode: Literal["pair", "edge", "gap", "pitch", "count"] = "pair"
     """pair: two edges of opposite polarity and their distance; edge: one edge and its place; gap: the space between two
     neighbouring bars; pitch: from the middle of each bar to the middle of the next; count: only how many edges"""
+    direction: Literal["along", "across"] = "along"
+    """Which way the scan runs over the region"""
     polarity: Polarity = "any"
-    """Of the first edge of a pair or bar, scanning from the region's left to its right side; with count, of all"""
+    """Of the first edge of a pair or bar, in the direction of the scan; with count, of all"""
     select: Select = "strongest"
     """Which edge, pair or gap to take where there are several"""
     expected_width_px: Annotated[float, Field(gt=0)] | None = None
@@ -58,14 +64,15 @@ class Caliper(Tool):
         Raises:
             ToolError: The region lies outside the frame.
         """
-        scan = _Scan(view)
-        found = scan.edges(self.smoothing_px, self.min_contrast_grey)
+        across = self.direction == "across"
+        scan = OneScan(view, across, self.polarity, self.smoothing_px, self.min_contrast_grey)
+        found = scan.edges()
         strong = [e for e in found if strength(e) >= self.min_contrast_grey - ROUNDING]
         view.check_time()
         if self.mode == "count":
             counted = [e for e in strong if rises(e, self.polarity)]
             return Findings(edges=len(counted), overlay=scan.drawn(counted))
-        chosen = self._chosen(strong)
+        chosen = self._chosen(strong, scan)
         if not chosen:
             return Findings(found=False, reason=self._reason(found, strong), edges=len(strong))
         exact = placed(scan.samples, chosen, found)
@@ -76,7 +83,7 @@ class Caliper(Tool):
             else self._one(view, scan, exact, len(strong))
         )
 
-    def _chosen(self, strong: list[Edge]) -> Sequence[Edge]:
+    def _chosen(self, strong: list[Edge], scan: OneScan) -> Sequence[Edge]:
         """The edges to be placed; with pitch those of all bars. None: nothing fits."""
         if self.mode == "edge":
             return choose([(e,) for e in strong if rises(e, self.polarity)], self.select) or ()
@@ -84,9 +91,17 @@ class Caliper(Tool):
             return chosen_pair(strong, self.polarity, self.select, self.expected_width_px) or ()
         several = bars(strong, self.polarity)
         if self.mode == "gap":
-            gaps = [(a[1], b[0]) for a, b in pairwise(several)]
-            return choose(gaps, self.select, self.expected_width_px) or ()
+            return self._gap(several, scan)
         return [edge for bar in several for edge in bar] if len(several) > 1 else ()
+
+    def _gap(self, several: Sequence[Span], scan: OneScan) -> Sequence[Edge]:
+        """Between two neighbouring bars; round a whole ring the first comes after the last."""
+        gaps = [(a[1], b[0]) for a, b in pairwise(several)]
+        over = replace(several[0][0], u=several[0][0].u + scan.way.length) if scan.closed and several else None
+        if over is not None:
+            gaps.append((several[-1][1], over))
+        chosen = choose(gaps, self.select, self.expected_width_px) or ()
+        return (chosen[0], several[0][0]) if over is not None and over in chosen else chosen
 
     def _reason(self, found: list[Edge], strong: list[Edge]) -> str:
         kind = "" if self.polarity == "any" else f" that begins {self.polarity.replace('_', ' ')}"
@@ -100,62 +115,44 @@ class Caliper(Tool):
         best = min(math.floor(max(map(strength, fit), default=0.0)), self.min_contrast_grey)
         return f"edge not found: contrast {best:.0f} grey levels, {self.min_contrast_grey:.0f} needed"
 
-    def _one(self, view: View, scan: "_Scan", exact: Sequence[Edge], count: int) -> Findings:
-        middle = sum(e.u for e in exact) / len(exact)
-        position = scan.length(view, -scan.scan.length / 2, middle)
-        width = scan.length(view, exact[0].u, exact[-1].u) if len(exact) > 1 else position
-        return self._findings(scan, exact, middle, width=width, position=position, edges=count)
+    def _one(self, view: View, scan: OneScan, exact: Sequence[Edge], count: int) -> Findings:
+        px = scan.between(exact[0].u, exact[-1].u)
+        middle = exact[0].u + px / 2
+        position = scan.position(view, middle)
+        width = scan.length(view, exact[0].u, exact[0].u + px) if len(exact) > 1 else position
+        return self._findings(
+            scan, exact, middle, px if len(exact) > 1 else None, width=width, position=position, edges=count
+        )
 
-    def _pitch(self, view: View, scan: "_Scan", exact: Sequence[Edge], count: int) -> Findings:
+    def _pitch(self, view: View, scan: OneScan, exact: Sequence[Edge], count: int) -> Findings:
         middles = [(a.u + b.u) / 2 for a, b in zip(exact[::2], exact[1::2], strict=True)]
+        if scan.closed:
+            middles.append(middles[0] + scan.way.length)
         steps = [scan.length(view, a, b) for a, b in pairwise(middles)]
         middle = (middles[0] + middles[-1]) / 2
         return self._findings(
             scan,
             exact,
             middle,
+            (middles[-1] - middles[0]) / len(steps),
             width=sum(steps) / len(steps),
-            position=scan.length(view, -scan.scan.length / 2, middle),
+            position=scan.position(view, middle),
             smallest=min(steps),
             largest=max(steps),
             edges=count,
         )
 
-    def _findings(self, scan: "_Scan", exact: Sequence[Edge], middle: float, **values: float) -> Findings:
-        x, y = scan.scan.point(0, middle)
+    def _findings(
+        self, scan: OneScan, exact: Sequence[Edge], middle: float, px: float | None, **values: float
+    ) -> Findings:
+        x, y = scan.way.point(0, middle)
         lines = [scan.line(e) for e in (exact[0], exact[-1])[: len(exact)]]
         features: dict[str, Feature] = {
-            "centre": Point(x, y, scan.scan.angle_deg),
+            "centre": Point(x, y, scan.direction_deg(middle)),
             **dict(zip(("edge", "edge2"), lines, strict=False)),
         }
         found = Findings(contrast=min(map(strength, exact)), features=features, overlay=scan.drawn(exact))
         found.values.update(values)
+        if px is not None and (turn := scan.angle_deg(px)) is not None:
+            found.values["turn_deg"] = turn
         return found
-
-
-class _Scan:
-    """The region of one view as a scan, and the pixels along it."""
-
-    def __init__(self, view: View) -> None:
-        region = view.region
-        region.upright_size  # noqa: B018 - raises where the scan would fill the memory
-        self.scan = Parallel(region.centre, region.angle_deg, *region.size)
-        (self.samples,) = sampled(view.raw, region.box, region.mask, self.scan, view.full_scale)
-        if not len(self.samples.u):
-            raise ToolError(
-                f"the region about ({region.centre[0]:.0f}, {region.centre[1]:.0f}) px has no pixel inside "
-                f"the frame of {view.raw.shape[1]}x{view.raw.shape[0]} px and outside its masks"
-            )
-
-    def edges(self, smoothing: float, least: float) -> list[Edge]:
-        return edges(profile(self.samples, self.scan.length, self.scan.width), smoothing, BESIDE * least)
-
-    def length(self, view: View, a: float, b: float) -> float:
-        return view.length(self.scan.point(0, a), self.scan.point(0, b))
-
-    def line(self, edge: Edge) -> Line:
-        (x1, y1), (x2, y2) = self.scan.ends(0, edge.u)
-        return Line(x1, y1, x2, y2)
-
-    def drawn(self, found: Sequence[Edge]) -> list[Shape]:
-        return [Shape(self.scan.ends(0, e.u), closed=False, role="feature") for e in found]

@@ -74,3 +74,10 @@ def test_edges_close_together_are_placed_each_by_its_own_pixels() -> None:
 def test_where_the_fit_does_not_hold_the_edge_stays_as_it_was_found() -> None:
     lost = Edge(0, 90, 1)
     assert placed(Samples(*np.zeros((4, 0))), [lost], [lost]) == [lost]
+
+
+def test_pixels_between_two_places_of_a_profile_all_go_to_one_side() -> None:
+    u = np.arange(-10, 10) + np.resize([1e-14, -1e-14, 0.0], 20)  # as turning a scan leaves them
+    level = np.arange(20.0)
+    found = profile(Samples(u, level, np.ones(20), np.zeros(20)), 20, 1)
+    np.testing.assert_array_equal(found.level, level)

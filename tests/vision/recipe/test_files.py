@@ -159,7 +159,7 @@ CASES = [
     (
         "steps/1/masks/0/kind",
         ...,
-        "steps[1].masks[0].kind: is missing: one of rectangle, circle, polygon, ring_sector; "
+        "steps[1].masks[0].kind: is missing: one of rectangle, circle, polygon, ring_sector, line, path; "
         'for example "kind": "rectangle"',
     ),
     (
