@@ -59,10 +59,12 @@ class PatternSearch:
             if small.shape[0] < h or small.shape[1] < w:
                 continue
             likeness = _likeness(centred, squared, difference, weights, scale)
-            place = np.s_[oy : oy + likeness.shape[0], ox : ox + likeness.shape[1]]
-            better = likeness > best[place]
-            best[place][better] = likeness[better]
-            angle[place][better] = i
+            rows, from_rows = _shared(oy, likeness.shape[0], small.shape[0])
+            columns, from_columns = _shared(ox, likeness.shape[1], small.shape[1])
+            likeness = likeness[from_rows, from_columns]
+            better = likeness > best[rows, columns]
+            best[rows, columns][better] = likeness[better]
+            angle[rows, columns][better] = i
         if allowed is not None:
             best[BESIDE:-BESIDE, BESIDE:-BESIDE][reduced(allowed, self.factor) == 0] = -1
         return self._peaks(best, angle, most)
@@ -81,6 +83,15 @@ class PatternSearch:
         angles = np.array(self.angles)[angle[rows, columns]]
         x, y = ((place - BESIDE) * f + (f - 1) / 2 for place in (columns, rows))
         return np.stack([x, y, angles, best[rows, columns]], axis=1)
+
+
+def _shared(first: int, length: int, side: int) -> tuple[slice, slice]:
+    """What `length` px from `first` on share with 0 to `side`: as places there, and as places of their own.
+
+    The origin of a pattern that was taught half outside of the frame may lie beside it.
+    """
+    start, end = min(max(first, 0), side), min(max(first + length, 0), side)
+    return slice(start, end), slice(start - first, end - first) if end > start else slice(0, 0)
 
 
 def _angles(pattern: Pattern, most_deg: float, factor: int) -> list[float]:

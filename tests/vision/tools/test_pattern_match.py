@@ -172,6 +172,13 @@ def test_the_whole_frame_may_be_the_pattern() -> None:
     assert found.values["score"] == pytest.approx(1)
 
 
+def test_a_region_whose_centre_lies_outside_of_the_frame() -> None:
+    region = Rectangle(x=-70, y=46, width=121, height=49)  # of which the mark fills the right end
+    ready = taught(region, marks((26, 70, 0)))
+    values = ready.measure(view(marks((90.5, 80.25, 0)), region)).values
+    assert (values["x"], values["y"]) == pytest.approx((-10 + 64.5, 70 + 10.25), abs=0.05)
+
+
 def test_what_is_round_does_not_turn() -> None:
     image = disc(80, 70, 15)
     assert lesson(image=image).parameters == {"angle_range_deg": 0.0}
