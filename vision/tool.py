@@ -149,6 +149,7 @@ class Tool(BaseModel):
             "region_kinds": list(cls.region_kinds),
             "regions": list(cls.regions),
             "learns": cls.learns,
+            "must_learn": cls.learns and cls.must_learn,
             "locates": cls.locates,
         }
 
