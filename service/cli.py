@@ -53,7 +53,7 @@ def _add_own(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Those that have a module of their own."""
-    from . import calibrate_command, recipe_commands, teach_command, user_commands
+    from . import calibrate_command, recipe_commands, reference_command, teach_command, user_commands
     from .backup import command as backup_command
     from .backup import restore_command
     from .control import reload_command
@@ -80,6 +80,9 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     msa = commands.add_parser("msa", help="how much of a measure comes from measuring: Cg, Cgk, gauge R&R")
     msa_command.add_arguments(msa)
     msa.set_defaults(run=msa_command.run)
+    reference = commands.add_parser("reference", help="images that a recipe has to judge right before it is released")
+    reference_command.add_arguments(reference)
+    reference.set_defaults(run=reference_command.run)
     calibrate = commands.add_parser("calibrate", help="millimetres from a board or a distance; a measure from a gauge")
     calibrate_command.add_arguments(calibrate)
     calibrate.set_defaults(run=calibrate_command.run)
@@ -99,6 +102,7 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def _check(args: argparse.Namespace) -> int:
     from protocols.user_block import UserBlockSettings
     from vision.recipe import check_folder
+    from vision.teach import check_references
 
     from .recipe_table import overview
     from .settings import SettingsError, config_path, load, recipe_folder
@@ -116,7 +120,7 @@ def _check(args: argparse.Namespace) -> int:
         return _told(problems, f"settings ({where}) are in order")
     folder = recipe_folder()
     problems += check_folder(folder) if folder.is_dir() else [f"station.recipe_folder: there is no folder {folder}"]
-    problems += source_problems(block, folder)
+    problems += [*source_problems(block, folder), *check_references(folder)]
     code = _told(problems, f"settings ({where}) and recipes ({folder}) are in order")
     if found := overview(folder):
         print(f"looked at: {found}")

@@ -131,12 +131,12 @@ class RecipeShelf(Protocol):
         """Newest first. Raises NoSuchRecipe."""
         ...
 
-    async def release(self, job: int, who: str, reason: str, sha256: str | None) -> None:
-        """Ends when the draft judges. Raises NoSuchRecipe, RecipeRefused."""
+    async def release(self, job: int, who: str, reason: str, sha256: str | None, force: bool = False) -> None:
+        """Ends when the draft judges. `force`: also if it fails its references. Raises NoSuchRecipe, RecipeRefused."""
         ...
 
-    async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
-        """Ends when an earlier version judges. Raises NoSuchRecipe, RecipeRefused."""
+    async def roll_back(self, job: int, who: str, reason: str, version: int | None, force: bool = False) -> None:
+        """Ends when an earlier version judges. `force`: as above. Raises NoSuchRecipe, RecipeRefused."""
         ...
 
     async def withdraw(self, job: int, who: str, reason: str) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from vision.errors import RecipeError
-from vision.pipeline import prepare
 from vision.recipe import (
     DRAFT,
     FILE,
@@ -25,7 +24,9 @@ from vision.recipe import (
     roll_back,
     withdraw,
 )
+from vision.teach import Approval, approved
 
+from .forcing import signed_reason
 from .recipe_table import as_text, rows, version_rows
 from .remembered import job_of
 from .settings import data_folder, recipe_folder
@@ -46,16 +47,23 @@ def add_commands(commands: Any) -> None:
     release_it = commands.add_parser("release", help="put a recipe's draft into production")
     add_recipe(release_it)
     release_it.add_argument("--reason", default="", help="why, for the record")
+    _add_force(release_it)
     release_it.set_defaults(run=_telling(_release))
     rollback = commands.add_parser("rollback", help="put an earlier version of a recipe into production again")
     add_recipe(rollback)
     rollback.add_argument("version", nargs="?", type=int, metavar="VERSION", help="left out: the one before")
     rollback.add_argument("--reason", default="", help="why, for the record")
+    _add_force(rollback)
     rollback.set_defaults(run=_telling(_rollback))
     withdrawal = commands.add_parser("withdraw", help="take a recipe out of production; its versions are kept")
     add_recipe(withdrawal)
     withdrawal.add_argument("--reason", default="", help="why, for the record")
     withdrawal.set_defaults(run=_telling(_withdraw))
+
+
+def _add_force(parser: argparse.ArgumentParser) -> None:
+    words = "also if it fails its own references; needs a reason, which is kept with the version"
+    parser.add_argument("--force", action="store_true", help=words)
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:
@@ -85,13 +93,25 @@ def folder_of(recipe: str) -> Path:
     raise RecipeError(f"no recipe in {root} has this job number or name, and it is no folder; there are: {there}")
 
 
-def release(folder: Path, reason: str) -> None:
+def release(folder: Path, reason: str, forced: bool = False) -> None:
     """Release the draft, and say so.
 
     Raises:
-        RecipeError: It cannot be released.
+        RecipeError: It cannot be released, or fails its own references and is not forced.
     """
-    said(folder, release_draft(folder, Signed(person(), reason), lambda recipe: prepare(recipe, folder)))
+    signed = _signed(reason, forced)
+    said(folder, release_draft(folder, signed, lambda recipe: _approved(recipe, folder, forced)))
+
+
+def _signed(reason: str, forced: bool) -> Signed:
+    return Signed(person(), signed_reason(reason, forced))
+
+
+def _approved(recipe: Recipe, folder: Path, forced: bool) -> Approval:
+    approval = approved(recipe, folder, forced=forced)
+    for line in approval.failed:
+        print(f"forced although {line}", file=sys.stderr)
+    return approval
 
 
 def said(folder: Path, recipe: Recipe) -> None:
@@ -135,13 +155,13 @@ def _draft(args: argparse.Namespace) -> None:
 
 
 def _release(args: argparse.Namespace) -> None:
-    release(folder_of(args.recipe), args.reason)
+    release(folder_of(args.recipe), args.reason, args.force)
 
 
 def _rollback(args: argparse.Namespace) -> None:
     folder = folder_of(args.recipe)
-    signed = Signed(person(), args.reason)
-    said(folder, roll_back(folder, args.version, signed, lambda recipe: prepare(recipe, folder)))
+    signed = _signed(args.reason, args.force)
+    said(folder, roll_back(folder, args.version, signed, lambda recipe: _approved(recipe, folder, args.force)))
     if (draft := draft_file(folder)) is not None:
         print(f"{folder / draft}: the draft is as it was")
 

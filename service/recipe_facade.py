@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from vision.errors import RecipeError, VisionError
-from vision.pipeline import PreparedRecipe, prepare
 from vision.recipe import (
     FILE,
     Label,
@@ -23,8 +22,10 @@ from vision.recipe import (
     release_draft,
     roll_back,
 )
+from vision.teach import Approval, approved
 
 from .api import recipe_models as models
+from .forcing import forced_words, signed_reason
 from .hub import NoSuchRecipe, RecipeRefused
 from .recipe_table import DRAFT, PRODUCTION, RELEASED, Row, draft_row, version_rows, withdrawn
 from .recipes import Broken, RecipeBook
@@ -91,11 +92,13 @@ class RecipeFacade:
         used = self._book.ready.get(job)
         return [_version(row, used.recipe.version if used else 0) for row in table]
 
-    async def release(self, job: int, who: str, reason: str, sha256: str | None) -> None:
-        await self._change(job, Signed(who, reason), functools.partial(_released, sha256=sha256), "released")
+    async def release(self, job: int, who: str, reason: str, sha256: str | None, force: bool = False) -> None:
+        change = functools.partial(_released, sha256=sha256)
+        await self._change(job, _signed(who, reason, force), change, "released", force)
 
-    async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
-        await self._change(job, Signed(who, reason), functools.partial(_gone_back, version=version), "gone back to")
+    async def roll_back(self, job: int, who: str, reason: str, version: int | None, force: bool = False) -> None:
+        change = functools.partial(_gone_back, version=version)
+        await self._change(job, _signed(who, reason, force), change, "gone back to", force)
 
     async def withdraw(self, job: int, who: str, reason: str) -> None:
         await self._folder(job)
@@ -104,16 +107,17 @@ class RecipeFacade:
         except RecipeError as exc:
             raise RecipeRefused(exc.problems) from None
 
-    async def _change(self, job: int, signed: Signed, change: _Change, done: str) -> None:
+    async def _change(self, job: int, signed: Signed, change: _Change, done: str, force: bool) -> None:
         folder = await self._folder(job)
         async with self._book.changing:
             before = self._book.ready.get(job)
-            prepared = await self._asked(_change_files, folder, change, signed)
-            recipe = prepared.recipe
+            approval = await self._asked(_change_files, folder, change, signed, force)
+            recipe = approval.prepared.recipe
             instead = f" in place of version {before.recipe.version}" if before else ""
             reason = f": {signed.reason}" if signed.reason else ""
             words = f"version {recipe.version} of job {recipe.job} ({recipe.name}) {done}{instead}{reason}"
-            self._station.jobs.put_into_production(prepared, folder, words, signed.by)
+            words += forced_words(approval.failed)
+            self._station.jobs.put_into_production(approval.prepared, folder, words, signed.by)
 
     async def _folder(self, job: int) -> Path:
         folder = self._book.folders.get(job) or await self._book.run(_folder_of, self._book.folder, job)
@@ -130,10 +134,17 @@ class RecipeFacade:
             raise RecipeRefused((str(exc),)) from None
 
 
-def _change_files(folder: Path, change: _Change, signed: Signed) -> PreparedRecipe:
-    """It is held ready before it is in production: what cannot be prepared never is."""
-    held: list[PreparedRecipe] = []
-    change(folder, signed=signed, approve=lambda recipe: held.append(prepare(recipe, folder)))
+def _signed(who: str, reason: str, force: bool) -> Signed:
+    try:
+        return Signed(who, signed_reason(reason, force))
+    except RecipeError as exc:
+        raise RecipeRefused(exc.problems) from None
+
+
+def _change_files(folder: Path, change: _Change, signed: Signed, force: bool) -> Approval:
+    """It is held ready before it is in production: what cannot be prepared or fails its references never is."""
+    held: list[Approval] = []
+    change(folder, signed=signed, approve=lambda recipe: held.append(approved(recipe, folder, forced=force)))
     return held[-1]
 
 

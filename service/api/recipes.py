@@ -27,6 +27,8 @@ class ReleaseCommand(Command):
     """Why, for the record"""
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     """Of the draft that was looked at: another one is refused; left out: whatever the draft is now"""
+    force: bool = False
+    """Also if it fails its own references; needs a reason, which is kept with the version and logged"""
 
 
 class RollbackCommand(Command):
@@ -36,6 +38,8 @@ class RollbackCommand(Command):
     """Left out: the one below the version in production"""
     reason: Reason = ""
     """Why, for the record"""
+    force: bool = False
+    """Also if it fails its own references; needs a reason, which is kept with the version and logged"""
 
 
 class WithdrawCommand(Command):
@@ -92,7 +96,7 @@ async def release(hub: Hub, request: web.Request, job: Job, body: ReleaseCommand
     Parts that were accepted before are judged by the version before. The station stays online.
     """
     with _telling("the draft was not released"):
-        await hub.recipes.release(job, who(request), body.reason, body.sha256)
+        await hub.recipes.release(job, who(request), body.reason, body.sha256, body.force)
     return await hub.recipes.content(job)
 
 
@@ -100,7 +104,7 @@ async def release(hub: Hub, request: web.Request, job: Job, body: ReleaseCommand
 async def rollback(hub: Hub, request: web.Request, job: Job, body: RollbackCommand) -> RecipeContent:
     """Go back to an earlier version; answered when it judges. The draft stays as it is."""
     with _telling("the recipe was not changed"):
-        await hub.recipes.roll_back(job, who(request), body.reason, body.version)
+        await hub.recipes.roll_back(job, who(request), body.reason, body.version, body.force)
     return await hub.recipes.content(job)
 
 

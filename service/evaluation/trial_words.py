@@ -52,11 +52,12 @@ def summary_lines(trial: Trial, good: Sequence[str], bad: Sequence[str]) -> list
 
 def limit_words(limit: Limit) -> str:
     """For example ``0.62 … 0.70`` or ``at most 3``."""
-    if limit.low is None and limit.high is None:
+    low, high = limit.bounds
+    if low is None and high is None:
         return "none"
-    if limit.low is None:
-        return f"at most {limit.high:g}"
-    return f"at least {limit.low:g}" if limit.high is None else f"{limit.low:g} … {limit.high:g}"
+    if low is None:
+        return f"at most {high:g}"
+    return f"at least {low:g}" if high is None else f"{low:g} … {high:g}"
 
 
 def _range(values: Sequence[float]) -> str:

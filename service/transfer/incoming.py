@@ -32,6 +32,7 @@ from vision.recipe import (
     working_copy,
 )
 from vision.taught import load_taught, save_taught
+from vision.teach import Approval, approved
 
 from .archive import ArchiveError, unpack
 
@@ -146,10 +147,10 @@ def _save(draft: Recipe, place: Path, folder: Path, before: Recipe | None) -> No
 def _released(recipe: Recipe, folder: Path, who: str) -> Received:
     if not recipe.released:
         return Received(folder, load_draft(folder, taught=False))
-    held: list[PreparedRecipe] = []
+    held: list[Approval] = []
     signed = Signed(who, f"{REASON}: version {recipe.version} of where it comes from")
-    new = release_draft(folder, signed, lambda one: held.append(prepare(one, folder)))
-    return Received(folder, new, held[-1])
+    new = release_draft(folder, signed, lambda one: held.append(approved(one, folder)))
+    return Received(folder, new, held[-1].prepared)
 
 
 def _in_production(folder: Path, recipe: Recipe) -> bool:

@@ -350,10 +350,10 @@ class MemoryShelf:
             RecipeVersion(version=7, state="in production", name="bracket", steps=8, file=file, releases=(release,))
         ]
 
-    async def release(self, job: int, who: str, reason: str, sha256: str | None) -> None:
+    async def release(self, job: int, who: str, reason: str, sha256: str | None, force: bool = False) -> None:
         self._station.calls.append(("release", job, who, reason))
 
-    async def roll_back(self, job: int, who: str, reason: str, version: int | None) -> None:
+    async def roll_back(self, job: int, who: str, reason: str, version: int | None, force: bool = False) -> None:
         self._station.calls.append(("roll_back", job, who, reason, version))
 
     async def withdraw(self, job: int, who: str, reason: str) -> None:

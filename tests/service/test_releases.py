@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import numpy as np
 import pytest
 
 from protocols import tags
 from protocols.alarms import RECIPE_BROKEN
 from tests.service.in_process import InProcess, station_running
-from vision.recipe import Signed, load_recipe, release_draft, roll_back
+from vision.frame import Acquisition, Frame
+from vision.recipe import Recipe, ReferenceImage, Signed, load_recipe, release_draft, roll_back, save_draft
+from vision.teach import add_reference
 
 REGION = {"kind": "rectangle", "x": 20, "y": 20, "width": 120, "height": 100}
 
@@ -289,3 +292,33 @@ async def test_what_was_done_beside_the_station_is_written_at_the_next_start(
             ("version 5 of job 1 (plate) is in production since this start", "command line anna")
         ]
         assert (await get(running, http, "recipes/1"))["version"] == 5
+
+
+async def test_a_draft_that_fails_its_own_references_is_released_only_by_force_and_that_is_written_down(
+    running: InProcess, http: aiohttp.ClientSession, recipes: Path
+) -> None:
+    folder = recipes / "plate"
+    part = Acquisition({"default": Frame(np.full((200, 200), 90, np.uint8), 0, 0, 0)})
+    draft = Recipe.model_validate(content(1, "plate", low=80))
+    draft = add_reference(draft, folder, ReferenceImage(name="good", judgement="PASS"), part)
+    save_draft(draft, folder)
+    await post(running, http, "recipes/1/release")
+    assert load_recipe(folder).version == 6
+
+    strict = draft.model_copy(update={"steps": Recipe.model_validate(content(1, "plate", low=100)).steps})
+    save_draft(strict, folder)
+    refused = await post(running, http, "recipes/1/release", 409, reason="for a try")
+    assert "references.good: FAIL (light: mean 90 grey (at least 100)), PASS expected" in str(refused)
+    assert load_recipe(folder).version == 6
+    assert "say why" in str(await post(running, http, "recipes/1/release", 409, force=True))
+    await post(running, http, "recipes/1/release", reason="new lamps come tomorrow", force=True)
+    assert load_recipe(folder).times[-1].reason == "forced: new lamps come tomorrow"
+    text, who = (await journal(running, http))[-1]
+    assert "although it fails 1 of its references: references.good: FAIL" in text
+    assert "forced: new lamps come tomorrow" in text
+    assert who
+
+    await post(running, http, "recipes/1/rollback", version=6)
+    refused = await post(running, http, "recipes/1/rollback", 409, version=7)
+    assert "references.good" in str(refused)
+    assert load_recipe(folder).version == 6

@@ -18,6 +18,7 @@ from .recipe import (
     TaughtEntry,
     recipe_schema,
 )
+from .reference_image import ReferenceImage
 from .references import Reference, Told, references, run_order
 from .release import Signed, begin_draft, release_draft, roll_back, save_draft, withdraw
 from .seal import Release, Seal
@@ -78,6 +79,7 @@ __all__ = [
     "ReadingMatch",
     "Recipe",
     "Reference",
+    "ReferenceImage",
     "RejectClass",
     "Release",
     "RunIf",

@@ -12,6 +12,7 @@ from .formulas import problems_of_formulas, untold
 from .group import Group
 from .grouping import instances, problems_of_groups, unfit
 from .recipe import ParameterEntry, Recipe, RejectClass, ShotEntry, TaughtEntry
+from .reference_image import STORED_AS as REFERENCE
 from .references import Reference, Told, cycles, references
 from .step import Step
 from .wording import listed, suggestion
@@ -51,6 +52,7 @@ def problems(legible: Legible) -> Iterator[Problem]:
     if legible.recipe is not None:
         yield from _calibration(legible.recipe)
         yield from _combining(legible.recipe)
+        yield from _reference_images(legible.recipe)
 
 
 def _twice(legible: Legible) -> Iterator[Problem]:
@@ -231,6 +233,19 @@ def _sorting(where: str, one: SortClass, recipe: Recipe) -> Iterator[Problem]:
             hint = suggestion(str(condition.measure), measures)
             words = f"{step.tool.type} does not measure {condition.measure!r}{hint}; it measures: {listed(measures)}"
             yield f"{at}.measure", words
+
+
+def _reference_images(recipe: Recipe) -> Iterator[Problem]:
+    yield from _doubles("references[{}].name", [(i, one.name) for i, one in enumerate(recipe.references)], "reference")
+    steps = [step.name for step in recipe.steps]
+    for i, one in enumerate(recipe.references):
+        entry = recipe.taught.get(one.name)
+        if entry is None or entry.tool != REFERENCE:
+            yield f"references[{i}].name", f"there is no image {one.name!r}; add it again"
+        for j, name in enumerate(one.fails):
+            if name not in steps:
+                hint = suggestion(name, steps) or f"; there are: {listed(steps)}"
+                yield f"references[{i}].fails[{j}]", f"there is no step {name!r}{hint}"
 
 
 def problems_of(recipe: Recipe) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ..field_docs import DescribedSchema
 from ..frame import DEFAULT_SHOT, Inputs, Shot
 from .combine import AllSteps, Combine
 from .group import Group
+from .reference_image import ReferenceImage
 from .seal import KEY, Release, Seal
 from .step import ERROR_CLASS, Step
 from .strict import FileName, Name, Strict
@@ -129,6 +130,9 @@ class Recipe(Strict):
     """Numbers that the PLC gives"""
     reject_classes: tuple[RejectClass, ...] = ()
     """Where given, a step's reject class must be one of these, or 0"""
+    # Not written where there are none: what was released before keeps its hash.
+    references: Annotated[tuple[ReferenceImage, ...], Field(exclude_if=lambda value: not value)] = ()
+    """Images that it has to judge right before a version goes into production"""
     taught: Mapping[FileName, TaughtEntry] = Field(default_factory=dict)
     """Written by teaching"""
     release: Seal | None = None

@@ -4,16 +4,32 @@ from .examples import Example
 from .lesson import save_lesson, teach_step, teaching_order
 from .proposal import Proposal
 from .rates import bound
+from .reference import (
+    Approval,
+    add_reference,
+    approved,
+    check_references,
+    failed_references,
+    load_reference,
+    remove_reference,
+)
 from .trial import FEWEST, Near, Trial, hold_trial, with_limits
 
 __all__ = [
     "FEWEST",
+    "Approval",
     "Example",
     "Near",
     "Proposal",
     "Trial",
+    "add_reference",
+    "approved",
     "bound",
+    "check_references",
+    "failed_references",
     "hold_trial",
+    "load_reference",
+    "remove_reference",
     "save_lesson",
     "teach_step",
     "teaching_order",

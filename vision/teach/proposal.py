@@ -28,7 +28,7 @@ class Proposal:
 
     @property
     def sides(self) -> int:
-        return sum(end is not None for end in (self.limit.low, self.limit.high))
+        return sum(end is not None for end in self.limit.bounds)
 
 
 def propose(step: Step, good: Sequence[Seen], bad: Sequence[Seen]) -> Proposal:
@@ -37,7 +37,7 @@ def propose(step: Step, good: Sequence[Seen], bad: Sequence[Seen]) -> Proposal:
     key = step.name, main.name
     there, wrong = values_of(step, good), values_of(step, bad)
     limit = limit_of(step, main, there, values_of(step, blamed(step, bad)))
-    blocks = sum(end is not None for end in (limit.low, limit.high)) + len(good) - len(there)
+    blocks = sum(end is not None for end in limit.bounds) + len(good) - len(there)
     return Proposal(
         *key,
         limit,
@@ -66,7 +66,8 @@ def limit_of(step: Step, main: Measure, good: Sequence[Extremes], bad: Sequence[
     ends = {"low": math.floor(low / unit + 1e-6) * unit if with_low else None}
     ends |= {"high": math.ceil(high / unit - 1e-6) * unit if with_high else None}
     ends = {name: None if end is None else float(f"{end:.6g}") for name, end in ends.items()}
-    return before.model_copy(update=ends | _warnings(before, ends))
+    # In place of a tolerance as well: good parts need not lie evenly around the nominal.
+    return before.model_copy(update=ends | _warnings(before, ends) | {"tolerance": None})
 
 
 def _unit(greatest: float) -> float:
@@ -77,7 +78,7 @@ def _unit(greatest: float) -> float:
 def _sides(before: Limit, main: Measure, lows: Sequence[float]) -> tuple[bool, bool]:
     """As before; a score is only ever too low, a count of nothing too high."""
     if before.binds:
-        return before.low is not None, before.high is not None
+        return before.bounds[0] is not None, before.bounds[1] is not None
     return main.int16 != "count" or min(lows) > 0, main.int16 != "score"
 
 

@@ -52,6 +52,16 @@ def test_limits_lie_round_good_parts_with_room_for_their_spread(tmp_path: Path) 
     assert (one.limit.gain, one.good) == (2, (198, 200, 202))
 
 
+def test_limits_take_the_place_of_a_tolerance(tmp_path: Path) -> None:
+    around = LIGHT.model_copy(update={"limits": {"mean": Limit(nominal=250, tolerance=1)}})
+    (one,) = trial(tmp_path, [99, 100, 101], step=around).proposals
+    low, high = one.limit.bounds
+    assert low is not None
+    assert high is not None
+    assert low < 99 < 101 < high
+    assert (one.limit.tolerance, one.limit.nominal, one.sides) == (None, 250, 2)
+
+
 def test_a_limit_with_one_side_keeps_it(tmp_path: Path) -> None:
     (one,) = trial(tmp_path, [99, 100, 101]).proposals
     assert one.limit.high is None
