@@ -136,8 +136,8 @@ def _way(region: Region, across: bool) -> Way:
         return Spokes(region.centre, ring.inner, ring.outer, ring.start_deg, ring.sweep_deg, 1)
     if ring is not None:
         return Arc(region.centre, ring.inner, ring.outer, ring.start_deg, ring.sweep_deg)
-    if region.path is not None:
-        return Bent(region.path, across)
+    if region.path is not None and region.lies is not None:
+        return Bent(region.path, region.lies, across)
     if across:
         return Parallel(region.centre, region.angle_deg - 90, height, width)
     return Parallel(region.centre, region.angle_deg, width, height)

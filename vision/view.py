@@ -14,7 +14,7 @@ from .calibration import Calibration
 from .errors import TimeLimitError, ToolError
 from .frame import Image, Inputs
 from .imaging.pixels import Pixels
-from .imaging.strip import Strip
+from .imaging.strip import Lies, Strip
 from .imaging.warp import pull
 from .result import Circle, Feature, Line, Point, Reading
 from .roi import IDENTITY, Pose, moved
@@ -46,6 +46,7 @@ class Region:
     box: tuple[int, int, int, int]  # x, y, width, height: the axis-parallel box of the outline inside the frame
     ring: Ring | None = None  # of a ring sector
     path: Strip | None = None  # of a path
+    lies: Lies | None = None  # of a path: where the pixels of `box` lie in it
     kind: str = "rectangle"  # as the recipe calls it
 
     @property

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .errors import ToolError
+from .imaging.bent_scan import Bent
 from .imaging.edge1d import BESIDE, Edge, edges, placed_on, profile
 from .imaging.edge_choice import strength
 from .imaging.scan import Parallel, Samples, Scan, Spokes, sampled
@@ -31,6 +31,7 @@ class Crossing:
     seen: bool  # whether half of it lies inside the frame and outside masks, or a pair was found
     ends: tuple[Spot, Spot] | None = None  # frame px, of the pair of edges; None = there is none
     across: float = 0.0  # px, of the pair's middle, positive to the right of the way
+    foot: Spot = (0.0, 0.0)  # frame px, in the middle of the strip, beside the pair's middle
 
     @property
     def middle(self) -> Spot:
@@ -116,7 +117,8 @@ def walk(
     view.check_time()
     for (crossing, scan, samples), first, last in zip(found, exact[::2], exact[1::2], strict=True):
         ends = scan.at(first.u, samples.across), scan.at(last.u, samples.across)
-        whole.append(Crossing(crossing.along, crossing.place, True, ends, (first.u + last.u) / 2))
+        across, foot = (first.u + last.u) / 2, scan.at(0.0, samples.across)
+        whole.append(Crossing(crossing.along, crossing.place, True, ends, across, foot))
     whole.sort(key=lambda one: one.along)
     return Walk(tuple(whole), strip.length / count, strip.closed, best)
 
@@ -137,41 +139,25 @@ def at(crossing: Crossing) -> Point:
 def _calipers(view: View, region: Region, strip: Strip, count: int) -> Iterator[tuple[Crossing, Scan, Samples]]:
     along = (np.arange(count) + 0.5) * (strip.length / count)
     places = [(float(x), float(y)) for x, y in strip.to_frame(along, np.zeros(count))]
-    for number, (scan, samples) in enumerate(_scans(view, region, strip, along)):
+    scan, found = _scans(view, region, strip, count)
+    for number, samples in enumerate(found):
         seen = float(samples.count.sum()) >= SEEN * scan.length * scan.width
         yield Crossing(float(along[number]), places[number], seen), scan, samples
 
 
-def _scans(view: View, region: Region, strip: Strip, along: NDArray[np.floating]) -> Iterator[tuple[Scan, Samples]]:
-    count = len(along)
+def _scans(view: View, region: Region, strip: Strip, count: int) -> tuple[Scan, list[Samples]]:
+    """In the order of the way."""
     ring = region.ring
-    if ring is not None:
-        spokes = Spokes(region.centre, ring.inner, ring.outer, ring.start_deg, ring.sweep_deg, count)
-        for samples in sampled(view.raw, region.box, region.mask, spokes, view.full_scale):
-            yield spokes, samples
-    elif region.path is None:
-        # To the right of the way; scans are numbered clockwise from that, against the way.
-        beside = Parallel(region.centre, region.angle_deg - 90, strip.width, strip.length, count)
-        for samples in reversed(sampled(view.raw, region.box, region.mask, beside, view.full_scale)):
-            yield beside, samples
+    if region.path is not None and region.lies is not None:
+        scan: Scan = Bent(region.path, region.lies, sideways=True, count=count)
+    elif ring is not None:
+        scan = Spokes(region.centre, ring.inner, ring.outer, ring.start_deg, ring.sweep_deg, count)
     else:
-        at_place, right = strip.to_frame(along, np.zeros(count)), strip.to_frame(along, np.ones(count))
-        for (x, y), (dx, dy) in zip(at_place.tolist(), (right - at_place).tolist(), strict=True):
-            one = Parallel((x, y), math.degrees(math.atan2(-dy, dx)), strip.width, strip.length / count)
-            yield one, _cut(view, region, one)
-
-
-def _cut(view: View, region: Region, scan: Parallel) -> Samples:
-    """The pixels of one scan of many: only its own box is looked at."""
-    corners = np.array(
-        [scan.at(u, v) for u in (-0.5 * scan.length, 0.5 * scan.length) for v in (-scan.across, scan.across)]
-    )
-    x, y, w, h = region.box
-    left, top = np.maximum(np.floor(corners.min(axis=0)), (x, y)).astype(int).tolist()
-    right, bottom = np.minimum(np.ceil(corners.max(axis=0)), (x + w - 1, y + h - 1)).astype(int).tolist()
-    box = left, top, right - left + 1, bottom - top + 1
-    mask = region.mask[max(0, top - y) : max(0, bottom - y + 1), max(0, left - x) : max(0, right - x + 1)]
-    return sampled(view.raw, box, mask, scan, view.full_scale)[0]
+        scan = Parallel(region.centre, region.angle_deg - 90, strip.width, strip.length, count)
+    found = sampled(view.raw, region.box, region.mask, scan, view.full_scale)
+    if isinstance(scan, Parallel):  # numbered clockwise from where it scans to: against the way
+        found.reverse()
+    return scan, found
 
 
 def _runs(crossings: Sequence[Crossing]) -> Iterator[list[Crossing]]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .scan import ROUNDING, Floats, Places
-from .strip import Strip
+from .strip import Lies, Strip
 
 Spot = tuple[float, float]
 
@@ -67,14 +67,12 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Bent:
-    """Along a path from its beginning to its end; with `sideways` across it, to the right of the way."""
+    """Along a path from its beginning to its end; with `sideways` across it to the right, `count` of them in a row."""
 
     strip: Strip
+    lies: Lies  # of the very pixels that are looked at
     sideways: bool = False
-
-    @property
-    def count(self) -> int:
-        return 1
+    count: int = 1  # more only sideways
 
     @property
     def length(self) -> float:
@@ -82,18 +80,18 @@ class Bent:
 
     @property
     def width(self) -> float:
-        return self.strip.length if self.sideways else self.strip.width
+        return self.strip.length / self.count if self.sideways else self.strip.width
 
     def at(self, u: float, across: float) -> Spot:
         along, beside = (across, u) if self.sideways else (u, across)
-        x, y = self.strip.to_frame(np.array(along + self.strip.length / 2), np.array(beside)).tolist()
-        return x, y
+        return self.strip.spot(along + self.strip.length / 2, beside)
 
     def point(self, k: int, u: float) -> Spot:
-        return self.at(u, 0.0)
+        return self.at(u, self._middle(k))
 
     def ends(self, k: int, u: float) -> tuple[Spot, Spot]:
-        return self.at(u, -self.width / 2), self.at(u, self.width / 2)
+        middle = self._middle(k)
+        return self.at(u, middle - self.width / 2), self.at(u, middle + self.width / 2)
 
     def direction_deg(self, u: float) -> float:
         """Where it goes on to at `u`, counter-clockwise."""
@@ -101,10 +99,16 @@ class Bent:
         return math.degrees(math.atan2(ay - by, bx - ax))
 
     def places(self, columns: Floats, rows: Floats) -> Places:
-        box = int(columns[0]), int(rows[0]), len(columns), len(rows)
-        along, across, inside = self.strip.within(box)
-        along = along - self.strip.length / 2
-        return Places(*((across, along) if self.sideways else (along, across)), _ONE, inside)
+        if self.lies.inside.shape != (len(rows), len(columns)):
+            raise ValueError("a path is scanned over its region's own box")
+        along, across = self.lies.along.astype(np.float64), self.lies.across.astype(np.float64)
+        if not self.sideways:
+            return Places(along - self.strip.length / 2, across, _ONE, self.lies.inside)
+        number = np.clip(along / self.width, 0, self.count - 1).astype(np.int64)
+        return Places(across, along - self.strip.length / 2, number, self.lies.inside)
+
+    def _middle(self, k: int) -> float:
+        return (k + 0.5 - self.count / 2) * self.width if self.sideways else 0.0
 
 
 _ONE: NDArray[np.int64] = np.zeros((1, 1), np.int64)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import cv2
@@ -11,12 +12,22 @@ from numpy.typing import NDArray
 from ..course import at_steps
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.intp]
 Box = tuple[int, int, int, int]
 ROUNDING = 1e-6  # px
-NEAR = 3  # samples to each side of the nearest one that are looked at: it was found to a pixel
+NEAR = 3  # places to each side of the nearest one that are looked at: it was found to a pixel
 
 
 @dataclass(frozen=True, slots=True)
+class Lies:
+    """Where the pixels of a box lie in a strip; ``(height, width)`` each."""
+
+    along: NDArray[np.float32]  # px from its beginning
+    across: NDArray[np.float32]  # px from its middle
+    inside: NDArray[np.bool_]  # only there the others are known
+
+
+@dataclass(frozen=True)
 class Strip:
     """A line with a width. Across counts from its middle, positive to the right of the way on screen."""
 
@@ -49,6 +60,7 @@ class Strip:
         """The same, run through from its end."""
         return Strip(self.places[::-1], self.length, self.width, self.closed)
 
+    @cached_property
     def sideways(self) -> Floats:
         """``(n, 2)`` unit vectors to the right of the way, at `places`."""
         if self.closed:
@@ -64,9 +76,20 @@ class Strip:
     def to_frame(self, along: NDArray[np.floating], across: NDArray[np.floating]) -> Floats:
         """Frame points, ``(..., 2)``, that lie so far `along` from its beginning and so far `across` (px)."""
         s = np.asarray(along, np.float64) * ((len(self.places) - 1) / max(self.length, 1e-9))
-        sideways, knots = self.sideways(), np.arange(len(self.places))
+        sideways, knots = self.sideways, np.arange(len(self.places))
         x, y, dx, dy = (np.interp(s, knots, each) for each in (*self.places.T, *sideways.T))
         return np.stack([x + across * dx, y + across * dy], axis=-1)
+
+    def spot(self, along: float, across: float) -> tuple[float, float]:
+        """As `to_frame`, of a single place."""
+        last = len(self.places) - 1
+        s = min(max(along * last / max(self.length, 1e-9), 0.0), float(last))
+        i = min(int(s), last - 1)
+        t = s - i
+        (ax, ay), (bx, by) = self.places[i].tolist(), self.places[i + 1].tolist()
+        (adx, ady), (bdx, bdy) = self.sideways[i].tolist(), self.sideways[i + 1].tolist()
+        x, y = ax + t * (bx - ax), ay + t * (by - ay)
+        return x + across * (adx + t * (bdx - adx)), y + across * (ady + t * (bdy - ady))
 
     def straightened(self, image: NDArray[Any], outside: int | None = None) -> NDArray[Any]:
         """`image` of the whole frame along this strip: the beginning is at the left, what is to its left on top.
@@ -80,59 +103,56 @@ class Strip:
         edge = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
         return cast("NDArray[Any]", cv2.remap(image, at, None, cv2.INTER_LINEAR, None, edge, float(outside or 0)))  # type: ignore[call-overload]
 
-    def within(self, box: Box) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-        """How far along and across each pixel of `box` lies, ``(height, width)`` px, and which belong to the strip."""
+    def within(self, box: Box) -> "Lies":
+        """Where each pixel of `box` lies."""
         x, y, width, height = box
-        along, across = np.zeros((height, width)), np.zeros((height, width))
+        along, across = np.zeros((2, height, width), np.float32)
         inside = np.zeros((height, width), np.bool_)
-        nearest = self._nearest(box)
-        rows, columns = np.nonzero(nearest >= 0)
+        rows, columns, nearest = self._nearest(box)
         points = np.stack([columns + x, rows + y], axis=1).astype(np.float64)
-        s, v, belongs = self._measured(points, nearest[rows, columns])
+        s, v, belongs = self._measured(points, nearest)
         along[rows, columns], across[rows, columns], inside[rows, columns] = s, v, belongs
-        return along, across, inside
+        return Lies(along, across, inside)
 
-    def _nearest(self, box: Box) -> NDArray[np.intp]:
-        """The number of the place next to each pixel, about; -1 where it is too far away."""
+    def _nearest(self, box: Box) -> tuple[Numbers, Numbers, Numbers]:
+        """Rows and columns of the pixels that are not too far away, and the number of the place next to each, about."""
         x, y, width, height = box
         pad = math.ceil(self.width / 2) + 2
         cells = np.rint(self.places).astype(np.intp) - (x - pad, y - pad)
         shape = (height + 2 * pad, width + 2 * pad)
         seen = np.flatnonzero(((cells >= 0) & (cells < shape[::-1])).all(axis=1))
         if not len(seen):
-            return np.full((height, width), -1, np.intp)
+            return (np.zeros(0, np.intp),) * 3
         canvas = np.full(shape, 255, np.uint8)
         columns, rows = cells[seen].T
         canvas[rows, columns] = 0
-        away, labels = cv2.distanceTransformWithLabels(
+        distances, numbers = cv2.distanceTransformWithLabels(
             canvas, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
         )
-        number = np.full(int(np.max(labels)) + 1, -1, np.intp)
-        number[np.asarray(labels)[rows, columns]] = seen
-        near = np.where(np.asarray(away) <= self.width / 2 + 2, number[np.asarray(labels)], -1)
-        return near[pad : pad + height, pad : pad + width]
+        away, labels = np.asarray(distances), np.asarray(numbers)
+        number = np.full(int(labels.max()) + 1, -1, np.intp)
+        number[labels[rows, columns]] = seen
+        here = np.s_[pad : pad + height, pad : pad + width]
+        rows, columns = np.nonzero(away[here] <= self.width / 2 + 2)
+        return rows, columns, number[labels[here][rows, columns]]
 
-    def _measured(self, points: Floats, nearest: NDArray[np.intp]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-        """Along, across and whether they belong to the strip: `points` against the pieces about the `nearest` place."""
+    def _measured(self, points: Floats, nearest: Numbers) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Along, across and whether they belong to the strip: `points` from the places about the `nearest` one."""
         last = len(self.places) - 1
-        best, along, across = np.full(len(points), np.inf), np.zeros(len(points)), np.zeros(len(points))
-        beyond = np.zeros(len(points), np.bool_)
+        best, place = np.full(len(points), np.inf), nearest
+        for off in range(-NEAR, NEAR + 1):
+            i = (nearest + off) % last if self.closed else np.clip(nearest + off, 0, last)
+            dx, dy = points[:, 0] - self.places[i, 0], points[:, 1] - self.places[i, 1]
+            squared = dx * dx + dy * dy
+            nearer = squared < best
+            best, place = np.where(nearer, squared, best), np.where(nearer, i, place)
+        right, off_place = self.sideways[place], points - self.places[place]
+        beside = (off_place * right).sum(axis=1)
+        t = off_place[:, 0] * right[:, 1] - off_place[:, 1] * right[:, 0]  # px beyond the place, along
         step = self.length / last
-        for off in range(-NEAR, NEAR):
-            i = nearest + off
-            i = i % last if self.closed else np.clip(i, 0, last - 1)
-            a, piece = self.places[i], self.places[i + 1] - self.places[i]
-            rel, squared = points - a, np.maximum((piece * piece).sum(axis=1), 1e-18)
-            t = (rel * piece).sum(axis=1) / squared
-            on = np.clip(t, 0.0, 1.0)
-            away = np.hypot(*(rel - on[:, None] * piece).T)
-            side = piece[:, 0] * rel[:, 1] - piece[:, 1] * rel[:, 0]
-            nearer = away < best
-            best[nearer] = away[nearer]
-            along[nearer] = ((i + on) * step)[nearer]
-            across[nearer] = np.where(side < 0, -away, away)[nearer]
-            ends = ((i == 0) & (t < -ROUNDING)) | ((i == last - 1) & (t > 1 + ROUNDING))
-            beyond[nearer] = ends[nearer]
-        if self.closed:
-            beyond[:] = False
-        return along, across, (best <= self.width / 2 + ROUNDING) & ~beyond
+        within = np.clip(t, -step / 2, step / 2)  # where it bends pixels lie beside its corner, not farther along
+        across = np.copysign(np.sqrt(np.maximum(best - within * within, 0.0)), beside)
+        inside = np.abs(across) <= self.width / 2 + ROUNDING
+        if not self.closed:
+            inside &= ~(((place == 0) & (t < -ROUNDING)) | ((place == last) & (t > ROUNDING)))
+        return place * step + within, across, inside

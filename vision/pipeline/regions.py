@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ToolError
-from ..imaging.strip import Strip
+from ..imaging.strip import Lies, Strip
 from ..roi import CircleRoi, LineRoi, PathRoi, Pose, Rectangle, RingSector, Roi, disc_of, mask_of, moved, ring_of
 from ..tool import Region
 from ..view import Ring
@@ -41,12 +41,15 @@ def _placed(roi: Roi, pose: Pose, shape: tuple[int, int], name: str) -> Region:
         (left, top), (right, bottom) = np.ceil(outline.min(axis=0)), np.floor(outline.max(axis=0))
         covered = f"it covers x {left:.0f} to {right:.0f}, y {top:.0f} to {bottom:.0f}"
         raise ToolError(f"{name} lies outside of the frame: {covered}; the frame is {shape[1]} x {shape[0]} px")
-    mask = _mask(roi, pose, box, outline)
+    path = _path(roi, pose)
+    lies = None if path is None else path.within(box)
+    mask = _mask(roi, pose, box, outline) if lies is None else _as_mask(lies)
     if not mask.any():
         raise ToolError(f"{name} has no pixel inside the frame")
-    path = _path(roi, pose)
     size = _size(roi, pose) if path is None else (path.length, path.width)
-    return Region(outline, _centre(roi, pose), _angle(roi, pose), size, mask, box, _ring(roi, pose), path, roi.kind)
+    return Region(
+        outline, _centre(roi, pose), _angle(roi, pose), size, mask, box, _ring(roi, pose), path, lies, roi.kind
+    )
 
 
 def _less(region: Region, masks: Sequence[Roi], pose: Pose, name: str) -> Region:
@@ -107,8 +110,12 @@ def _mask(roi: Roi, pose: Pose, box: Box, outline: NDArray[np.float64]) -> NDArr
         (cx, cy), scale = _centre(roi, pose), _scale(pose)
         return ring_of((cx - x, cy - y), (roi.inner * scale, roi.outer * scale), (height, width))
     if (path := _path(roi, pose)) is not None:
-        return np.where(path.within(box)[2], 255, 0).astype(np.uint8)
+        return _as_mask(path.within(box))
     return mask_of(outline - (x, y), (height, width))
+
+
+def _as_mask(lies: Lies) -> NDArray[np.uint8]:
+    return np.multiply(lies.inside, 255, dtype=np.uint8)
 
 
 def _path(roi: Roi, pose: Pose) -> Strip | None:

@@ -146,7 +146,7 @@ class _Track:
     def of(cls, view: View, seen: Walk) -> Self:
         widths = [math.nan if one.ends is None else view.length(*one.ends) for one in seen.crossings]
         offsets = [
-            math.nan if one.ends is None else math.copysign(view.length(one.place, one.middle), one.across)
+            math.nan if one.ends is None else math.copysign(view.length(one.foot, one.middle), one.across)
             for one in seen.crossings
         ]
         return cls(seen, np.array(ways(view, seen.crossings)), np.array(widths), np.array(offsets))

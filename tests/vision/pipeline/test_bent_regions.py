@@ -102,12 +102,12 @@ def test_a_path_moves_with_the_part(angle: float, scale: float, shift: float) ->
 
 def test_along_and_across_lead_to_the_frame_and_back() -> None:
     strip = place(PathRoi(points=((30, 40), (90, 25), (150, 60), (160, 120)), width=16, smooth=True)).strip
-    along, across, inside = strip.within((0, 0, 200, 160))
-    rows, columns = np.nonzero(inside)
-    back = strip.to_frame(along[inside], across[inside])
+    lies = strip.within((0, 0, 200, 160))
+    rows, columns = np.nonzero(lies.inside)
+    back = strip.to_frame(lies.along[lies.inside], lies.across[lies.inside])
     off = np.hypot(*(back - np.stack([columns, rows], axis=1)).T)
     assert np.percentile(off, 98) < 0.4  # the way back is by straight pieces; in bends it is not exact
-    assert inside.sum() == pytest.approx(strip.length * strip.width, rel=0.02)
+    assert lies.inside.sum() == pytest.approx(strip.length * strip.width, rel=0.02)
 
 
 def spiral() -> np.ndarray:

@@ -28,7 +28,8 @@ def track(
 ) -> np.ndarray:  # fmt: skip
     """A bright bead along `PATH`, `off` px to its right, missing from `gap` to `gap` px along it."""
     line = PATH.course() if pose is None else PATH.course() @ pose[:, :2].T + pose[:, 2]
-    along, across, _ = Strip.along(line, 60).within((0, 0, SIZE[1], SIZE[0]))
+    lies = Strip.along(line, 60).within((0, 0, SIZE[1], SIZE[0]))
+    along, across = lies.along.astype(float), lies.across.astype(float)
     half = np.full(SIZE, width / 2)
     if thick is not None:
         half[(along >= thick[0]) & (along < thick[1])] = thick[2] / 2
