@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from .angle import Angle
+from .anomaly import Anomaly
 from .arc import Arc
 from .blob_count import BlobCount
 from .brightness import Brightness
@@ -47,12 +48,14 @@ AnyTool = Annotated[
     | CameraCheck
     | GoldenTemplate
     | Locate
-    | Presence,
+    | Presence
+    | Anomaly,
     Field(discriminator="type"),
 ]  # fmt: skip
 
 __all__ = [
     "Angle",
+    "Anomaly",
     "AnyTool",
     "Arc",
     "BlobCount",
