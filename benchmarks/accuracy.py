@@ -88,7 +88,7 @@ class Detector:
         return View(image, tuple(region(place, image.shape) for place in self._places))
 
     def ballscrew_teach(self, position: str, images: list[np.ndarray]) -> None:
-        tool = Anomaly(max_shift_px=0)
+        tool = Anomaly(max_shift_px=0, width_px=576)
         self._surfaces[position] = tool.prepare(tool.teach([Sample(View(image)) for image in images]), Calibration())
 
     def ballscrew(self, position: str, image: np.ndarray) -> dict[str, object]:

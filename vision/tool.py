@@ -120,6 +120,7 @@ class Tool(BaseModel):
     region_kinds: ClassVar[tuple[str, ...]] = ("rectangle", "circle", "polygon")
     regions: ClassVar[tuple[int, int]] = (0, 1)  # fewest and most
     learns: ClassVar[bool] = False  # has `teach`, and needs taught data
+    brings: ClassVar[tuple[str, ...]] = ()  # learns from files instead, not from images: those that `bring` takes
     locates: ClassVar[bool] = False  # gives a pose: may be the fixture of later steps
 
     @classmethod
@@ -148,6 +149,7 @@ class Tool(BaseModel):
             "region_kinds": list(cls.region_kinds),
             "regions": list(cls.regions),
             "learns": cls.learns,
+            "brings": list(cls.brings),
             "locates": cls.locates,
         }
 
@@ -188,6 +190,14 @@ class Tool(BaseModel):
             TeachError: The samples do not do.
         """
         raise NotImplementedError(f"{type(self).__name__} learns nothing")
+
+    def bring(self, files: Mapping[str, bytes]) -> Taught:
+        """Take what the user has, instead of learning: files by the names in `brings`.
+
+        Raises:
+            TeachError: They do not do.
+        """
+        raise NotImplementedError(f"{type(self).__name__} takes no files")
 
     def with_parameters(self, taught: Taught) -> Self:
         """This tool with the parameters that teaching proposed."""

@@ -16,9 +16,16 @@ PIXEL_STRIDE = 4
 FINE, COARSE = 1.0, 3.0  # of the filters, px
 
 
-def working_size(width: float, height: float, most_kpx: float) -> tuple[int, int]:
-    """Width and height to which a region is scaled: multiples of `SIDE`, about `most_kpx` thousand pixels at most."""
+def working_size(width: float, height: float, most_kpx: float, wanted_width: int = 0) -> tuple[int, int]:
+    """Width and height to which a region is scaled: multiples of `SIDE`, about `most_kpx` thousand pixels at most.
+
+    Args:
+        wanted_width: 0 = the region's proportions are kept.
+    """
     scale = min(1.0, math.sqrt(most_kpx * 1000 / (width * height)))
+    if wanted_width:
+        wide = max(SIDE, round(wanted_width / SIDE) * SIDE)
+        return wide, max(SIDE, int(min(most_kpx * 1000 / wide, height) / SIDE + 0.25) * SIDE)
     return max(SIDE, round(width * scale / SIDE) * SIDE), max(SIDE, round(height * scale / SIDE) * SIDE)
 
 

@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 Model = Literal["fast", "strong"]
 SPREADS = 4.0
 LEAST_BEYOND = 0.1  # of the mean: few good parts may happen to be alike
-WIDE = 4.0  # times as unlike as good parts are, over a wide area: light and soil alone do not do that
+WIDE = 12.0  # times as unlike as good parts are, over a wide area: light and soil of months alone do not do that
 MOST_OF_ONE = 2.0 * WIDE  # so much counts of one place: half of the area has to be unlike
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 NEIGHBOURS = 3  # places on a side that share a variance
 WIDE = 9  # places on a side: what all of them have in common is light
-SURROUNDINGS = 13  # places on a side: what a distance is compared with
+SURROUNDINGS = 9  # places on a side: what a distance is compared with
 FLOOR = 0.1  # of the mean distance: where nothing differs, next to nothing is no defect
 SHRINK = 0.5  # of what varies together towards independence: few samples know little of it
 FEWEST = 3

@@ -44,7 +44,8 @@ def _lessons(
 ) -> Iterator[tuple[Example, Mapping[str, Taught]]]:
     """Each example with the taught data to measure it by; none = as it is on disk."""
     good = sum(not _is_bad(example, learner.name) for example in examples)
-    name = learner.taught if learner.tool.learns and good >= FEWEST else None
+    learns = learner.tool.learns and not learner.tool.brings
+    name = learner.taught if learns and good >= FEWEST else None
     together = sharing(recipe, learner) if name is not None else []
     for example in examples:
         others = [one for one in examples if one is not example]

@@ -22,6 +22,7 @@ from .locate import Locate
 from .machine_position import MachinePosition
 from .midline import Midline
 from .midpoint import Midpoint
+from .onnx import Onnx
 from .parallelism import Parallelism
 from .perpendicular import Perpendicular
 from .presence import Presence
@@ -49,7 +50,8 @@ AnyTool = Annotated[
     | GoldenTemplate
     | Locate
     | Presence
-    | Anomaly,
+    | Anomaly
+    | Onnx,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -73,6 +75,7 @@ __all__ = [
     "MachinePosition",
     "Midline",
     "Midpoint",
+    "Onnx",
     "Parallelism",
     "Perpendicular",
     "Presence",

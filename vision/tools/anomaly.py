@@ -24,7 +24,7 @@ from ..tool import Findings, Measure, Prepared, Region, Sample, Taught, Tool, Vi
 
 Floats = NDArray[np.float32]
 SMALLEST_PX = 16  # side of a region
-LIMIT_GREY = 64  # in the heat map
+HALF_WHITE = 3.0  # score that is mid grey in the heat map; so the limit is 63, and nothing is too hot to be told
 SEEN_AT_LEAST = 0.75  # of the region must lie in the frame, or the part cannot be judged
 
 
@@ -63,9 +63,12 @@ class Anomaly(Tool):
     max_shift_px: Annotated[int, Field(ge=0, le=50)] = 4
     """So far the part may lie from where the first good one lay, beyond what the fixture step found (px); 0 = do not
     align"""
-    detail_kpx: Annotated[int, Field(ge=8, le=2000)] = 128
+    detail_kpx: Annotated[int, Field(ge=8, le=2000)] = 112
     """The region is scaled down to about so many thousand pixels; more shows smaller defects and takes longer, with the
     network in proportion; takes effect when taught (kpx)"""
+    width_px: Annotated[int, Field(ge=0, le=4096)] = 0
+    """So wide the region is made, where defects want more detail across than down; the height follows from
+    `detail_kpx`; 0 = its proportions are kept; takes effect when taught (px)"""
 
     def teach(self, samples: Sequence[Sample], taught: Taught | None = None) -> Taught:
         """Learn from the good regions of the samples.
@@ -124,7 +127,7 @@ class Anomaly(Tool):
         """The region as the model sees it, aligned with the first good part."""
         frame = view.frame_grey if view.raw.ndim == 2 else view.frame_colour
         width, height = region.upright_size
-        size = known.inside.shape[::-1] if known else working_size(width, height, self.detail_kpx)
+        size = known.inside.shape[::-1] if known else working_size(width, height, self.detail_kpx, self.width_px)
         mask = view.upright_mask(region) if not _is_whole(region) else None
         seen = patch(np.asarray(view.upright(region, frame), np.uint8), mask, size)
         if known is None or not self.max_shift_px:
@@ -244,11 +247,11 @@ def _reason(defects: Sequence[_Defect]) -> str:
 
 
 def _heat_of_frame(view: View, seen: Sequence[_Seen]) -> NDArray[np.uint8]:
-    """Of the frame's size; `LIMIT_GREY` is the limit, 0 outside of the regions."""
+    """Of the frame's size; 63 is the limit, 0 outside of the regions."""
     h, w = view.raw.shape[:2]
     out = np.zeros((h, w), np.uint8)
     for one in seen:
-        levels = np.clip(one.heat * LIMIT_GREY, 0, 255).astype(np.uint8)
+        levels = np.asarray(255 * one.heat / (one.heat + HALF_WHITE), np.uint8)
         corners = np.array([(0, 0), (1, 0), (0, 1)], np.float64)
         to_frame = cv2.getAffineTransform(corners.astype(np.float32), one.in_frame(corners).astype(np.float32))
         out = np.maximum(out, cv2.warpAffine(levels, to_frame, (w, h), flags=cv2.INTER_LINEAR))
