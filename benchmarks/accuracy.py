@@ -12,6 +12,7 @@ from vision.errors import TeachError
 from vision.pipeline.regions import place_regions
 from vision.roi import IDENTITY, Rectangle
 from vision.tool import NOT_TAUGHT, Prepared, Region, Sample, View
+from vision.tools.anomaly import Anomaly
 from vision.tools.caliper import Caliper
 from vision.tools.golden_template import GoldenTemplate
 from vision.tools.locate import Locate
@@ -19,6 +20,7 @@ from vision.tools.presence import Presence
 
 BOX_MARGIN_PX = 8  # DeepPCB's boxes lie loosely round the defects
 LEAST_DEFECT_PX = 15
+APART_PX = 40  # of the places that are told of a surface
 CLASSES = {  # copper is dark
     "brighter, alone": "pin-hole",
     "brighter, touches": "mousebite",
@@ -37,11 +39,22 @@ def region(rectangle: Rectangle, shape: tuple[int, ...]) -> Region:
     return place_regions((rectangle,), (), IDENTITY, (shape[0], shape[1]))[0]
 
 
+def hottest(heat: np.ndarray) -> list[list[int]]:
+    """The three hottest places of a heat map as small boxes, the hottest first, each well apart from the others."""
+    heat, boxes = heat.copy(), []
+    for _ in range(3):
+        x, y = cv2.minMaxLoc(heat)[3]
+        boxes.append([x - 1, y - 1, x + 1, y + 1])
+        cv2.circle(heat, (x, y), APART_PX, 0, cv2.FILLED)
+    return boxes
+
+
 class Detector:
     """One instance scores one task."""
 
     def __init__(self) -> None:
         self._shapes: dict[str, Prepared] = {}
+        self._surfaces: dict[str, Prepared] = {}
         self._lens: KnownLens | None = None
         self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
 
@@ -73,6 +86,14 @@ class Detector:
 
     def _screws(self, image: np.ndarray) -> View:
         return View(image, tuple(region(place, image.shape) for place in self._places))
+
+    def ballscrew_teach(self, position: str, images: list[np.ndarray]) -> None:
+        tool = Anomaly(max_shift_px=0, width_px=576)
+        self._surfaces[position] = tool.prepare(tool.teach([Sample(View(image)) for image in images]), Calibration())
+
+    def ballscrew(self, position: str, image: np.ndarray) -> dict[str, object]:
+        found = self._surfaces[position].measure(View(image, layers=frozenset({"heat"})))
+        return {"score": found.values["score"][0], "boxes": hottest(found.layers["heat"])}
 
     def shape_teach(self, name: str, template: np.ndarray, mask: np.ndarray, radius: int) -> None:
         h, w = template.shape

@@ -7,7 +7,17 @@ from pathlib import Path
 
 from vision.errors import FrameError, RecipeError, TeachError, VisionError
 from vision.recipe import DRAFT, Recipe, save_draft, working_copy
-from vision.teach import FEWEST, Example, Trial, hold_trial, save_lesson, teach_step, teaching_order, with_limits
+from vision.teach import (
+    FEWEST,
+    Example,
+    Trial,
+    bring_files,
+    hold_trial,
+    save_lesson,
+    teach_step,
+    teaching_order,
+    with_limits,
+)
 
 from .evaluation.cases import Case, CasesError, inspections, labelled
 from .evaluation.part_image import acquisition_of
@@ -17,6 +27,7 @@ from .recipe_commands import add_recipe, folder_of, release
 from .settings import SettingsError, load
 
 DONE, REFUSED = 0, 1
+MOST_BYTES = 200 * 2**20  # of a file: a recipe's archive may have 256 MB
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stored", type=int, nargs="+", default=[], metavar="N", help=f"good parts: {stored}")
     parser.add_argument("--stored-bad", type=int, nargs="+", default=[], metavar="N", help="bad parts, likewise")
     parser.add_argument("--step", help="the only step to teach, which learns from bad parts too; left out: every step")
+    parser.add_argument("--model", type=Path, metavar="FILE", help="instead of images: the ONNX model for --step")
+    parser.add_argument("--labels", type=Path, metavar="FILE", help="names of the model's classes, one a line")
     parser.add_argument("--more", action="store_true", help="on top of what was taught before, instead of afresh")
     parser.add_argument(
         "--limits",
@@ -67,11 +80,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         folder = folder_of(args.recipe)
         before = recipe = working_copy(folder)
-        good, bad = _cases(args)
-        examples = [_example(case, recipe) for case in good]
-        wrong = [_example(case, recipe) for case in bad]
-        recipe = _taught(recipe, folder, args, examples, wrong)
-        recipe = _tried(recipe, folder, args, good, bad, examples, wrong)
+        recipe = _brought(recipe, folder, args) if args.model else _learned(recipe, folder, args)
         save_draft(recipe, folder, before)
         print(f"{folder / DRAFT}: job {recipe.job}, {recipe.name!r}, is the draft of version {recipe.version} now")
         if args.release:
@@ -90,6 +99,27 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
+def _learned(recipe: Recipe, folder: Path, args: argparse.Namespace) -> Recipe:
+    """From images, and tried on them."""
+    if args.labels:
+        raise TeachError("--labels names the classes of a --model")
+    good, bad = _cases(args)
+    examples = [_example(case, recipe) for case in good]
+    wrong = [_example(case, recipe) for case in bad]
+    recipe = _taught(recipe, folder, args, examples, wrong)
+    return _tried(recipe, folder, args, good, bad, examples, wrong)
+
+
+def _brought(recipe: Recipe, folder: Path, args: argparse.Namespace) -> Recipe:
+    """From files that the user has."""
+    if args.images or args.stored or args.more or not args.step:
+        raise TeachError("--model is brought to one step: name it with --step, and give no images and no --more")
+    files = {name: _file(path) for name, path in (("model", args.model), ("labels", args.labels)) if path}
+    taught = bring_files(recipe, args.step, files)
+    print(f"step {args.step!r}: brought {args.model.name} ({len(files['model']) / 2**20:.1f} MB)")
+    return save_lesson(recipe, folder, args.step, taught)
+
+
 def _cases(args: argparse.Namespace) -> tuple[list[Case], list[Case]]:
     """Of good parts and of bad ones; what nobody labelled is good."""
     found = [case for path in args.images for case in _of(path)]
@@ -100,7 +130,7 @@ def _cases(args: argparse.Namespace) -> tuple[list[Case], list[Case]]:
         wrong += inspections(data, args.stored_bad)
     good = [case for case in found if case.good is not False]
     if not good and not args.kind:
-        raise TeachError("nothing to learn from: give at least one image of a good part")
+        raise TeachError("nothing to learn from: give at least one image of a good part, or a --model")
     return good, wrong + [case for case in found if case.good is False]
 
 
@@ -183,3 +213,16 @@ def _with_limits(recipe: Recipe, trial: Trial, every: bool) -> Recipe:
     if taken:
         print(f"the draft takes {len(taken)} of {len(trial.proposals)} limits: {', '.join(one.step for one in taken)}")
     return with_limits(recipe, taken)
+
+
+def _file(path: Path) -> bytes:
+    """
+    Raises:
+        TeachError: It cannot be read, or a recipe cannot keep it.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise TeachError(f"{path} has more than {MOST_BYTES >> 20} MB, which is the most that a recipe keeps")
+        return path.read_bytes()
+    except OSError as exc:
+        raise TeachError(f"{path}: {exc.strerror}") from exc

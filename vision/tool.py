@@ -121,6 +121,7 @@ class Tool(BaseModel):
     regions: ClassVar[tuple[int, int]] = (0, 1)  # fewest and most
     learns: ClassVar[bool] = False  # has `teach`
     must_learn: ClassVar[bool] = True  # where it learns: it needs taught data
+    brings: ClassVar[tuple[str, ...]] = ()  # learns from files instead, not from images: those that `bring` takes
     locates: ClassVar[bool] = False  # gives a pose: may be the fixture of later steps
 
     @classmethod
@@ -150,6 +151,7 @@ class Tool(BaseModel):
             "regions": list(cls.regions),
             "learns": cls.learns,
             "must_learn": cls.learns and cls.must_learn,
+            "brings": list(cls.brings),
             "locates": cls.locates,
         }
 
@@ -194,6 +196,14 @@ class Tool(BaseModel):
             TeachError: The samples do not do.
         """
         raise NotImplementedError(f"{type(self).__name__} learns nothing")
+
+    def bring(self, files: Mapping[str, bytes]) -> Taught:
+        """Take what the user has, instead of learning: files by the names in `brings`.
+
+        Raises:
+            TeachError: They do not do.
+        """
+        raise NotImplementedError(f"{type(self).__name__} takes no files")
 
     def with_parameters(self, taught: Taught) -> Self:
         """This tool with the parameters that teaching proposed."""

@@ -17,6 +17,8 @@ from vision.pipeline import inspect, prepare
 from vision.recipe import Recipe, check_folder, load_draft, load_recipe, load_version
 from vision.result import Judgement
 
+from ..vision.tools.onnx_models import classifier
+
 PART = {"kind": "rectangle", "x": 60, "y": 50, "width": 200, "height": 130}
 STEPS: list[dict[str, Any]] = [
     {
@@ -200,3 +202,36 @@ async def test_inspections_that_the_station_kept_can_be_taught(
     assert "step 'print': learned from 2 image(s)" in capsys.readouterr().out
     assert main(["teach", str(folder), "--stored", "2", "7"]) == 1
     assert "inspection 7: there is none" in capsys.readouterr().err
+
+
+def test_a_model_of_the_users_is_brought_into_a_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "sorted"
+    folder.mkdir()
+    matches = {"label": {"rule": "text", "text": "red"}}
+    steps = [{"name": "kind", "tool": {"type": "onnx"}, "taught": "kind", "matches": matches}, STEPS[2]]
+    (folder / "draft.json").write_text(
+        json.dumps({"job": 8, "name": "sorted", "time_limit_ms": 60_000, "steps": steps})
+    )
+    (tmp_path / "colour.onnx").write_bytes(classifier())
+    (tmp_path / "labels.txt").write_text("red\ngreen\nblue\n")
+    cv2.imwrite(str(tmp_path / "red.png"), np.full((40, 40, 3), (30, 30, 220), np.uint8))
+    cv2.imwrite(str(tmp_path / "green.png"), np.full((40, 40, 3), (30, 220, 30), np.uint8))
+    given = ["--step", "kind", "--model", str(tmp_path / "colour.onnx"), "--labels", str(tmp_path / "labels.txt")]
+    assert main(["teach", str(folder), *given, "--release", "--reason", "first"]) == 0
+    assert "step 'kind': brought colour.onnx (0.0 MB)" in capsys.readouterr().out
+    assert judged(folder, tmp_path / "red.png") is Judgement.PASS
+    assert judged(folder, tmp_path / "green.png") is Judgement.FAIL
+    (tmp_path / "colour.onnx").write_bytes(b"no model")
+    before = (folder / "recipe.json").read_bytes()
+    for wrong, words in (
+        (given, "the file is no ONNX model that can be run here"),
+        (given[2:], "name it with --step"),
+        ([*given[:2], "--model", str(tmp_path / "none.onnx")], "none.onnx: No such file or directory"),
+        ([], "give at least one image of a good part, or a --model"),
+        (given[4:], "--labels names the classes of a --model"),
+        ([str(tmp_path / "red.png"), "--step", "kind"], "onnx learns nothing from images; bring its model"),
+        (["--step", "light", "--model", str(tmp_path / "colour.onnx")], "step 'light': brightness learns nothing"),
+    ):
+        assert main(["teach", str(folder), *wrong]) == 1
+        assert words in capsys.readouterr().err
+    assert (folder / "recipe.json").read_bytes() == before

@@ -1,7 +1,7 @@
 """Let tools learn from images; knows no tool by name."""
 
 from .examples import Example
-from .lesson import save_lesson, teach_step, teaching_order
+from .lesson import bring_files, save_lesson, teach_step, teaching_order
 from .proposal import Proposal
 from .rates import bound
 from .reference import (
@@ -25,6 +25,7 @@ __all__ = [
     "add_reference",
     "approved",
     "bound",
+    "bring_files",
     "check_references",
     "failed_references",
     "hold_trial",

@@ -1,6 +1,6 @@
 """Teach a step, and keep what it learned beside the recipe."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,9 +24,27 @@ def teach_step(recipe: Recipe, folder: Path, step: str, examples: Sequence[Examp
         RecipeError: A step that has to run before cannot be prepared.
     """
     learner = _learner(recipe, step)
+    if learner.tool.brings:
+        raise TeachError(
+            f"step {step!r}: {learner.tool.type} learns nothing from images; bring its {learner.tool.brings[0]}"
+        )
     together = sharing(recipe, learner)
     before = _before(recipe, folder, learner) if more else None
     return learner.tool.teach(samples(recipe, folder, together, examples), before)
+
+
+def bring_files(recipe: Recipe, step: str, files: Mapping[str, bytes]) -> Taught:
+    """Let the tool of a step take files that the user has, such as a model.
+
+    Raises:
+        TeachError: The tool takes none, or they do not do.
+    """
+    learner = _learner(recipe, step)
+    if not learner.tool.brings:
+        raise TeachError(f"step {step!r}: {learner.tool.type} takes no files; teach it from images")
+    if unknown := sorted(set(files) - set(learner.tool.brings)):
+        raise TeachError(f"step {step!r}: {learner.tool.type} takes no {unknown[0]!r}")
+    return learner.tool.bring(files)
 
 
 def save_lesson(recipe: Recipe, folder: Path, step: str, taught: Taught) -> Recipe:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from .angle import Angle
+from .anomaly import Anomaly
 from .arc import Arc
 from .area import Area
 from .bead import Bead
@@ -31,6 +32,7 @@ from .locate_blob import LocateBlob
 from .machine_position import MachinePosition
 from .midline import Midline
 from .midpoint import Midpoint
+from .onnx import Onnx
 from .outline import Outline
 from .parallelism import Parallelism
 from .pattern_count import PatternCount
@@ -79,12 +81,15 @@ AnyTool = Annotated[
     | Outline
     | Scan
     | Scratch
-    | Texture,
+    | Texture
+    | Anomaly
+    | Onnx,
     Field(discriminator="type"),
 ]  # fmt: skip
 
 __all__ = [
     "Angle",
+    "Anomaly",
     "AnyTool",
     "Arc",
     "Area",
@@ -112,6 +117,7 @@ __all__ = [
     "MachinePosition",
     "Midline",
     "Midpoint",
+    "Onnx",
     "Outline",
     "Parallelism",
     "PatternCount",

@@ -1,0 +1,118 @@
+"""Good parts as a fast or a strong model knows them, and how unlike them each place of a part is.
+
+The limit comes of the good parts alone: each is looked at by what the others taught, and the limit lies so many spreads
+beyond the mean of their most unlike places.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .feature_maps import network_maps, pixel_maps
+from .normality import FEWEST, Normal, learn, surroundings
+
+Floats = NDArray[np.float32]
+Model = Literal["fast", "strong"]
+SPREADS = 4.0
+LEAST_BEYOND = 0.1  # of the mean: few good parts may happen to be alike
+WIDE = 12.0  # times as unlike as good parts are, over a wide area: light and soil of months alone do not do that
+MOST_OF_ONE = 2.0 * WIDE  # so much counts of one place: half of the area has to be unlike
+
+
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """One of the grids of places that a model looks at."""
+
+    name: str
+    together: bool  # see `normality.learn`
+    weight: float  # in the sum
+
+
+STRIDES: Mapping[Model, tuple[Stride, ...]] = {
+    "fast": (Stride("pixels", together=True, weight=1.0),),
+    "strong": (Stride("fine", together=True, weight=0.2), Stride("coarse", together=False, weight=1.0)),
+}
+"""The first is the finest."""
+
+
+def maps_of(model: Model, image: NDArray[np.uint8], deadline_ns: int | None = None) -> tuple[Floats, ...]:
+    """What the model sees of an image of a `working_size`: one ``(c, h, w)`` a stride.
+
+    Raises:
+        TimeLimitError: It was not done by `deadline_ns`.
+    """
+    return network_maps(image, deadline_ns) if model == "strong" else (pixel_maps(image),)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodParts:
+    """What is known of them."""
+
+    model: Model
+    normals: tuple[Normal, ...]  # one a stride
+    mean: float  # of the most unlike place of each good part
+    spread: float
+    wide: tuple[float, ...]  # one a stride: the surroundings of good parts are that unlike, where they are so most
+
+    @property
+    def limit(self) -> float:
+        """More unlike than this no good part is expected to be."""
+        return self.mean + max(SPREADS * self.spread, LEAST_BEYOND * self.mean)
+
+    def heat(self, maps: Sequence[Floats]) -> Floats:
+        """``(h, w)`` of the finest stride: how unlike each place is; 1.0 is the limit.
+
+        A place is compared with its surroundings, and these with those of good parts, so that what is spoiled over and
+        over, or is not the part at all, is seen as well.
+        """
+        found = [normal.unlike(seen) for normal, seen in zip(self.normals, maps, strict=True)]
+        heat = _summed(self.model, [unlike for unlike, _ in found]) / np.float32(self.limit)
+        for normal, (_, distance), usual in zip(self.normals, found, self.wide, strict=True):
+            around = surroundings(np.minimum(distance, np.float32(MOST_OF_ONE * usual)), normal.share)
+            heat = np.maximum(heat, _sized(around / np.float32(WIDE * usual), heat.shape))
+        return heat
+
+
+def learn_parts(model: Model, banks: Sequence[Floats], inside: NDArray[np.uint8]) -> GoodParts:
+    """From what the model saw of at least `FEWEST` good parts.
+
+    Args:
+        banks: ``(n, c, h, w)``, one a stride.
+        inside: Of the image's working size; 255 = belongs to the region.
+    """
+    learned = [
+        learn(bank, _share(inside, bank.shape[:1:-1]), stride.together)
+        for bank, stride in zip(banks, STRIDES[model], strict=True)
+    ]
+    parts = list(zip(*(each for _, each in learned), strict=True))  # for every part a pair of maps a stride
+    tops = [float(_summed(model, [unlike for unlike, _ in part]).max()) for part in parts]
+    normals = tuple(normal for normal, _ in learned)
+    wide = np.mean([[_most_around(n, d) for n, (_, d) in zip(normals, part, strict=True)] for part in parts], axis=0)
+    return GoodParts(model, normals, float(np.mean(tops)), float(np.std(tops, ddof=1)), tuple(wide.tolist()))
+
+
+def _most_around(normal: Normal, distance: Floats) -> float:
+    return max(float(surroundings(distance, normal.share).max()), 1e-9)
+
+
+def _summed(model: Model, unlike: Sequence[Floats]) -> Floats:
+    total = np.zeros(unlike[0].shape, np.float32)
+    for stride, one in zip(STRIDES[model], unlike, strict=True):
+        total += np.float32(stride.weight) * _sized(one, total.shape)
+    return total
+
+
+def _sized(one: Floats, shape: tuple[int, ...]) -> Floats:
+    return np.asarray(cv2.resize(one, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _share(inside: NDArray[np.uint8], size: tuple[int, ...]) -> Floats:
+    small = cv2.resize(inside, size, interpolation=cv2.INTER_AREA)
+    return np.where(small > 127, small / np.float32(255), 0).astype(np.float32)
+
+
+__all__ = ["FEWEST", "STRIDES", "GoodParts", "Model", "learn_parts", "maps_of"]

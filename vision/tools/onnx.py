@@ -1,0 +1,321 @@
+"""Run a model that the user brings: which class, which objects, which pixels."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from ..calibration import Calibration
+from ..errors import TeachError, ToolError
+from ..imaging.model_input import Channels, Fit, Fitted, Layout, ModelInput, model_input
+from ..imaging.model_labels import noted_labels, read_labels
+from ..imaging.model_output import (
+    Activation,
+    Format,
+    Task,
+    apart,
+    boxes_of,
+    class_count,
+    classes_of,
+    probabilities,
+    task_of,
+)
+from ..imaging.network import Array, Network
+from ..imaging.patch import patch
+from ..imaging.spots import spots
+from ..result import MOST_OBJECTS, Object, Objects, Point, Reading, Shape
+from ..roi import moved
+from ..tool import Findings, Measure, Prepared, Region, Sample, Taught, Tool, View
+
+MODEL, LABELS = "model.onnx", "labels"
+MOST_MB = 200
+Numbers = tuple[float, ...]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Onnx(Tool):
+    """Run a classification, detection or segmentation model in an ONNX file of the user's on each region.
+
+    ``vision-inspection teach RECIPE --step STEP --model FILE --labels FILE`` brings the model into the recipe. What it
+    takes and gives is looked up in the file: classes (``1 x n``), boxes (YOLOv8 and v5, end-to-end ``1 x n x 6``, boxes
+    with labels and scores) or pixels (``1 x n x h x w``). It runs on one core, and is ended where its time is over.
+    """
+
+    type: Literal["onnx"] = "onnx"
+    learns: ClassVar[bool] = True
+    brings: ClassVar[tuple[str, ...]] = ("model", "labels")
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("score", help="Of the surest class or object, 0-1; 0 = there is none", main=True, each_region=True),
+        Measure("count", help="Objects, areas, or regions with a sure class, of the classes that count", int16="count"),
+        Measure("area", unit="area", help="Of all pixels that a segmentation found"),
+    )
+    readings: ClassVar[tuple[str, ...]] = ("label", "counts")
+    features: ClassVar[Mapping[str, Any]] = {"best": Point}
+    regions: ClassVar[tuple[int, int]] = (0, 32)
+
+    task: Literal["auto", "classify", "detect", "segment"] = "auto"
+    """What the model is for; auto = by the shapes of what it gives"""
+    threshold: Share = 0.5
+    """Classes and objects from this probability on are sure"""
+    thresholds: Mapping[str, Share] = Field(default_factory=dict)
+    """The same for single classes, by name"""
+    only: tuple[str, ...] = ()
+    """Names of the classes that count; none = all"""
+    overlap: Share = 0.45
+    """Boxes of one class that overlap by more are one object (intersection over union)"""
+    background: Annotated[int, Field(ge=-1)] = 0
+    """Number of the class that is no object in a segmentation, from 0; -1 = none"""
+    min_area_px: Annotated[int, Field(ge=0)] = 0
+    """Smaller areas of a segmentation are not counted (px)"""
+    boxes: Literal["auto", "yolov8", "yolov5", "end_to_end", "triple"] = "auto"
+    """Form of a detection's output; auto = by its shape"""
+    activation: Activation = "auto"
+    """What makes probabilities of the outputs; auto = softmax unless they are probabilities already"""
+    input_width_px: Annotated[int, Field(ge=0, le=8192)] = 0
+    """Width of the input of a model that takes any; 0 = its own (px)"""
+    input_height_px: Annotated[int, Field(ge=0, le=8192)] = 0
+    """Height of the input of a model that takes any; 0 = its own (px)"""
+    layout: Layout = "auto"
+    """Order of the input's dimensions; auto = where the 1 or 3 channels stand"""
+    channels: Channels = "rgb"
+    """Order of the colours it was trained with"""
+    fit: Literal["auto", "letterbox", "stretch"] = "auto"
+    """How a region becomes the input's size: with its proportions, or stretched; auto = letterbox for detection"""
+    divide_by: Annotated[float, Field(gt=0)] = 255.0
+    """Grey levels are divided by this first (not for uint8 inputs)"""
+    mean: Annotated[Numbers, Field(min_length=1, max_length=3)] = (0.0,)
+    """Then this is subtracted: one number, or one a channel in the model's order"""
+    std: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1, max_length=3)] = (1.0,)
+    """Then it is divided by this"""
+    limit_ms: Annotated[int, Field(ge=1, le=600_000)] = 2000
+    """A run that takes longer is ended, also where step and recipe allow more (ms)"""
+
+    def bring(self, files: Mapping[str, bytes]) -> Taught:
+        """Take a model, and the names of its classes where they do not stand in it.
+
+        Raises:
+            TeachError: It is no model that can be run, or what it takes and gives does not fit to the parameters.
+        """
+        model = files.get("model", b"")
+        if not 0 < len(model) <= MOST_MB * 2**20:
+            raise TeachError(f"the model has {len(model)} bytes; 1 to {MOST_MB} MB are possible")
+        labels = read_labels(files["labels"]) if "labels" in files else ()
+        try:
+            labels = labels or noted_labels(Network(model).notes)
+            taught = Taught(files={MODEL: model}, texts={LABELS: "\n".join(labels)})
+            self.prepare(taught, Calibration())
+        except ToolError as exc:
+            raise TeachError(str(exc)) from exc
+        return taught
+
+    def teach(self, samples: Sequence[Sample], taught: Taught | None = None) -> Taught:
+        raise TeachError("onnx learns nothing from images: bring a model")
+
+    def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
+        """Load the model and run it once on a black image.
+
+        Raises:
+            ToolError: It is missing, is no model, or its inputs and outputs do not fit.
+        """
+        if MODEL not in taught.files:
+            raise ToolError("there is no model: bring one with vision-inspection teach --model")
+        network = Network(taught.files[MODEL])
+        wants = self._input(network, "stretch" if self.fit == "auto" else self.fit)
+        blank = wants.fitted(np.zeros((wants.size[1], wants.size[0], 3), np.uint8))
+        outputs = network.run({wants.port.name: blank.array}, time.monotonic_ns() + self.limit_ms * 1_000_000)
+        shapes = [output.shape for output in outputs]
+        task: Task = task_of(shapes) if self.task == "auto" else self.task
+        if task == "detect" and self.fit == "auto":
+            wants = replace(wants, fit="letterbox")
+        labels = tuple(taught.texts.get(LABELS, "").splitlines())
+        ready = _Ready(self, network, wants, task, labels)
+        ready.read(outputs)
+        count = class_count(task, shapes, None if self.boxes == "auto" else self.boxes, len(labels))
+        if labels and count and count != len(labels):
+            raise ToolError(f"there are {len(labels)} labels, but the model knows {count} classes")
+        if unknown := [name for name in (*self.thresholds, *self.only) if labels and name not in labels]:
+            raise ToolError(f"the model has no class {unknown[0]!r}; it has {', '.join(labels[:20])}")
+        return ready
+
+    def measure(self, view: View) -> Findings:
+        raise ToolError("there is no model: bring one with vision-inspection teach --model")
+
+    def _input(self, network: Network, fit: Fit) -> ModelInput:
+        size = self.input_width_px, self.input_height_px
+        return model_input(network.inputs, self.layout, size, self.channels, fit, self.divide_by, self.mean, self.std)
+
+    def least(self, label: str) -> float:
+        """From this probability on a class is sure; beyond 1 where it does not count."""
+        return _short(self.thresholds.get(label, self.threshold)) if not self.only or label in self.only else 2.0
+
+
+def _short(share: float) -> float:
+    """As models have it: 0.7 of theirs is not below 0.7 of ours."""
+    return float(np.float32(share))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A class of the whole input, a box or an area, in the input's pixels counted from its corner."""
+
+    label: str
+    score: float
+    outline: NDArray[np.float64] | None = None  # None: the whole region is meant
+    share: float = 0.0  # of the input's pixels that are it, where pixels were found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    tool: Onnx
+    network: Network
+    wants: ModelInput
+    task: Task
+    labels: tuple[str, ...]
+
+    def measure(self, view: View) -> Findings:
+        seen = [(region, *self._seen(view, region)) for region in view.areas]
+        return _findings(view, seen, self.task, self.tool)
+
+    def _seen(self, view: View, region: Region) -> tuple[Fitted, list[_Item]]:
+        view.check_time()
+        frame = view.frame_grey if view.raw.ndim == 2 else view.frame_colour
+        whole = region.mask.all() and region.box[2:] == region.upright_size
+        mask = None if whole else view.upright_mask(region)
+        upright = np.asarray(view.upright(region, frame), np.uint8)
+        fitted = self.wants.fitted(patch(upright, mask, region.upright_size).image)
+        ends = time.monotonic_ns() + self.tool.limit_ms * 1_000_000
+        ends = ends if view.deadline_ns is None else min(ends, view.deadline_ns)
+        outputs = self.network.run({self.wants.port.name: fitted.array}, ends)
+        view.check_time()
+        return fitted, self.read(outputs)
+
+    def read(self, outputs: Sequence[Array]) -> list[_Item]:
+        """What the outputs say, the surest first; of a classification the surest class, sure or not."""
+        if self.task == "classify":
+            shares = probabilities(outputs[0], self.tool.activation)
+            best = int(shares.argmax())
+            return [_Item(self._label(best), _short(shares[best]))]
+        found = self._boxes(outputs) if self.task == "detect" else self._areas(outputs[0])
+        return sorted(found, key=lambda item: -item.score)
+
+    def _label(self, kind: int) -> str:
+        return self.labels[kind] if 0 <= kind < len(self.labels) else str(kind)
+
+    def _boxes(self, outputs: Sequence[Array]) -> list[_Item]:
+        tool = self.tool
+        least = _short(min([tool.threshold, *tool.thresholds.values()]))
+        form: Format | None = None if tool.boxes == "auto" else tool.boxes
+        found = apart(boxes_of(outputs, self.wants.size, least, len(self.labels), form), tool.overlap)
+        items = []
+        for (x, y, right, bottom), score, kind in zip(found.corners, found.scores, found.kinds, strict=True):
+            label = self._label(int(kind))
+            if score >= tool.least(label) and right > x and bottom > y:
+                corners = np.array([(x, y), (right, y), (right, bottom), (x, bottom)])
+                items.append(_Item(label, float(score), corners))
+        return items
+
+    def _areas(self, output: Array) -> list[_Item]:
+        kinds, shares = classes_of(output, self.tool.activation)
+        steps = self.wants.size[0] / kinds.shape[1], self.wants.size[1] / kinds.shape[0]
+        items = []
+        for kind in sorted(set(np.unique(kinds).tolist()) - {self.tool.background}):
+            label = self._label(kind)
+            mask = np.where((kinds == kind) & (shares >= self.tool.least(label)), 255, 0).astype(np.uint8)
+            for spot in spots(mask, 1):
+                x, y, w, h = spot.box
+                score = float(shares[y : y + h, x : x + w][spot.mask].mean())
+                outline = (spot.outline() + 0.5) * steps
+                items.append(_Item(label, score, outline, spot.area / kinds.size))
+        return items
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    item: _Item
+    outline: NDArray[np.float64]  # ``(n, 2)`` frame px
+    pixels: float  # of the frame, that are it
+
+    @property
+    def place(self) -> Point:
+        """The middle of its box."""
+        return Point(*((self.outline.min(axis=0) + self.outline.max(axis=0)) / 2).tolist())
+
+
+def _findings(view: View, seen: Sequence[tuple[Region, Fitted, list[_Item]]], task: Task, tool: Onnx) -> Findings:
+    placed = [[_placed(region, fitted, item) for item in items] for region, fitted, items in seen]
+    kept = [
+        [one for one in of if _counts(one, region, task, tool)] for (region, _, _), of in zip(seen, placed, strict=True)
+    ]
+    every = sorted((one for of in kept for one in of), key=lambda one: -one.item.score)
+    surest = placed if task == "classify" else kept
+    areas = [view.pixel_area(one.pixels) for one in every]
+    return Findings(
+        score=tuple(max((one.item.score for one in of), default=0.0) for of in surest),
+        count=len(every),
+        area=sum(areas) if task == "segment" else None,
+        readings=_readings(placed, kept, task),
+        features={"best": every[0].place} if every else {},
+        objects=Objects(len(every), tuple(map(_object, every[:MOST_OBJECTS], areas))),
+        overlay=[_shape(one) for one in every[:MOST_OBJECTS]],
+        reason=_reason(placed, kept) if task == "classify" else "",
+    )
+
+
+def _placed(region: Region, fitted: Fitted, item: _Item) -> _Placed:
+    if item.outline is None:
+        return _Placed(item, region.outline, 0.0)
+    inside = fitted.back(item.outline)
+    low, high = np.array([-0.5, -0.5]), np.array(region.upright_size) - 0.5
+    outline = moved(np.clip(inside, low, high), region.transform)
+    size = fitted.array.size / 3 if 3 in fitted.array.shape[1:] else fitted.array.size
+    return _Placed(item, outline, item.share * size / (fitted.scale[0] * fitted.scale[1]))
+
+
+def _counts(one: _Placed, region: Region, task: Task, tool: Onnx) -> bool:
+    """Sure enough, large enough, and its middle in the region and outside of its masks."""
+    if task == "classify":
+        return one.item.score >= tool.least(one.item.label)
+    x, y = round(one.place.x) - region.box[0], round(one.place.y) - region.box[1]
+    rows, columns = region.mask.shape
+    inside = 0 <= y < rows and 0 <= x < columns and (task == "segment" or region.mask[y, x] > 0)
+    return inside and (task == "detect" or one.pixels >= tool.min_area_px)
+
+
+def _readings(placed: Sequence[Sequence[_Placed]], kept: Sequence[Sequence[_Placed]], task: Task) -> list[Reading]:
+    """The class of each region, empty where none is sure, or that of each object; and how many of each class."""
+    if task == "classify":
+        found = [_label(of[0].item, of[0] in sure) for of, sure in zip(placed, kept, strict=True)]
+    else:
+        found = [_label(one.item, True) for of in kept for one in of[:MOST_OBJECTS]]
+    counts = Counter(one.item.label for of in kept for one in of)
+    text = ", ".join(f"{label} {count}" for label, count in sorted(counts.items()))
+    return [*found[:MOST_OBJECTS], Reading("counts", text, text.encode())]
+
+
+def _label(item: _Item, sure: bool) -> Reading:
+    text = item.label if sure else ""
+    return Reading("label", text, text.encode(), item.score)
+
+
+def _object(one: _Placed, area: float) -> Object:
+    width, height = np.ptp(one.outline, axis=0).tolist()
+    values = {"score": one.item.score, "width": width, "height": height}
+    return Object(one.place, values | ({"area": area} if one.pixels else {}), one.item.label)
+
+
+def _shape(one: _Placed) -> Shape:
+    label = f"{one.item.label} {one.item.score:.2f}"
+    return Shape(tuple((float(x), float(y)) for x, y in one.outline), role="feature", label=label)
+
+
+def _reason(placed: Sequence[Sequence[_Placed]], kept: Sequence[Sequence[_Placed]]) -> str:
+    for number, (of, sure) in enumerate(zip(placed, kept, strict=True), 1):
+        if not sure:
+            where = f"region {number}" if len(placed) > 1 else "it"
+            return f"{where} has no sure class: {of[0].item.label!r} has {of[0].item.score:.2f}"
+    return ""
