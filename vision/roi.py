@@ -125,8 +125,6 @@ class RingSector(_Region):
         n = math.ceil(self.sweep_deg / 2) + 1
         t = np.radians(self.start_deg + np.linspace(0, self.sweep_deg, n))
         arc = np.stack([np.cos(t), -np.sin(t)], axis=1)
-        if self.sweep_deg == 360:
-            arc[-1] = arc[0]  # to the bit, or a row of pixels falls between
         return np.asarray(np.concatenate([self.outer * arc, self.inner * arc[::-1]]) + np.array([self.x, self.y]))
 
 

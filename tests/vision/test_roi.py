@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.roi import Rectangle, RingSector, disc_of, mask_of
+from vision.roi import Rectangle, disc_of, mask_of
 
 
 @given(st.integers(0, 10), st.integers(0, 10), st.integers(1, 10), st.integers(1, 10))
@@ -51,13 +51,3 @@ def test_regions_side_by_side_share_no_pixel() -> None:
     right = mask_of(np.array([(8.0, 2.0), (14.0, 2.0), (14.0, 9.0), (8.0, 9.0)]), (12, 16))
     assert not (left & right).any()
     assert ((left | right) > 0).sum() == 12 * 7
-
-
-@pytest.mark.parametrize("start_deg", [0.0, 90.0, 37.0])
-def test_a_whole_ring_has_no_seam(start_deg: float) -> None:
-    ring = RingSector(x=100, y=96, inner=22, outer=54, start_deg=start_deg)
-    mask = mask_of(ring.outline(), (200, 200)) > 0
-    rows, columns = np.mgrid[0:200, 0:200]
-    radius = np.hypot(columns - 100, rows - 96)
-    assert mask[(radius > 22.1) & (radius < 53.8)].all()
-    assert not mask[(radius < 21.8) | (radius > 54.1)].any()

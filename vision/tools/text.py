@@ -69,7 +69,7 @@ class Text(Tool):
     """Lines of text in each region, one below the other"""
     min_characters: Annotated[int, Field(ge=1, le=200)] = 1
     """A line with fewer characters is not found; spaces are not counted"""
-    min_score: Annotated[float, Field(ge=0, le=1)] = 0.3
+    min_score: Annotated[float, Field(ge=0, le=1)] = 0.4
     """A line whose characters have a lower score on average is not found"""
 
     @field_validator("formats")
