@@ -32,8 +32,10 @@ ZONES = {  # left, top, right, bottom of a cell from 0 to 1, and the axis along 
     "f": (0.0, 0.2, 0.35, 0.4, 0),
     "g": (0.3, 0.4, 0.7, 0.6, 1),
 }
-HOLES = {"upper": (0.38, 0.22, 0.62, 0.38, 1), "lower": (0.38, 0.62, 0.62, 0.78, 1)}  # never lit
+HOLES = {"upper": (0.38, 0.26, 0.62, 0.34, 1), "lower": (0.38, 0.68, 0.62, 0.76, 1)}  # never lit
 LEANS = np.arange(-0.3, 0.31, 0.05)
+LIKELY = 5  # of them are tried
+CLEAR = 0.5  # score from which no other lean is tried
 SMALLEST_PX = 10  # height of a digit
 LEAST_CONTRAST = 12  # grey levels between lit and unlit
 POINT = 0.24  # of the height: side of a decimal point, at most
@@ -62,6 +64,13 @@ class Display:
     contrast: float  # grey levels between lit and unlit
     back: Pose  # upright px -> image px
 
+    @property
+    def clearness(self) -> float:
+        """Score of the least clear digit; below 0 by how many are none."""
+        digits = [one for one in self.signs if one.character not in (".", ":")]
+        none = sum(not one.character for one in digits)
+        return -float(none) if none else min((one.score for one in digits), default=-np.inf)
+
 
 def read_display(image: NDArray[np.uint8], lit: Lit, characters: str) -> Display:
     """What a grey image, ``(h, w)``, shows of these characters; no signs: nothing looks like a digit."""
@@ -69,8 +78,17 @@ def read_display(image: NDArray[np.uint8], lit: Lit, characters: str) -> Display
     levels, contrast = _levels(image, lit)
     if contrast < LEAST_CONTRAST:
         return Display((), contrast, upright((w, h), 0.0))
-    back = upright((w, h), _lean(levels))
-    straight = cast("Levels", pull(levels, back, (w, h), outside=0))
+    best = Display((), contrast, upright((w, h), 0.0))
+    for lean in _leans(levels):
+        seen = _read(levels, upright((w, h), lean), contrast, characters)
+        best = max(best, seen, key=lambda one: one.clearness)
+        if best.clearness >= CLEAR:
+            break
+    return best
+
+
+def _read(levels: Levels, back: Pose, contrast: float, characters: str) -> Display:
+    straight = cast("Levels", pull(levels, back, (levels.shape[1], levels.shape[0]), outside=0))
     points, digits = _split(straight)
     if not digits:
         return Display((), contrast, back)
@@ -90,14 +108,14 @@ def _levels(image: NDArray[np.uint8], lit: Lit) -> tuple[Levels, float]:
     return np.clip((smooth.astype(np.float32) - low) / max(high - low, 1.0), 0, 1), high - low
 
 
-def _lean(levels: Levels) -> float:
-    """Px to the right a px down; upright, the columns differ most."""
+def _leans(levels: Levels) -> list[float]:
+    """Px to the right a px down, the likeliest first: upright, the columns differ most."""
     h, w = levels.shape
     differ = [
         float(cv2.reduce(pull(levels, upright((w, h), float(k)), (w, h), outside=0), 0, cv2.REDUCE_AVG).var())
         for k in LEANS
     ]
-    return float(LEANS[int(np.argmax(differ))])
+    return [float(LEANS[i]) for i in np.argsort(differ)[::-1][:LIKELY]]
 
 
 def _split(levels: Levels) -> tuple[list[Sign], list[NDArray[np.int64]]]:

@@ -60,7 +60,7 @@ def text(findings: Findings) -> str:
     return findings.readings[0].text if findings.found else findings.reason
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     value=st.integers(0, 99999),
     lean=st.floats(-0.22, 0.22),
