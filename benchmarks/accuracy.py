@@ -1,7 +1,7 @@
 """The product's tools in the form that the scorer of the shared image sets asks for."""
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from vision.tools.caliper import Caliper
 from vision.tools.golden_template import GoldenTemplate
 from vision.tools.locate import Locate
 from vision.tools.presence import Presence
+from vision.tools.text import Text
 
 BOX_MARGIN_PX = 8  # DeepPCB's boxes lie loosely round the defects
 LEAST_DEFECT_PX = 15
@@ -29,6 +30,17 @@ CLASSES = {  # copper is dark
     "darker, touches": "spur",
     "darker, joins": "short",
 }
+
+DOT_FONT = """
+    03E5149453E 100427F4000 24261514946 32141454B31 41814127F10 52745454539 63C4A494930 70171090503 83649494936
+    9064949291E A7E1111117E B7F49494936 C3E41414122 D7F4141221C E7F49494941 F7F09090901 G3E4149497A H7F0808087F
+    J2040413F01 K7F08142241 L7F40404040 M7F020C027F N7F0408107F O3E4141413E P7F09090906 R7F09192946 S4649494931
+    T01017F0101 U3F4040403F V1F2040201F X6314081463 Y0708700807 Z6151494543 /2010080402 .0060600000 :0036360000
+    -0808080808
+"""
+"""The usual 5 x 7 characters, each with its five columns in hexadecimal, the top row the lowest bit."""
+DOT_PITCH_PX = 6
+DOT_MATRIX = {"min_score": 0.33, "min_characters": 8}  # other text is left to the general reader
 
 cv2.setNumThreads(1)
 
@@ -49,6 +61,20 @@ def hottest(heat: np.ndarray) -> list[list[int]]:
     return boxes
 
 
+def dot_matrix() -> tuple[np.ndarray, str]:
+    """Each character drawn once, dark on light, and what they are."""
+    finer, pitch = 4, 4 * DOT_PITCH_PX
+    columns = {row[0]: bytes.fromhex(row[1:]) for row in DOT_FONT.split()}
+    ink = np.zeros((11 * pitch, 6 * pitch * len(columns)), np.uint8)
+    for i, bits in enumerate(columns.values()):
+        for column, row in np.ndindex(5, 7):
+            if bits[column] >> row & 1:
+                centre = ((6 * i + column + 1) * pitch, (row + 2) * pitch)
+                cv2.circle(ink, centre, round(0.38 * pitch), 255, -1, cv2.LINE_AA)
+    small = cv2.resize(ink, None, fx=1 / finer, fy=1 / finer, interpolation=cv2.INTER_AREA)
+    return 200 - cv2.GaussianBlur(small, (0, 0), 1.1) // 2, "".join(columns)
+
+
 class Detector:
     """One instance scores one task."""
 
@@ -57,6 +83,13 @@ class Detector:
         self._surfaces: dict[str, Prepared] = {}
         self._lens: KnownLens | None = None
         self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
+
+    @cached_property
+    def _texts(self) -> tuple[Prepared, Prepared]:
+        sheet, characters = dot_matrix()
+        dots = Text(reader="taught", **DOT_MATRIX)
+        font = dots.teach([Sample(View(sheet), (characters,))])
+        return (dots.prepare(font, Calibration()), Text().prepare(NOT_TAUGHT, Calibration()))
 
     def deeppcb(self, test: np.ndarray, template: np.ndarray) -> list[list[object]]:
         tool = GoldenTemplate(max_shift_px=20, threshold_grey=100, min_area_px=LEAST_DEFECT_PX, light="as_is")
@@ -118,6 +151,11 @@ class Detector:
         if not found.found:
             return None
         return [found.values["width"], found.values["position"] - length / 2]
+
+    def ocr(self, image: np.ndarray) -> str:
+        """Dot matrix by its font, and what that does not explain by the general reader."""
+        found = (reader.measure(View(image)) for reader in self._texts)
+        return next((one.readings[0].text for one in found if one.found), "")
 
     def calib_teach(self, images: list[np.ndarray], inner_corners: list[int]) -> None:
         self._lens = learn_lens([Chessboard(*inner_corners, 1.0).sighting(image) for image in images])

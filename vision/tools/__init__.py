@@ -19,10 +19,12 @@ from .color_area import ColorArea
 from .color_match import ColorMatch
 from .concentricity import Concentricity
 from .contrast import Contrast
+from .display import Display
 from .distance import Distance
 from .edge_defect import EdgeDefect
 from .edge_density import EdgeDensity
 from .formula import Formula
+from .gauge import Gauge
 from .golden_template import GoldenTemplate
 from .histogram import Histogram
 from .intersection import Intersection
@@ -42,6 +44,7 @@ from .presence import Presence
 from .scan import Scan
 from .scratch import Scratch
 from .tangent import Tangent
+from .text import Text
 from .texture import Texture
 
 AnyTool = Annotated[
@@ -83,7 +86,10 @@ AnyTool = Annotated[
     | Scratch
     | Texture
     | Anomaly
-    | Onnx,
+    | Onnx
+    | Display
+    | Gauge
+    | Text,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -104,10 +110,12 @@ __all__ = [
     "ColorMatch",
     "Concentricity",
     "Contrast",
+    "Display",
     "Distance",
     "EdgeDefect",
     "EdgeDensity",
     "Formula",
+    "Gauge",
     "GoldenTemplate",
     "Histogram",
     "Intersection",
@@ -127,5 +135,6 @@ __all__ = [
     "Scan",
     "Scratch",
     "Tangent",
+    "Text",
     "Texture",
 ]
