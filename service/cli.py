@@ -37,6 +37,8 @@ def _add_own(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     check.add_argument(
         "--settings", action="store_true", help="the settings alone: what would keep a station from starting"
     )
+    words = "do not judge the recipes' reference images again, which takes as long as inspecting them"
+    check.add_argument("--without-references", action="store_true", help=words)
     check.set_defaults(run=_check)
     tags = commands.add_parser("tags", help="print the tag table")
     tags.add_argument("--json", action="store_true", help="as JSON")
@@ -120,7 +122,8 @@ def _check(args: argparse.Namespace) -> int:
         return _told(problems, f"settings ({where}) are in order")
     folder = recipe_folder()
     problems += check_folder(folder) if folder.is_dir() else [f"station.recipe_folder: there is no folder {folder}"]
-    problems += [*source_problems(block, folder), *check_references(folder)]
+    problems += source_problems(block, folder)
+    problems += [] if args.without_references else check_references(folder)
     code = _told(problems, f"settings ({where}) and recipes ({folder}) are in order")
     if found := overview(folder):
         print(f"looked at: {found}")
