@@ -62,4 +62,35 @@ EXAMPLES: Mapping[str, Example] = {
         window=(330, 640, 320, 240),
         more={"calibration": {"mm_per_px": 0.02}},
     ),
+    "display": Example(
+        "A display read as text and number",
+        scenes.counter,
+        {
+            "name": "counter",
+            "tool": {"type": "display", "polarity": "light", "digits": 4},
+            "regions": [_rectangle(100, 40, 440, 160)],
+            "limits": {"value": {"low": 24.5, "high": 25.5}},
+        },
+    ),
+    "gauge": Example(
+        "A pressure gauge, whose scale is taught by two points",
+        scenes.dial,
+        {
+            "name": "pressure",
+            "tool": {"type": "gauge", "angle1_deg": 225, "value1": 0, "angle2_deg": -45, "value2": 10},
+            "regions": [{"kind": "ring_sector", "x": 320, "y": 260, "inner": 50, "outer": 140}],
+            "limits": {"value": {"low": 4, "high": 4.5}},
+        },
+        window=(80, 20, 480, 400),
+    ),
+    "text": Example(
+        "Two lines read by the general reader",
+        scenes.lot_code,
+        {
+            "name": "code",
+            "tool": {"type": "text", "lines": 2, "formats": ["LOT @####", "EXP ##/##/####"]},
+            "regions": [_rectangle(30, 30, 580, 180)],
+            "limits": {"score": {"low": 0.6}},
+        },
+    ),
 }

@@ -24,14 +24,24 @@ class Bands:
     slope: float
     rows: tuple[tuple[int, int], ...]  # top and bottom of each, the bottom not included
 
-    def crop(self, image: NDArray[Any], number: int, around: float) -> tuple[NDArray[Any], Pose]:
-        """A line levelled, with `around` of its height above and below; and the way from its px to the image's."""
+    def crop(self, image: NDArray[Any], number: int, around: float) -> "Crop":
+        """A line levelled, with `around` of its height above and below."""
         (top, bottom), (h, w) = self.rows[number], image.shape[:2]
         more = round(around * (bottom - top))
         first, last = max(0, top - more), min(h, bottom + more)
         pose = level((w, h), self.slope)
         pose[:, 2] += pose[:, 1] * first
-        return pull(image, pose, (w, last - first)), pose
+        return Crop(pull(image, pose, (w, last - first)), pose, top - first, bottom - first)
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A line of an image, the way from its px to the image's, and between which of its rows the characters stand."""
+
+    image: NDArray[Any]
+    pose: Pose
+    top: int
+    bottom: int
 
 
 def find_bands(image: NDArray[np.uint8], lines: int) -> Bands:

@@ -213,8 +213,9 @@ class _Ready:
             return
         bands: Bands = find_bands(image, self.tool.lines)
         for number in range(len(bands.rows)):
-            crop, pose = bands.crop(image, number, MORE)
-            yield tuple(one.moved(pose) for one in self._line(view, crop))
+            crop = bands.crop(image, number, MORE)
+            line = self._line(view, np.asarray(crop.image, np.uint8))
+            yield _in_frame(region, tuple(one.moved(crop.pose) for one in line))
 
     def _line(self, view: View, image: NDArray[np.uint8]) -> Line:
         """Characters in px of `image`."""

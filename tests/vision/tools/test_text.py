@@ -210,6 +210,10 @@ def test_lines_and_regions_are_readings_of_their_own(font: Taught, reader: str) 
     seen = view(image, *regions)
     found = taught(font, seen) if reader == "taught" else general(seen)
     assert texts(found) == ["A07.28", "LOT 14"]
+    for shapes in (both.overlay, (*found.overlay[6:], *found.overlay[:6])):  # upper line first
+        middle = [float(np.mean(shape.points, axis=0)[1]) for shape in shapes]
+        assert "".join(shape.label for shape in shapes) == "LOT14A07.28"
+        assert max(middle[:5]) < half < min(middle[5:])
 
 
 def test_grey_colour_and_sixteen_bits_are_read_alike(font: Taught) -> None:
