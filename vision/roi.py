@@ -1,6 +1,7 @@
 """Where a tool looks: regions of a frame, moved with the part."""
 
 import math
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -200,10 +201,7 @@ class PathRoi(_Region):
 
     def course(self) -> NDArray[np.float64]:
         """``(n, 2)`` points of the line in its middle; a closed one ends where it begins."""
-        points = np.asarray(self.points, np.float64)
-        if self.smooth:
-            return spline(points, self.closed)
-        return np.concatenate([points, points[:1]]) if self.closed else points
+        return _course(self.points, self.closed, self.smooth)
 
     def outline(self) -> NDArray[np.float64]:
         """``(2 n, 2)``: its left side, and its right side back; of a bend sharper than its width only near it."""
@@ -218,6 +216,15 @@ Roi = Annotated[
 ]
 KINDS = ("rectangle", "circle", "polygon", "ring_sector", "line", "path")
 """All kinds of regions."""
+
+
+@lru_cache(maxsize=64)
+def _course(points: tuple[tuple[float, float], ...], closed: bool, smooth: bool) -> NDArray[np.float64]:
+    """Asked for several times on each frame."""
+    given = np.asarray(points, np.float64)
+    line = spline(given, closed) if smooth else np.concatenate([given, given[:1]]) if closed else given
+    line.setflags(write=False)
+    return line
 
 
 def moved(points: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:

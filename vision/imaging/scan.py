@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import ToolError
 from ..frame import Image
 from .levels import cut_levels
 
@@ -15,6 +16,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 BINS_PER_PX = 8
+MOST_BINS = 50_000_000
 ROUNDING = 1e-9  # px: a pixel's centre on the edge of a scan belongs to it
 
 
@@ -157,6 +159,9 @@ def sampled(
         image: The whole frame.
         box: x, y, width and height of the part of it to look at.
         mask: ``(height, width)`` of the box; pixels that are 0 do not count.
+
+    Raises:
+        ToolError: They would fill the memory.
     """
     x, y, w, h = box
     if w <= 0 or h <= 0:
@@ -164,6 +169,10 @@ def sampled(
     seen = scan.places(np.arange(x, x + w, dtype=np.float64), np.arange(y, y + h, dtype=np.float64))
     inside = seen.inside & (mask > 0)
     bins = math.ceil(scan.length * BINS_PER_PX) + 2
+    if bins * scan.count > MOST_BINS:
+        raise ToolError(
+            f"{scan.count} scans of {scan.length:.0f} px would fill the memory: fewer scans, a smaller region"
+        )
     slot = ((seen.u + scan.length / 2) * BINS_PER_PX + 0.5).astype(np.int64)
     level = cut_levels(image, box, full_scale)[inside].astype(np.float64)
     if scan.count == 1:

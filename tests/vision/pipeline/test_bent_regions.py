@@ -53,7 +53,7 @@ def test_a_line_is_the_rectangle_along_it() -> None:
     assert slanted.size == pytest.approx((60 * math.sqrt(2), 12))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 199), st.integers(0, 159)), min_size=2, max_size=5), st.floats(3, 30))
 def test_a_path_has_the_pixels_near_its_line(points: list[tuple[int, int]], width: float) -> None:
     points = [p for p, q in zip(points, [None, *points], strict=False) if p != q]
@@ -88,7 +88,7 @@ def test_a_smooth_path_runs_through_its_points_and_is_round() -> None:
     assert place(roi).strip.length == pytest.approx(100 * math.pi, rel=0.002)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.floats(-180, 180), st.floats(0.8, 1.2), st.floats(-20, 20))
 def test_a_path_moves_with_the_part(angle: float, scale: float, shift: float) -> None:
     pose = similarity((100, 80), (100 + shift, 80 - shift), angle, scale)

@@ -32,7 +32,7 @@ def gear(teeth: int = 12, share: float = 0.4, phase: float = 0.0, missing: int |
     return soft(away, 50, 180)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.floats(0, 30), st.floats(-180, 180), st.sampled_from(["any", "dark_to_light", "light_to_dark"]))
 def test_pitch_round_a_whole_ring_wherever_it_begins(phase: float, start: float, polarity: str) -> None:
     ring = RING.model_copy(update={"start_deg": start})

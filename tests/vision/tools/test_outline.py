@@ -102,7 +102,7 @@ def test_a_hole_that_is_gone_and_one_too_many(ready: Prepared) -> None:
     assert measured(ready, image).values["inside"] > 6
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.floats(-8, 8), st.floats(-5, 5), st.floats(-4, 4), st.integers(20, 80), st.integers(140, 230))
 def test_it_is_laid_onto_the_taught_one(dx: float, dy: float, angle: float, low: int, high: int) -> None:
     found = measured(READY, part(dx, dy, angle, burr=6, low=low, high=high))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.vision.tools.drawn import SIZE, colour, deep, soft, view
 from vision.calibration import Calibration
-from vision.errors import TimeLimitError
+from vision.errors import TimeLimitError, ToolError
 from vision.roi import LineRoi, PathRoi, Rectangle, RingSector, Roi
 from vision.tools import Scan
 
@@ -139,6 +139,11 @@ def test_masked_places_do_not_count() -> None:
     assert dirty.values["mean"] == pytest.approx(20, abs=0.05)
     assert dirty.values["missing"] == 0
     assert dirty.values["points"] < 42
+
+
+def test_more_scans_than_fit_into_the_memory_are_an_error() -> None:
+    with pytest.raises(ToolError, match="5000 scans of 50000 px would fill the memory"):
+        Scan(step_px=1).measure(view(wedge(), LineRoi(x1=-3000, y1=100, x2=3000, y2=100, width=50000)))
 
 
 def test_the_time_limit_is_kept() -> None:

@@ -32,8 +32,9 @@ def scratched(
     return np.clip(np.rint(image), 0, 255).astype(np.uint8)
 
 
-@pytest.mark.parametrize("angle", [0.0, 17.0, 45.0, 70.0, 90.0, 133.0, 171.0])
-@pytest.mark.parametrize("contrast", [40.0, -40.0])
+@pytest.mark.parametrize(
+    ("angle", "contrast"), [(0.0, 40.0), (17.0, -40.0), (45.0, 40.0), (70.0, -40.0), (90.0, 40.0), (133.0, -40.0)]
+)
 def test_one_scratch_in_any_direction(angle: float, contrast: float) -> None:
     found = Scratch().measure(view(scratched(angle, contrast=contrast), REGION))
     assert found.values["count"] == 1
@@ -73,7 +74,7 @@ def test_a_bent_scratch_is_one_and_two_are_two() -> None:
     assert found["total"] == pytest.approx(100, abs=10)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.floats(-20, 20), st.floats(-20, 20), st.integers(60, 180), st.floats(0, 180))
 def test_it_moves_with_the_scratch_and_not_with_light(dx: float, dy: float, level: int, angle: float) -> None:
     found = Scratch().measure(view(scratched(angle, x=80 + dx, y=70 + dy, level=level), REGION))
