@@ -12,7 +12,7 @@ from .network import Network
 
 Floats = NDArray[np.float32]
 SIDE = 32  # what the network takes are multiples of it
-PIXEL_STRIDE = 4
+PIXEL_STRIDE = 8
 FINE, COARSE = 1.0, 3.0  # of the filters, px
 
 
@@ -46,7 +46,7 @@ def network_maps(image: NDArray[np.uint8], deadline_ns: int | None = None) -> tu
 
 
 def pixel_maps(image: NDArray[np.uint8]) -> Floats:
-    """``(5, h/4, w/4)``: grey level, how it changes in x and in y, fine and coarse structure.
+    """``(5, h/8, w/8)``: grey level, how it changes in x and in y, fine and coarse structure.
 
     Args:
         image: ``(h, w)`` grey or ``(h, w, 3)`` BGR; sides are multiples of `SIDE`.

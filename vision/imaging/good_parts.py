@@ -73,7 +73,8 @@ class GoodParts:
         heat = _summed(self.model, [unlike for unlike, _ in found]) / np.float32(self.limit)
         for normal, (_, distance), usual in zip(self.normals, found, self.wide, strict=True):
             around = surroundings(np.minimum(distance, np.float32(MOST_OF_ONE * usual)), normal.share)
-            heat = np.maximum(heat, _sized(around / np.float32(WIDE * usual), heat.shape))
+            wide = _sized(around / np.float32(WIDE * usual), heat.shape)
+            heat = np.where(wide > 1, np.maximum(heat, wide), heat)  # below its limit it has no say where a defect lies
         return heat
 
 

@@ -49,7 +49,7 @@ class ModelInput:
 
     def fitted(self, image: Image8) -> Fitted:
         """Of ``(h, w)`` grey or ``(h, w, 3)`` BGR."""
-        placed, scale, offset = self._placed(self._coloured(image))
+        placed, scale, offset = self._placed(self._coloured(image), PAD_GREY)
         planes = placed.reshape(*placed.shape[:2], self.colours)
         if self.port.type != UINT8:
             values = planes.astype(np.float32) / np.float32(self.divide_by)
@@ -59,6 +59,10 @@ class ModelInput:
             planes = planes.transpose(2, 0, 1)
         return Fitted(np.ascontiguousarray(planes[None]), scale, offset)
 
+    def placed(self, inside: Image8) -> Image8:
+        """A mask of the image, of the input's size; 0 beside the image."""
+        return self._placed(inside, 0)[0]
+
     def _coloured(self, image: Image8) -> Image8:
         if self.colours == 1:
             return image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
@@ -66,7 +70,7 @@ class ModelInput:
             return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8)
         return image if self.order == "bgr" else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
 
-    def _placed(self, image: Image8) -> tuple[Image8, tuple[float, float], tuple[float, float]]:
+    def _placed(self, image: Image8, pad: int) -> tuple[Image8, tuple[float, float], tuple[float, float]]:
         (w, h), (height, width) = self.size, image.shape[:2]
         scale = min(w / width, h / height)
         inner = (max(1, round(width * scale)), max(1, round(height * scale))) if self.fit == "letterbox" else (w, h)
@@ -76,7 +80,7 @@ class ModelInput:
         left, top = (w - inner[0]) // 2, (h - inner[1]) // 2
         if inner != (w, h):
             beside = top, h - inner[1] - top, left, w - inner[0] - left
-            border = [float(PAD_GREY)] * 3
+            border = [float(pad)] * 3
             scaled = np.asarray(cv2.copyMakeBorder(scaled, *beside, cv2.BORDER_CONSTANT, value=border), np.uint8)
         return scaled, (inner[0] / width, inner[1] / height), (float(left), float(top))
 

@@ -1,11 +1,11 @@
 """Run a model that the user brings: which class, which objects, which pixels."""
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
@@ -28,8 +28,8 @@ from ..imaging.model_output import (
 from ..imaging.network import Array, Network
 from ..imaging.patch import patch
 from ..imaging.spots import spots
-from ..result import MOST_OBJECTS, Object, Objects, Point, Reading, Shape
-from ..roi import moved
+from ..model_findings import Item, findings
+from ..result import Point
 from ..tool import Findings, Measure, Prepared, Region, Sample, Taught, Tool, View
 
 MODEL, LABELS = "model.onnx", "labels"
@@ -160,16 +160,6 @@ def _short(share: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """A class of the whole input, a box or an area, in the input's pixels counted from its corner."""
-
-    label: str
-    score: float
-    outline: NDArray[np.float64] | None = None  # None: the whole region is meant
-    share: float = 0.0  # of the input's pixels that are it, where pixels were found
-
-
-@dataclass(frozen=True, slots=True)
 class _Ready:
     tool: Onnx
     network: Network
@@ -179,34 +169,39 @@ class _Ready:
 
     def measure(self, view: View) -> Findings:
         seen = [(region, *self._seen(view, region)) for region in view.areas]
-        return _findings(view, seen, self.task, self.tool)
+        return findings(view, seen, self.task, self.tool.least, self.tool.min_area_px)
 
-    def _seen(self, view: View, region: Region) -> tuple[Fitted, list[_Item]]:
+    def _seen(self, view: View, region: Region) -> tuple[Fitted, list[Item]]:
         view.check_time()
         frame = view.frame_grey if view.raw.ndim == 2 else view.frame_colour
         whole = region.mask.all() and region.box[2:] == region.upright_size
         mask = None if whole else view.upright_mask(region)
         upright = np.asarray(view.upright(region, frame), np.uint8)
-        fitted = self.wants.fitted(patch(upright, mask, region.upright_size).image)
+        seen = patch(upright, mask, region.upright_size)
+        fitted = self.wants.fitted(seen.image)
         ends = time.monotonic_ns() + self.tool.limit_ms * 1_000_000
         ends = ends if view.deadline_ns is None else min(ends, view.deadline_ns)
         outputs = self.network.run({self.wants.port.name: fitted.array}, ends)
         view.check_time()
-        return fitted, self.read(outputs)
+        return fitted, self.read(outputs, self.wants.placed(seen.inside) if self.task == "segment" else None)
 
-    def read(self, outputs: Sequence[Array]) -> list[_Item]:
-        """What the outputs say, the surest first; of a classification the surest class, sure or not."""
+    def read(self, outputs: Sequence[Array], inside: NDArray[np.uint8] | None = None) -> list[Item]:
+        """What the outputs say, the surest first; of a classification the surest class, sure or not.
+
+        Args:
+            inside: Of the input's size: 255 where the region is; None = everywhere.
+        """
         if self.task == "classify":
             shares = probabilities(outputs[0], self.tool.activation)
             best = int(shares.argmax())
-            return [_Item(self._label(best), _short(shares[best]))]
-        found = self._boxes(outputs) if self.task == "detect" else self._areas(outputs[0])
+            return [Item(self._label(best), _short(shares[best]))]
+        found = self._boxes(outputs) if self.task == "detect" else self._areas(outputs[0], inside)
         return sorted(found, key=lambda item: -item.score)
 
     def _label(self, kind: int) -> str:
         return self.labels[kind] if 0 <= kind < len(self.labels) else str(kind)
 
-    def _boxes(self, outputs: Sequence[Array]) -> list[_Item]:
+    def _boxes(self, outputs: Sequence[Array]) -> list[Item]:
         tool = self.tool
         least = _short(min([tool.threshold, *tool.thresholds.values()]))
         form: Format | None = None if tool.boxes == "auto" else tool.boxes
@@ -216,11 +211,13 @@ class _Ready:
             label = self._label(int(kind))
             if score >= tool.least(label) and right > x and bottom > y:
                 corners = np.array([(x, y), (right, y), (right, bottom), (x, bottom)])
-                items.append(_Item(label, float(score), corners))
+                items.append(Item(label, float(score), corners))
         return items
 
-    def _areas(self, output: Array) -> list[_Item]:
+    def _areas(self, output: Array, inside: NDArray[np.uint8] | None) -> list[Item]:
         kinds, shares = classes_of(output, self.tool.activation)
+        if inside is not None:
+            shares = np.where(cv2.resize(inside, kinds.shape[::-1], interpolation=cv2.INTER_AREA) > 127, shares, -1.0)
         steps = self.wants.size[0] / kinds.shape[1], self.wants.size[1] / kinds.shape[0]
         items = []
         for kind in sorted(set(np.unique(kinds).tolist()) - {self.tool.background}):
@@ -230,92 +227,5 @@ class _Ready:
                 x, y, w, h = spot.box
                 score = float(shares[y : y + h, x : x + w][spot.mask].mean())
                 outline = (spot.outline() + 0.5) * steps
-                items.append(_Item(label, score, outline, spot.area / kinds.size))
+                items.append(Item(label, score, outline, spot.area * steps[0] * steps[1]))
         return items
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    item: _Item
-    outline: NDArray[np.float64]  # ``(n, 2)`` frame px
-    pixels: float  # of the frame, that are it
-
-    @property
-    def place(self) -> Point:
-        """The middle of its box."""
-        return Point(*((self.outline.min(axis=0) + self.outline.max(axis=0)) / 2).tolist())
-
-
-def _findings(view: View, seen: Sequence[tuple[Region, Fitted, list[_Item]]], task: Task, tool: Onnx) -> Findings:
-    placed = [[_placed(region, fitted, item) for item in items] for region, fitted, items in seen]
-    kept = [
-        [one for one in of if _counts(one, region, task, tool)] for (region, _, _), of in zip(seen, placed, strict=True)
-    ]
-    every = sorted((one for of in kept for one in of), key=lambda one: -one.item.score)
-    surest = placed if task == "classify" else kept
-    areas = [view.pixel_area(one.pixels) for one in every]
-    return Findings(
-        score=tuple(max((one.item.score for one in of), default=0.0) for of in surest),
-        count=len(every),
-        area=sum(areas) if task == "segment" else None,
-        readings=_readings(placed, kept, task),
-        features={"best": every[0].place} if every else {},
-        objects=Objects(len(every), tuple(map(_object, every[:MOST_OBJECTS], areas))),
-        overlay=[_shape(one) for one in every[:MOST_OBJECTS]],
-        reason=_reason(placed, kept) if task == "classify" else "",
-    )
-
-
-def _placed(region: Region, fitted: Fitted, item: _Item) -> _Placed:
-    if item.outline is None:
-        return _Placed(item, region.outline, 0.0)
-    inside = fitted.back(item.outline)
-    low, high = np.array([-0.5, -0.5]), np.array(region.upright_size) - 0.5
-    outline = moved(np.clip(inside, low, high), region.transform)
-    size = fitted.array.size / 3 if 3 in fitted.array.shape[1:] else fitted.array.size
-    return _Placed(item, outline, item.share * size / (fitted.scale[0] * fitted.scale[1]))
-
-
-def _counts(one: _Placed, region: Region, task: Task, tool: Onnx) -> bool:
-    """Sure enough, large enough, and its middle in the region and outside of its masks."""
-    if task == "classify":
-        return one.item.score >= tool.least(one.item.label)
-    x, y = round(one.place.x) - region.box[0], round(one.place.y) - region.box[1]
-    rows, columns = region.mask.shape
-    inside = 0 <= y < rows and 0 <= x < columns and (task == "segment" or region.mask[y, x] > 0)
-    return inside and (task == "detect" or one.pixels >= tool.min_area_px)
-
-
-def _readings(placed: Sequence[Sequence[_Placed]], kept: Sequence[Sequence[_Placed]], task: Task) -> list[Reading]:
-    """The class of each region, empty where none is sure, or that of each object; and how many of each class."""
-    if task == "classify":
-        found = [_label(of[0].item, of[0] in sure) for of, sure in zip(placed, kept, strict=True)]
-    else:
-        found = [_label(one.item, True) for of in kept for one in of[:MOST_OBJECTS]]
-    counts = Counter(one.item.label for of in kept for one in of)
-    text = ", ".join(f"{label} {count}" for label, count in sorted(counts.items()))
-    return [*found[:MOST_OBJECTS], Reading("counts", text, text.encode())]
-
-
-def _label(item: _Item, sure: bool) -> Reading:
-    text = item.label if sure else ""
-    return Reading("label", text, text.encode(), item.score)
-
-
-def _object(one: _Placed, area: float) -> Object:
-    width, height = np.ptp(one.outline, axis=0).tolist()
-    values = {"score": one.item.score, "width": width, "height": height}
-    return Object(one.place, values | ({"area": area} if one.pixels else {}), one.item.label)
-
-
-def _shape(one: _Placed) -> Shape:
-    label = f"{one.item.label} {one.item.score:.2f}"
-    return Shape(tuple((float(x), float(y)) for x, y in one.outline), role="feature", label=label)
-
-
-def _reason(placed: Sequence[Sequence[_Placed]], kept: Sequence[Sequence[_Placed]]) -> str:
-    for number, (of, sure) in enumerate(zip(placed, kept, strict=True), 1):
-        if not sure:
-            where = f"region {number}" if len(placed) > 1 else "it"
-            return f"{where} has no sure class: {of[0].item.label!r} has {of[0].item.score:.2f}"
-    return ""

@@ -186,6 +186,15 @@ def test_classes_of_pixels_without_the_background() -> None:
     assert measured(Onnx(background=-1), models.says(planes), View(np.zeros((64, 64), np.uint8))).values["count"] == 3
 
 
+def test_pixels_under_masks_and_beside_the_region_are_nothing() -> None:
+    image = np.full((64, 128), 255, np.uint8)
+    half = Rectangle(x=0, y=0, width=64, height=64)
+    seen = view(image, half, masks=(Rectangle(x=0, y=0, width=64, height=32),))
+    findings = measured(Onnx(fit="letterbox"), models.thresholds(), seen)
+    assert findings.values["area"] == pytest.approx(64 * 32)
+    assert measured(Onnx(fit="letterbox"), models.thresholds(), View(image)).values["area"] == pytest.approx(64 * 128)
+
+
 def test_the_same_image_gives_the_same_bits() -> None:
     tool = Onnx()
     ready = tool.prepare(brought(tool, models.classifier()), Calibration())
