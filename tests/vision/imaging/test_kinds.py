@@ -13,7 +13,7 @@ MANY = 60
 def things(kind: int, count: int, seed: int) -> np.ndarray:
     """About the kind's own place among many numbers."""
     place = np.random.default_rng(1000 + kind).normal(0, 1, MANY)
-    return place + np.random.default_rng(seed).normal(0, 0.4, (count, MANY))
+    return place + np.random.default_rng(seed).normal(0, 0.3, (count, MANY))
 
 
 @given(st.integers(2, 5), st.integers(2, 6), st.integers(0, 100))
