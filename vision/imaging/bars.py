@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ WEAK = 0.08  # of the strongest cells (95 %)
 ALIKE = math.radians(33)  # directions that belong together
 FEWEST_CELLS = 6
 FEWEST_EXTREMES = 16
+LOCAL = 31  # samples: against the mean of so many are parts compared
 STEEP = 0.25  # of the steepest gradients (99 %): flatter ones are noise
 DRAWN_ROWS = 12
 QUIET = 60  # samples of white beside what is drawn
@@ -145,9 +147,16 @@ def profiles(bars: Bars) -> list[Profile]:
     return [middle_of(bars.levels[int(a * rows) : int(b * rows)]) for a, b in parts]
 
 
-def barred(profile: Profile) -> bool:
-    """Whether there are as many bars as the shortest code has."""
-    return len(_extremes(profile, _least(profile))) >= FEWEST_EXTREMES
+def steadiness(parts: list[Profile]) -> float:
+    """How alike `profiles` of parts side by side are, -1 to 1; -1 with fewer bars than the shortest code has."""
+    if len(extremes(parts[0], _least(parts[0]))) < FEWEST_EXTREMES:
+        return -1.0
+    return float(np.median([_alike(a, b) for a, b in pairwise(parts[4:])]))
+
+
+def _alike(one: Profile, other: Profile) -> float:
+    a, b = one - cv2.blur(one[None], (LOCAL, 1))[0], other - cv2.blur(other[None], (LOCAL, 1))[0]
+    return float((a * b).sum() / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-6))
 
 
 def middle_of(levels: Profile) -> Profile:
@@ -174,7 +183,7 @@ def drawn(profile: Profile, sharpen: float) -> Grey:
 def _bits(levels: Profile) -> Grey:
     """White or black, twice as fine, by the level half way between neighbouring extremes that differ enough."""
     fine = cv2.resize(levels[None], None, fx=2, fy=1, interpolation=cv2.INTER_CUBIC)[0]
-    ends = np.array(_extremes(levels, _least(levels)))
+    ends = np.array(extremes(levels, _least(levels)))
     if len(ends) < 2:
         return np.full(len(fine), 255, np.uint8)
     half = np.repeat((levels[ends[1:]] + levels[ends[:-1]]) / 2, np.diff(2 * ends))
@@ -189,7 +198,7 @@ def _least(levels: Profile) -> float:
     return max(2.0, 0.12 * float(ordered[-len(ordered) // 20 - 1] - ordered[len(ordered) // 20]))
 
 
-def _extremes(levels: Profile, least: float) -> list[int]:
+def extremes(levels: Profile, least: float) -> list[int]:
     """Where the level turns back by at least `least`: alternately highest and lowest places."""
     found: list[int] = []
     low = high = 0

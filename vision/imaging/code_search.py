@@ -2,27 +2,25 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Literal
 
 import cv2
 import numpy as np
 
-from . import bars, matrix_grid
+from .bar_codes import SURELY, contradicted, credible, groups, read_bars
 from .code_places import Place, places
-from .matrix_patterns import patterns
-from .zxing import LINEAR, WEAK, Code, Grey, TextForm, decode
+from .matrix_codes import read_matrix
+from .zxing import LINEAR, Code, Grey, TextForm, decode
 
 SMALL_PX = 400 * 500  # up to here the decoder sees the whole image before places are looked for
 BESIDE_PX = 16
 SMALLEST_PX = 16  # side of an image in which places are looked for
 MOST_PLACES = 16
 NOISY = 0.05  # of the contrast
-SHORTEST_WEAK = 4  # characters of a symbology without a check digit
-SHARPENINGS = (0.0, 1.0, 2.5)
+SOFT_PX, SHARPER = 2.0, 2.0  # blur, and how much of what it takes away is added again
+RIVAL = 0.25  # of their length: middles of two readings of the same bars are closer
+LARGE_PX = 400  # side of a place whose modules may be so large that noise is seen in each
 MOST_PX = 4_000_000  # looked at in one go
-LOOKS = 4  # patterns laid on one place
-SURE, LEAST = 0.7, 0.15  # of the contrast: a pattern that fits, and one that is worth a try
 
 
 Effort = Literal["quick", "normal", "thorough"]
@@ -81,7 +79,12 @@ class Search:
             size = max(1, image.shape[1] // shrink), max(1, image.shape[0] // shrink)
             image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         found = decode(image, self.wanted.symbologies, self.wanted.form)
-        return [code.at((code.corners + 0.5) * shrink - 0.5) for code in found if _credible(code)]
+        sure = [
+            code
+            for code in found
+            if credible(code) and not any(_rivals(code, other) for other in found) and not contradicted(image, code)
+        ]
+        return [code.at((code.corners + 0.5) * shrink - 0.5) for code in sure]
 
     def _in_places(self, image: Grey) -> Iterator[Code]:
         whole = Place(0, 0, image.shape[1], image.shape[0], 0.0)
@@ -99,64 +102,25 @@ class Search:
     def _at(self, crop: Grey, decoded: bool) -> list[Code]:
         """The codes in one place."""
         linear = self.wanted.symbologies & LINEAR
-        upright = bars.upright(crop) if linear else []
-        if upright and (read := list(self._bars(upright, linear))):
+        several = groups(crop) if linear else []
+        if read := read_bars(several, linear, self.wanted.form, self.check_time):
             return read
         self.check_time()
         if not decoded and (read := self._decoded(_quiet(crop))):
             return read
         self.check_time()
-        return list(islice(self._matrix(crop), 1))
+        bars_alone = any(group.steady > SURELY for group in several)
+        code = None if bars_alone else read_matrix(crop, self.wanted.symbologies, self.wanted.form, self.check_time)
+        return self._retouched(crop) if code is None else [code]
 
-    def _bars(self, groups: Iterable[bars.Bars], linear: frozenset[str]) -> Iterator[Code]:
-        for group in groups:
-            seen: dict[tuple[str, str], tuple[Code, int]] = {}
-            profiles = bars.profiles(group)
-            if not bars.barred(profiles[0]):
-                continue
-            for profile in profiles:
-                for sharpening in SHARPENINGS:
-                    for code in decode(bars.drawn(profile, sharpening), linear, self.wanted.form, turned=False):
-                        key = code.symbology, code.text
-                        seen[key] = code, seen.get(key, (code, 0))[1] + 1
-                self.check_time()
-                best = max(seen.values(), key=lambda one: one[1], default=None)
-                if best is not None and best[1] >= 2 and len(seen) == 1:
-                    break
-            if seen:
-                code, times = max(seen.values(), key=lambda one: one[1])
-                rest = sum(n for _, n in seen.values()) - times
-                if times >= 2 and times > 2 * rest and _credible(code):
-                    yield code.at(bars.placed(group, code.corners))
-
-    def _matrix(self, crop: Grey) -> Iterator[Code]:
-        """Read from the grid of modules, where it can be laid."""
-        known = [
-            pattern for name in ("data_matrix", "qr") if name in self.wanted.symbologies for pattern in patterns(name)
-        ]
-        if not known:
-            return
-        rest: list[matrix_grid.Grid] = []
-        for quad in matrix_grid.quads(crop):
-            grids = matrix_grid.likeliest(crop, quad, known, LOOKS)
-            self.check_time()
-            if grids and grids[0].score > SURE and (code := self._sampled(crop, grids[0])):
-                yield code
-                return
-            rest += [grid for grid in grids if LEAST <= grid.score <= SURE]
-        for grid in sorted(rest, key=lambda one: -one.score)[:LOOKS]:
-            if code := self._sampled(crop, grid):
-                yield code
-                return
-
-    def _sampled(self, crop: Grey, grid: matrix_grid.Grid) -> Code | None:
-        laid = matrix_grid.laid(crop, grid)
+    def _retouched(self, crop: Grey) -> list[Code]:
+        """The decoder once more on a sharper image, and on a smoother one where modules may be large."""
+        around = cv2.GaussianBlur(crop, (0, 0), SOFT_PX)
         self.check_time()
-        for symbol in matrix_grid.sampled(crop, laid).symbols():
-            read = decode(symbol, [grid.pattern.symbology], self.wanted.form, turned=False)
-            if read:
-                return read[0].at(laid.corners)
-        return None
+        if read := self._decoded(np.asarray(cv2.addWeighted(crop, 1 + SHARPER, around, -SHARPER, 0), np.uint8)):
+            return read
+        self.check_time()
+        return self._decoded(np.asarray(around, np.uint8)) if min(crop.shape) > LARGE_PX else []
 
     def _add(self, code: Code) -> None:
         """Unless it was read there before, or there are enough."""
@@ -169,8 +133,12 @@ class Search:
             self.found.append(code)
 
 
-def _credible(code: Code) -> bool:
-    return code.symbology not in WEAK or len(code.data) >= SHORTEST_WEAK
+def _rivals(code: Code, other: Code) -> bool:
+    """Whether bars in one place were read as different things: then neither reading can be trusted."""
+    if not {code.symbology, other.symbology} <= LINEAR or code.data == other.data:
+        return False
+    apart = float(np.linalg.norm(code.corners.mean(axis=0) - other.corners.mean(axis=0)))
+    return apart < RIVAL * max(_reach(code), _reach(other))
 
 
 def _reach(code: Code) -> float:

@@ -20,6 +20,7 @@ LEAST_PX = 1.6  # a module
 MOST_PX = 60
 LEAST_AREA_PX = 12 * 12
 AROUND_PX = 17  # across: dots smaller than this are darker than what is around them
+CROP_PX = 350 * 350  # in a larger crop only the likeliest levels are tried
 NEAR = 0.015  # of its size: an outline like another one
 INNER = 0.3  # of a module to either side of its middle is looked at
 SHARPEN = 1.0  # of what a blur took away, while corners are moved
@@ -57,12 +58,13 @@ def _darkness(smooth: Grey) -> Iterator[NDArray[np.uint8]]:
     """What may be the dark modules: below a level that parts two or three kinds of grey, or darker than around it."""
     level, _ = cv2.threshold(smooth, 0, 255, cv2.THRESH_OTSU)
     yield (smooth <= level).astype(np.uint8)
-    for part in (smooth[smooth <= level], smooth[smooth > level]):
-        if part.size > LEAST_AREA_PX:
-            yield (smooth <= cv2.threshold(part.reshape(-1, 1), 0, 255, cv2.THRESH_OTSU)[0]).astype(np.uint8)
-    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (AROUND_PX, AROUND_PX))
+    around = cv2.getStructuringElement(cv2.MORPH_RECT, (AROUND_PX, AROUND_PX))
     below = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, around)
     yield (below > max(6.0, cv2.threshold(below, 0, 255, cv2.THRESH_OTSU)[0])).astype(np.uint8)
+    if smooth.size <= CROP_PX:
+        for part in (smooth[smooth <= level], smooth[smooth > level]):
+            if part.size > LEAST_AREA_PX:
+                yield (smooth <= cv2.threshold(part.reshape(-1, 1), 0, 255, cv2.THRESH_OTSU)[0]).astype(np.uint8)
 
 
 def _outlines(dark: NDArray[np.uint8]) -> Iterator[Floats]:
@@ -171,7 +173,7 @@ def _levels(image: Grey | Levels, points: NDArray[np.float32]) -> Levels:
     return np.asarray(out.reshape(-1)[: len(points)], np.float32)
 
 
-def laid(image: Grey, grid: Grid, steps: int = 12) -> Grid:
+def laid(image: Grey, grid: Grid, steps: int = 9) -> Grid:
     """`grid` moved corner by corner until dark and light of its modules are furthest apart."""
     smooth = cv2.GaussianBlur(image, (0, 0), max(0.5, 0.25 * grid.module_px)).astype(np.float32)
     smooth += SHARPEN * (smooth - cv2.GaussianBlur(smooth, (0, 0), 0.7 * grid.module_px))

@@ -44,7 +44,7 @@ FORMATS = {
     "databar": _F.DataBar,
 }
 
-LINEAR = frozenset({"ean_upc", "code_128", "code_39", "code_93", "itf", "codabar"})
+LINEAR = frozenset({"ean_upc", "code_128", "code_39", "code_93", "itf", "codabar", "databar"})
 WEAK = frozenset({"itf", "codabar", "code_39"})
 """Without a check digit of their own: any run of bars may look like a short one."""
 
