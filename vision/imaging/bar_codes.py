@@ -17,8 +17,8 @@ SHORTEST_WEAK = 4  # characters of a symbology without a check digit
 ALIKE_PROFILES = 4  # in so many of them retail codes are looked for
 ALIKE_ALONE = 0.925  # correlation of a reading that one part alone gives
 T = TypeVar("T")
-STEADY, SURELY = 0.5, 0.85
-"""From which likeness of its parts on something may be bars, and surely is nothing else."""
+STEADY, CLEAR, SURELY = 0.5, 0.72, 0.85
+"""From which likeness of its parts on something may be bars, is worth a closer look, and surely is nothing else."""
 LINES = 5  # along which a reading is looked at again
 
 
@@ -45,7 +45,7 @@ def read_bars(
     found = []
     for group in several:
         code = _decoded(group, linear, form, check_time)
-        if code is None and "ean_upc" in linear:
+        if code is None and "ean_upc" in linear and group.steady >= CLEAR:
             code = _likely(group, form, check_time)
         if code is not None:
             found.append(code)

@@ -12,13 +12,14 @@ from .code_places import Place, places
 from .matrix_codes import read_matrix
 from .zxing import LINEAR, Code, Grey, TextForm, decode
 
-SMALL_PX = 400 * 500  # up to here the decoder sees the whole image before places are looked for
+SMALL_PX = 400 * 500  # up to here the whole image is a place
+FIRST_PX = 800 * 1000  # up to here the decoder sees the whole image before places are looked for
 BESIDE_PX = 16
 SMALLEST_PX = 16  # side of an image in which places are looked for
 MOST_PLACES = 16
 NOISY = 0.05  # of the contrast
 SOFT_PX, SHARPER = 2.0, 2.0  # blur, and how much of what it takes away is added again
-RIVAL = 0.25  # of their length: middles of two readings of the same bars are closer
+NEIGHBOUR, FEW_LINES = 0.5, 0.1  # of its length, of its height: a reading so near, on so few lines, is doubtful
 LARGE_PX = 400  # side of a place whose modules may be so large that noise is seen in each
 MOST_PX = 4_000_000  # looked at in one go
 
@@ -59,12 +60,13 @@ class Search:
 
     def _rungs(self) -> Iterator[Iterable[Code]]:
         small = self.image.size <= SMALL_PX or min(self.image.shape) < SMALLEST_PX
-        if small or self.wanted.effort == "quick":
+        first = small or self.image.size <= FIRST_PX or self.wanted.effort == "quick"
+        if first:
             yield self._decoded(self.image)
         if self.wanted.effort == "quick" or min(self.image.shape) < SMALLEST_PX:
             return
         yield self._in_places(self.image)
-        if not small:
+        if not first:
             yield self._decoded(self.image)
         if self.wanted.effort == "thorough":
             if small:
@@ -82,7 +84,7 @@ class Search:
         sure = [
             code
             for code in found
-            if credible(code) and not any(_rivals(code, other) for other in found) and not contradicted(image, code)
+            if credible(code) and not any(_doubtful(code, other) for other in found) and not contradicted(image, code)
         ]
         return [code.at((code.corners + 0.5) * shrink - 0.5) for code in sure]
 
@@ -133,12 +135,16 @@ class Search:
             self.found.append(code)
 
 
-def _rivals(code: Code, other: Code) -> bool:
-    """Whether bars in one place were read as different things: then neither reading can be trusted."""
+def _doubtful(code: Code, other: Code) -> bool:
+    """Whether bars were read as something on a line or two that are read as something else almost everywhere."""
     if not {code.symbology, other.symbology} <= LINEAR or code.data == other.data:
         return False
     apart = float(np.linalg.norm(code.corners.mean(axis=0) - other.corners.mean(axis=0)))
-    return apart < RIVAL * max(_reach(code), _reach(other))
+    return apart < NEIGHBOUR * _reach(other) and _height(code) < FEW_LINES * _height(other)
+
+
+def _height(code: Code) -> float:
+    return float(np.linalg.norm(code.corners[3] - code.corners[0]))
 
 
 def _reach(code: Code) -> float:

@@ -30,7 +30,7 @@ GAINS = (-0.25, 0.0, 0.25)  # bars broader than they should be, modules
 LOOKS = 3  # pairs that are looked at
 SEEN_WELL, CLEARLY, MOST_OTHERS = 0.9, 0.08, 2
 """Correlation from which digits can be told, by how much another one must be more like, how many may be."""
-LEAST_GLANCE, LEAST_FIT = 0.9, 1.12  # of digits and guards, before and after the ends are moved
+LEAST_GLANCE, LEAST_START, LEAST_FIT = 1.0, 1.1, 1.22  # of digits and guards: before, while and after ends are moved
 GLANCES = 32  # pairs of ends whose digits are glanced at
 MOST_ENDS = 28
 FEWEST_BARS, MOST_BARS = 16, 90
@@ -168,7 +168,9 @@ def _settled(level: Profile, anchors: Floats, layout: Layout) -> Floats:
     module = (anchors[2] - anchors[0]) / layout.modules
     best, step = anchors, 0.8 * module
     reached = _fit(level, best[None], layout)[0]
-    for _ in range(9):
+    for step_number in range(9):
+        if step_number == 3 and reached < LEAST_START:
+            break
         tries = best[None] + step * MOVES
         scores = _fit(level, tries, layout)
         if scores.max() > reached + 1e-5:

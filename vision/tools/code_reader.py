@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from ..imaging.code_grade import Grade, grade
 from ..imaging.code_search import Effort, Search, Wanted
 from ..imaging.several import Found, in_order
 from ..imaging.warp import similarity
@@ -26,6 +27,11 @@ class CodeReader(Tool):
     The reading is the text; its bytes are exactly those in the code, GS1 separators and other control characters
     included. A code is read at any angle, also dot-peened, light on dark, tilted, blurred or scratched. As a fixture
     the first code moves the regions of later steps, once its place in the taught image is given.
+
+    With `grade` the print quality is told for Data Matrix and QR in the terms of ISO/IEC 15415 (symbol contrast,
+    modulation, fixed pattern damage, axial and grid nonuniformity, unused error correction) and for bars in those of
+    ISO/IEC 15416 (symbol contrast, minimum edge contrast, modulation, defects; decodability is not told). Grey levels
+    stand for reflectances, so it compares parts under one camera and light; it is not a verifier's grade.
     """
 
     type: Literal["code_reader"] = "code_reader"
@@ -35,6 +41,16 @@ class CodeReader(Tool):
         Measure("x", unit="px", help="Middle of the first code, from the frame's left side"),
         Measure("y", unit="px", help="Middle of the first code, from the frame's top"),
         Measure("angle_deg", unit="deg", help="Of the first code's upper side, counter-clockwise, -180 to 180"),
+        Measure("grade", help="Print quality of the worst code, 4 (best) to 0: the lowest of what follows"),
+        Measure("symbol_contrast", unit="%", help="Lightest against darkest, of the full scale"),
+        Measure("modulation", unit="%", help="Matrix codes: how far modules are from the threshold; 5 % are worse"),
+        Measure("fixed_pattern_damage", unit="%", help="Matrix codes: finder and timing modules of the wrong colour"),
+        Measure("axial_nonuniformity", unit="%", help="Matrix codes: width against height of the modules"),
+        Measure("grid_nonuniformity", unit="%", help="Matrix codes: how far off an even grid, of a module"),
+        Measure("unused_error_correction", unit="%", help="Matrix codes: error correction that was not needed"),
+        Measure("edge_contrast", unit="%", help="Bars: the faintest edge; mean of ten scans"),
+        Measure("edge_modulation", unit="%", help="Bars: the faintest edge against the symbol contrast"),
+        Measure("defects", unit="%", help="Bars: unevenness inside a bar or space against the symbol contrast"),
     )
     readings: ClassVar[tuple[str, ...]] = ("code",)
     features: ClassVar[Mapping[str, Any]] = {"origin": Point}
@@ -54,6 +70,8 @@ class CodeReader(Tool):
     anew; thorough: also enlarged and inverted. More is tried only while less than the fewest are read"""
     text: TextForm = "plain"
     """plain: as encoded; readable: GS1 with brackets, control characters by name; escaped: those alone by name; hex"""
+    grade: bool = False
+    """Tell the print quality of Data Matrix, QR and linear codes"""
     home_x_px: float | None = None
     """As a fixture: where the middle of the first code lies in the taught image, from its left side (px)"""
     home_y_px: float | None = None
@@ -78,32 +96,29 @@ class CodeReader(Tool):
         wanted = Wanted(frozenset(self.symbologies), self.fewest, self.most, self.text, self.effort)
         found = [_read(view, region, wanted) for region in view.areas]
         codes = self._ordered(found)
+        grades = [grade(view.frame_grey, code, view.check_time) if self.grade else None for code in codes]
+        findings = self._findings(codes, grades)
         short = next((i for i, some in enumerate(found) if len(some) < self.fewest), None)
         if short is not None:
             where = f" in region {short + 1}" if len(found) > 1 else ""
-            reason = f"{len(found[short])} of {self.fewest} codes read{where}"
-            return self._findings(codes, found=False, reason=reason)
-        return self._findings(codes, found=True, reason="")
+            findings.found, findings.reason = False, f"{len(found[short])} of {self.fewest} codes read{where}"
+        return findings
 
     def _ordered(self, found: list[list[Code]]) -> list[Code]:
         if self.order == "regions":
             return [code for some in found for code in _in_order(some, "rows")]
         return _in_order([code for some in found for code in some], self.order)
 
-    def _findings(self, codes: list[Code], *, found: bool, reason: str) -> Findings:
+    def _findings(self, codes: list[Code], grades: list[Grade | None]) -> Findings:
         places = [_place(code) for code in codes]
+        objects = [
+            Object(place, {} if given is None else {"grade": given.overall}, f"{code.symbology} {code.identifier}")
+            for place, code, given in zip(places, codes, grades, strict=True)
+        ]
         findings = Findings(
-            found=found,
-            reason=reason,
             count=len(codes),
             readings=[Reading("code", code.text, code.data) for code in codes],
-            objects=Objects(
-                len(codes),
-                tuple(
-                    Object(place, {}, f"{code.symbology} {code.identifier}")
-                    for place, code in zip(places[:MOST_OBJECTS], codes, strict=False)
-                ),
-            ),
+            objects=Objects(len(codes), tuple(objects[:MOST_OBJECTS])),
             overlay=[_drawn(code) for code in codes[:MOST_OBJECTS]],
             features={"origin": places[0]} if places else {},
         )
@@ -111,6 +126,9 @@ class CodeReader(Tool):
             first = places[0]
             findings.values |= {"x": first.x, "y": first.y, "angle_deg": first.angle_deg}
             findings.pose = self._pose(first)
+        if known := [given for given in grades if given is not None]:
+            worst = min(known, key=lambda given: given.overall)
+            findings.values |= {"grade": worst.overall, **worst.values}
         return findings
 
     def _pose(self, first: Point) -> NDArray[np.float64] | None:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from vision.errors import TimeLimitError, ToolError
 from vision.frame import Image
+from vision.imaging.code_grade import step_of
 from vision.imaging.zxing import Symbology
 from vision.pipeline.regions import place_regions
 from vision.result import Point
@@ -247,3 +248,49 @@ def test_the_time_limit_ends_it() -> None:
 def test_parameters_that_contradict_each_other(parameters: dict[str, object], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         CodeReader.model_validate(parameters)
+
+
+@pytest.mark.parametrize("kind", [F.DataMatrix, F.QRCode, F.Code128, F.EAN13])
+def test_a_clean_code_has_the_best_grade_and_a_spoilt_one_less(kind: object) -> None:
+    text = "400638133393" if kind == F.EAN13 else "LOT-1234"
+    drawn = np.pad(symbol(text, kind, 4), 20, constant_values=255)
+    clean = read(drawn, grade=True)
+    assert clean.values["grade"] == 4
+    assert clean.values["symbol_contrast"] == pytest.approx(100, abs=2)
+    assert clean.objects is not None
+    assert clean.objects.first[0].values == {"grade": 4}
+    faint = read(np.asarray(100 + drawn * 0.45, np.uint8), grade=True)
+    assert faint.values["symbol_contrast"] == pytest.approx(45, abs=2)
+    assert faint.values["grade"] == 2
+    blurred = read(cv2.GaussianBlur(drawn, (0, 0), 2.2), grade=True)
+    assert float(blurred.values["grade"]) < 3  # type: ignore[arg-type]
+    assert "grade" not in read(drawn).values
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "grade"),
+    [
+        ("symbol_contrast", 70, 4),
+        ("symbol_contrast", 69.9, 3),
+        ("symbol_contrast", 19.9, 0),
+        ("fixed_pattern_damage", 0, 4),
+        ("fixed_pattern_damage", 0.1, 3),
+        ("axial_nonuniformity", 6, 4),
+        ("axial_nonuniformity", 12.1, 0),
+        ("unused_error_correction", 25, 1),
+    ],
+)
+def test_a_parameter_on_a_limit_has_the_better_grade(name: str, value: float, grade: int) -> None:
+    assert step_of(name, value) == grade
+
+
+def test_what_is_not_graded_gives_no_grade() -> None:
+    assert "grade" not in read(np.pad(symbol("LOT 7", F.Aztec), 20, constant_values=255), grade=True).values
+
+
+def test_thin_bars_are_not_taken_for_other_digits() -> None:
+    """Where all bars are thin a 0 and a 9 differ by less than an edge is off."""
+    bars = cv2.resize(symbol("002394243101", F.EAN13, 8)[20:21], (904, 90), interpolation=cv2.INTER_NEAREST)
+    thin = cv2.dilate(bars, np.ones((1, 5)))
+    image = np.pad(cv2.resize(thin, (339, 90), interpolation=cv2.INTER_AREA), 30, constant_values=255)
+    assert texts(read(image)) in (["0023942431015"], [])
