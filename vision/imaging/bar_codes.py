@@ -98,7 +98,7 @@ def _likely(group: Group, form: TextForm, check_time: Callable[[], None]) -> Cod
     seen: Counter[str] = Counter()
     best: dict[str, retail.Likely] = {}
     for number, profile in enumerate(group.parts[:ALIKE_PROFILES]):
-        found = retail.likely(profile, retail.EAN_13)
+        found = retail.likely(profile)
         check_time()
         if found is not None:
             seen[found.bits] += 1

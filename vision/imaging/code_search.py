@@ -92,6 +92,8 @@ class Search:
         whole = Place(0, 0, image.shape[1], image.shape[0], 0.0)
         found = ([] if image.size <= SMALL_PX else places(image, MOST_PLACES)) or [whole]
         for place in found:
+            if len(self.found) >= self.wanted.most:
+                return
             if any(_lies_in(code, place) for code in self.found):
                 continue
             x, y, right, bottom = place.grown(BESIDE_PX, image.shape)
