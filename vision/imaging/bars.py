@@ -215,6 +215,8 @@ def extremes(levels: Profile, least: float) -> list[int]:
         elif rising is not True and value - values[low] >= least:
             found.append(low)
             rising, high = True, i
+    if rising is not None:
+        found.append(high if rising else low)
     return found
 
 

@@ -38,7 +38,7 @@ GLANCES = 32  # pairs of ends whose digits are glanced at
 MOST_ENDS = 28
 FEWEST_BARS, MOST_BARS = 16, 90
 FAINT = 0.15  # darkness: a smaller change is no bar
-LEAST_ALIKE, LEAST_MARGIN = 0.86, 0.03
+LEAST_ALIKE, LEAST_MARGIN = 0.885, 0.03
 
 
 @dataclass(frozen=True, slots=True)
