@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..imaging.several import Found, in_order
 from ..imaging.warp import similarity
 from ..imaging.zxing import Code, Symbology, TextForm
 from ..result import MOST_OBJECTS, Object, Objects, Point, Reading, Shape
-from ..roi import IDENTITY, moved
+from ..roi import IDENTITY
 from ..tool import Findings, Measure, Region, Tool, View
 
 LABEL = 40  # characters shown beside a code
@@ -94,22 +94,31 @@ class CodeReader(Tool):
             ToolError: The time limit is over.
         """
         wanted = Wanted(frozenset(self.symbologies), self.fewest, self.most, self.text, self.effort)
-        found = [_read(view, region, wanted) for region in view.areas]
-        codes = self._ordered(found)
-        grades = [grade(view.frame_grey, code, view.check_time) if self.grade else None for code in codes]
-        findings = self._findings(codes, grades)
+        found = [self._read(view, region, wanted) for region in view.areas]
+        findings = self._findings(self._ordered(found))
         short = next((i for i, some in enumerate(found) if len(some) < self.fewest), None)
         if short is not None:
             where = f" in region {short + 1}" if len(found) > 1 else ""
             findings.found, findings.reason = False, f"{len(found[short])} of {self.fewest} codes read{where}"
         return findings
 
-    def _ordered(self, found: list[list[Code]]) -> list[Code]:
-        if self.order == "regions":
-            return [code for some in found for code in _in_order(some, "rows")]
-        return _in_order([code for some in found for code in some], self.order)
+    def _read(self, view: View, region: Region, wanted: Wanted) -> list["_Seen"]:
+        """The codes whose middle lies in a region, their corners in the frame."""
+        image, inside = _pixels(view, region)
+        found = Search(image, wanted, view.check_time).run()
+        kept = [code for code in found if inside is None or _holds(inside, code)]
+        grades = [grade(image, code, view.check_time) if self.grade else None for code in kept]
+        if region is not view.whole:
+            kept = [code.at(region.to_frame(code.corners)) for code in kept]
+        return [_Seen(code, given) for code, given in zip(kept, grades, strict=True)]
 
-    def _findings(self, codes: list[Code], grades: list[Grade | None]) -> Findings:
+    def _ordered(self, found: list[list["_Seen"]]) -> list["_Seen"]:
+        if self.order == "regions":
+            return [one for some in found for one in _in_order(some, "rows")]
+        return _in_order([one for some in found for one in some], self.order)
+
+    def _findings(self, seen: list["_Seen"]) -> Findings:
+        codes, grades = [one.code for one in seen], [one.grade for one in seen]
         places = [_place(code) for code in codes]
         objects = [
             Object(place, {} if given is None else {"grade": given.overall}, f"{code.symbology} {code.identifier}")
@@ -138,17 +147,23 @@ class CodeReader(Tool):
         return similarity(home, (first.x, first.y), first.angle_deg - self.home_angle_deg)
 
 
-def _read(view: View, region: Region, wanted: Wanted) -> list[Code]:
-    """The codes whose middle lies in a region, their corners in the frame."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    code: Code
+    grade: Grade | None
+
+
+def _pixels(view: View, region: Region) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """What is looked at, and what of it counts (None: all)."""
     view.check_time()
     image = np.asarray(view.upright(region, view.frame_grey), np.uint8)
-    back = IDENTITY if region is view.whole else region.transform
-    inside = None if region is view.whole else view.upright_mask(region)
-    if inside is not None and not inside.all():
-        image = np.where(inside > 0, image, np.uint8(np.median(image[inside > 0]) if inside.any() else 0))
-    found = Search(image, wanted, view.check_time).run()
-    kept = [code for code in found if inside is None or _holds(inside, code)]
-    return [replace(code, corners=moved(code.corners, back)) for code in kept]
+    if region is view.whole:
+        return image, None
+    inside = view.upright_mask(region)
+    if inside.all():
+        return image, inside
+    ground = np.uint8(np.median(image[inside > 0]) if inside.any() else 0)
+    return np.where(inside > 0, image, ground), inside
 
 
 def _holds(inside: NDArray[np.uint8], code: Code) -> bool:
@@ -156,9 +171,9 @@ def _holds(inside: NDArray[np.uint8], code: Code) -> bool:
     return 0 <= y < inside.shape[0] and 0 <= x < inside.shape[1] and bool(inside[y, x])
 
 
-def _in_order(codes: list[Code], order: Literal["rows", "left_to_right", "top_to_bottom"]) -> list[Code]:
-    found = [Found(code, IDENTITY, code.corners) for code in codes]
-    height = float(np.median([np.ptp(code.corners[:, 1]) for code in codes])) if codes else 0.0
+def _in_order(seen: list[_Seen], order: Literal["rows", "left_to_right", "top_to_bottom"]) -> list[_Seen]:
+    found = [Found(one, IDENTITY, one.code.corners) for one in seen]
+    height = float(np.median([np.ptp(one.code.corners[:, 1]) for one in seen])) if seen else 0.0
     return [one.what for one in in_order(found, order, height)]
 
 

@@ -17,7 +17,7 @@ from vision.imaging.code_grade import step_of
 from vision.imaging.zxing import Symbology
 from vision.pipeline.regions import place_regions
 from vision.result import Point
-from vision.roi import IDENTITY, CircleRoi, Rectangle, Roi, moved
+from vision.roi import IDENTITY, CircleRoi, Rectangle, RingSector, Roi, moved
 from vision.tool import Findings, View
 from vision.tools import CodeReader
 
@@ -294,3 +294,16 @@ def test_thin_bars_are_not_taken_for_other_digits() -> None:
     thin = cv2.dilate(bars, np.ones((1, 5)))
     image = np.pad(cv2.resize(thin, (339, 90), interpolation=cv2.INTER_AREA), 30, constant_values=255)
     assert texts(read(image)) in (["0023942431015"], [])
+
+
+def test_a_code_round_a_ring_is_unwrapped() -> None:
+    bars = cv2.resize(symbol("400638133393", F.EAN13, 4)[40:41], (452, 60), interpolation=cv2.INTER_NEAREST)
+    rows, columns = np.mgrid[0:400, 0:400].astype(np.float32)
+    radius = np.hypot(columns - 199.5, rows - 199.5)
+    along = (-np.degrees(np.arctan2(199.5 - rows, columns - 199.5)) + 200) % 360 / 180 * 452  # clockwise from 200 deg
+    image = cv2.remap(bars, along.astype(np.float32), radius - 120, cv2.INTER_LINEAR, borderValue=255)
+    ring = RingSector(x=199.5, y=199.5, inner=120, outer=180, start_deg=10, sweep_deg=200)
+    found = read(image, ring, grade=True)
+    assert texts(found) == ["4006381333931"]
+    assert np.hypot(float(found.values["x"]) - 199.5, float(found.values["y"]) - 199.5) < 190  # type: ignore[arg-type]
+    assert float(found.values["grade"]) >= 3  # type: ignore[arg-type]
