@@ -14,6 +14,7 @@ from vision.roi import IDENTITY, Rectangle
 from vision.tool import NOT_TAUGHT, Prepared, Region, Sample, View
 from vision.tools.anomaly import Anomaly
 from vision.tools.caliper import Caliper
+from vision.tools.code_reader import CodeReader
 from vision.tools.golden_template import GoldenTemplate
 from vision.tools.locate import Locate
 from vision.tools.presence import Presence
@@ -82,6 +83,7 @@ class Detector:
         self._shapes: dict[str, Prepared] = {}
         self._surfaces: dict[str, Prepared] = {}
         self._lens: KnownLens | None = None
+        self._codes = CodeReader(text="readable")
         self._caliper = Caliper().prepare(NOT_TAUGHT, Calibration())
 
     @cached_property
@@ -156,6 +158,9 @@ class Detector:
         """Dot matrix by its font, and what that does not explain by the general reader."""
         found = (reader.measure(View(image)) for reader in self._texts)
         return next((one.readings[0].text for one in found if one.found), "")
+
+    def codes(self, image: np.ndarray) -> list[str]:
+        return [reading.text for reading in self._codes.measure(View(image)).readings]
 
     def calib_teach(self, images: list[np.ndarray], inner_corners: list[int]) -> None:
         self._lens = learn_lens([Chessboard(*inner_corners, 1.0).sighting(image) for image in images])

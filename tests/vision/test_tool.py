@@ -52,7 +52,12 @@ def test_the_schema_says_what_each_tool_takes_and_yields() -> None:
     assert (caliper["regions"], caliper["region_kinds"]) == ([1, 1], ["rectangle", "line", "path", "ring_sector"])
     assert caliper["features"] == {"centre": "Point", "edge": "Line", "edge2": "Line"}
     assert {m["name"]: (m["unit"], m["main"]) for m in caliper["measures"]}["width"] == ("length", True)
-    assert {name for name, one in tools.items() if one["locates"]} == {"Locate", "LocateBlob", "PatternMatchTool"}
+    assert {name for name, one in tools.items() if one["locates"]} == {
+        "CodeReader",
+        "Locate",
+        "LocateBlob",
+        "PatternMatchTool",
+    }
     assert all(measure["help"] for one in tools.values() for measure in one["measures"])
     fields = definitions["Step"]["properties"]
     assert fields["fixture"]["x-ref"] == "locates"

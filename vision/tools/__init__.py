@@ -15,6 +15,7 @@ from .caliper import Caliper
 from .camera_check import CameraCheck
 from .circle_fit import CircleFit
 from .classify import Classify
+from .code_reader import CodeReader
 from .color_area import ColorArea
 from .color_match import ColorMatch
 from .concentricity import Concentricity
@@ -89,7 +90,8 @@ AnyTool = Annotated[
     | Onnx
     | Display
     | Gauge
-    | Text,
+    | Text
+    | CodeReader,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -106,6 +108,7 @@ __all__ = [
     "CameraCheck",
     "CircleFit",
     "Classify",
+    "CodeReader",
     "ColorArea",
     "ColorMatch",
     "Concentricity",
