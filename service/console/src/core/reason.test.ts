@@ -27,7 +27,7 @@ function step(name: string, judgement: Judgement, more: Partial<StepRow> = {}): 
 function result(judgement: Judgement, steps: StepRow[], reason = "as the station says it"): Result {
   const recipe = { job: 12, recipe: "bracket", recipe_version: 7 };
   const times = { at_us: 0, cycle_us: 0, acquisition_us: 0, processing_us: 0 };
-  const made = { part_id: "", order: "", lot: "", shift: "" };
+  const made = { part_id: "", order: "", lot: "", shift: "", sort_class: "" };
   const more = { result_seq: 7, reject_class: 0, source: "modbus", image: true, ...made };
   return { number: 48213, judgement, reason, steps, ...recipe, ...times, ...more };
 }

@@ -31,7 +31,8 @@ const step = {
 } as const;
 
 test("what was left out is as it is by default", () => {
-  expect(whole(told)).toEqual({ ...told, steps: [], order: "", lot: "", shift: "" });
+  const unsaid = { order: "", lot: "", shift: "", sort_class: "" };
+  expect(whole(told)).toEqual({ ...told, steps: [], ...unsaid });
   expect(whole({ ...told, steps: [step] }).steps).toEqual([
     { ...step, instance: 0, warn_low: null, warn_high: null, nominal: null, warning: false },
   ]);

@@ -8,7 +8,7 @@ const STEP = {
   nominal: null,
   warning: false,
 } as const;
-const RESULT = { steps: [], order: "", lot: "", shift: "" } as const;
+const RESULT = { steps: [], order: "", lot: "", shift: "", sort_class: "" } as const;
 
 type LeftOut<T, K extends PropertyKey> = Omit<T, K> & Partial<Pick<T, K & keyof T>>;
 type ToldStep = LeftOut<StepRow, keyof typeof STEP>;
