@@ -65,7 +65,7 @@ def make_web(
         settings=settings,
         station=_facade(settings, ready, station, alarms, modbus, kept, observed),
         alarms=alarms,
-        recipes=RecipeFacade(ready.book, station),
+        recipes=RecipeFacade(ready.book, station, settings.station.data_folder),
         products=ProductFacade(ready.vision.catalogue, ready.book, station),
         store=store,
         archive=archive,

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import Field
 
 from service.hub import Hub, NoSuchRecipe, RecipeRefused, Rejected
+from service.teaching import Wanted
 
 from .models import StationState
 from .problem import Fault, Problem
-from .recipe_models import Recipe, RecipeContent, RecipeVersion
+from .recipe_models import Recipe, RecipeContent, RecipeVersion, Taught
 from .route import get, post
 from .station import Command, Nothing, refusal, who
 
@@ -47,6 +48,24 @@ class WithdrawCommand(Command):
 
     reason: Reason = ""
     """Why, for the record"""
+
+
+Numbers = Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=500)]
+
+
+class TeachCommand(Command):
+    """Let the draft's steps learn from inspections whose images were kept."""
+
+    good: Numbers = Field(default_factory=list)
+    """Inspections of good parts, by number"""
+    bad: Numbers = Field(default_factory=list)
+    """Of bad parts: they say how many will pass, and teach the step that is named"""
+    step: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """The only step to teach; left out: every step that learns"""
+    more: bool = False
+    """On top of what was taught before, instead of afresh"""
+    limits: Literal["missing", "all", "none"] = "missing"
+    """Which of the proposed limits the draft gets: where there are none yet, all, none"""
 
 
 @get("/recipes")
@@ -131,6 +150,17 @@ async def activate(hub: Hub, request: web.Request, job: Job, body: Nothing) -> S
     return hub.station.state()
 
 
+@post("/recipes/{job}/teach", 404, 409)
+async def teach(hub: Hub, request: web.Request, job: Job, body: TeachCommand) -> Taught:
+    """Teach the draft; answered when it has learned, which may take minutes. What is in production stays as it is.
+
+    It runs in a process of its own, behind everything else on the machine; one at a time.
+    """
+    wanted = Wanted(body.good, body.bad, body.step, body.more, body.limits)
+    with _telling("nothing was learned"):
+        return await hub.recipes.teach(job, who(request), wanted)
+
+
 @contextmanager
 def _telling(what: str = "") -> Iterator[None]:
     """`what` was not done is the answer to RecipeRefused, with every reason; 404 that to NoSuchRecipe."""
@@ -153,4 +183,4 @@ def _fault(line: str) -> Fault:
     return Fault(where=": ".join(place) or "recipe", message=words)
 
 
-ROUTES = (listing, schema, show, draft, versions, version, release, rollback, withdraw, activate)
+ROUTES = (listing, schema, show, draft, versions, version, release, rollback, withdraw, teach, activate)

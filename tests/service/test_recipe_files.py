@@ -131,12 +131,14 @@ async def test_a_draft_arrives_as_a_draft_and_one_that_is_here_is_never_written_
     assert load_draft(folder).name == "another"
 
 
-async def test_a_released_recipe_arrives_released_under_the_next_number(running: InProcess, scada: Client) -> None:
+async def test_a_released_recipe_arrives_released_under_the_next_number(
+    running: InProcess, scada: Client, tmp_path: Path
+) -> None:
     """Job 1 is changed and released here; the archive from before brings the earlier one back, as a new version."""
     data, book = await fetched(scada, RECIPE_TRANSFER, of_recipe("1")), running.station.jobs._book
     before = book.ready[1].recipe
     await sent(scada, "1", changed(data, name="another"))
-    await RecipeFacade(book, running.station).release(1, "ann", "", None)
+    await RecipeFacade(book, running.station, tmp_path).release(1, "ann", "", None)
     assert book.ready[1].recipe.name == "another"
     await sent(scada, "1", data)
     after = book.ready[1].recipe

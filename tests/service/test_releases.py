@@ -322,3 +322,33 @@ async def test_a_draft_that_fails_its_own_references_is_released_only_by_force_a
     refused = await post(running, http, "recipes/1/rollback", 409, version=7)
     assert "references.good" in str(refused)
     assert load_recipe(folder).version == 6
+
+
+async def test_inspections_are_taught_in_one_call_and_the_draft_has_limits_from_them(
+    running: InProcess, http: aiohttp.ClientSession, recipes: Path
+) -> None:
+    for _ in range(3):
+        await running.part()
+    answer = await post(running, http, "recipes/1/teach", good=[1, 2, 3], limits="all")
+    (limit,) = [step["limits"]["mean"] for step in answer["draft"]["content"]["steps"]]
+    assert limit["low"] > 50
+    assert answer["draft"]["version"] == 6
+    assert any("0 of 3 good ones rejected" in line for line in answer["said"]), answer["said"]
+    assert (await get(running, http, "recipes/1"))["version"] == 5, "what is in production stays as it is"
+    said, who = (await journal(running, http))[-1]
+    assert (said, bool(who)) == ("the draft of job 1 was taught from 3 good inspections", True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "words"),
+    [
+        ({"good": [7]}, 409, '"where": "inspection 7", "message": "there is none"'),
+        ({}, 409, "give at least one image of a good part"),
+        ({"good": [0]}, 422, "good"),
+    ],
+)
+async def test_what_cannot_be_taught_says_why(
+    running: InProcess, http: aiohttp.ClientSession, wanted: dict[str, Any], status: int, words: str
+) -> None:
+    await running.part()
+    assert words in json.dumps(await post(running, http, "recipes/1/teach", status, **wanted))
