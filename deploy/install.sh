@@ -96,7 +96,7 @@ may_install() {
 # Nothing is installed over a release that may be running: other content is another folder.
 install_release() {
   local version mark folder
-  version="$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)"
+  version="$(sed -n '/^\[project\]/,/^\[/s/^version = "\(.*\)"/\1/p' pyproject.toml)"
   mark="$(content)"
   folder="$opt/releases/$version"
   if [ -e "$folder/.release" ] && [ "$(cat "$folder/.release")" != "$mark" ]; then

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from service.auth.token import load_session_secret
+from tests.conftest import ROOT
 from tests.deploy.conftest import Install, python_of_everybody
 
 pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
@@ -31,6 +32,7 @@ def test_what_it_installs_and_says(install: Install, target: Path) -> None:
     said = install().stderr
     release = (target / "opt" / NAME / "current").resolve()
     assert release.parent == target / "opt" / NAME / "releases"
+    assert release.name == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert (target / "opt" / NAME / "current").readlink() == Path("releases", release.name), "no matter where below"
     assert (release / "config" / "gunicorn.conf.py").exists()
     station = settings(target)["station"]

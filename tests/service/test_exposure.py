@@ -21,7 +21,9 @@ STORAGE = 10
 
 @pytest.fixture
 async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[InProcess]:
-    async with station_running(tmp_path, monkeypatch, station={"durability": "power"}) as running:
+    async with station_running(
+        tmp_path, monkeypatch, station={"durability": "power", "commit_limit_ms": 1000}
+    ) as running:
         await running.enable()
         yield running
 
