@@ -5,13 +5,13 @@ import re
 import sys
 from pathlib import Path
 
-from vision.cameras.image_file import read_image
 from vision.errors import FrameError, RecipeError, TeachError, VisionError
-from vision.frame import Acquisition, Frame
+from vision.frame import Acquisition
 from vision.pipeline import prepare
 from vision.recipe import DRAFT, Recipe, ReferenceImage, save_draft, working_copy
 from vision.teach import add_reference, failed_references, remove_reference
 
+from .evaluation.part_image import acquisition_of
 from .recipe_commands import add_recipe, folder_of
 
 DONE, REFUSED = 0, 1
@@ -72,9 +72,6 @@ def _reference(path: Path, args: argparse.Namespace, recipe: Recipe) -> Referenc
 
 def _acquisition(path: Path, recipe: Recipe) -> Acquisition:
     try:
-        image = read_image(path)
+        return acquisition_of(path, recipe)
     except (FrameError, OSError) as exc:
         raise TeachError(f"{path}: {exc}") from exc
-    deep = (1 << (recipe.image.bits or 16)) - 1
-    frame = Frame(image, 0, 0, 0, full_scale=255 if image.dtype.itemsize == 1 else deep, label=path.name)
-    return Acquisition({shot.name: frame for shot in recipe.shots})
