@@ -96,7 +96,7 @@ make_missing() {
 
 make_new() {
   quietly "$NEW.log" "$1" -m venv "$NEW" || { failed "$NEW.log" "could not make a virtual environment"; return 1; }
-  say "  fetching the locked packages, about 170 MB ..."
+  say "  fetching the locked packages, about 200 MB ..."
   quietly "$NEW.log" install_locked "$NEW" deploy/requirements.lock || {
     failed "$NEW.log" "could not install the packages of deploy/requirements.lock: they come from" \
       "the Python package index (PyPI, or what PIP_INDEX_URL names)"
