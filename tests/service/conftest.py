@@ -23,7 +23,7 @@ from service.alarms import Alarms
 from service.api import add_routes
 from service.api.count_models import Count, Counters
 from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
-from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
+from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion, Taught
 from service.api.results import of_inspection
 from service.api.tallies import count_of
 from service.archive import Policy
@@ -42,6 +42,7 @@ from service.storage import Busy
 from service.storage.measured import Made, Measured, classes
 from service.store import ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
 from service.stored import ResultFilter, StoredTally
+from service.teaching import Wanted
 from tests.conftest import ROOT
 from tests.patience import until
 from vision.frame import Acquisition, Frame
@@ -355,6 +356,10 @@ class MemoryShelf:
 
     async def roll_back(self, job: int, who: str, reason: str, version: int | None, force: bool = False) -> None:
         self._station.calls.append(("roll_back", job, who, reason, version))
+
+    async def teach(self, job: int, who: str, wanted: Wanted) -> Taught:
+        self._station.calls.append(("teach", job, who, *wanted.good))
+        return Taught(job=job, said=("step 'print': learned from 3 image(s)",), draft=await self.draft(job))
 
     async def withdraw(self, job: int, who: str, reason: str) -> None:
         self._station.calls.append(("withdraw", job, who, reason))
