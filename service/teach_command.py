@@ -197,7 +197,11 @@ def _tried(
         return recipe
     if args.step:
         wrong = _labelled(wrong, recipe, args.step, "bad")
-    trial = hold_trial(recipe, folder, examples, wrong, [args.step] if args.step else [])
+    try:
+        trial = hold_trial(recipe, folder, examples, wrong, [args.step] if args.step else [])
+    except RecipeError as exc:  # what was learned is kept: another step has to be put right, or taught, first
+        print("not tried, and no limits proposed:", *exc.problems, sep="\n  ")
+        return recipe
     names = [case.name for case in good], [case.name for case in bad]
     print(*limits_table(trial), *summary_lines(trial, *names), sep="\n")
     if args.out:

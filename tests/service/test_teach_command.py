@@ -235,3 +235,30 @@ def test_a_model_of_the_users_is_brought_into_a_step(tmp_path: Path, capsys: pyt
         assert main(["teach", str(folder), *wrong]) == 1
         assert words in capsys.readouterr().err
     assert (folder / "recipe.json").read_bytes() == before
+
+
+def with_step(folder: Path, **step: Any) -> None:
+    draft = json.loads((folder / "draft.json").read_text())
+    draft["steps"].append(step)
+    (folder / "draft.json").write_text(json.dumps(draft))
+
+
+def test_a_step_is_taught_and_tried_beside_one_that_needs_other_images(folder: Path, tmp_path: Path) -> None:
+    with_step(folder, name="there", tool={"type": "presence"}, regions=[PART], taught="there")
+    images = [str(picture(tmp_path / f"{i}.png", shift=i)) for i in range(3)]
+    assert main(["teach", str(folder), *images, "--step", "part"]) == 0
+    assert main(["teach", str(folder), *images, "--step", "print"]) == 0
+    recipe = load_draft(folder, taught=False)
+    assert sorted(recipe.taught) == ["part", "print"]
+    assert recipe.step("part").limits["score"].low is not None
+
+
+def test_what_was_learned_is_kept_where_another_step_lacks_its_model(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_step(folder, name="levels", tool={"type": "histogram"})
+    with_step(folder, name="kind", tool={"type": "onnx"}, taught="kind")
+    images = [str(picture(tmp_path / f"{i}.png", shift=i)) for i in range(3)]
+    assert main(["teach", str(folder), *images]) == 0
+    assert sorted(load_draft(folder, taught=False).taught) == ["part", "print"]
+    assert "not tried, and no limits proposed:\n  " in capsys.readouterr().out

@@ -65,7 +65,11 @@ def save_lesson(recipe: Recipe, folder: Path, step: str, taught: Taught) -> Reci
 
 def teaching_order(recipe: Recipe) -> list[str]:
     """Names of the steps to teach, one for each taught data, in an order in which each finds what it needs."""
-    learners = [one for one in recipe.steps if one.tool.learns and (one.tool.must_learn or one.taught is not None)]
+    learners = [
+        step
+        for step in recipe.steps
+        if step.tool.learns and not step.tool.brings and (step.tool.must_learn or step.taught is not None)
+    ]
     firsts = {step.taught: step for step in reversed(learners)}
     order = [recipe.steps[i].name for i in run_order(recipe.steps, recipe.groups)]
     # A fixture is looked for while others learn inside of its regions.

@@ -10,7 +10,7 @@ from ..pipeline import PreparedRecipe, Run, make_ready
 from ..recipe import Recipe
 from ..result import Judgement, Measurement, StepResult
 from ..tool import Sample, Taught
-from .examples import Example, samples
+from .examples import Example, needed, samples
 from .lesson import sharing, teaching_order, with_lesson
 
 FOLDS = 10
@@ -30,8 +30,12 @@ class Seen:
     blamed: frozenset[str] = frozenset()  # steps that it is said to be bad for
 
 
-def see(recipe: Recipe, folder: Path, good: Sequence[Example], bad: Sequence[Example] = ()) -> list[Seen]:
+def see(
+    recipe: Recipe, folder: Path, good: Sequence[Example], bad: Sequence[Example] = (), steps: Sequence[str] = ()
+) -> list[Seen]:
     """Of the good parts, then of the bad ones. Bad parts that have labels for a step teach as well.
+
+    With `steps` only these, and those that they need, are run; nothing else has to be taught by then.
 
     In `FOLDS` portions, or part by part where there are no more: what measures a part was taught by the other portions.
     Only what locates stays as it is on the disk: it says where all regions lie.
@@ -41,9 +45,15 @@ def see(recipe: Recipe, folder: Path, good: Sequence[Example], bad: Sequence[Exa
         RecipeError: The recipe cannot be prepared.
     """
     every = [*good, *bad]
-    learners = [name for name in teaching_order(recipe) if not recipe.step(name).tool.locates]
+    only = frozenset(steps).union(*(needed(recipe, recipe.step(name)) for name in steps)) if steps else None
+    asked = {recipe.step(name).taught for name in steps}
+    learners = [
+        name
+        for name in teaching_order(recipe)
+        if not recipe.step(name).tool.locates and (not steps or recipe.step(name).taught in asked)
+    ]
     if not learners:
-        ready = make_ready(recipe, folder)
+        ready = make_ready(recipe, folder, only)
         return [_seen(ready, one) for one in every]
     teachers = [i for i, one in enumerate(every) if i < len(good) or one.labels]
     views = {name: _views(recipe, folder, name, [every[i] for i in teachers]) for name in learners}
@@ -51,7 +61,7 @@ def see(recipe: Recipe, folder: Path, good: Sequence[Example], bad: Sequence[Exa
     found: dict[int, Seen] = {}
     for portion in range(portions):
         chosen = [place for place, i in enumerate(teachers) if i % portions != portion]
-        ready = _taught(recipe, folder, {name: [seen[place] for place in chosen] for name, seen in views.items()})
+        ready = _taught(recipe, folder, {name: [seen[place] for place in chosen] for name, seen in views.items()}, only)
         found |= {i: _seen(ready, every[i]) for i in range(portion, len(every), portions)}
     return [found[i] for i in range(len(every))]
 
@@ -61,7 +71,9 @@ def _views(recipe: Recipe, folder: Path, name: str, teachers: Sequence[Example])
     return [samples(recipe, folder, together, [one]) for one in teachers]
 
 
-def _taught(recipe: Recipe, folder: Path, views: Mapping[str, Sequence[Sequence[Sample]]]) -> PreparedRecipe:
+def _taught(
+    recipe: Recipe, folder: Path, views: Mapping[str, Sequence[Sequence[Sample]]], only: frozenset[str] | None
+) -> PreparedRecipe:
     lessons: dict[str, Taught] = {}
     for name, shown in views.items():
         learner = recipe.step(name)
@@ -70,14 +82,14 @@ def _taught(recipe: Recipe, folder: Path, views: Mapping[str, Sequence[Sequence[
         taught = learner.tool.teach([sample for part in shown for sample in part])
         recipe = with_lesson(recipe, name, taught)
         lessons[learner.taught] = taught
-    return make_ready(recipe, folder, lessons=lessons)
+    return make_ready(recipe, folder, only, lessons)
 
 
 def _seen(ready: PreparedRecipe, example: Example) -> Seen:
     run = Run(example.acquisition, ready, example.inputs)
     for one in ready.steps:
         run.run(one)
-    results = run.results()
+    results = [result for one in ready.steps for result in run.results_of(one.step.name)]
     values: dict[Key, Extremes] = {}
     for result in results:
         for measurement in _told_of(result, example):

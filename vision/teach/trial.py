@@ -59,6 +59,8 @@ def hold_trial(
 ) -> Trial:
     """Propose limits for the main measures of `steps` (none = of all), and say what to expect of the recipe with them.
 
+    With `steps` that is what to expect of these and those that they need alone.
+
     Bad parts that have labels for a step teach it, too. A limit that is there keeps its sides, gain and offset.
 
     Raises:
@@ -71,7 +73,7 @@ def hold_trial(
         )
     chosen = [step for step in recipe.steps if main_of(step) and (not steps or step.name in steps)]
     open_recipe = recipe.model_copy(update={"steps": tuple(opened(s) if s in chosen else s for s in recipe.steps)})
-    seen = see(open_recipe, folder, good, bad)
+    seen = see(open_recipe, folder, good, bad, steps)
     seen_good, seen_bad = seen[: len(good)], seen[len(good) :]
     usable = [step for step in chosen if values_of(step, seen_good)]
     proposals = tuple(propose(step, seen_good, seen_bad) for step in usable)
