@@ -13,6 +13,7 @@ from vision.frame import Acquisition, Frame, Inputs
 from vision.overlay import draw
 from vision.pipeline import inspect, prepare
 from vision.recipe import Recipe
+from vision.result import InspectionResult
 from vision.teach import Example as Part
 from vision.teach import save_lesson, teach_step, teaching_order
 
@@ -33,7 +34,7 @@ def picture(example: Example) -> Picture:
     )
 
 
-def judged(example: Example):  # type: ignore[no-untyped-def]
+def judged(example: Example) -> tuple[InspectionResult, Frame]:
     """The result of the example's steps on its scene, and the frame."""
     steps = [*example.before, example.step]
     recipe = Recipe.model_validate(
