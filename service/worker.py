@@ -72,9 +72,12 @@ class StationWorker(GunicornWebWorker):
         generations.crash_report.enable()
 
     def notify(self) -> None:
-        """Gunicorn's heartbeat, once a second; the first one comes when every server is up."""
+        """Gunicorn's heartbeat, once a second; the first one comes when every server is up.
+
+        Said once: one that lingers beside its successor has heartbeats too, and would take the place back.
+        """
         super().notify()
-        if shared[Mark.ALIVE] != self.age:
+        if shared[Mark.SERVING] < self.age:
             shared.serves(self.age, _url("https" if self.cfg.is_ssl else "http"))
             generations.systemd.serves()
 
