@@ -25,4 +25,4 @@ fi
 .venv/bin/ruff check -q .
 .venv/bin/mypy
 .venv/bin/lint-imports --no-cache
-.venv/bin/python -m pytest -q -n "${TEST_WORKERS:-2}" -m "not interop and not faults and not processes and not browser and not acceptance" "$@"
+.venv/bin/python -m pytest -q -n "${TEST_WORKERS:-2}" --dist worksteal -m "not interop and not faults and not processes and not browser and not acceptance" "$@"

@@ -15,6 +15,8 @@ import pytest
 
 from tests.conftest import Running
 
+pytestmark = pytest.mark.processes
+
 Make = Callable[..., Running]
 PORT_TAKEN = 701
 
