@@ -1,65 +1,166 @@
 """An address space with its types as bytes, and back: plain data, which calls nothing when it is read.
 
-asyncua's nodes are many small objects, and of all formats pickle reads these fastest. It is read with a short list of
-classes that only hold values, so bytes that ask for anything else are refused.
+asyncua's nodes are many small objects, few of which a start needs. So each node is a pickle of its own, read when
+somebody first asks for it. What many nodes have in common stands in a table before them, with every class: that is
+read with a short list of classes that only hold values, so bytes that ask for anything else are refused.
 """
 
 import io
 import pickle
-from collections.abc import Coroutine, Iterable
-from dataclasses import is_dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from enum import Enum, IntFlag
+from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 import asyncua.server.address_space as space
 from asyncua import ua
-from asyncua.common.structures104 import load_custom_struct_xml_import, load_enum_xml_import
 
-Nodes = dict[ua.NodeId, space.NodeData]
+from .data_types import class_of, data_types, make
+from .packed_nodes import PackedNodes
 
 _PLAIN = {("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta"), ("uuid", "UUID")}
 _VALUES = (Enum, int, float, str, bytes)  # by another name, as ua.Int32
 _OF_SPACE = {"NodeData", "AttributeValue"}
+_NODE_IDS = (ua.NodeId, *ua.NodeId.__subclasses__())
+_SHARED = {
+    kind: attrgetter(*(one.name for one in fields(kind)))
+    for kind in (*_NODE_IDS, ua.QualifiedName, ua.LocalizedText, ua.StatusCode, ua.Variant, ua.DataValue)
+}
+"""What their objects consist of, which nobody changes: they are replaced."""
+_UNKNOWN = object()
+_SIMPLE = {type(None), bool, int, str}
+_OFTEN = 8  # what occurs less often costs more in the table, which each start reads, than in its nodes
 
 
 class UnpackError(Exception):
     """These bytes are no address space."""
 
 
-_Type = tuple[str, ua.NodeId, str, Any]
-"""A data type that asyncua made a class of: base, enum, options or structure; its node; its name; its definition."""
-
-
-def pack(nodes: Nodes) -> bytes:
+def pack(nodes: Mapping[ua.NodeId, space.NodeData]) -> bytes:
     """Callbacks are left out; whoever sets them does so at every start."""
-    shared = _Shared()
-    return _packed(list(_types(nodes))) + _packed([shared.bare(node) for node in nodes.values()])
+    table = _Table(nodes)
+    packed = [_packed(_bare(node), table) for node in nodes.values()]
+    sizes = [len(one) for one in packed]
+    return b"".join([_packed(list(data_types(nodes))), _packed(table.values), _packed((len(nodes), sizes)), *packed])
 
 
-def unpack(content: bytes) -> Nodes:
+def unpack(content: bytes) -> PackedNodes:
     """The nodes; asyncua has the classes of their types by then.
 
     Raises:
-        UnpackError: It is no such content.
+        UnpackError: It is no such content. Each node says so, too, when it is read.
     """
     stream = io.BytesIO(content)
     try:
         for one in _Unpickler(stream).load():
-            _make(*one)
-        nodes: list[space.NodeData] = _Unpickler(stream).load()
-        return {node.nodeid: node for node in nodes}
+            make(*one)
+        table: list[Any] = _Unpickler(stream).load()
+        count, sizes = _Unpickler(stream).load()
+        packed = _Packed(content, stream.tell(), sizes, table)
+        return PackedNodes(dict(zip(table[:count], range(count), strict=True)), packed.node)
     except Exception as exc:  # whatever damaged bytes lead to
         raise UnpackError(f"{type(exc).__name__}: {exc}") from exc
+
+
+class _Packed:
+    """The bytes of the nodes."""
+
+    def __init__(self, content: bytes, start: int, sizes: list[int], table: list[Any]) -> None:
+        self._content, self._table = content, table
+        self._starts = [start]
+        for size in sizes:
+            self._starts.append(self._starts[-1] + size)
+        if self._starts[-1] != len(content):
+            raise ValueError("the nodes are not all there")
+
+    def node(self, number: int) -> space.NodeData:
+        """
+        Raises:
+            UnpackError: Its bytes are no node.
+        """
+        start, end = self._starts[number : number + 2]
+        try:
+            made: space.NodeData = _NodeUnpickler(self._content[start:end], self._table).load()
+        except Exception as exc:
+            raise UnpackError(f"node {number}: {type(exc).__name__}: {exc}") from exc
+        return made
+
+
+class _Table:
+    """What is written once for all nodes: the ids of the nodes first, then what they often have, and classes."""
+
+    def __init__(self, nodes: Mapping[ua.NodeId, space.NodeData]) -> None:
+        self.values: list[Any] = []
+        self._places: dict[Any, int] = {}
+        self._keys: dict[int, Any] = {}  # by the identity of values, all of which the nodes keep
+        for node in nodes:
+            self._place(self._key(node), node)
+        counted: Counter[Any] = Counter()
+        for value in _parts(nodes):
+            if type(value) in _SHARED and (key := self._key(value)):
+                counted[key] += 1
+                if counted[key] == _OFTEN:
+                    self._place(key, value)
+
+    def find(self, value: Any) -> int | None:
+        """Where it stands; None = nowhere."""
+        if type(value) in _SHARED:
+            return self._places.get(self._key(value))
+        if isinstance(value, type | Enum):
+            return self._place((type(value), value), value)
+        return None
+
+    def _place(self, key: Any, value: Any) -> int:
+        found = self._places.setdefault(key, len(self.values))
+        if found == len(self.values):
+            self.values.append(value)
+        return found
+
+    def _key(self, value: Any) -> Any:
+        """The same for what is equal down to the types of its parts; None = it is shared with nobody."""
+        kind = type(value)
+        if kind not in _SHARED:
+            return (kind, value) if kind in _SIMPLE or isinstance(value, Enum | int | str | bytes) else None
+        if (key := self._keys.get(id(value), _UNKNOWN)) is _UNKNOWN:
+            found = _SHARED[kind](value)
+            parts = [self._key(one) for one in (found if isinstance(found, tuple) else (found,))]
+            key = self._keys[id(value)] = None if None in parts else (kind, *parts)
+        return key
+
+
+def _parts(nodes: Mapping[ua.NodeId, space.NodeData]) -> Iterator[Any]:
+    """All that nodes may have in common."""
+    for node in nodes.values():
+        for attribute in node.attributes.values():
+            yield attribute.value
+            yield attribute.value.StatusCode
+            yield attribute.value.Value
+            yield attribute.value.Value.Value
+        for one in node.references:
+            yield from (one.ReferenceTypeId, one.NodeId, one.BrowseName, one.DisplayName, one.TypeDefinition)
+
+
+def _bare(node: space.NodeData) -> space.NodeData:
+    """Without callbacks."""
+    bare = space.NodeData(node.nodeid)
+    bare.attributes = {kind: space.AttributeValue(value.value) for kind, value in node.attributes.items()}
+    bare.references = node.references
+    return bare
 
 
 class _Pickler(pickle.Pickler):
     """Classes made of nodesets are named by their data type."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, table: _Table | None) -> None:
         super().__init__(file, 5)
+        self._table = table
 
     def persistent_id(self, one: Any) -> Any:
+        if self._table:
+            return self._table.find(one)
         if isinstance(one, type) and one.__module__ not in ("builtins", "datetime"):
             node = getattr(one, "data_type", None)
             if node is not None and node.NamespaceIndex:
@@ -76,8 +177,7 @@ class _Pickler(pickle.Pickler):
 
 class _Unpickler(pickle.Unpickler):
     def persistent_load(self, name: Any) -> Any:
-        node = ua.NodeId.from_string(name)
-        return ua.enums_by_datatype.get(node) or ua.extension_objects_by_datatype[node]
+        return class_of(ua.NodeId.from_string(name))
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in _PLAIN or (module == space.__name__ and name in _OF_SPACE):
@@ -88,76 +188,21 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is no class of values")
 
 
-def _packed(content: Any) -> bytes:
+class _NodeUnpickler(pickle.Unpickler):
+    """Of one node, whose classes all stand in the table."""
+
+    def __init__(self, content: bytes, table: list[Any]) -> None:
+        super().__init__(io.BytesIO(content))
+        self._table = table
+
+    def persistent_load(self, place: Any) -> Any:
+        return self._table[place]
+
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"{module}.{name} is not in the table")
+
+
+def _packed(content: Any, table: _Table | None = None) -> bytes:
     stream = io.BytesIO()
-    _Pickler(stream).dump(content)
+    _Pickler(stream, table).dump(content)
     return stream.getvalue()
-
-
-class _Shared:
-    """Of equal ids and names, which nobody changes, one object: less to write, and much less to read."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[Any, ...], Any] = {}
-
-    def one(self, value: Any) -> Any:
-        if isinstance(value, ua.NodeId):
-            key: tuple[Any, ...] = type(value), value.NamespaceIndex, value.NodeIdType, value.Identifier
-        elif isinstance(value, ua.QualifiedName):
-            key = ua.QualifiedName, value.NamespaceIndex, value.Name
-        else:
-            return value
-        return self._made.setdefault(key, value)
-
-    def bare(self, node: space.NodeData) -> space.NodeData:
-        """Without callbacks."""
-        bare = space.NodeData(self.one(node.nodeid))
-        bare.attributes = {kind: space.AttributeValue(value.value) for kind, value in node.attributes.items()}
-        for value in bare.attributes.values():
-            if value.value and value.value.Value:
-                value.value.Value.Value = self.one(value.value.Value.Value)
-        for reference in node.references:
-            for name in ("NodeId", "ReferenceTypeId", "TypeDefinition", "BrowseName"):
-                setattr(reference, name, self.one(getattr(reference, name)))
-        bare.references = node.references
-        return bare
-
-
-def _types(nodes: Nodes) -> Iterable[_Type]:
-    """In an order in which each can be made of those before it."""
-    for node, name in ua.basetype_by_datatype.items():
-        if node in nodes and node.NamespaceIndex:
-            yield "base", node, name, getattr(ua, name).__name__
-    for node in [*ua.enums_by_datatype, *ua.extension_objects_by_datatype]:
-        if node in nodes and node.NamespaceIndex:
-            found, attributes = ua.enums_by_datatype.get(node), nodes[node].attributes
-            kind = "structure" if found is None else "options" if issubclass(found, IntFlag) else "enum"
-            definition = _value_of(attributes[ua.AttributeIds.DataTypeDefinition])
-            yield kind, node, _value_of(attributes[ua.AttributeIds.DisplayName]).Text, definition
-
-
-def _value_of(attribute: space.AttributeValue) -> Any:
-    return attribute.value.Value.Value
-
-
-def _make(kind: str, node: ua.NodeId, name: str, definition: Any) -> None:
-    """As asyncua's import does."""
-    if kind == "base":
-        if not hasattr(ua, name):
-            ua.register_basetype(name, node, getattr(ua, definition))
-        return
-    attributes = ua.DataTypeAttributes()
-    attributes.DisplayName, attributes.DataTypeDefinition = ua.LocalizedText(name), definition
-    if kind == "structure":
-        _at_once(load_custom_struct_xml_import(node, attributes))
-    else:
-        _at_once(load_enum_xml_import(node, attributes, kind == "options"))
-
-
-def _at_once(making: Coroutine[Any, Any, Any]) -> None:
-    """asyncua's functions are coroutines that wait for nothing."""
-    try:
-        making.send(None)
-    except StopIteration:
-        return
-    raise UnpackError("asyncua waited while it made a class")

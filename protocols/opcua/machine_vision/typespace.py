@@ -12,9 +12,10 @@ from asyncua import Server
 from asyncua.server.internal_server import InternalServer
 
 from ..meanings import NAMESPACE
-from . import cache, importing, nodeset, packing
+from . import cache, data_types, importing, nodeset, packing
 from .importing import ensure
 from .nodeset import NodesetError
+from .packed_nodes import PackedNodes
 from .settled_view import SettledView
 
 log = logging.getLogger(__name__)
@@ -25,13 +26,13 @@ _COMMAND = (
     "-c",
     f"import runpy, sys; sys.path.insert(0, {_ROOT!r}); runpy.run_module({__package__!r}, run_name='__main__')",
 )
-_MADE_BY = (importing, nodeset, packing)
+_MADE_BY = (importing, nodeset, packing, data_types)
 
 
 class PreparedServer(InternalServer):
     """asyncua's inner server, which may begin with an address space that is there."""
 
-    nodes: packing.Nodes | None = None  # set before `init`
+    nodes: PackedNodes | None = None  # set before `init`
 
     async def load_standard_address_space(self, shelf_file: Path | None = None) -> None:
         if self.nodes is None:
@@ -71,7 +72,7 @@ class TypeSpace:
             log.debug("%s", exc)
         server.iserver.view_service = SettledView(server.iserver.aspace)
 
-    def _read(self) -> packing.Nodes | None:
+    def _read(self) -> PackedNodes | None:
         """None = it has to be built."""
         for file in filter(None, (self._installed, self._file)):
             try:
@@ -118,10 +119,14 @@ async def build(file: Path, asset: bool, mode: int = 0o600) -> None:
 
     Raises:
         NodesetError: A nodeset is not the right one.
+        UnpackError: What was made cannot be read back.
         OSError: The file cannot be written.
     """
     types, server = TypeSpace(asset), Server(iserver=PreparedServer())
     await types.prepare(server)
     for one in types.nodesets:
         await ensure(server, one)
-    cache.write(file, types.key(), packing.pack(dict(server.iserver.aspace._nodes)), mode)  # noqa: SLF001
+    content = packing.pack(server.iserver.aspace._nodes)  # noqa: SLF001
+    for _ in packing.unpack(content).values():  # each can be read, before a client asks for it
+        pass
+    cache.write(file, types.key(), content, mode)

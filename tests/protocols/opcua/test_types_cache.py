@@ -5,6 +5,7 @@ import logging
 import os
 import pickle
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from asyncua import Server, ua
 
 from protocols.opcua.machine_vision import TypeSpace, nodeset
 from protocols.opcua.machine_vision.cache import CacheError, read, write
+from protocols.opcua.machine_vision.packed_nodes import PackedNodes
 from protocols.opcua.machine_vision.packing import UnpackError, unpack
 from protocols.opcua.machine_vision.typespace import PreparedServer, build
 
@@ -64,6 +66,39 @@ async def test_what_is_cached_is_what_is_imported(file: Path) -> None:
     assert list(imported) == list(cached)
     different = [node for node in imported if imported[node] != cached[node] and node not in OF_THIS_START]
     assert different == []
+
+
+async def test_a_start_reads_few_nodes_and_none_holds_the_loop(file: Path) -> None:
+    server = await started(TypeSpace(True, file))
+    nodes = server.iserver.nodes
+    assert isinstance(nodes, PackedNodes)
+    assert len(nodes) - nodes.unread < 100
+    slowest_s, before = 0.0, list(nodes)
+    for node in nodes:  # which goes on while nodes are read
+        began = time.thread_time()
+        assert server.iserver.aspace[node].nodeid == node
+        slowest_s = max(slowest_s, time.thread_time() - began)
+    assert slowest_s < 0.005
+    assert (nodes.unread, list(nodes)) == (0, before)
+
+
+async def test_a_node_is_read_once_and_shares_nothing_that_changes(file: Path) -> None:
+    nodes = (await started(TypeSpace(True, file))).iserver.nodes
+    space = await started(TypeSpace(True, file))
+    one, other = ua.NodeId(ua.ObjectIds.BaseEventType), ua.NodeId(ua.ObjectIds.BaseObjectType)
+    assert nodes[one] is nodes[one] is nodes.get(one)
+    assert nodes.get(ua.NodeId(4711, 9)) is None
+    assert ua.NodeId(4711, 9) not in nodes
+    with pytest.raises(KeyError):
+        nodes[ua.NodeId(4711, 9)]
+    kind = ua.AttributeIds.WriteMask
+    written = ua.DataValue(ua.Variant(1, ua.VariantType.UInt32))
+    await space.iserver.aspace.write_attribute_value(one, kind, written)
+    assert space.iserver.aspace.read_attribute_value(one, kind) is written
+    assert space.iserver.aspace.read_attribute_value(other, kind).Value.Value == 0
+    del nodes[one]
+    assert one not in nodes
+    assert nodes.get(one) is None
 
 
 OF_THIS_START = ("i=2256", "i=2260", "i=2266")  # BuildDate and what it stands in
@@ -189,6 +224,17 @@ class _Evil:
 def test_bytes_that_want_more_than_values_are_refused(call: tuple[Any, ...]) -> None:
     with pytest.raises(UnpackError, match="is no class of values"):
         unpack(pickle.dumps([_Evil(*call)]))
+
+
+def test_a_node_may_ask_for_nothing_but_what_stands_in_the_table() -> None:
+    evil = pickle.dumps(_Evil(ua.NodeId, 1))  # harmless there, and refused here
+    parts = [pickle.dumps(one, 5) for one in ([], [ua.NodeId(1)], (1, [len(evil)]))]
+    nodes = unpack(b"".join([*parts, evil]))
+    assert list(nodes) == [ua.NodeId(1)]
+    with pytest.raises(UnpackError, match="is not in the table"):
+        nodes[ua.NodeId(1)]
+    with pytest.raises(UnpackError, match="not all there"):
+        unpack(b"".join([*parts, evil[:-1]]))
 
 
 def test_asyncua_has_no_function_that_passes_for_a_value() -> None:
