@@ -258,6 +258,9 @@ def mask_of(outline: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.
 def _between(a: Columns, b: Columns, rows: Columns, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """The mask of an outline that each row enters once and leaves once, as convex ones are: from `a` to `b`."""
     mask = np.zeros(shape, np.uint8)
+    if len(rows) and (a == a[0]).all() and (b == b[0]).all():  # an upright rectangle
+        mask[rows[0] : rows[-1] + 1, min(a[0], b[0]) : max(a[0], b[0])] = 255
+        return mask
     lows, highs = np.minimum(a, b).tolist(), np.maximum(a, b).tolist()
     for row, low, high in zip(rows.tolist(), lows, highs, strict=True):  # quicker than comparing all pixels
         mask[row, low:high] = 255

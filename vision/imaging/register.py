@@ -8,14 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .mesh import Floats32, Mesh
 from .order import quantile
-from .warp import Floats32, grid, pull_field
 
 Grey = NDArray[np.uint8]
 
 TILE_PX = 64  # of the field of shifts, in master pixels
 BLUR_PX = 1.5  # before gradients are taken, at half size: sub-pixel shifts of hard edges become linear
-SAMPLES = 4000  # pixels by which light is compared
+COARSE_SIDE = 64  # from this size on every second pixel will do: neighbours are alike after the blur
+SAMPLES = 4000  # pixels by which light is compared, at most about
 BEND_PX = 3.0  # so far a tile may lie from the common shift
 STIFFNESS = 0.15  # how much a tile follows its neighbours rather than its own pixels
 OUTLIERS = (0.6, 0.4, 0.25)  # by round, of the master's contrast: larger differences are cut to it
@@ -23,33 +24,42 @@ OUTLIERS = (0.6, 0.4, 0.25)  # by round, of the master's contrast: larger differ
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """What is needed to register onto a master, made once. Arrays are at half size."""
+    """What is needed to register onto a master, made once."""
 
     size: tuple[int, int]  # width, height of the full size
-    grey: Floats32
-    gx: Floats32
-    gy: Floats32
-    tiles: tuple[int, int]  # columns, rows of the field
-    tensor: Floats32  # ``(rows, columns, 3)``: sums of gx gx, gx gy, gy gy
+    grey: Floats32  # at half size, as `weight`
     weight: Floats32  # 0 where nothing is compared
     contrast: float  # spread of its grey levels there
-    home: Floats32  # `grid` of the full size
-    home_small: Floats32
+    full: Mesh  # of the full size
+    some: Mesh  # the pixels of the half size that are compared; what follows is theirs
+    grey_some: Floats32
+    weight_some: Floats32
+    gx: Floats32
+    gy: Floats32
+    tensor: Floats32  # ``(rows, columns, 3)`` of tiles: sums of gx gx, gx gy, gy gy
+
+    @property
+    def tiles(self) -> tuple[int, int]:
+        """Columns, rows."""
+        return self.tensor.shape[1], self.tensor.shape[0]
 
     @classmethod
     def of(cls, grey: Grey, mask: Grey) -> "Master":
         """Prepare `grey`; only where `mask` is not 0 it is compared."""
-        small = _half(grey)
-        weight = (_half(mask) / 255.0).astype(np.float32)
-        gx = cast("Floats32", cv2.Scharr(small, cv2.CV_32F, 1, 0, scale=1 / 32)) * weight
-        gy = cast("Floats32", cv2.Scharr(small, cv2.CV_32F, 0, 1, scale=1 / 32)) * weight
-        contrast = max(float(small[weight > 0.5].std()), 5.0) if (weight > 0.5).any() else 5.0
-        h, w = grey.shape
+        small, weight = _half(grey), cast("Floats32", _half(mask) * np.float32(1 / 255))
+        counts = small[weight > 0.5]
+        contrast = max(_mean_and_spread(counts)[1], 5.0) if len(counts) else 5.0
+        (h, w), (small_h, small_w) = grey.shape, small.shape
         tiles = max(1, round(w / TILE_PX)), max(1, round(h / TILE_PX))
-        tensor = np.stack([_tile_sums(a, tiles) for a in (gx * gx, gx * gy, gy * gy)], axis=-1)
-        return cls(
-            (w, h), small, gx, gy, tiles, tensor, weight, contrast, grid((w, h)), grid((small.shape[1], small.shape[0]))
+        step = 2 if min(small.shape) >= COARSE_SIDE else 1
+        full, some = Mesh.of((w, h), tiles), Mesh.of((small_w, small_h), tiles, step)
+        grey_some, weight_some = (i[::step, ::step].copy() for i in (small, weight))
+        gx, gy = (
+            cast("Floats32", cv2.Scharr(small, cv2.CV_32F, *way, scale=1 / 32))[::step, ::step] * weight_some
+            for way in ((1, 0), (0, 1))
         )
+        tensor = np.stack([_tile_sums(a, tiles) for a in (gx * gx, gx * gy, gy * gy)], axis=-1)
+        return cls((w, h), small, weight, contrast, full, some, grey_some, weight_some, gx, gy, tensor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +92,12 @@ def register(master: Master, grey: Grey, max_shift: int) -> Shifts:
     start = _common_shift(master, small, max_shift)
     field = np.broadcast_to(np.float32(start), (*master.tensor.shape[:2], 2)).copy()
     for outlier in OUTLIERS:
-        moved = _as_bright_as(pull_field(small, field * np.float32(0.5), master.home_small), master.grey, master.weight)
-        error = _seen(_tame(moved - master.grey, outlier * master.contrast), field)
+        moved = _as_bright_as(master.some.lay(field * np.float32(0.5), small)[0], master.grey_some, master.weight_some)
+        error = _seen(_tame(moved - master.grey_some, outlier * master.contrast), field, 2 * master.some.step)
         pull = np.stack([_tile_sums(g * error, master.tiles) for g in (master.gx, master.gy)], axis=-1)
         field -= 2 * _solve(master.tensor, pull)
         np.clip(field, start - BEND_PX, start + BEND_PX, out=field)
     return Shifts(np.clip(field, -max_shift, max_shift).astype(np.float32), master.size)
-
-
-def undo(master: Master, image: Grey, shifts: Shifts) -> Grey:
-    """`image`, of one or more channels, with its `shifts` taken back, so that it lies on the master; beyond lies 0."""
-    return pull_field(image, shifts.field, master.home, outside=0)
 
 
 def _half(image: Grey) -> Floats32:
@@ -106,9 +111,9 @@ def _tame(error: Floats32, most: float) -> Floats32:
     return np.clip(error, -most, most)
 
 
-def _seen(error: Floats32, field: Floats32) -> Floats32:
-    """`error` without the margins that were sampled beyond the image's edge; `field` in px of twice the size."""
-    low, high = field.min(axis=(0, 1)) / 2, field.max(axis=(0, 1)) / 2
+def _seen(error: Floats32, field: Floats32, step: int) -> Floats32:
+    """`error` without the margins that were sampled beyond the image's edge; it shows every `step`-th px of `field`."""
+    low, high = field.min(axis=(0, 1)) / step, field.max(axis=(0, 1)) / step
     left, top = np.ceil(np.maximum(-low, 0)).astype(int).tolist()
     right, bottom = np.ceil(np.maximum(high, 0)).astype(int).tolist()
     h, w = error.shape
@@ -120,7 +125,7 @@ def _seen(error: Floats32, field: Floats32) -> Floats32:
 
 def _as_bright_as(image: Floats32, master: Floats32, weight: Floats32) -> Floats32:
     """`image` with the mean and the contrast of `master`, as they are where both agree best: a defect has no say."""
-    step = max(1, math.isqrt(image.size // SAMPLES))
+    step = math.ceil(math.sqrt(image.size / SAMPLES))
     use = weight[::step, ::step] > 0.5
     x, y = image[::step, ::step][use], master[::step, ::step][use]
     if not len(x):
@@ -157,7 +162,7 @@ def _common_shift(master: Master, small: Floats32, max_shift: int) -> Floats32:
     if step > 2:
         finer = step // 2
         about = dx * finer, dy * finer
-        dx, dy = _best_shift([_reduced(i, 2) for i in images], about=about, reach=finer + 1)
+        dx, dy = _best_shift([_reduced(i, 2) for i in images], about=about, reach=finer)
         step = 2
     shift = np.array([dx, dy], np.float32) * (2 * step)
     return np.clip(shift, -max_shift, max_shift)

@@ -68,13 +68,22 @@ def _grow(xs: Places, ys: Places, whole: Grey, reach: int) -> Spot:
 
 def _groups(mask: Grey, gap: int) -> Iterator[tuple[Places, Places]]:
     """x and y of the pixels of each group."""
-    ys, xs = np.nonzero(mask)
+    xs, ys = _places(mask)
     joined = mask if gap < 1 else cv2.dilate(mask, np.ones((gap + 1, gap + 1), np.uint8))
     labels = np.asarray(cv2.connectedComponents(joined, connectivity=8)[1])[ys, xs]
     order = np.argsort(labels, kind="stable")
     cuts = np.flatnonzero(np.diff(labels[order])) + 1
     for group in np.split(order, cuts):
         yield xs[group], ys[group]
+
+
+def _places(mask: Grey) -> tuple[Places, Places]:
+    """x and y of what is not 0, row by row."""
+    found = cv2.findNonZero(mask)
+    if found is None:
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
+    xs, ys = found.reshape(-1, 2).T.astype(np.intp)
+    return xs, ys
 
 
 def _spot(xs: Places, ys: Places) -> Spot:

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from ..roi import Pose
 
-Floats32 = NDArray[np.float32]
-
 
 def pose_at(pose: Pose, origin: tuple[float, float]) -> Pose:
     """`pose` for points counted from `origin` rather than from the frame's first pixel."""
@@ -64,29 +62,3 @@ def _copied(image: NDArray[Any], pose: Pose, size: tuple[int, int], outside: int
         return seen.copy()
     edge = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
     return cast("NDArray[Any]", cv2.copyMakeBorder(seen, *beyond, edge, value=[float(outside or 0)] * 4))
-
-
-def grid(size: tuple[int, int]) -> Floats32:
-    """``(height, width, 2)``: each pixel's own x and y, for an image of `size` (width, height)."""
-    x, y = np.meshgrid(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
-    return cast("Floats32", cv2.merge([x, y]))
-
-
-def pull_field(image: NDArray[Any], field: Floats32, home: Floats32, outside: int | None = None) -> NDArray[Any]:
-    """`image` sampled at each pixel plus the shift of its tile.
-
-    `field` is ``(rows, columns, 2)`` x, y in px, interpolated between the tiles' centres; `home` the image's `grid`.
-    """
-    h, w = image.shape[:2]
-    spread = cv2.resize(field, (w, h), interpolation=cv2.INTER_LINEAR)
-    return cast(
-        "NDArray[Any]",
-        cv2.remap(  # type: ignore[call-overload]
-            image,
-            cv2.add(spread, home),
-            None,
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT,
-            borderValue=float(outside or 0),
-        ),
-    )

@@ -1,7 +1,7 @@
 """Compare a part with a good one and list what is different."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, cast
 
@@ -13,7 +13,7 @@ from pydantic import Field
 from ..calibration import Calibration
 from ..errors import TeachError, ToolError
 from ..imaging import difference, register
-from ..imaging.order import quantile
+from ..imaging.light import as_lit
 from ..imaging.relation import Relation, relation
 from ..imaging.second_look import is_shifted
 from ..imaging.spots import Spot, grown
@@ -23,6 +23,7 @@ from ..roi import Pose, mask_of, moved
 from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 
 Grey = NDArray[np.uint8]
+Outline = tuple[tuple[float, float], ...]
 SEEN_AT_LEAST = 0.75  # of the region must lie in the frame, or the part cannot be judged
 MIN_SIDE_PX = 8
 LEAST_SURE_PX = 5  # of a defect beyond what edges may move
@@ -168,32 +169,23 @@ class _Ready:
     def compare(self, image: Grey, in_frame: Grey | None) -> "_Comparison":
         """Lay `image` on the master; `in_frame` is 255 where it shows the frame, None = everywhere."""
         shifts = register.register(self.registration, image, self.tool.max_shift_px)
-        if in_frame is None:
-            laid, seen = register.undo(self.registration, image, shifts), self.mask
-        else:
-            both = cv2.split(register.undo(self.registration, cast("Grey", cv2.merge([image, in_frame])), shifts))
-            laid, seen = cast("Grey", both[0]), self._seen(cast("Grey", both[1]))
+        sure = None if in_frame is None else self._sure(in_frame)
+        laid, shown = self.registration.full.lay(shifts.field, image, sure, outside=0)
+        seen = self.mask if shown is None else cast("Grey", cv2.bitwise_and(shown, self.mask))
         registered = self._fit_light(laid)
         brighter, darker = (cast("Grey", cv2.bitwise_and(m, seen)) for m in self.difference.brighter_darker(registered))
         return _Comparison(registered, brighter, darker, seen, shifts, np.count_nonzero(seen) / self.area)
 
-    def _seen(self, shown: Grey) -> Grey:
+    def _sure(self, in_frame: Grey) -> Grey:
         """Where all that a pixel is held against is wholly shown."""
-        sure = cv2.threshold(cv2.erode(shown, self.border, borderValue=255), 254, 255, cv2.THRESH_BINARY)[1]
-        return cast("Grey", cv2.bitwise_and(sure, self.mask))
+        eroded = cv2.erode(in_frame, self.border, borderValue=255)
+        return cast("Grey", cv2.threshold(eroded, 254, 255, cv2.THRESH_BINARY)[1])
 
     def _fit_light(self, image: Grey) -> Grey:
         """`image` with gain and offset that fit most of its pixels to the master's."""
         if self.tool.light == "as_is":
             return image
-        step = max(1, round((self.area / 4000) ** 0.5))
-        use = self.mask[::step, ::step] > 0
-        x, y = image[::step, ::step][use].astype(float), self.master[::step, ::step][use].astype(float)
-        gain, offset = _fit(x, y, self.tool.light == "gain")
-        if abs(gain - 1) < 0.005 and abs(offset) < 0.5:
-            return image
-        levels = np.clip(np.round(np.arange(256) * gain + offset), 0, 255).astype(np.uint8)
-        return cast("Grey", cv2.LUT(image, levels))
+        return as_lit(image, self.master, self.mask, self.tool.light == "gain")
 
     def _spots(self, sure: Grey, whole: Grey, seen: Grey) -> list[Spot]:
         tool = self.tool
@@ -228,12 +220,11 @@ class _Defect:
 def _findings(view: View, pose: Pose, seen: _Comparison, defects: list[_Defect]) -> Findings:
     per_px = abs(float(np.linalg.det(pose[:, :2])))  # the part may be larger or smaller than the master
     areas = [view.pixel_area(d.spot.area * per_px) for d in defects]
-    overlay = []
-    objects = []
-    for defect, area in zip(defects[:MOST_OBJECTS], areas, strict=False):
-        points = seen.in_frame(defect.spot.outline(), pose)
-        overlay.append(Shape(tuple(map(tuple, points.tolist())), label=f"{defect.polarity} {area:.3g}", role="defect"))
-        centre = Point(*seen.in_frame(np.array([defect.spot.centre]), pose)[0].tolist())
+    overlay, objects = [], []
+    for defect, area, (centre, outline) in zip(
+        defects, areas, _placed(defects[:MOST_OBJECTS], seen, pose), strict=False
+    ):
+        overlay.append(Shape(outline, label=f"{defect.polarity} {area:.3g}", role="defect"))
         values = {"area": area, "contrast": defect.contrast}
         objects.append(Object(centre, values, f"{defect.polarity}, {defect.relation}"))
     largest = objects[0].place if objects else None
@@ -250,6 +241,17 @@ def _findings(view: View, pose: Pose, seen: _Comparison, defects: list[_Defect])
         layers={name: layers[name] for name in view.layers & layers.keys()},
         reason=_reason(defects, largest),
     )
+
+
+def _placed(defects: list[_Defect], seen: _Comparison, pose: Pose) -> Iterator[tuple[Point, Outline]]:
+    """Centre and outline of each in the frame."""
+    points = [np.vstack([d.spot.centre, d.spot.outline()]) for d in defects]
+    moved_all = seen.in_frame(np.concatenate([*points, np.zeros((0, 2))]), pose).tolist()
+    first = 0
+    for one in points:
+        centre, *outline = moved_all[first : first + len(one)]
+        first += len(one)
+        yield Point(*centre), tuple(map(tuple, outline))
 
 
 def _reason(defects: list[_Defect], largest: Point | None) -> str:
@@ -278,18 +280,3 @@ def _region_mask(view: View) -> Grey:
     x, y, w, h = view.region.box
     mask[y : y + h, x : x + w] = view.region.mask
     return mask
-
-
-def _fit(x: NDArray[np.float64], y: NDArray[np.float64], with_gain: bool) -> tuple[float, float]:
-    """Gain and offset from `x` to `y`, twice, the second time without the tenth that fits worst."""
-    gain, offset, keep = 1.0, 0.0, np.ones(len(x), bool)
-    for _ in range(2):
-        a, b = x[keep], y[keep]
-        spread = float(a.var())
-        gain = 1.0
-        if with_gain and spread > 4.0:
-            gain = float(np.clip(((a - a.mean()) * (b - b.mean())).mean() / spread, 0.25, 4.0))
-        offset = float(b.mean() - gain * a.mean())
-        off = np.abs(x * gain + offset - y)
-        keep = off <= quantile(off, 0.9)
-    return gain, offset

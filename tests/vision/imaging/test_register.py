@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vision.imaging.register import Master, register, undo
+from vision.imaging.register import Master, register
 
 
 def scene(shift: tuple[float, float] = (0, 0), stretch: float = 0.0) -> np.ndarray:
@@ -36,7 +36,7 @@ def test_a_shift_that_grows_across_the_image() -> None:
     found = register(master, bent, 10)
     before, after = (
         np.abs(i[20:180, 20:240].astype(int) - scene()[20:180, 20:240]).mean()
-        for i in (bent, undo(master, bent, found))
+        for i in (bent, master.full.lay(found.field, bent)[0])
     )
     assert after < before / 4
     assert found.carry(np.array([[30.0, 100.0]]))[0] == pytest.approx((30 + 2 + 0.35, 101), abs=0.4)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vision.imaging.warp import grid, inverse, pose_at, pull, pull_field, similarity
+from vision.imaging.warp import inverse, pose_at, pull, similarity
 
 
 def noise(shape: tuple[int, ...] = (50, 70)) -> np.ndarray:
@@ -33,10 +33,3 @@ def test_a_copy_is_the_callers_own() -> None:
     out = pull(image, np.array([[1.0, 0, 5], [0, 1, 5]]), (20, 15))
     out[:] = 0
     assert image[5:20, 5:25].any()
-
-
-def test_a_field_of_shifts_is_undone_between_pixels() -> None:
-    y, x = np.mgrid[0:64, 0:64].astype(np.float32)
-    field = np.full((2, 2, 2), (1.25, -2.5), np.float32)
-    out = pull_field(3 * x + 2 * y, field, grid((64, 64)))
-    assert out[10:50, 10:50] == pytest.approx((3 * (x + 1.25) + 2 * (y - 2.5))[10:50, 10:50], abs=1e-3)
