@@ -4,7 +4,7 @@ import inspect
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -12,8 +12,9 @@ from docs.markdown import table
 from docs.tool_examples import EXAMPLES
 from vision.declarations import Measure
 from vision.field_docs import DescribedSchema
+from vision.recipe.any_tool import tool_class
 from vision.tool import Tool
-from vision.tools import AnyTool
+from vision.tools import TOOLS
 
 FOLDER = Path(__file__).parent / "tools"
 MADE = "<!-- Made by `python -m docs.make` from the tool's code: change that. -->\n\n"
@@ -23,8 +24,7 @@ KINDS = {"count": "a count", "score": "x 1000"}
 
 def tools() -> dict[str, type[Tool]]:
     """Every tool by its type, in the order of the alphabet."""
-    found = {tool.model_fields["type"].default: tool for tool in get_args(get_args(AnyTool)[0])}
-    return dict(sorted(found.items()))
+    return {kind: tool_class(kind) for kind in sorted(TOOLS)}
 
 
 def pages() -> Mapping[Path, str]:

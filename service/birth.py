@@ -10,12 +10,15 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from . import generated_code, inheritance
 from .inheritance import Inheritance
 
 BOOT_FAILED, TRY_AGAIN = 3, 75  # as in `birth_failure`, where not even that can be imported
+AUTHORITIES = "SSL_CERT_FILE"  # OpenSSL's name for the file of those that are trusted
 
 
 class Heartbeat:
@@ -53,7 +56,9 @@ def _worker(own: Inheritance) -> Any:
     from gunicorn.app.wsgiapp import WSGIApplication
 
     from . import generations
-    from .worker import StationWorker
+
+    with _no_authorities():
+        from .worker import StationWorker
 
     listeners = [socket.socket(fileno=descriptor) for descriptor in own.listeners]
     generations.sockets.update(zip(own.names, listeners[1:], strict=True))
@@ -67,6 +72,19 @@ def _worker(own: Inheritance) -> Any:
     worker.tmp.close()
     worker.tmp, worker.pid = Heartbeat(own.heartbeat), os.getpid()
     return worker
+
+
+@contextmanager
+def _no_authorities() -> Iterator[None]:
+    """For aiohttp's import: it reads all that this machine trusts, twice, for a client, which no station is."""
+    trusted = os.environ.get(AUTHORITIES)
+    os.environ[AUTHORITIES] = os.devnull
+    try:
+        yield
+    finally:
+        del os.environ[AUTHORITIES]
+        if trusted is not None:
+            os.environ[AUTHORITIES] = trusted
 
 
 def _failed(own: Inheritance, exc: BaseException) -> None:

@@ -4,7 +4,7 @@ import inspect
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
@@ -208,3 +208,10 @@ class Tool(BaseModel):
     def with_parameters(self, taught: Taught) -> Self:
         """This tool with the parameters that teaching proposed."""
         return self.model_validate(self.model_dump() | dict(taught.parameters))
+
+    if TYPE_CHECKING:  # each tool has a field of its own, with the one value that it takes
+
+        @property
+        def type(self) -> str:
+            """By which recipes call it."""
+            raise NotImplementedError

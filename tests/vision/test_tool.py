@@ -47,7 +47,7 @@ def test_a_tool_that_only_reads_has_no_main_measure() -> None:
 def test_the_schema_says_what_each_tool_takes_and_yields() -> None:
     definitions = recipe_schema()["$defs"]
     tools = {name: entry["x-tool"] for name, entry in definitions.items() if "x-tool" in entry}
-    assert set(tools) == set(vision.tools.__all__) - {"AnyTool"}
+    assert set(tools) == set(vision.tools.TOOLS.values())
     caliper = tools["Caliper"]
     assert (caliper["regions"], caliper["region_kinds"]) == ([1, 1], ["rectangle", "line", "path", "ring_sector"])
     assert caliper["features"] == {"centre": "Point", "edge": "Line", "edge2": "Line"}
@@ -115,9 +115,8 @@ def test_a_new_tool_is_one_file_and_one_listing(tmp_path: Path) -> None:
     shutil.copytree(Path(vision.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
     (copy / "tools" / "bright_count.py").write_text(NEW_TOOL)
     listing = (copy / "tools" / "__init__.py").read_text()
-    listed = listing.replace("    Brightness\n", "    Brightness\n    | BrightCount\n")
-    listed = listed.replace("from .brightness", "from .bright_count import BrightCount\nfrom .brightness")
-    (copy / "tools" / "__init__.py").write_text(listed)
+    first = '    "brightness": "Brightness",\n'
+    (copy / "tools" / "__init__.py").write_text(listing.replace(first, f'{first}    "bright_count": "BrightCount",\n'))
     half = {"kind": "rectangle", "x": 0, "y": 0, "width": 60, "height": 100}
     tool = {"type": "bright_count", "min_area_px": 20}
     step = {"name": "pins", "tool": tool, "regions": [half], "limits": {"count": {"low": 3}}}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..roi import Roi
-from ..tools import AnyTool
+from .any_tool import AnyTool
 from .filters import Filter
 from .limits import Limit
 from .matches import Match

@@ -1,143 +1,62 @@
-"""The tools of the station, in one discriminated union."""
+"""The tools of the station: the name of each one's class by its type, which is also the name of its module here.
 
-from typing import Annotated
+A tool is imported when something asks for it (`vision.recipe.any_tool`): a station needs those of its recipes alone.
+"""
 
-from pydantic import Field
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
-from .angle import Angle
-from .anomaly import Anomaly
-from .arc import Arc
-from .area import Area
-from .bead import Bead
-from .blob_count import BlobCount
-from .brightness import Brightness
-from .caliper import Caliper
-from .camera_check import CameraCheck
-from .circle_fit import CircleFit
-from .classify import Classify
-from .code_reader import CodeReader
-from .color_area import ColorArea
-from .color_match import ColorMatch
-from .concentricity import Concentricity
-from .contrast import Contrast
-from .display import Display
-from .distance import Distance
-from .edge_defect import EdgeDefect
-from .edge_density import EdgeDensity
-from .formula import Formula
-from .gauge import Gauge
-from .golden_template import GoldenTemplate
-from .histogram import Histogram
-from .intersection import Intersection
-from .line_fit import LineFit
-from .locate import Locate
-from .locate_blob import LocateBlob
-from .machine_position import MachinePosition
-from .midline import Midline
-from .midpoint import Midpoint
-from .onnx import Onnx
-from .outline import Outline
-from .parallelism import Parallelism
-from .pattern_count import PatternCount
-from .pattern_match import PatternMatchTool
-from .perpendicular import Perpendicular
-from .presence import Presence
-from .scan import Scan
-from .scratch import Scratch
-from .tangent import Tangent
-from .text import Text
-from .texture import Texture
+TOOLS: Mapping[str, str] = {
+    "brightness": "Brightness",
+    "blob_count": "BlobCount",
+    "color_area": "ColorArea",
+    "caliper": "Caliper",
+    "line_fit": "LineFit",
+    "circle_fit": "CircleFit",
+    "arc": "Arc",
+    "distance": "Distance",
+    "angle": "Angle",
+    "intersection": "Intersection",
+    "midpoint": "Midpoint",
+    "midline": "Midline",
+    "perpendicular": "Perpendicular",
+    "tangent": "Tangent",
+    "concentricity": "Concentricity",
+    "parallelism": "Parallelism",
+    "formula": "Formula",
+    "machine_position": "MachinePosition",
+    "camera_check": "CameraCheck",
+    "golden_template": "GoldenTemplate",
+    "locate": "Locate",
+    "presence": "Presence",
+    "area": "Area",
+    "classify": "Classify",
+    "color_match": "ColorMatch",
+    "contrast": "Contrast",
+    "edge_density": "EdgeDensity",
+    "histogram": "Histogram",
+    "locate_blob": "LocateBlob",
+    "pattern_count": "PatternCount",
+    "pattern_match": "PatternMatchTool",
+    "bead": "Bead",
+    "edge_defect": "EdgeDefect",
+    "outline": "Outline",
+    "scan": "Scan",
+    "scratch": "Scratch",
+    "texture": "Texture",
+    "anomaly": "Anomaly",
+    "onnx": "Onnx",
+    "display": "Display",
+    "gauge": "Gauge",
+    "text": "Text",
+    "code_reader": "CodeReader",
+}
 
-AnyTool = Annotated[
-    Brightness
-    | BlobCount
-    | ColorArea
-    | Caliper
-    | LineFit
-    | CircleFit
-    | Arc
-    | Distance
-    | Angle
-    | Intersection
-    | Midpoint
-    | Midline
-    | Perpendicular
-    | Tangent
-    | Concentricity
-    | Parallelism
-    | Formula
-    | MachinePosition
-    | CameraCheck
-    | GoldenTemplate
-    | Locate
-    | Presence
-    | Area
-    | Classify
-    | ColorMatch
-    | Contrast
-    | EdgeDensity
-    | Histogram
-    | LocateBlob
-    | PatternCount
-    | PatternMatchTool
-    | Bead
-    | EdgeDefect
-    | Outline
-    | Scan
-    | Scratch
-    | Texture
-    | Anomaly
-    | Onnx
-    | Display
-    | Gauge
-    | Text
-    | CodeReader,
-    Field(discriminator="type"),
-]  # fmt: skip
 
-__all__ = [
-    "Angle",
-    "Anomaly",
-    "AnyTool",
-    "Arc",
-    "Area",
-    "Bead",
-    "BlobCount",
-    "Brightness",
-    "Caliper",
-    "CameraCheck",
-    "CircleFit",
-    "Classify",
-    "CodeReader",
-    "ColorArea",
-    "ColorMatch",
-    "Concentricity",
-    "Contrast",
-    "Display",
-    "Distance",
-    "EdgeDefect",
-    "EdgeDensity",
-    "Formula",
-    "Gauge",
-    "GoldenTemplate",
-    "Histogram",
-    "Intersection",
-    "LineFit",
-    "Locate",
-    "LocateBlob",
-    "MachinePosition",
-    "Midline",
-    "Midpoint",
-    "Onnx",
-    "Outline",
-    "Parallelism",
-    "PatternCount",
-    "PatternMatchTool",
-    "Perpendicular",
-    "Presence",
-    "Scan",
-    "Scratch",
-    "Tangent",
-    "Text",
-    "Texture",
-]
+def __getattr__(name: str) -> Any:
+    """``from vision.tools import Caliper`` imports that one."""
+    kind = next((kind for kind, known in TOOLS.items() if known == name), None)
+    if kind is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{kind}"), name)

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import typing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,9 @@ from vision.errors import RecipeError
 from vision.recipe import FILE, Recipe, check_folder, load_recipe, recipe_schema, save_recipe
 from vision.taught import save_taught
 from vision.tool import Taught
-from vision.tools import AnyTool
+from vision.tools import TOOLS
 
-TOOLS = ", ".join(tool.model_fields["type"].default for tool in typing.get_args(typing.get_args(AnyTool)[0]))
+KNOWN = ", ".join(TOOLS)
 
 GOOD: dict[str, Any] = {
     "format": 1,
@@ -149,12 +148,12 @@ CASES = [
     (
         "steps/1/tool/type",
         "blobcount",
-        f"steps[1].tool.type: 'blobcount' is unknown; did you mean 'blob_count'?; known: {TOOLS}",
+        f"steps[1].tool.type: 'blobcount' is unknown; did you mean 'blob_count'?; known: {KNOWN}",
     ),
     (
         "steps/1/tool/type",
         ...,
-        f'steps[1].tool.type: is missing: one of {TOOLS}; for example "type": "brightness"',
+        f'steps[1].tool.type: is missing: one of {KNOWN}; for example "type": "brightness"',
     ),
     (
         "steps/1/masks/0/kind",
