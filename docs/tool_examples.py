@@ -28,6 +28,7 @@ class Example:
     labels: Sequence[Sequence[str]] = ()  # of each of `teach`, for this step; none = all good
     window: tuple[int, int, int, int] | None = None
     more: Mapping[str, Any] = field(default_factory=dict)  # of the recipe, for example its calibration
+    brings: Callable[[], Mapping[str, bytes]] | None = None  # files for the step, such as a model
 
     @property
     def shown(self) -> Mapping[str, Any]:
@@ -272,8 +273,51 @@ EXAMPLES: Mapping[str, Example] = {
         _step("part", {"type": "locate_blob", "polarity": "dark", "direction": "none"}, taught="part"),
         teach=(scenes.plate,),
     ),
+    "machine_position": Example(
+        "Where a robot finds the bore, by four marks whose places it knows",
+        partial(scenes.plate, 14, -9, 6),
+        _step(
+            "pick",
+            {
+                "type": "machine_position",
+                "point": "bore.centre",
+                "pairs": [
+                    {"x_px": 40, "y_px": 40, "x": 310.0, "y": -95.0},
+                    {"x_px": 360, "y_px": 40, "x": 342.0, "y": -95.1},
+                    {"x_px": 360, "y_px": 260, "x": 342.1, "y": -73.0},
+                    {"x_px": 40, "y_px": 260, "x": 310.0, "y": -73.0},
+                ],
+            },
+            limits={"residual": {"high": 0.1}},
+        ),
+        (
+            _step("part", {"type": "locate"}, _rectangle(40, 40, 320, 220), taught="part"),
+            _step("bore", {"type": "circle_fit"}, _ring(120, 150, 15, 42), fixture="part"),
+        ),
+        teach=(scenes.plate,),
+    ),
     "midline": _between("midline", "The line between two edges", a="top", b="bottom"),
     "midpoint": _between("midpoint", "The middle between two bores", a="bore.centre", b="other.centre"),
+    "onnx": Example(
+        "Lines of print found by a segmentation network (PP-OCRv6 small, Apache-2.0)",
+        partial(scenes.label, "LOT B4711", "EXP 2027-03", "B12-R7"),
+        _step(
+            "print",
+            {
+                "type": "onnx",
+                "input_width_px": 416,
+                "input_height_px": 256,
+                "fit": "stretch",
+                "channels": "bgr",
+                "mean": [0.485, 0.456, 0.406],
+                "std": [0.229, 0.224, 0.225],
+                "min_area_px": 100,
+            },
+            taught="print",
+            limits={"count": {"low": 3, "high": 3}},
+        ),
+        brings=scenes.text_finder,
+    ),
     "outline": Example(
         "The contour against the taught one: a burr",
         partial(scenes.plate, 2, -1, burr=True),

@@ -15,7 +15,7 @@ from vision.pipeline import inspect, prepare
 from vision.recipe import Recipe
 from vision.result import InspectionResult
 from vision.teach import Example as Part
-from vision.teach import save_lesson, teach_step, teaching_order
+from vision.teach import bring_files, save_lesson, teach_step, teaching_order
 
 WIDTH, QUALITY = 640, 85
 
@@ -46,6 +46,9 @@ def judged(example: Example) -> tuple[InspectionResult, Frame]:
             labels = [{name: tuple(given)} for given in example.labels] if name == example.step["name"] else []
             parts = [Part(_acquired(one()), labels[i] if labels else {}) for i, one in enumerate(shots)]
             recipe = save_lesson(recipe, Path(folder), name, teach_step(recipe, Path(folder), name, parts))
+        if example.brings:
+            name = example.step["name"]
+            recipe = save_lesson(recipe, Path(folder), name, bring_files(recipe, name, example.brings()))
         acquisition = _acquired(example.scene())
         return inspect(acquisition, prepare(recipe, Path(folder)), Inputs()), next(iter(acquisition.frames.values()))
 

@@ -1,7 +1,9 @@
 """Images that the examples look at: the simulated line, and drawn ones with a little noise."""
 
 import time
+from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 
 import cv2
 import numpy as np
@@ -133,6 +135,20 @@ def lettered(text: str = "LOT B4711") -> Picture:
     image = np.full((120, 400), 215, np.uint8)
     cv2.putText(image, text, (40, 75), cv2.FONT_HERSHEY_DUPLEX, 1.6, 50, 3, cv2.LINE_AA)
     return finished(image)
+
+
+def label(*lines: str) -> Picture:
+    """Some printed lines, 400 x 240 grey."""
+    image = np.full((240, 400), 215, np.uint8)
+    for i, text in enumerate(lines):
+        cv2.putText(image, text, (40, 70 + 65 * i), cv2.FONT_HERSHEY_DUPLEX, 1.2, 50, 2, cv2.LINE_AA)
+    return finished(image)
+
+
+def text_finder() -> Mapping[str, bytes]:
+    """A network that says of each pixel whether it is print, as a user would bring it."""
+    model = resources.files("rapidocr").joinpath("models/PP-OCRv6_det_small.onnx").read_bytes()
+    return {"model": model, "labels": b"ground\nprint\n"}
 
 
 def coded(text: str = "B12-R7 0048213") -> Picture:

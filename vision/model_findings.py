@@ -13,6 +13,7 @@ from .result import MOST_OBJECTS, Object, Objects, Point, Reading, Shape
 from .roi import moved
 from .tool import Findings, Region, View
 
+WITH_AREA: tuple[Task, ...] = ("segment", "instances")  # their pixels were looked at under the region's masks already
 Seen = tuple[Region, Fitted, list["Item"]]
 
 
@@ -43,7 +44,7 @@ def findings(view: View, seen: Sequence[Seen], task: Task, least: Callable[[str]
 
     Args:
         least: The probability from which on a class is sure, by its name.
-        min_area_px: Of the areas of a segmentation.
+        min_area_px: Of the areas of a segmentation and of masks.
     """
     placed = [[_placed(region, fitted, item) for item in items] for region, fitted, items in seen]
     kept = [
@@ -56,7 +57,7 @@ def findings(view: View, seen: Sequence[Seen], task: Task, least: Callable[[str]
     return Findings(
         score=tuple(max((one.item.score for one in of), default=0.0) for of in surest),
         count=len(every),
-        area=sum(areas) if task == "segment" else None,
+        area=sum(areas) if task in WITH_AREA else None,
         readings=_readings(placed, kept, task),
         features={"best": every[0].place} if every else {},
         objects=Objects(len(every), tuple(map(_object, every[:MOST_OBJECTS], areas))),
@@ -80,7 +81,7 @@ def _counts(one: _Placed, region: Region, task: Task, least: Callable[[str], flo
         return one.item.score >= least(one.item.label)
     x, y = round(one.place.x) - region.box[0], round(one.place.y) - region.box[1]
     rows, columns = region.mask.shape
-    inside = 0 <= y < rows and 0 <= x < columns and (task == "segment" or region.mask[y, x] > 0)
+    inside = 0 <= y < rows and 0 <= x < columns and (task in WITH_AREA or region.mask[y, x] > 0)
     return inside and (task == "detect" or one.pixels >= min_area_px)
 
 

@@ -4,7 +4,7 @@ Levels stand for reflectances: 255 is taken for 100 %. Of a verifier they differ
 so a grade compares parts under one and the same camera and light.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .decodability import decodability
 from .matrix_grid import Grid, laid, sampled
 from .matrix_patterns import Pattern, patterns
 from .zxing import LINEAR, Code, Grey
@@ -29,6 +30,7 @@ STEPS: Mapping[str, tuple[float, float, float, float]] = {  # for grades 4, 3, 2
     "unused_error_correction": (62, 50, 37, 25),
     "edge_modulation": (70, 60, 50, 40),
     "defects": (15, 20, 25, 30),
+    "decodability": (62, 50, 37, 25),
 }
 LEAST_EDGE = 15.0  # % contrast: a fainter edge fails
 
@@ -118,7 +120,8 @@ def _bars(image: Grey, code: Code) -> Grade | None:
     if length < 2:
         return None
     at = np.linspace(-MARGIN, 1 + MARGIN, max(64, int(length * (1 + 2 * MARGIN) * 2)))
-    scans = [s for t in np.linspace(0.1, 0.9, SCANS) if (s := _scan(image, a + t * (d - a), b + t * (c - b), at))]
+    ends = [(a + t * (d - a), b + t * (c - b)) for t in np.linspace(0.1, 0.9, SCANS)]
+    scans = [scan for start, end in ends if (scan := _scan(image, start, end, at, code.symbology))]
     if not scans:
         return None
     values = {name: float(np.mean([scan[name] for scan in scans])) for name in scans[0]}
@@ -132,7 +135,7 @@ def _scan_grade(scan: Mapping[str, float]) -> int:
     return min(step_of(name, value) for name, value in scan.items() if name in STEPS)
 
 
-def _scan(image: Grey, start: Floats, end: Floats, at: Floats) -> dict[str, float] | None:
+def _scan(image: Grey, start: Floats, end: Floats, at: Floats, symbology: str) -> dict[str, float] | None:
     """The parameters of one reflectance profile in %; None where it has no bars."""
     points = (start + at[:, None] * (end - start)).astype(np.float32)[None]
     line = cv2.remap(image, points, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
@@ -147,12 +150,28 @@ def _scan(image: Grey, start: Floats, end: Floats, at: Floats) -> dict[str, floa
     edge = min(abs(x - y) for x, y in pairwise(peaks))
     rough = max(_rough(part, bool(light[first])) for part, first in zip(parts[1:-1], ends[:-1], strict=True))
     span = high - low
-    return {
+    values = {
         "symbol_contrast": span,
         "edge_contrast": edge,
         "edge_modulation": 100 * edge / span,
         "defects": 100 * rough / span,
     }
+    left = decodability(_edges(profile, parts, peaks), symbology)
+    return values if left is None else values | {"decodability": 100 * left}
+
+
+def _edges(profile: NDArray[np.float32], parts: Sequence[NDArray[np.float32]], peaks: Sequence[float]) -> Floats:
+    """Where the profile is midway between the extremes of a bar and the space beside it, in samples."""
+    firsts = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    extremes = [
+        int(first) + int(np.abs(part - peak).argmin()) for first, part, peak in zip(firsts, parts, peaks, strict=True)
+    ]
+    found = []
+    for (here, there), (one, other) in zip(pairwise(extremes), pairwise(peaks), strict=True):
+        way = (profile[here : there + 1] - (one + other) / 2) * (1 if other > one else -1)
+        after = max(1, int((way >= 0).argmax()))
+        found.append(here + after - way[after] / (way[after] - way[after - 1]))
+    return np.array(found, np.float64)
 
 
 def _rough(part: NDArray[np.float32], light: bool) -> float:

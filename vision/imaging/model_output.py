@@ -1,7 +1,7 @@
 """What models of the usual kinds say: which class, which boxes, which pixels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import cv2
@@ -12,9 +12,10 @@ from ..errors import ToolError
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
-Task = Literal["classify", "detect", "segment"]
+Task = Literal["classify", "detect", "segment", "instances"]
 Format = Literal["yolov8", "yolov5", "end_to_end", "triple"]
 Activation = Literal["auto", "none", "softmax", "sigmoid"]
+MOST_SIFTED = 1000  # rows of a model that sorts its boxes out itself
 MOST_BEFORE_NMS = 3000  # the surest: a model gone wild must not take the line's time
 NORMALISED = 2.0  # boxes whose numbers are all below it are shares of the input, not px
 
@@ -26,6 +27,13 @@ class Boxes:
     corners: Floats
     scores: Floats
     kinds: NDArray[np.int64]
+    coefficients: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    """``(n, k)``: how each weighs the `k` prototypes of masks, where the model has them."""
+
+    def only(self, which: Sequence[int] | NDArray[np.intp]) -> "Boxes":
+        """These, in this order."""
+        weights = self.coefficients[which] if len(self.coefficients) else self.coefficients
+        return Boxes(self.corners[which], self.scores[which], self.kinds[which], weights)
 
 
 def task_of(shapes: Sequence[tuple[int, ...]]) -> Task:
@@ -40,8 +48,8 @@ def task_of(shapes: Sequence[tuple[int, ...]]) -> Task:
     if len(shapes) == 1 and len(first) in (3, 4) and _is_image(first):
         return "segment"
     if _format_of(shapes, 0) is not None:
-        return "detect"
-    raise ToolError(f"the model's outputs {_told(shapes)} are of no kind that is known; set task")
+        return "detect" if prototypes_of(shapes) is None else "instances"
+    raise ToolError(f"the model's outputs {told(shapes)} are of no kind that is known; set task")
 
 
 def probabilities(output: Array, activation: Activation) -> Floats:
@@ -52,7 +60,7 @@ def probabilities(output: Array, activation: Activation) -> Floats:
     """
     values = np.asarray(output, np.float64).reshape(-1)
     if output.shape[0] != 1 or not 1 <= len(values) <= 100_000:
-        raise ToolError(f"the model's output {_told([output.shape])} is no classification: 1 x classes is needed")
+        raise ToolError(f"the model's output {told([output.shape])} is no classification: 1 x classes is needed")
     _finite(values)
     if len(values) == 1:
         values = values if _is_share(values, activation) else _sigmoid(values)
@@ -72,7 +80,7 @@ def classes_of(output: Array, activation: Activation) -> tuple[NDArray[np.int64]
     if output.ndim == 3 and output.shape[0] == 1:
         output = output[:, None]
     if output.ndim != 4 or output.shape[0] != 1:
-        raise ToolError(f"the model's output {_told([output.shape])} is no segmentation: 1 x classes x height x width")
+        raise ToolError(f"the model's output {told([output.shape])} is no segmentation: 1 x classes x height x width")
     planes = output[0]
     if planes.shape[0] == 1 and np.issubdtype(planes.dtype, np.integer):
         return planes[0].astype(np.int64), np.ones(planes.shape[1:])
@@ -88,7 +96,7 @@ def classes_of(output: Array, activation: Activation) -> tuple[NDArray[np.int64]
 
 def class_count(task: Task, shapes: Sequence[tuple[int, ...]], wanted: Format | None, labels: int) -> int:
     """How many classes a model knows, by the shapes of its outputs; 0 = they do not say."""
-    first = shapes[0]
+    first = shapes[_rows_at(shapes)]
     if task == "classify":
         return max(2, int(np.prod(first[1:])))
     if task == "segment":
@@ -114,20 +122,20 @@ def boxes_of(
     kind = wanted or _format_of(shapes, labels)
     if kind is None or (kind == "triple") != (_triple(shapes) is not None):
         raise ToolError(
-            f"the model's outputs {_told(shapes)} are no boxes of the format {kind or 'yolov8, yolov5, ...'}"
+            f"the model's outputs {told(shapes)} are no boxes of the format {kind or 'yolov8, yolov5, ...'}"
         )
     if kind == "triple":
         corners, scores, kinds = _of_triple(outputs)
+        weights = np.zeros((len(corners), 0))
     else:
-        rows = np.asarray(outputs[0][0], np.float64)
-        rows = np.where(np.isfinite(rows), rows, -1.0)  # a score below any limit, a box of no size
-        corners, scores, kinds = _of_rows(rows, kind, _coefficients(shapes))
+        rows = np.asarray(outputs[_rows_at(shapes)][0], np.float64)
+        corners, scores, kinds, weights = _of_rows(rows, kind, _coefficients(shapes))
     sure = (scores >= least) & np.isfinite(corners).all(axis=1)
     order = np.flatnonzero(sure)[np.argsort(-scores[sure], kind="stable")][:MOST_BEFORE_NMS]
     corners = corners[order]
     if len(corners) and corners.max() <= NORMALISED:
         corners = corners * (size[0], size[1], size[0], size[1])
-    return Boxes(corners, scores[order], kinds[order])
+    return Boxes(corners, scores[order], kinds[order], weights[order])
 
 
 def apart(boxes: Boxes, overlap: float) -> Boxes:
@@ -139,17 +147,24 @@ def apart(boxes: Boxes, overlap: float) -> Boxes:
         sized = np.stack([x, y, right - x, bottom - y], axis=1)
         chosen = cv2.dnn.NMSBoxes(sized.tolist(), boxes.scores[of_kind].tolist(), 0.0, overlap)
         kept += of_kind[np.asarray(chosen, np.int64).reshape(-1)].tolist()
-    order = sorted(kept)
-    return Boxes(boxes.corners[order], boxes.scores[order], boxes.kinds[order])
+    return boxes.only(sorted(kept))
+
+
+def prototypes_of(shapes: Sequence[tuple[int, ...]]) -> int | None:
+    """Which of two outputs has the prototypes of masks, ``(1, k, h, w)``; the other has rows of boxes."""
+    found = [i for i, shape in enumerate(shapes) if len(shape) == 4 and shape[0] == 1]
+    return found[0] if len(shapes) == 2 and len(found) == 1 and len(shapes[1 - found[0]]) == 3 else None
 
 
 def _format_of(shapes: Sequence[tuple[int, ...]], labels: int) -> Format | None:
     if _triple(shapes) is not None:
         return "triple"
-    first = shapes[0]
+    first = shapes[_rows_at(shapes)]
     if len(first) != 3 or first[0] != 1:
         return None
     rows, columns = first[1:]
+    if (beside := _coefficients(shapes)) and columns == 6 + beside and rows <= MOST_SIFTED:
+        return "end_to_end"
     if columns == 6 and not (labels == 1 and rows > 1000):
         return "end_to_end"
     if rows < columns and rows >= 5:
@@ -157,25 +172,37 @@ def _format_of(shapes: Sequence[tuple[int, ...]], labels: int) -> Format | None:
     return "yolov5" if columns >= 6 else None
 
 
-def _of_rows(rows: Floats, kind: Format, coefficients: int) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    if kind == "end_to_end":
-        if rows.ndim != 2 or rows.shape[1] < 6:
-            raise ToolError(f"the model's output {rows.shape} is not rows of x1, y1, x2, y2, score, class")
-        return rows[:, :4], _clean(rows[:, 4]), _clean(rows[:, 5]).astype(np.int64)
+def _of_rows(rows: Floats, kind: Format, coefficients: int) -> tuple[Floats, Floats, NDArray[np.int64], Floats]:
     rows = rows.T if kind == "yolov8" else rows
-    begin = 4 if kind == "yolov8" else 5
-    shares = rows[:, begin : rows.shape[1] - coefficients]
+    begin, end = {"yolov8": 4, "yolov5": 5}.get(kind, 6), rows.shape[1] - coefficients
+    of_masks = f" beside {coefficients} for the prototypes of masks" if coefficients else ""
+    if kind == "end_to_end" and end < begin:
+        raise ToolError(
+            f"the model's output has {rows.shape[1]} numbers a box: x1, y1, x2, y2, score, class are needed{of_masks}"
+        )
+    weights = rows[:, max(begin, end) :]
+    rows = np.where(np.isfinite(rows), rows, -1.0)  # a score below any limit, a box of no size
+    if kind == "end_to_end":
+        return rows[:, :4], rows[:, 4], rows[:, 5].astype(np.int64), weights
+    shares = rows[:, begin : max(begin, end)]
     if not shares.shape[1]:
-        raise ToolError(f"the model's output has {rows.shape[1]} numbers a box: none is left for a class")
+        raise ToolError(f"the model's output has {rows.shape[1]} numbers a box: none is left for a class{of_masks}")
     kinds = shares.argmax(axis=1)
     scores = shares[np.arange(len(rows)), kinds] * (rows[:, 4] if kind == "yolov5" else 1.0)
     half = rows[:, 2:4] / 2
-    return np.concatenate([rows[:, :2] - half, rows[:, :2] + half], axis=1), _clean(scores), kinds.astype(np.int64)
+    corners = np.concatenate([rows[:, :2] - half, rows[:, :2] + half], axis=1)
+    return corners, _clean(scores), kinds.astype(np.int64), weights
 
 
 def _coefficients(shapes: Sequence[tuple[int, ...]]) -> int:
-    """How many numbers of a box belong to its mask, where a second output has the masks' parts."""
-    return shapes[1][1] if len(shapes) == 2 and len(shapes[1]) == 4 else 0
+    """How many numbers of a box belong to its mask."""
+    at = prototypes_of(shapes)
+    return 0 if at is None else shapes[at][1]
+
+
+def _rows_at(shapes: Sequence[tuple[int, ...]]) -> int:
+    """Which output has the rows of boxes, or whatever else it is."""
+    return 1 if prototypes_of(shapes) == 0 else 0
 
 
 def _triple(shapes: Sequence[tuple[int, ...]]) -> int | None:
@@ -228,5 +255,6 @@ def _softmax(values: Floats, axis: int) -> Floats:
     return np.asarray(e / e.sum(axis=axis, keepdims=True))
 
 
-def _told(shapes: Sequence[tuple[int, ...]]) -> str:
+def told(shapes: Sequence[tuple[int, ...]]) -> str:
+    """Shapes as a person reads them."""
     return ", ".join("[" + " x ".join(map(str, shape)) + "]" for shape in shapes)

@@ -30,8 +30,9 @@ class CodeReader(Tool):
 
     With `grade` the print quality is told for Data Matrix and QR in the terms of ISO/IEC 15415 (symbol contrast,
     modulation, fixed pattern damage, axial and grid nonuniformity, unused error correction) and for bars in those of
-    ISO/IEC 15416 (symbol contrast, minimum edge contrast, modulation, defects; decodability is not told). Grey levels
-    stand for reflectances, so it compares parts under one camera and light; it is not a verifier's grade.
+    ISO/IEC 15416 (symbol contrast, minimum edge contrast, modulation, defects, and of all but Codabar and DataBar
+    decodability; quiet zones and the printed height are not looked at). Grey levels stand for reflectances, so it
+    compares parts under one camera and light; it is not a verifier's grade.
     """
 
     type: Literal["code_reader"] = "code_reader"
@@ -51,6 +52,9 @@ class CodeReader(Tool):
         Measure("edge_contrast", unit="%", help="Bars: the faintest edge; mean of ten scans"),
         Measure("edge_modulation", unit="%", help="Bars: the faintest edge against the symbol contrast"),
         Measure("defects", unit="%", help="Bars: unevenness inside a bar or space against the symbol contrast"),
+        Measure(
+            "decodability", unit="%", help="Bars: how much of a decoder's tolerance the widths leave; not all kinds"
+        ),
     )
     readings: ClassVar[tuple[str, ...]] = ("code",)
     features: ClassVar[Mapping[str, Any]] = {"origin": Point}

@@ -1,7 +1,7 @@
 """Run a model that the user brings: which class, which objects, which pixels."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -14,8 +14,10 @@ from ..calibration import Calibration
 from ..errors import TeachError, ToolError
 from ..imaging.model_input import Channels, Fit, Fitted, Layout, ModelInput, model_input
 from ..imaging.model_labels import noted_labels, read_labels
+from ..imaging.model_masks import masks_of
 from ..imaging.model_output import (
     Activation,
+    Boxes,
     Format,
     Task,
     apart,
@@ -23,6 +25,7 @@ from ..imaging.model_output import (
     class_count,
     classes_of,
     probabilities,
+    prototypes_of,
     task_of,
 )
 from ..imaging.network import Array, Network
@@ -43,7 +46,8 @@ class Onnx(Tool):
 
     ``vision-inspection teach RECIPE --step STEP --model FILE --labels FILE`` brings the model into the recipe. What it
     takes and gives is looked up in the file: classes (``1 x n``), boxes (YOLOv8 and v5, end-to-end ``1 x n x 6``, boxes
-    with labels and scores) or pixels (``1 x n x h x w``). It runs on one core, and is ended where its time is over.
+    with labels and scores), boxes with a mask each (YOLO-seg: YOLOv8, v5 or end-to-end rows beside ``1 x k x h x w``
+    prototypes) or pixels (``1 x n x h x w``). It runs on one core, and is ended where its time is over.
     """
 
     type: Literal["onnx"] = "onnx"
@@ -52,14 +56,15 @@ class Onnx(Tool):
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("score", help="Of the surest class or object, 0-1; 0 = there is none", main=True, each_region=True),
         Measure("count", help="Objects, areas, or regions with a sure class, of the classes that count", int16="count"),
-        Measure("area", unit="area", help="Of all pixels that a segmentation found"),
+        Measure("area", unit="area", help="Of all pixels that a segmentation, or the masks of objects, cover"),
     )
     readings: ClassVar[tuple[str, ...]] = ("label", "counts")
     features: ClassVar[Mapping[str, Any]] = {"best": Point}
     regions: ClassVar[tuple[int, int]] = (0, 32)
 
-    task: Literal["auto", "classify", "detect", "segment"] = "auto"
-    """What the model is for; auto = by the shapes of what it gives"""
+    task: Literal["auto", "classify", "detect", "segment", "instances"] = "auto"
+    """What the model is for; segment = classes of pixels, instances = objects with a mask each (detect leaves their
+    masks alone); auto = by the shapes of what it gives"""
     threshold: Share = 0.5
     """Classes and objects from this probability on are sure"""
     thresholds: Mapping[str, Share] = Field(default_factory=dict)
@@ -71,7 +76,7 @@ class Onnx(Tool):
     background: Annotated[int, Field(ge=-1)] = 0
     """Number of the class that is no object in a segmentation, from 0; -1 = none"""
     min_area_px: Annotated[int, Field(ge=0)] = 0
-    """Smaller areas of a segmentation are not counted (px)"""
+    """Smaller areas of a segmentation, and objects with smaller masks, are not counted (px)"""
     boxes: Literal["auto", "yolov8", "yolov5", "end_to_end", "triple"] = "auto"
     """Form of a detection's output; auto = by its shape"""
     activation: Activation = "auto"
@@ -85,7 +90,8 @@ class Onnx(Tool):
     channels: Channels = "rgb"
     """Order of the colours it was trained with"""
     fit: Literal["auto", "letterbox", "stretch"] = "auto"
-    """How a region becomes the input's size: with its proportions, or stretched; auto = letterbox for detection"""
+    """How a region becomes the input's size: with its proportions, or stretched; auto = letterbox for detection and
+    objects with masks"""
     divide_by: Annotated[float, Field(gt=0)] = 255.0
     """Grey levels are divided by this first (not for uint8 inputs)"""
     mean: Annotated[Numbers, Field(min_length=1, max_length=3)] = (0.0,)
@@ -130,11 +136,13 @@ class Onnx(Tool):
         outputs = network.run({wants.port.name: blank.array}, time.monotonic_ns() + self.limit_ms * 1_000_000)
         shapes = [output.shape for output in outputs]
         task: Task = task_of(shapes) if self.task == "auto" else self.task
-        if task == "detect" and self.fit == "auto":
+        if task == "segment" and prototypes_of(shapes) is not None:
+            raise ToolError("the model gives boxes with masks, not classes of pixels: set task to instances")
+        if task in ("detect", "instances") and self.fit == "auto":
             wants = replace(wants, fit="letterbox")
         labels = tuple(taught.texts.get(LABELS, "").splitlines())
         ready = _Ready(self, network, wants, task, labels)
-        ready.read(outputs)
+        ready.read(outputs, lambda: None)
         count = class_count(task, shapes, None if self.boxes == "auto" else self.boxes, len(labels))
         if labels and count and count != len(labels):
             raise ToolError(f"there are {len(labels)} labels, but the model knows {count} classes")
@@ -183,9 +191,12 @@ class _Ready:
         ends = ends if view.deadline_ns is None else min(ends, view.deadline_ns)
         outputs = self.network.run({self.wants.port.name: fitted.array}, ends)
         view.check_time()
-        return fitted, self.read(outputs, self.wants.placed(seen.inside) if self.task == "segment" else None)
+        inside = self.wants.placed(seen.inside) if self.task in ("segment", "instances") else None
+        return fitted, self.read(outputs, view.check_time, inside)
 
-    def read(self, outputs: Sequence[Array], inside: NDArray[np.uint8] | None = None) -> list[Item]:
+    def read(
+        self, outputs: Sequence[Array], check_time: Callable[[], None], inside: NDArray[np.uint8] | None = None
+    ) -> list[Item]:
         """What the outputs say, the surest first; of a classification the surest class, sure or not.
 
         Args:
@@ -195,23 +206,47 @@ class _Ready:
             shares = probabilities(outputs[0], self.tool.activation)
             best = int(shares.argmax())
             return [Item(self._label(best), _short(shares[best]))]
-        found = self._boxes(outputs) if self.task == "detect" else self._areas(outputs[0], inside)
+        if self.task == "segment":
+            found = self._areas(outputs[0], inside)
+        else:
+            boxes = self._sure(outputs)
+            found = self._boxes(boxes) if self.task == "detect" else self._masks(outputs, boxes, check_time, inside)
         return sorted(found, key=lambda item: -item.score)
 
     def _label(self, kind: int) -> str:
         return self.labels[kind] if 0 <= kind < len(self.labels) else str(kind)
 
-    def _boxes(self, outputs: Sequence[Array]) -> list[Item]:
+    def _sure(self, outputs: Sequence[Array]) -> Boxes:
+        """Each object once, of the classes that count."""
         tool = self.tool
         least = _short(min([tool.threshold, *tool.thresholds.values()]))
         form: Format | None = None if tool.boxes == "auto" else tool.boxes
         found = apart(boxes_of(outputs, self.wants.size, least, len(self.labels), form), tool.overlap)
+        sure = [
+            score >= tool.least(self._label(int(kind))) and right > x and bottom > y
+            for (x, y, right, bottom), score, kind in zip(found.corners, found.scores, found.kinds, strict=True)
+        ]
+        return found.only(np.flatnonzero(sure))
+
+    def _boxes(self, boxes: Boxes) -> list[Item]:
+        x, y, right, bottom = boxes.corners.T
+        outlines = np.stack([x, y, right, y, right, bottom, x, bottom], axis=1).reshape(-1, 4, 2)
+        found = zip(boxes.kinds, boxes.scores, outlines, strict=True)
+        return [Item(self._label(int(kind)), float(score), outline) for kind, score, outline in found]
+
+    def _masks(
+        self, outputs: Sequence[Array], boxes: Boxes, check_time: Callable[[], None], inside: NDArray[np.uint8] | None
+    ) -> list[Item]:
+        """One an object: its outline is that of its largest part, its area that of all."""
         items = []
-        for (x, y, right, bottom), score, kind in zip(found.corners, found.scores, found.kinds, strict=True):
-            label = self._label(int(kind))
-            if score >= tool.least(label) and right > x and bottom > y:
-                corners = np.array([(x, y), (right, y), (right, bottom), (x, bottom)])
-                items.append(Item(label, float(score), corners))
+        for mask in masks_of(outputs, boxes, self.wants.size, check_time):
+            (x, y), (h, w) = mask.corner, mask.image.shape
+            image = mask.image if inside is None else cv2.bitwise_and(mask.image, inside[y : y + h, x : x + w])
+            parts = spots(np.asarray(image, np.uint8), 1)
+            if parts:
+                outline = parts[0].outline() + np.array([x + 0.5, y + 0.5])
+                area = float(sum(part.area for part in parts))
+                items.append(Item(self._label(int(boxes.kinds[mask.number])), mask.score, outline, area))
         return items
 
     def _areas(self, output: Array, inside: NDArray[np.uint8] | None) -> list[Item]:

@@ -267,9 +267,43 @@ def test_a_clean_code_has_the_best_grade_and_a_spoilt_one_less(kind: object) -> 
     assert "grade" not in read(drawn).values
 
 
+@pytest.mark.parametrize("kind", [F.Code128, F.Code39, F.Code93, F.EAN13, F.ITF])
+def test_bars_that_grew_in_printing_are_harder_to_decode(kind: object) -> None:
+    text = {F.EAN13: "400638133393", F.ITF: "12345678"}.get(kind, "LOT-1234")  # type: ignore[call-overload]
+    drawn = np.pad(symbol(text, kind, 8), 20, constant_values=255)
+    grown = cv2.erode(drawn, np.ones((1, 4)))  # bars 3 of 8 px wider
+    found = [
+        float(
+            read(cv2.resize(one, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), grade=True).values["decodability"]
+        )  # type: ignore[arg-type]
+        for one in (drawn, grown)
+    ]
+    assert found[0] > 88
+    assert found[0] > found[1] + 12 or kind == F.Code93  # which is decoded by edges of one sense alone
+
+
+def test_turned_bars_are_as_decodable_as_upright_ones() -> None:
+    drawn = symbol("LOT-1234", F.Code128, 2)
+    upright, over, slanting = (
+        float(read(turned(drawn, 160, 120, angle), grade=True).values["decodability"])  # type: ignore[arg-type]
+        for angle in (0, 180, 17)
+    )
+    assert over == pytest.approx(upright, abs=2)
+    assert slanting == pytest.approx(upright, abs=20)
+    assert upright > 50  # what two pixels a module leave
+
+
+def test_decodability_is_not_told_of_every_kind() -> None:
+    drawn = np.pad(symbol("A12345B", F.Codabar, 4), 20, constant_values=255)
+    assert "decodability" not in read(drawn, grade=True).values
+
+
 @pytest.mark.parametrize(
     ("name", "value", "grade"),
     [
+        ("decodability", 62, 4),
+        ("decodability", 61.9, 3),
+        ("decodability", 24.9, 0),
         ("symbol_contrast", 70, 4),
         ("symbol_contrast", 69.9, 3),
         ("symbol_contrast", 19.9, 0),
