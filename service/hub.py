@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from service.auth.doors import Doors
     from service.backup_runs import BackupRuns
     from service.doctor.ward import Ward
+    from service.evaluation.runs import Evaluations
     from service.live import FrameSource
     from service.logs.setup import Log
     from service.storage.export import Export
     from service.storage.measured import Measured
     from service.store import Pin
+    from service.uploads import Uploads
+    from service.workbench import Workbench
 
 
 class Rejected(Exception):
@@ -263,6 +266,9 @@ class Hub:
     offload: Offload
     log: "Log"
     backups: "BackupRuns"
+    uploads: "Uploads"
+    workbench: "Workbench"
+    evaluations: "Evaluations"
     doors: "Doors"
     token: str  # opens the web outside loopback
     bind: str  # address that HTTP is bound to; anything but a loopback address is "outside"

@@ -78,7 +78,7 @@ class RecipeFacade:
         used = self._book.ready.get(job)
         if used is not None and version in (None, used.recipe.version):
             return await self._book.run(_content, used.recipe, PRODUCTION)
-        folder = await self._folder(job)
+        folder = await self.folder(job)
         if version is None:
             why = "it was withdrawn" if await self._book.run(is_withdrawn, folder) else "it has a draft alone"
             raise NoSuchRecipe(f"no version of job {job} is in production, {why}")
@@ -88,11 +88,11 @@ class RecipeFacade:
             raise NoSuchRecipe(f"job {job} has no version {version} that can be read: {exc}") from None
 
     async def draft(self, job: int) -> models.RecipeContent:
-        folder = await self._folder(job)
-        return await self._asked(_draft, folder, job)
+        folder = await self.folder(job)
+        return await self.asked(_draft, folder, job)
 
     async def versions(self, job: int) -> Sequence[models.RecipeVersion]:
-        table = await self._asked(version_rows, await self._folder(job))
+        table = await self.asked(version_rows, await self.folder(job))
         used = self._book.ready.get(job)
         return [_version(row, used.recipe.version if used else 0) for row in table]
 
@@ -105,14 +105,14 @@ class RecipeFacade:
         await self._change(job, _signed(who, reason, force), change, "gone back to", force)
 
     async def withdraw(self, job: int, who: str, reason: str) -> None:
-        await self._folder(job)
+        await self.folder(job)
         try:
             await self._station.jobs.take_out_of_production(job, Signed(who, reason))
         except RecipeError as exc:
             raise RecipeRefused(exc.problems) from None
 
     async def teach(self, job: int, who: str, wanted: Wanted) -> models.Taught:
-        folder = await self._folder(job)
+        folder = await self.folder(job)
         if self._teaching.locked():
             raise RecipeRefused(("another recipe is being taught; ask again when that has ended",))
         async with self._teaching:
@@ -122,13 +122,13 @@ class RecipeFacade:
                 raise RecipeRefused(exc.problems) from None
         shown = [f"{len(wanted.good)} good", *([f"{len(wanted.bad)} bad"] if wanted.bad else [])]
         self._station.note("recipe", f"the draft of job {job} was taught from {' and '.join(shown)} inspections", who)
-        return models.Taught(job=job, said=tuple(said), draft=await self._asked(_draft, folder, job))
+        return models.Taught(job=job, said=tuple(said), draft=await self.asked(_draft, folder, job))
 
     async def _change(self, job: int, signed: Signed, change: _Change, done: str, force: bool) -> None:
-        folder = await self._folder(job)
+        folder = await self.folder(job)
         async with self._book.changing:
             before = self._book.ready.get(job)
-            approval = await self._asked(_change_files, folder, change, signed, force)
+            approval = await self.asked(_change_files, folder, change, signed, force)
             recipe = approval.prepared.recipe
             instead = f" in place of version {before.recipe.version}" if before else ""
             reason = f": {signed.reason}" if signed.reason else ""
@@ -136,13 +136,15 @@ class RecipeFacade:
             words += forced_words(approval.failed)
             self._station.jobs.put_into_production(approval.prepared, folder, words, signed.by)
 
-    async def _folder(self, job: int) -> Path:
+    async def folder(self, job: int) -> Path:
+        """Where a recipe lies, whatever can be read of it. Raises NoSuchRecipe."""
         folder = self._book.folders.get(job) or await self._book.run(_folder_of, self._book.folder, job)
         if folder is None:
             raise NoSuchRecipe(f"no recipe has job number {job}")
         return folder
 
-    async def _asked(self, call: Callable[..., T], *args: Any) -> T:
+    async def asked(self, call: Callable[..., T], *args: Any) -> T:
+        """Something with the recipes' files, in their thread. Raises RecipeRefused."""
         try:
             return await self._book.run(call, *args)
         except RecipeError as exc:

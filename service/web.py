@@ -21,6 +21,7 @@ from .archive import Archive
 from .backup_runs import BackupRuns
 from .doctor import PartRecorder
 from .doctor.ward import Ward
+from .evaluation.runs import Evaluations
 from .events import Events
 from .facade import Facade
 from .hub import Hub
@@ -36,7 +37,9 @@ from .station import Station
 from .storage import Storage
 from .store import Store
 from .timing import now_us
+from .uploads import Uploads
 from .web_console import add_console, console_build
+from .workbench import Workbench
 
 if TYPE_CHECKING:
     from .preparing import Prepared
@@ -61,11 +64,12 @@ def make_web(
     live = _live(settings, station, encoder)
     observed = Observed(settings, ready, station, store, modbus, stack)
     metrics = observed.metrics(archive, storage, alarms, live, encoder)
+    shelf = RecipeFacade(ready.book, station, settings.station.data_folder)
     hub = Hub(
         settings=settings,
         station=_facade(settings, ready, station, alarms, modbus, kept, observed),
         alarms=alarms,
-        recipes=RecipeFacade(ready.book, station, settings.station.data_folder),
+        recipes=shelf,
         products=ProductFacade(ready.vision.catalogue, ready.book, station),
         store=store,
         archive=archive,
@@ -79,6 +83,9 @@ def make_web(
         offload=encoder,
         log=ready.log,
         backups=_backups(stack),
+        uploads=_uploads(settings, station, stack),
+        evaluations=_evaluations(settings, stack),
+        workbench=Workbench(shelf, station.note, settings.station.data_folder),
         doors=ready.doors,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],
@@ -110,6 +117,20 @@ def _backups(stack: AsyncExitStack) -> BackupRuns:
     thread = Offload("backup")
     stack.push_async_callback(thread.close)
     runs = BackupRuns(thread)
+    stack.push_async_callback(runs.close)
+    return runs
+
+
+def _uploads(settings: Settings, station: Station, stack: AsyncExitStack) -> Uploads:
+    thread = Offload("uploads")
+    stack.push_async_callback(thread.close)
+    return Uploads(settings.station.data_folder, thread, station.camera)
+
+
+def _evaluations(settings: Settings, stack: AsyncExitStack) -> Evaluations:
+    thread = Offload("evaluations")
+    stack.push_async_callback(thread.close)
+    runs = Evaluations(settings.station.data_folder, thread)
     stack.push_async_callback(runs.close)
     return runs
 

@@ -91,6 +91,9 @@ def _operation(route: Route, schemas: dict[tuple[Any, Mode], Any]) -> dict[str, 
         required = any(field.is_required() for field in route.body.model_fields.values())
         schema = schemas[(route.body, "validation")]
         operation["requestBody"] = {"required": required, "content": {"application/json": {"schema": schema}}}
+    if route.takes:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(route.takes, binary)}
     return operation
 
 
@@ -101,7 +104,7 @@ def _responses(route: Route, schemas: dict[tuple[Any, Mode], Any]) -> dict[str, 
     content = {media: {"schema": schema} for media in route.media}
     refused = {problem.MEDIA_TYPE: {"schema": schemas[(ProblemDetails, "serialization")]}}
     statuses = {*route.problems, *(OFTEN if route.path.startswith("/api") else ())}
-    if route.body is not None:
+    if route.body is not None or route.takes:
         statuses |= {408, 413, 415, 422}
     if route.query is not None or route.parts:
         statuses.add(422)

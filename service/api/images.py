@@ -18,18 +18,19 @@ A_MINUTE = "private, max-age=60"  # a lossless copy may take a JPEG's place
 @get("/inspections/{number}/image", 404, media=("image/jpeg", "image/png"))
 async def image(hub: Hub, number: Number) -> web.StreamResponse:
     """The image as it was kept: PNG where it is lossless, else JPEG."""
-    path = hub.archive.path(await _name(hub, number))
+    path = hub.archive.path(await name_of(hub, number))
     return await _file(hub, path, f"inspection-{number}", FOR_EVER if path.suffix == ".png" else A_MINUTE)
 
 
 @get("/inspections/{number}/thumbnail", 404, media=("image/jpeg",))
 async def thumbnail(hub: Hub, number: Number) -> web.StreamResponse:
     """The image 320 px wide."""
-    path = hub.archive.thumbnail_path(await _name(hub, number))
+    path = hub.archive.thumbnail_path(await name_of(hub, number))
     return await _file(hub, path, f"inspection-{number}-small", FOR_EVER)
 
 
-async def _name(hub: Hub, number: int) -> str:
+async def name_of(hub: Hub, number: int) -> str:
+    """In the archive. Raises Problem 404."""
     name = await hub.archive.kept(number) or (await stored(hub, number)).row.image
     if not name:
         raise Problem(404, f"no image was kept of inspection {number}")

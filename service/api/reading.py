@@ -1,7 +1,7 @@
 """Read what a request says: path, query and JSON body, validated, with every fault named."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar
 
 import orjson
@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from .problem import Fault, Problem, shown
 
 MAX_BODY = 1_000_000  # bytes
+PIECE = 1 << 20  # bytes
 BODY_TIME_S = 30.0  # for the whole of it
 M = TypeVar("M", bound=BaseModel)
 
@@ -34,6 +35,24 @@ async def read(request: web.Request, limit: int = MAX_BODY) -> bytes:
         text = f"the body did not arrive within {BODY_TIME_S:g} s"
         raise Problem(408, text, headers={"Connection": "close"}) from None
     return b"".join(parts)
+
+
+async def pieces(request: web.Request) -> AsyncIterator[bytes]:
+    """The body as it arrives, for who bounds its size.
+
+    Raises:
+        Problem: 408 nothing came for 30 s.
+    """
+    body = request.content.iter_chunked(PIECE)
+    while True:
+        try:
+            async with asyncio.timeout(BODY_TIME_S):
+                yield await anext(body)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            text = f"nothing of the body arrived for {BODY_TIME_S:g} s"
+            raise Problem(408, text, headers={"Connection": "close"}) from None
 
 
 def _too_large(limit: int) -> Problem:

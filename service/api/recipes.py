@@ -83,28 +83,28 @@ async def schema(hub: Hub) -> dict[str, Any]:
 @get("/recipes/{job}", 404)
 async def show(hub: Hub, job: Job) -> RecipeContent:
     """The version of a recipe that is in production, as its file has it."""
-    with _telling():
+    with telling():
         return await hub.recipes.content(job)
 
 
 @get("/recipes/{job}/draft", 404, 409)
 async def draft(hub: Hub, job: Job) -> RecipeContent:
     """The draft of a recipe, with everything that keeps it from being released."""
-    with _telling("the draft cannot be read"):
+    with telling("the draft cannot be read"):
         return await hub.recipes.draft(job)
 
 
 @get("/recipes/{job}/versions", 404, 409)
 async def versions(hub: Hub, job: Job) -> list[RecipeVersion]:
     """Versions of a recipe, newest first: the draft, then all that were released."""
-    with _telling("the recipe cannot be read"):
+    with telling("the recipe cannot be read"):
         return list(await hub.recipes.versions(job))
 
 
 @get("/recipes/{job}/versions/{version}", 404)
 async def version(hub: Hub, job: Job, version: Version) -> RecipeContent:
     """One version of a recipe that was released, as its file has it."""
-    with _telling():
+    with telling():
         return await hub.recipes.content(job, version)
 
 
@@ -114,7 +114,7 @@ async def release(hub: Hub, request: web.Request, job: Job, body: ReleaseCommand
 
     Parts that were accepted before are judged by the version before. The station stays online.
     """
-    with _telling("the draft was not released"):
+    with telling("the draft was not released"):
         await hub.recipes.release(job, who(request), body.reason, body.sha256, body.force)
     return await hub.recipes.content(job)
 
@@ -122,7 +122,7 @@ async def release(hub: Hub, request: web.Request, job: Job, body: ReleaseCommand
 @post("/recipes/{job}/rollback", 404, 409)
 async def rollback(hub: Hub, request: web.Request, job: Job, body: RollbackCommand) -> RecipeContent:
     """Go back to an earlier version; answered when it judges. The draft stays as it is."""
-    with _telling("the recipe was not changed"):
+    with telling("the recipe was not changed"):
         await hub.recipes.roll_back(job, who(request), body.reason, body.version, body.force)
     return await hub.recipes.content(job)
 
@@ -134,7 +134,7 @@ async def withdraw(hub: Hub, request: web.Request, job: Job, body: WithdrawComma
     Refused for the active job. Parts that were accepted before are judged. All versions stay, as the answer shows:
     `release` or `rollback` brings the recipe back.
     """
-    with _telling("the recipe was not withdrawn"):
+    with telling("the recipe was not withdrawn"):
         await hub.recipes.withdraw(job, who(request), body.reason)
         return list(await hub.recipes.versions(job))
 
@@ -143,7 +143,7 @@ async def withdraw(hub: Hub, request: web.Request, job: Job, body: WithdrawComma
 async def activate(hub: Hub, request: web.Request, job: Job, body: Nothing) -> StationState:
     """Make a recipe the active one; answered when it is."""
     try:
-        with _telling():
+        with telling():
             await hub.station.activate(job, who(request))
     except Rejected as exc:
         raise refusal(exc) from exc
@@ -157,12 +157,12 @@ async def teach(hub: Hub, request: web.Request, job: Job, body: TeachCommand) ->
     It runs in a process of its own, behind everything else on the machine; one at a time.
     """
     wanted = Wanted(body.good, body.bad, body.step, body.more, body.limits)
-    with _telling("nothing was learned"):
+    with telling("nothing was learned"):
         return await hub.recipes.teach(job, who(request), wanted)
 
 
 @contextmanager
-def _telling(what: str = "") -> Iterator[None]:
+def telling(what: str = "") -> Iterator[None]:
     """`what` was not done is the answer to RecipeRefused, with every reason; 404 that to NoSuchRecipe."""
     try:
         yield

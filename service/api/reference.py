@@ -42,7 +42,8 @@ def page(document: dict[str, Any]) -> str:
 def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
     rows = [(p["name"], f"{p['in']}, {_type(p['schema'])}", p.get("description", "")) for p in operation["parameters"]]
     if body := operation.get("requestBody"):
-        rows.append(("body", _type(body["content"]["application/json"]["schema"]), ""))
+        kinds = (_type(said["schema"], media) for media, said in body["content"].items())
+        rows.append(("body", " or ".join(kinds), ""))
     answers = "".join(
         f"<li><b>{status}</b> {_text(answer['description'])}: "
         f"{', '.join(_type(c['schema'], media) for media, c in answer['content'].items())}</li>"

@@ -31,6 +31,7 @@ class Route:
     problems: tuple[int, ...] = ()  # beside those that every route may give
     media: tuple[str, ...] = ("application/json",)  # of the answer
     section: str = ""
+    takes: tuple[str, ...] = ()  # media of a body that the handler reads itself
     model: Any = None  # of the answer, where the handler makes its own response
     signature: inspect.Signature = field(init=False)
 
@@ -98,9 +99,11 @@ def get(path: str, *problems: int, media: tuple[str, ...] = ("application/json",
     return lambda handler: Route("GET", PREFIX + path, handler, problems, media, _section(handler))
 
 
-def post(path: str, *problems: int, media: tuple[str, ...] = ("application/json",)) -> Callable[[Handler], Route]:
-    """Declare a route that changes something."""
-    return lambda handler: Route("POST", PREFIX + path, handler, problems, media, _section(handler))
+def post(
+    path: str, *problems: int, media: tuple[str, ...] = ("application/json",), takes: tuple[str, ...] = ()
+) -> Callable[[Handler], Route]:
+    """Declare a route that changes something; `takes`: the media of a body that is no JSON."""
+    return lambda handler: Route("POST", PREFIX + path, handler, problems, media, _section(handler), takes)
 
 
 def delete(path: str, *problems: int) -> Callable[[Handler], Route]:

@@ -37,6 +37,10 @@ FORM = "/token"
 USER = web.RequestKey("user", str)  # who gave name and password
 CONSOLE = "/"  # asks, so that a browser is led to the form; its scripts and styles do not
 
+UPLOADS = "/api/v1/uploads"
+IMAGES = ("image/png", "image/jpeg", "image/bmp", "image/tiff", "application/octet-stream")
+"""What a body there may be: no form of another site's page can send these without asking."""
+
 
 class Gate:
     """The rules of one station."""
@@ -143,8 +147,9 @@ class Gate:
             return
         if not request.can_read_body:  # nothing to be taken for something else
             return
-        if request.content_type != "application/json":
-            raise Problem(415, f"Content-Type must be application/json, not {request.content_type}")
+        kinds = IMAGES if request.path == UPLOADS else ("application/json",)
+        if request.content_type not in kinds:
+            raise Problem(415, f"Content-Type must be {' or '.join(kinds)}, not {request.content_type}")
 
     def _guarded(self, request: web.Request) -> bool:
         if request.path in OPEN:

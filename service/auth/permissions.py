@@ -66,6 +66,8 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/station/online", Action.ONLINE),
     ("/api/v1/station/production", Action.PRODUCTION),
     ("/api/v1/products", Action.RECIPES),
+    ("/api/v1/uploads", Action.RECIPES),
+    ("/api/v1/evaluations", Action.RECIPES),
     ("/api/v1/counters", Action.COUNTERS),
     ("/api/v1/alarms", Action.ACKNOWLEDGE),
     ("/api/v1/pins", Action.PINS),

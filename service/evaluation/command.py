@@ -1,6 +1,7 @@
 """``vision-inspection evaluate``: judge labelled or stored images, and say how often the recipe is wrong."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -45,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("evaluation"), help="folder for report.html, .csv and .json")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="so many images at a time; default: all cores")
     parser.add_argument("--strict", action="store_true", help="exit code 3 if anything is judged wrongly or otherwise")
+    parser.add_argument(
+        "--json", action="store_true", help="say how far it has come, as lines of JSON, and nothing else"
+    )
     of_stored = parser.add_argument_group("of stored inspections")
     of_stored.add_argument("--last", type=int, default=1000, metavar="N", help="the newest N (1000)")
     of_stored.add_argument("--since", type=datetime.fromisoformat, metavar="TIME", help="for example 2026-11-25T06:00")
@@ -62,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
         sides = _sides(args)
         recipes = [side.load() for side in sides]
         cases = _cases(args, recipes[0])
-        judged = with_progress(judge(sides, cases, max(0, args.jobs)), len(cases))
+        following = as_lines if args.json else with_progress
+        judged = following(judge(sides, cases, max(0, args.jobs)), len(cases))
         summary = Summary(judged)
         against = _against(args, recipes, cases)
         near = summary.nearest(NEAREST)
@@ -81,7 +86,8 @@ def run(args: argparse.Namespace) -> int:
     except OSError as exc:
         print(f"{args.out}: cannot be written: {exc.strerror or exc}", file=sys.stderr)
         return REFUSED
-    _tell(summary, recipes[0], against, args.out)
+    if not args.json:
+        _tell(summary, recipes[0], against, args.out)
     return WRONG if args.strict and (summary.wrong or summary.changed) else DONE
 
 
@@ -136,6 +142,16 @@ def with_progress(judged: Iterable[Judged], total: int) -> list[Judged]:
     columns = TextColumn("judging"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         return list(progress.track(judged, total=total))
+
+
+def as_lines(judged: Iterable[Judged], total: int) -> list[Judged]:
+    """All of them, with a line of JSON for each on standard output."""
+    done = []
+    print(json.dumps({"done": 0, "total": total}), flush=True)
+    for one in judged:
+        done.append(one)
+        print(json.dumps({"done": len(done), "total": total}), flush=True)
+    return done
 
 
 def _against(args: argparse.Namespace, recipes: Sequence[Recipe], cases: Sequence[Case]) -> str:

@@ -31,8 +31,18 @@ class Histogram:
     limits: tuple[tuple[float, float], ...]  # x px, value
 
 
-def histogram(values: Mapping[str, Sequence[float]], limits: Sequence[float] = ()) -> Histogram | None:
-    """None = there is no number. Limits far off the values are left out: they would press all bars into one."""
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """How many values of each name lie in each of `BINS` equal parts of `low` to `high`."""
+
+    low: float
+    high: float
+    counts: Mapping[str, Sequence[int]]
+    limits: tuple[float, ...]  # those that lie near the values
+
+
+def binned(values: Mapping[str, Sequence[float]], limits: Sequence[float] = ()) -> Binned | None:
+    """None = there is no number. Limits far off the values are left out: they would press all into one part."""
     finite = {name: [v for v in several if math.isfinite(v)] for name, several in values.items()}
     every = [v for several in finite.values() for v in several]
     if not every:
@@ -44,10 +54,18 @@ def histogram(values: Mapping[str, Sequence[float]], limits: Sequence[float] = (
     pad = (high - low or room) * 0.03
     low, high = low - pad, high + pad
     scale = BINS / (high - low)
-    counts = {name: _counted(several, low, scale) for name, several in finite.items()}
-    most = max(sum(count[i] for count in counts.values()) for i in range(BINS))
-    placed = tuple(((one - low) / (high - low) * WIDTH, one) for one in shown)
-    return Histogram(low, high, tuple(_bars(counts, most, low, scale)), placed)
+    return Binned(low, high, {name: _counted(several, low, scale) for name, several in finite.items()}, tuple(shown))
+
+
+def histogram(values: Mapping[str, Sequence[float]], limits: Sequence[float] = ()) -> Histogram | None:
+    """As `binned`, drawn."""
+    found = binned(values, limits)
+    if found is None:
+        return None
+    low, high, scale = found.low, found.high, BINS / (found.high - found.low)
+    most = max(sum(count[i] for count in found.counts.values()) for i in range(BINS))
+    placed = tuple(((one - low) / (high - low) * WIDTH, one) for one in found.limits)
+    return Histogram(low, high, tuple(_bars(found.counts, most, low, scale)), placed)
 
 
 def _counted(values: Sequence[float], low: float, scale: float) -> list[int]:

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from io import StringIO
 from typing import Any
 
+from .histogram import binned
 from .judging import Judged, StepVerdict, Verdict
-from .summary import LABELS, Summary
+from .summary import LABELS, StepSummary, Summary
 
 COLUMNS = ("image", "label", "stored", "judgement", "message", "ms", "other judgement", "other message")
 
@@ -36,11 +37,9 @@ def as_json(summary: Summary, about: dict[str, Any]) -> str:
         "false_rejects": _rate(summary.false_rejects),
         "escapes": _rate(summary.escapes),
         "ms": asdict(summary.times),
-        "steps": [
-            {"name": step.name, "outcomes": dict(step.outcomes), "ms": asdict(step.times)} for step in summary.steps
-        ],
+        "steps": [_step(step) for step in summary.steps],
         "wrong": [one.case.name for one in summary.wrong],
-        "changed": [one.case.name for one in summary.changed],
+        "changed": [_change(one) for one in summary.changed],
         "images": [
             {
                 "image": one.case.name,
@@ -52,6 +51,35 @@ def as_json(summary: Summary, about: dict[str, Any]) -> str:
         ],
     }
     return json.dumps(_finite(whole), indent=1, ensure_ascii=False) + "\n"
+
+
+def _step(step: StepSummary) -> dict[str, Any]:
+    """With how often which value was measured, and the limits of the measure that stands for the step."""
+    main = step.main
+    bins = binned(step.values, (main.low, main.high) if main else ())
+    return {
+        "name": step.name,
+        "measure": main.name if main else None,
+        "unit": main.unit if main else "",
+        "limits": [main.low, main.high] if main else [None, None],
+        "outcomes": dict(step.outcomes),
+        "ms": asdict(step.times),
+        "histogram": {"low": bins.low, "high": bins.high, "counts": bins.counts} if bins else None,
+    }
+
+
+def _change(one: Judged) -> dict[str, Any]:
+    """What the first version says, and what the second one does, or the station did at its time."""
+    first, *others = one.verdicts
+    other, message = (others[0].judgement, others[0].message) if others else (one.case.before, "")
+    return {
+        "image": one.case.name,
+        "label": LABELS[one.case.good],
+        "judgement": first.judgement,
+        "message": first.message,
+        "other": other,
+        "other_message": message,
+    }
 
 
 def _rate(rate: Any) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from service.api import add_routes
 from service.api.count_models import Count, Counters
 from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion, Taught
+from service.api.reference_models import Reference, References, ReferencesJudged, ReferenceVerdict
 from service.api.results import of_inspection
 from service.api.tallies import count_of
 from service.archive import Policy
@@ -32,6 +33,11 @@ from service.auth.users import Users
 from service.backup_runs import MAKE, BackupRuns
 from service.doctor import PartRecorder
 from service.doctor.ward import Ward
+from service.evaluation.cases import Case
+from service.evaluation.judging import Judged, StepVerdict, Verdict
+from service.evaluation.runs import Asked, Run
+from service.evaluation.summary import Summary
+from service.evaluation.tables import as_json
 from service.events import Events
 from service.hub import Hub, NoSuchRecipe, Rejected, StorageDoor
 from service.inspection import Inspection
@@ -43,6 +49,7 @@ from service.storage.measured import Made, Measured, classes
 from service.store import ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
 from service.stored import ResultFilter, StoredTally
 from service.teaching import Wanted
+from service.uploads import Uploads
 from tests.conftest import ROOT
 from tests.patience import until
 from vision.frame import Acquisition, Frame
@@ -365,6 +372,81 @@ class MemoryShelf:
         self._station.calls.append(("withdraw", job, who, reason))
 
 
+class MemoryBench:
+    """Answers as after work that was done; the work itself is tested on a real station."""
+
+    def __init__(self, station: MemoryStation) -> None:
+        self._station = station
+
+    async def folder(self, job: int) -> Path:
+        return self._station.folder
+
+    async def references(self, job: int) -> References:
+        return References(job=job, version=8, sha256="0" * 64, items=(Reference(name="good", judgement="PASS"),))
+
+    async def reference_image(self, job: int, name: str) -> bytes | None:
+        return None
+
+    async def judge_references(self, job: int, version: str) -> ReferencesJudged:
+        verdict = ReferenceVerdict(
+            name="good",
+            wanted="PASS",
+            judgement="FAIL",
+            message="pin 3: too thin",
+            sort_class="",
+            failing=("pin 3",),
+            difference="FAIL, PASS expected",
+            ms=2.5,
+        )
+        return ReferencesJudged(job=job, version=8, sha256="0" * 64, items=(verdict,))
+
+    async def change_references(self, job: int, who: str, words: Sequence[str], did: str) -> ReferencesJudged:
+        self._station.calls.append(("change_references", job, who, did))
+        return await self.judge_references(job, "draft")
+
+
+class MemoryEvaluations:
+    """One that has ended, with what it found; real ones are tested on a real station."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._run = Run(1, 12, "draft", "production", "2 images", AT_US, "ann", "done", 2, 2)
+
+    async def begin(self, asked: Asked, who: str) -> Run:
+        return self._run
+
+    async def listing(self) -> list[Run]:
+        return [self._run]
+
+    async def find(self, number: int) -> Run | None:
+        return self._run if number == 1 else None
+
+    async def remove(self, number: int) -> bool:
+        return number == 1
+
+    def file(self, number: int, kind: str) -> Path:
+        path = self._folder / f"report.{kind}"
+        path.write_text(as_json(Summary([an_evaluated(True), an_evaluated(False)]), ABOUT))
+        return path
+
+
+ABOUT = {
+    "recipe": {"job": 12, "name": "bracket", "version": 8},
+    "against": "production",
+    "images_of": "2 images",
+    "made_at": "2026-11-26T12:00:00+00:00",
+    "release": "0",
+}
+
+
+def an_evaluated(good: bool) -> Judged:
+    """By two versions, the second of which passes it."""
+    main = Measurement("width", 0.41, "mm", 0.45)
+    step = StepVerdict("pin 3", Judgement.FAIL, Status.TOO_LOW, "too thin", main, (main,), 2.5)
+    verdicts = Verdict(Judgement.FAIL, "pin 3: too thin", 3.0, (step,)), Verdict(Judgement.PASS, "", 3.0)
+    return Judged(Case("1.png", Path("1.png"), good), verdicts)
+
+
 class MemoryProducts:
     """Of recipes with job number 12; what follows from one is tested on a real station."""
 
@@ -446,6 +528,9 @@ class Site:
             offload=asyncio.to_thread,
             log=Log(),
             backups=BackupRuns(asyncio.to_thread, ("env", *_variables(folder), *MAKE)),
+            uploads=Uploads(folder, asyncio.to_thread, self.station),
+            evaluations=MemoryEvaluations(folder),
+            workbench=MemoryBench(self.station),
             doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
             token=TOKEN,
             bind=bind,

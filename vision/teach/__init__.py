@@ -6,10 +6,12 @@ from .proposal import Proposal
 from .rates import bound
 from .reference import (
     Approval,
+    JudgedReference,
     add_reference,
     approved,
     check_references,
     failed_references,
+    judged_references,
     load_reference,
     remove_reference,
 )
@@ -19,6 +21,7 @@ __all__ = [
     "FEWEST",
     "Approval",
     "Example",
+    "JudgedReference",
     "Near",
     "Proposal",
     "Trial",
@@ -29,6 +32,7 @@ __all__ = [
     "check_references",
     "failed_references",
     "hold_trial",
+    "judged_references",
     "load_reference",
     "remove_reference",
     "save_lesson",

@@ -30,6 +30,15 @@ class Approval:
     failed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedReference:
+    """What the recipe says of one of its references."""
+
+    reference: ReferenceImage
+    result: InspectionResult
+    difference: str  # from what it has to say; "" = there is none
+
+
 def approved(recipe: Recipe, folder: Path, *, forced: bool = False) -> Approval:
     """Make `recipe` ready and judge its references.
 
@@ -46,13 +55,24 @@ def approved(recipe: Recipe, folder: Path, *, forced: bool = False) -> Approval:
     return Approval(prepared, failed)
 
 
-def failed_references(prepared: PreparedRecipe, folder: Path) -> Iterator[str]:
-    """Each reference that is not judged as it has to be: ``references.bent: PASS, FAIL expected``."""
+def judged_references(prepared: PreparedRecipe, folder: Path) -> Iterator[JudgedReference]:
+    """Every reference, judged by the recipe that carries it.
+
+    Raises:
+        RecipeError: The frames of one are missing, were changed, or cannot be read.
+    """
     patient = replace(prepared, recipe=prepared.recipe.model_copy(update={"time_limit_ms": LONGEST_MS}))
     for reference in prepared.recipe.references:
         acquisition, inputs = load_reference(prepared.recipe, folder, reference.name)
-        if what := _difference(reference, inspect(acquisition, patient, inputs)):
-            yield f"references.{reference.name}: {what}"
+        result = inspect(acquisition, patient, inputs)
+        yield JudgedReference(reference, result, _difference(reference, result))
+
+
+def failed_references(prepared: PreparedRecipe, folder: Path) -> Iterator[str]:
+    """Each reference that is not judged as it has to be: ``references.bent: PASS, FAIL expected``."""
+    for one in judged_references(prepared, folder):
+        if one.difference:
+            yield f"references.{one.reference.name}: {one.difference}"
 
 
 def check_references(root: Path) -> list[str]:

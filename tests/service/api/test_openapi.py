@@ -1,7 +1,9 @@
 """The document is valid OpenAPI 3.1 and holds every route."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+import numpy as np
 import pytest
 from aiohttp import ClientSession, web
 from openapi_schema_validator import OAS31Validator
@@ -11,6 +13,12 @@ from protocols.alarms import CAMERA_LOST
 from protocols.opcua.certificate import ensure_certificate
 from service.api import openapi, routes
 from service.auth.permissions import Role
+from vision.imaging.encode import png
+
+
+async def in_pieces(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
 
 NOT_REST = {"/api", "/api/style.css", "/api/v1/openapi.json", "/api/v1/live", "/token", "/socket.io/"}
 
@@ -65,8 +73,9 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     site.hub.doors.trust.load()
     site.hub.doors.trust.reject(certificate.read_bytes())
     site.hub.alarms.raise_(CAMERA_LOST)
+    lent = await site.hub.uploads.add("part.png", in_pieces(png(np.zeros((20, 30), np.uint8))))
     path, thumbprint = route.path, site.hub.doors.trust.shown()[0].thumbprint
-    given = {"name": "ann", "thumbprint": thumbprint, "by": "lot"}
+    given = {"name": "ann", "thumbprint": thumbprint, "by": "lot", "image": lent.id}
     if "alarms" in path:
         given["number"] = str(CAMERA_LOST.number)
     for name, value in ({"job": "12", "number": "1", "version": "7", "language": "de"} | given).items():
@@ -76,7 +85,11 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     bodies["comment"] = {"comment": "on my way"}
     bodies["level"] = {"logger": "service.access", "level": None}
     bodies["link"] = bodies["unlink"] = {"product": "P", "job": 12}
+    bodies["references"] = {"image": {"upload": lent.id}, "name": "good"}
+    bodies["evaluations"] = {"job": 12, "images": [{"image": {"upload": lent.id}, "label": "good"}]}
     body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method == "POST" else {}
+    if route.takes:
+        body = {"data": png(np.zeros((20, 30), np.uint8))}
     async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:
         assert answer.status == 200
         value = await answer.json()

@@ -96,7 +96,11 @@ def test_two_versions_are_told_apart_by_exactly_the_images_that_they_judge_other
         "  bad/110.png: PASS → FAIL (light: mean 110 grey (140 … 255))",
         "  good/120.png: PASS → FAIL (light: mean 120 grey (140 … 255))",
     ]
-    assert json.loads((tmp_path / "out" / "report.json").read_text())["changed"] == ["bad/110.png", "good/120.png"]
+    changed = json.loads((tmp_path / "out" / "report.json").read_text())["changed"]
+    assert [(one["image"], one["judgement"], one["other"]) for one in changed] == [
+        ("bad/110.png", "PASS", "FAIL"),
+        ("good/120.png", "PASS", "FAIL"),
+    ]
 
 
 class Page(HTMLParser):
