@@ -58,7 +58,7 @@ async def test_what_the_camera_sees_is_kept_lossless(lent: Uploads) -> None:
 async def test_what_is_no_image_or_too_much_leaves_nothing_behind(
     lent: Uploads, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with pytest.raises(UploadRefused, match="note.png: this is not a PNG"):
+    with pytest.raises(UploadRefused, match=r"note\.png: this is not a PNG"):
         await lent.add("note.png", pieces(b"hello"))
     with pytest.raises(UploadRefused, match="cut short"):
         await lent.add("half.png", pieces(png(IMAGE)[:-20]))
