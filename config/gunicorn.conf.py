@@ -11,6 +11,8 @@ import sys
 
 from service import generations, gunicorn_options, hooks
 
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # none is ours; it would read about every installed package for them
+
 if not generations.binds:
     if refused := gunicorn_options.refused_on_command_line(os.environ):
         sys.exit("\n  ".join(["The station cannot start:", *refused]))

@@ -12,7 +12,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ModbusSettings(_Section):
@@ -91,3 +91,28 @@ class OpcUaSettings(_Section):
     """Connections of one address; loopback is free of it"""
     min_publishing_interval_ms: Annotated[int, Field(ge=10, le=60000)] = 100
     """A client that asks for less gets this (ms)"""
+
+
+class AsciiSettings(_Section):
+    """``[ascii]`` in station.toml."""
+
+    enabled: bool = False
+    """Serve the text interface, for robots, printers and PLCs without Modbus"""
+    port: Port = 5025
+    """TCP port"""
+    template: str = "{seq};{judgement};{reject_class};{part_id}"
+    """The line of a result; docs/ascii.md lists the fields"""
+    line_end: Literal["crlf", "cr", "lf"] = "crlf"
+    """End of each line that is sent; any of them is understood"""
+    push: bool = False
+    """Send every result to every connection, asked for or not"""
+    max_connections: Annotated[int, Field(ge=1, le=100)] = 8
+    """Connections in all; one more is reset at once"""
+
+    @field_validator("template")
+    @classmethod
+    def _fields(cls, value: str) -> str:
+        from .ascii import Template  # most stations leave it as it is, and need nothing of the text interface to start
+
+        Template(value)
+        return value

@@ -19,6 +19,7 @@ from .inheritance import Inheritance
 
 BOOT_FAILED, TRY_AGAIN = 3, 75  # as in `birth_failure`, where not even that can be imported
 AUTHORITIES = "SSL_CERT_FILE"  # OpenSSL's name for the file of those that are trusted
+REQUESTS = "requests"
 
 
 class Heartbeat:
@@ -57,9 +58,7 @@ def _worker(own: Inheritance) -> Any:
 
     from . import generations
 
-    with _no_authorities():
-        from .worker import StationWorker
-
+    worker_class = _worker_class()
     listeners = [socket.socket(fileno=descriptor) for descriptor in own.listeners]
     generations.sockets.update(zip(own.names, listeners[1:], strict=True))
     try:
@@ -68,21 +67,34 @@ def _worker(own: Inheritance) -> Any:
         raise RuntimeError("Gunicorn's configuration cannot be read, see the log") from None
     config = application.cfg
     log = config.logger_class(config)
-    worker = StationWorker(own.age, own.master, listeners[:1], application, own.limit_s, config, log)
+    worker = worker_class(own.age, own.master, listeners[:1], application, own.limit_s, config, log)
     worker.tmp.close()
     worker.tmp, worker.pid = Heartbeat(own.heartbeat), os.getpid()
     return worker
 
 
+def _worker_class() -> Any:
+    with _as_servers():
+        import socketio  # noqa: F401
+
+        from .worker import StationWorker
+
+    return StationWorker
+
+
 @contextmanager
-def _no_authorities() -> Iterator[None]:
-    """For aiohttp's import: it reads all that this machine trusts, twice, for a client, which no station is."""
+def _as_servers() -> Iterator[None]:
+    """For imports of aiohttp and python-socketio: what only their clients need, which no station is, takes a while.
+
+    aiohttp's reads all that this machine trusts, twice; the other's has a use for `requests`, if that is installed.
+    """
     trusted = os.environ.get(AUTHORITIES)
-    os.environ[AUTHORITIES] = os.devnull
+    found: dict[str, Any] = sys.modules
+    found[REQUESTS], os.environ[AUTHORITIES] = None, os.devnull  # as if it were not installed
     try:
         yield
     finally:
-        del os.environ[AUTHORITIES]
+        del found[REQUESTS], os.environ[AUTHORITIES]
         if trusted is not None:
             os.environ[AUTHORITIES] = trusted
 

@@ -33,11 +33,15 @@ def _make_types() -> None:
     """And with them the classes that asyncua makes of nodesets."""
     from protocols.opcua.machine_vision.typespace import build
     from protocols.settings import OpcUaSettings
+    from vision.recipe.any_tool import tool_class
+    from vision.tools import TOOLS
 
     from .api import routes
     from .opcua_setup import INSTALLED
 
     routes()
+    for kind in TOOLS:  # which a start has of its recipes
+        tool_class(kind)
     asyncio.run(build(INSTALLED, OpcUaSettings().asset, mode=0o644))
 
 

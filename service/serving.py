@@ -25,6 +25,7 @@ from .generations import Mark, shared
 from .handover import Giver, HandoverFailed, Predecessor
 from .image_tags import ImageTags, base_url
 from .inspection import Inspection
+from .model_building import build_models
 from .opcua_setup import cache_types
 from .plc_servers import open_plc_servers
 from .preparing import Prepared, look_again, prepare
@@ -204,6 +205,7 @@ async def _open_servers(made: Assembly, stack: AsyncExitStack) -> None:
     beside(made.counting.run, stack)
     beside(partial(housekeeping.run, store, archive, made.storage, ready.vision.noted), stack)
     beside(partial(runtime.collect_garbage, lambda: station.idle), stack)
+    beside(build_models, stack)
     if ready.types:
         beside(partial(cache_types, ready.types, lambda: station.idle), stack)
     giver = Giver(station, made.modbus, store, archive, made.kept, made.memory, ready.standstill, ready.book.changing)

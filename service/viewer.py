@@ -21,7 +21,7 @@ SILENT = 4008  # close code: no acknowledgement in time
 class LiveQuery(BaseModel):
     """What a viewer may ask for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     width: Annotated[int, Field(ge=16, le=8192)] | None = None  # px; None = as `[live] width` says
 

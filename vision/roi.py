@@ -25,7 +25,7 @@ Extent = Annotated[float, Field(gt=0, le=65535)]
 
 
 class _Region(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Rectangle(_Region):

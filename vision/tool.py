@@ -110,7 +110,7 @@ class Sample:
 class Tool(BaseModel):
     """What measures at a step. Fields are its parameters; their docstrings are the console's help."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     version: ClassVar[int] = 1  # of the taught data: raised when older data no longer fits
     measures: ClassVar[tuple[Measure, ...]] = ()

@@ -1,8 +1,8 @@
 """Plain lines of text over TCP, for robots, printers and PLCs that speak nothing else."""
 
+from ..settings import AsciiSettings
 from .commands import Fault
 from .server import AsciiServer
-from .settings import AsciiSettings
 from .station import AsciiStation, Asked, Counts, Latched, Status
 from .template import Result, Template, TemplateError
 

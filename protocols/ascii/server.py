@@ -8,8 +8,8 @@ from typing import cast
 
 from protocols.standstill import Standstill
 
+from ..settings import AsciiSettings
 from .commands import Commands, Fault, split
-from .settings import AsciiSettings
 from .station import AsciiStation
 from .template import Result, Template
 

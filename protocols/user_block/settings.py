@@ -21,7 +21,7 @@ Job = Annotated[str, Field(pattern=r"^[1-9]\d{0,4}$")]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: MemberName
     """As PLC programs and the exports call it"""
@@ -66,7 +66,7 @@ class UserOutput(_Entry):
 class UserBlockSettings(BaseModel):
     """``[user_block]`` in station.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     values: tuple[UserValue, ...] = ()
     """Values at input registers 400 to 655"""

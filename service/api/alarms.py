@@ -38,7 +38,7 @@ class Words(Command):
 class Which(BaseModel):
     """Which alarms."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     over: bool = False
     """Also those that are over, and not yet acknowledged and confirmed"""

@@ -24,7 +24,7 @@ ArchiveName = Annotated[
 class BackupArchive(BaseModel):
     """One archive in the folder."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     name: str
     """Its file's name"""
@@ -37,7 +37,7 @@ class BackupArchive(BaseModel):
 class BackupRun(BaseModel):
     """One that is being made."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     what: str
     """What is being done: begin, database, data, recipes, settings, images, check"""
@@ -50,7 +50,7 @@ class BackupRun(BaseModel):
 class Backups(BaseModel):
     """The station's archives, newest first."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     folder: str
     """Where they lie"""

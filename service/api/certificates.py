@@ -18,7 +18,7 @@ Thumbprint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{40}$", description="SHA-
 class Certificate(BaseModel):
     """A certificate as people compare it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     thumbprint: str
     """SHA-1 in hex, as OPC UA names a certificate"""

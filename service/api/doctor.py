@@ -111,7 +111,7 @@ class ResultTimeline(Payload):
 class Examination(BaseModel):
     """How."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     language: Language = "en"
     """Of the words"""
@@ -122,7 +122,7 @@ class Examination(BaseModel):
 class Flight(BaseModel):
     """Which stretch."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     start: Annotated[int, Field(ge=0, le=LATEST_US, alias="from")] = 0
     """UTC (us); 0 = all that is remembered"""

@@ -19,7 +19,7 @@ Limit = Annotated[int, Field(ge=1, le=200)]
 class Paging(BaseModel):
     """Pages go from the newest backwards."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     limit: Limit = 50
     """Items of a page"""

@@ -19,7 +19,7 @@ LoggerName = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_.\-]*$")
 class LoggerLevel(BaseModel):
     """A logger with a level of its own; those below it share it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     logger: str
     """Its name; empty: all that have none of their own"""
@@ -32,7 +32,7 @@ class LoggerLevel(BaseModel):
 class LogState(BaseModel):
     """Lines since the start of this generation."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     destination: str
     """standard error, journal, or a file; empty: as the program that runs the station has it"""

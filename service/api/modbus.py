@@ -91,7 +91,7 @@ class ModbusTrace(Payload):
 class TraceQuery(BaseModel):
     """Which requests; all that is given must hold."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     since: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
     """Only requests with a higher number: the `next` of the answer before"""

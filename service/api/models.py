@@ -10,7 +10,9 @@ JudgementName = Literal["PASS", "FAIL", "ERROR"]
 class Payload(BaseModel):
     """An answer. Times are UTC, in microseconds since 1970."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True, defer_build=True
+    )
 
 
 class StationState(Payload):

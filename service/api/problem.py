@@ -18,7 +18,7 @@ SHOWN = 200  # characters of a refused value
 class Fault(BaseModel):
     """One wrong value."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     where: str
     """body, query or path, then the field: body.part_id"""
@@ -31,7 +31,7 @@ class Fault(BaseModel):
 class ProblemDetails(BaseModel):
     """RFC 9457."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     type: str = "about:blank"
     title: str

@@ -29,7 +29,7 @@ PartId = Annotated[str, AfterValidator(_fits)]
 class Command(BaseModel):
     """What a request asks for; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class TriggerCommand(Command):

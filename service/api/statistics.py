@@ -19,7 +19,7 @@ TimeUs = Annotated[int, Field(ge=0, le=LATEST_US)]
 class Span(BaseModel):
     """From when to when, UTC in microseconds since 1970."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     since: TimeUs
     """First moment"""

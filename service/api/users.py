@@ -19,7 +19,7 @@ UserName = Annotated[str, Field(pattern=f"^{NAME.pattern}$", description="Name o
 class User(BaseModel):
     """One user."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     name: str
     """As it is given when signing in"""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class BackupSettings(BaseModel):
     """``[backup]`` in station.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     folder: Path | None = None
     """Where archives go: another disk or a share of the network; unset = `backups` in the data folder"""

@@ -19,7 +19,7 @@ CheckName = Annotated[
 class Check(BaseModel):
     """``[[checks.run]]``: one command, or one URL."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: CheckName
     """As /readyz names it, behind "check." """
@@ -69,7 +69,7 @@ class Check(BaseModel):
 class ChecksSettings(BaseModel):
     """``[checks]`` in station.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     every_s: Annotated[float, Field(ge=1, le=3600)] = 10.0
     """Pause between two runs of a check; /readyz answers with the last one (s)"""

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from protocols.ascii import AsciiSettings
-from protocols.settings import ModbusSettings, OpcUaSettings, Port
+from protocols.settings import AsciiSettings, ModbusSettings, OpcUaSettings, Port
 from protocols.user_block import UserBlockSettings
 from vision.cameras.settings import CameraSettings, SimulatedSettings
 
@@ -30,7 +29,7 @@ def network(value: str) -> str:
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class StationSettings(_Section):

@@ -12,7 +12,7 @@ Reason = Annotated[str, Field(min_length=10, max_length=200, description="a reas
 class ProductionSettings(BaseModel):
     """``[production]`` in station.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     prometheus: str = ""
     """The Prometheus that watches this station, e.g. "http://10.0.0.3:9090": the checklist asks it for alert rules"""

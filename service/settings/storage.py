@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class ArchiveSettings(BaseModel):
     """``[archive]`` in station.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     keep: Literal["all", "fails", "nth", "none"] = "all"
     """Which images are kept: all, those not passed, every Nth as well, none"""
@@ -45,7 +45,7 @@ class ArchiveSettings(BaseModel):
 class StoreSettings(BaseModel):
     """``[store]`` in station.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     max_results: Annotated[int, Field(ge=0)] = 0
     """Oldest results go first, 0 = no limit"""

@@ -29,9 +29,13 @@ class _ByType:
     """Validates as pydantic's union of all tools does; its schema is that one's."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.simple_ser_schema("any")  # as the tool's own class has it
-        return core_schema.tagged_union_schema(
-            {kind: _imported(kind) for kind in tools.TOOLS}, TAG, serialization=written
+        known = core_schema.tagged_union_schema(dict.fromkeys(tools.TOOLS, core_schema.any_schema()), TAG)
+        lax, strict = (
+            core_schema.with_info_plain_validator_function(partial(_validated, strict)) for strict in (False, True)
+        )
+        return core_schema.chain_schema(
+            [known, core_schema.lax_or_strict_schema(lax, strict)],
+            serialization=core_schema.simple_ser_schema("any"),  # as the tool's own class has it
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -42,15 +46,17 @@ class _ByType:
 AnyTool = Annotated[Tool, _ByType()]
 
 
-def _imported(kind: str) -> CoreSchema:
-    lax, strict = (
-        core_schema.with_info_plain_validator_function(partial(_validated, kind, strict)) for strict in (False, True)
-    )
-    return core_schema.lax_or_strict_schema(lax, strict)
-
-
-def _validated(kind: str, strict: bool, value: Any, info: core_schema.ValidationInfo) -> Tool:
-    tool = tool_class(kind)
+def _validated(strict: bool, value: Any, info: core_schema.ValidationInfo) -> Tool:
+    union = _union_of(value[TAG] if isinstance(value, dict) else value.type)
     if info.mode == "json":  # where strict means JSON's own types
-        return tool.model_validate_json(json.dumps(value), strict=strict)
-    return tool.model_validate(value, strict=strict)
+        return union.validate_json(json.dumps(value), strict=strict)
+    return union.validate_python(value, strict=strict)
+
+
+@cache
+def _union_of(kind: str) -> TypeAdapter[Tool]:
+    """Of one tool: what is wrong with that has the same place as in the union of all."""
+    tool = tool_class(kind)
+    tool.model_rebuild()
+    union: Any = Annotated[tool, Field(discriminator=TAG)]
+    return TypeAdapter(union)

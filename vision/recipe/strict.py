@@ -18,4 +18,4 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 class Strict(BaseModel):
     """A part of a recipe."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)

@@ -4,9 +4,10 @@ import copy
 import difflib
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from .strict import NAME_PATTERN
@@ -24,12 +25,19 @@ def read(model: Any, data: Any, at: str = "") -> tuple[Any, list[str]]:
     """`data` as `model`, or None and every problem as ``place: what is wrong``."""
     try:
         # By way of JSON, where strict means JSON's own types: a list is a tuple, but "5" is no number.
-        return TypeAdapter(model).validate_json(json.dumps(data), strict=True), []
+        return _adapter(model).validate_json(json.dumps(data), strict=True), []
     except ValidationError as exc:
         errors = exc.errors(include_url=False)
     if untagged := [_path(error, data) for error in errors if error["type"] == "union_tag_not_found"]:
         return read(model, _tagged(data, untagged), at)
     return None, [f"{place(at, *_path(error, data))}: {_words(error)}" for error in errors]
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        model.model_rebuild()  # where that was deferred: an adapter would build one for itself alone
+    return TypeAdapter(model)
 
 
 def _tagged(data: Any, paths: Sequence[Sequence[int | str]]) -> Any:

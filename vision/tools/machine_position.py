@@ -18,7 +18,7 @@ THIN = 1e-3  # of their extent: points so near to one line tell no angle
 class Pair(BaseModel):
     """One point as the camera and as the machine know it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     x_px: float
     """In the frame (px)"""
