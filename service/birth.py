@@ -4,6 +4,7 @@
 command line and configuration file are read as the master has read them, but by this release.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -41,6 +42,7 @@ class Heartbeat:
 
 def main() -> None:
     """Ends with the process."""
+    gc.disable()  # what a start builds all stays, see `runtime.tune`
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C before it is born leaves no trace on the terminal
     own = inheritance.take(int(sys.argv[1]))

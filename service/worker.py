@@ -5,7 +5,6 @@ what it had (`service.handover`), and stays when the successor fails.
 """
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -40,7 +39,6 @@ class StationWorker(GunicornWebWorker):
             asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         except ImportError:
             pass
-        gc.disable()  # what a start builds all stays, see `runtime.tune`
         try:
             super().init_process()
         except SystemExit as exc:
