@@ -83,12 +83,14 @@ def kinds_of(glyphs: Glyphs, allowed: str, softer: float = 0.0) -> list[Kind]:
     rounded = np.rint(widths / STEP).astype(int) * STEP
     if is_fixed(glyphs):
         rounded = np.full_like(widths, usual_width(glyphs))
+    lacking = max(0, int(rounded.max()) + 1 - glyphs.strokes.shape[2])  # where the widest was rounded up
+    strokes = np.pad(glyphs.strokes, ((0, 0), (0, 0), (0, lacking)))
     kinds = []
     for width in np.unique(rounded):
         of = [i for i in np.flatnonzero(rounded == width) if glyphs.characters[i] in allowed]
         if not of:
             continue
-        templates = glyphs.strokes[of, ::STEP, : width + 1 : STEP].reshape(len(of), -1)
+        templates = strokes[of, ::STEP, : width + 1 : STEP].reshape(len(of), -1)
         templates = np.ascontiguousarray(templates - templates.mean(axis=1, keepdims=True), np.float32)
         energy = (templates * templates).sum(axis=1)
         kinds.append(Kind("".join(glyphs.characters[i] for i in of), int(width), templates, energy))

@@ -1,5 +1,6 @@
 """Read printed text: with a general network, or with a font that was taught, which also reads dot matrix."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -26,6 +27,7 @@ Line = tuple[Character, ...]
 SMALLEST_PX = 8  # side of a region
 MOST_PIXELS = 3_000_000  # of a region at the size of the taught characters
 SOFTER_PX = (0.0, 1.0)  # than taught may the print be
+SIZES_APART = 1.07  # of two sizes that are looked at one after the other; a character half as far off is still read
 MORE = 0.4  # of a line's height is looked at above and below it, where a region has several
 
 
@@ -71,6 +73,12 @@ class Text(Tool):
     """A line with fewer characters is not found; spaces are not counted"""
     min_score: Annotated[float, Field(ge=0, le=1)] = 0.4
     """A line whose characters have a lower score on average is not found"""
+
+    scale_min: Annotated[float, Field(ge=0.5, le=1)] = 1.0
+    """Taught font: smallest size of the characters, of the taught one (share). Sizes 7 % apart are looked at one after
+    the other, which takes as many times as long: 0.8 to 1.25 eleven times, 0.5 to 2 twenty-five times"""
+    scale_max: Annotated[float, Field(ge=1, le=2)] = 1.0
+    """Taught font: largest size of the characters, of the taught one (share)"""
 
     @field_validator("formats")
     @classmethod
@@ -127,7 +135,7 @@ class Text(Tool):
         if not fonts[0]:
             raise ToolError(f"none of the characters {allowed!r} was taught; there are {font.characters!r}")
         reader = GlyphReader(fonts, usual_width(font), spaces_of(font), formats)
-        return _Ready(self, reader, font.scale)
+        return _Ready(self, reader, tuple(font.scale / size for size in _sizes(self.scale_min, self.scale_max)))
 
     def measure(self, view: View) -> Findings:
         """Read with the general reader.
@@ -196,17 +204,18 @@ class _Ready:
 
     tool: Text
     reader: GlyphReader
-    scale: float  # from px of the region to those of the font
+    scales: tuple[float, ...]  # from px of the region to those of the font, that of the taught size first
 
     def measure(self, view: View) -> Findings:
         return self.tool.findings(view, [line for region in view.areas for line in self._lines(view, region)])
 
     def _lines(self, view: View, region: Region) -> Iterator[Line]:
         image = _crop(view, region)
-        if image.size * self.scale**2 > MOST_PIXELS:
+        largest = max(self.scales)
+        if image.size * largest**2 > MOST_PIXELS:
             h, w = image.shape
             raise ToolError(
-                f"the region of {w} x {h} px is too large for characters of {TALL / self.scale:.0f} px; draw it closer"
+                f"the region of {w} x {h} px is too large for characters of {TALL / largest:.0f} px; draw it closer"
             )
         if self.tool.lines == 1:
             yield _in_frame(region, self._line(view, image))
@@ -218,10 +227,18 @@ class _Ready:
             yield _in_frame(region, tuple(one.moved(crop.pose) for one in line))
 
     def _line(self, view: View, image: NDArray[np.uint8]) -> Line:
-        """Characters in px of `image`."""
-        if self.scale != 1:
-            how = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_LINEAR
-            image = np.asarray(cv2.resize(image, None, fx=self.scale, fy=self.scale, interpolation=how), np.uint8)
+        """Characters in px of `image`, at the size that explains most."""
+        found = {scale: self._at(view, image, scale) for scale in self.scales}
+        best = max(found, key=lambda scale: found[scale][0])
+        for scale in (best * math.sqrt(SIZES_APART), best / math.sqrt(SIZES_APART)):
+            if min(self.scales) < scale < max(self.scales) and found[best][0] > 0:
+                found[scale] = self._at(view, image, scale)
+        return max(found.values(), key=lambda one: one[0])[1]
+
+    def _at(self, view: View, image: NDArray[np.uint8], scale: float) -> tuple[float, Line]:
+        if scale != 1:
+            how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+            image = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=how), np.uint8)
         signs = {"dark": (-1,), "light": (1,)}.get(self.tool.polarity, (-1, 1))
         best: Line = ()
         total = 0.0
@@ -234,7 +251,16 @@ class _Ready:
                     Character(g.character, g.explained, _box(g.left, g.width, g.middle)).moved(straight.back)
                     for g in read.glyphs
                 )
-        return tuple(one.scaled(1 / self.scale) for one in best)
+        return total, tuple(one.scaled(1 / scale) for one in best)
+
+
+def _sizes(least: float, most: float) -> list[float]:
+    """The taught size, and smaller and larger ones down and up to both limits."""
+    found = [1.0]
+    for limit in (least, most):
+        steps = math.ceil(abs(math.log(limit)) / math.log(SIZES_APART) - 1e-9)
+        found += [limit ** ((i + 1) / steps) for i in range(steps)]
+    return found
 
 
 def _box(left: float, width: float, middle: float) -> tuple[tuple[float, float], ...]:

@@ -153,6 +153,33 @@ def test_other_sizes_are_taught_and_read_in_their_own_pixels() -> None:
     assert 0.7 * line.shape[1] < np.ptp(corners[:, 0]) < line.shape[1]
 
 
+@pytest.mark.parametrize(("size", "least", "most"), [(0.5, 0.5, 1), (1.22, 0.9, 1.3), (1.6, 1, 1.6)])
+def test_a_taught_font_is_read_at_other_sizes_within_the_range(
+    font: Taught, size: float, least: float, most: float
+) -> None:
+    how = cv2.INTER_AREA if size < 1 else cv2.INTER_LINEAR
+    image = cv2.resize(shown(dots("LOT A1048"), slope=0.02), None, fx=size, fy=size, interpolation=how)
+    assert texts(taught(font, View(image))) != ["LOT A1048"]
+    found = taught(font, View(image), scale_min=least, scale_max=most)
+    assert texts(found) == ["LOT A1048"]
+    corners = np.array([shape.points for shape in found.overlay]).reshape(-1, 2)
+    assert np.ptp(corners[:, 0]) == pytest.approx(size * 9 * 6 * PITCH, rel=0.05)
+
+
+def test_a_range_of_sizes_takes_the_taught_size_as_it_was(font: Taught) -> None:
+    seen = View(shown(dots("A07.28")))
+    narrow, wide = taught(font, seen), taught(font, seen, scale_min=0.9, scale_max=1.1)
+    assert texts(wide) == texts(narrow)
+    assert wide.values["mean_score"] == pytest.approx(narrow.values["mean_score"], abs=0.02)
+    assert not taught(font, View(np.full((60, 300), 90, np.uint8)), scale_min=0.9, scale_max=1.1).found
+
+
+def test_the_widest_characters_of_a_proportional_font_may_be_of_any_width() -> None:
+    for size in (1.3, 1.45):  # the cells are cut where they are rounded up and down
+        line = shown(print_("WIM1", size))
+        assert texts(taught(Text().teach([Sample(View(line), ("WIM1",))]), View(line))) == ["WIM1"]
+
+
 def test_what_is_taught_on_top_is_known_as_well(font: Taught) -> None:
     more = Text().teach([Sample(View(shown(dots("LOT"))), ("LOT",))], font)
     assert more.texts["characters"] == font.texts["characters"]
