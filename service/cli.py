@@ -55,7 +55,7 @@ def _add_own(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Those that have a module of their own."""
-    from . import calibrate_command, recipe_commands, reference_command, teach_command, user_commands
+    from . import calibrate_command, label_command, recipe_commands, reference_command, teach_command, user_commands
     from .backup import command as backup_command
     from .backup import restore_command
     from .control import reload_command
@@ -76,6 +76,9 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
     teach_command.add_arguments(teach)
     teach.set_defaults(run=teach_command.run)
+    label = commands.add_parser("label", help="images become good or bad, and what the recipe was taught learns them")
+    label_command.add_arguments(label)
+    label.set_defaults(run=label_command.run)
     evaluate = commands.add_parser("evaluate", help="judge labelled or stored images: how often a recipe is wrong")
     evaluate_command.add_arguments(evaluate)
     evaluate.set_defaults(run=evaluate_command.run)

@@ -12,11 +12,10 @@ from protocols.modbus import Trace
 from protocols.standstill import Standstill
 from service.api.count_models import Count, Counters
 from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
-from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion, Taught
+from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
 from service.stored import ResultFilter, ResultQueries, StoredTally
-from service.teaching import Wanted
 from vision.frame import Frame
 
 if TYPE_CHECKING:
@@ -141,10 +140,6 @@ class RecipeShelf(Protocol):
 
     async def roll_back(self, job: int, who: str, reason: str, version: int | None, force: bool = False) -> None:
         """Ends when an earlier version judges. `force`: as above. Raises NoSuchRecipe, RecipeRefused."""
-        ...
-
-    async def teach(self, job: int, who: str, wanted: Wanted) -> Taught:
-        """The draft, from inspections that are kept. Raises NoSuchRecipe, RecipeRefused."""
         ...
 
     async def withdraw(self, job: int, who: str, reason: str) -> None:

@@ -1,6 +1,5 @@
 """The recipes as the web sees them: in production, drafts, versions; and what puts another one into production."""
 
-import asyncio
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,7 +30,6 @@ from .hub import NoSuchRecipe, RecipeRefused
 from .recipe_table import DRAFT, PRODUCTION, RELEASED, Row, draft_row, version_rows, withdrawn
 from .recipes import Broken, RecipeBook
 from .station import Station
-from .teaching import NotTaught, Wanted, teach
 
 T = TypeVar("T")
 
@@ -45,10 +43,8 @@ class _Change(Protocol):
 class RecipeFacade:
     """Implements `hub.RecipeShelf`. Files are read anew each time, in the recipes' thread."""
 
-    def __init__(self, book: RecipeBook, station: Station, data: Path) -> None:
-        """`data`: the station's folder, with the inspections that it keeps."""
-        self._book, self._station, self._data = book, station, data
-        self._teaching = asyncio.Lock()
+    def __init__(self, book: RecipeBook, station: Station) -> None:
+        self._book, self._station = book, station
 
     async def listing(self) -> Sequence[models.Recipe]:
         used = {folder.name for folder in self._book.folders.values()}
@@ -110,19 +106,6 @@ class RecipeFacade:
             await self._station.jobs.take_out_of_production(job, Signed(who, reason))
         except RecipeError as exc:
             raise RecipeRefused(exc.problems) from None
-
-    async def teach(self, job: int, who: str, wanted: Wanted) -> models.Taught:
-        folder = await self.folder(job)
-        if self._teaching.locked():
-            raise RecipeRefused(("another recipe is being taught; ask again when that has ended",))
-        async with self._teaching:
-            try:
-                said = await teach(folder, self._data, wanted)
-            except NotTaught as exc:
-                raise RecipeRefused(exc.problems) from None
-        shown = [f"{len(wanted.good)} good", *([f"{len(wanted.bad)} bad"] if wanted.bad else [])]
-        self._station.note("recipe", f"the draft of job {job} was taught from {' and '.join(shown)} inspections", who)
-        return models.Taught(job=job, said=tuple(said), draft=await self.asked(_draft, folder, job))
 
     async def _change(self, job: int, signed: Signed, change: _Change, done: str, force: bool) -> None:
         folder = await self.folder(job)

@@ -1,12 +1,14 @@
 """``vision-inspection teach``: let the steps of a recipe learn from images of good parts, as a draft."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from vision.errors import FrameError, RecipeError, TeachError, VisionError
-from vision.recipe import DRAFT, Recipe, save_draft, working_copy
+from vision.recipe import DRAFT, Recipe, save_draft
 from vision.teach import (
     FEWEST,
     Example,
@@ -22,7 +24,9 @@ from vision.teach import (
 from .evaluation.cases import Case, CasesError, inspections, labelled
 from .evaluation.part_image import acquisition_of
 from .evaluation.report import trial_as_html
+from .evaluation.trial_values import trial_values
 from .evaluation.trial_words import limits_table, summary_lines
+from .looked_at import add_expected, draft_looked_at
 from .recipe_commands import add_recipe, folder_of, release
 from .settings import SettingsError, load
 
@@ -67,6 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the trial as a page, for example teach.html")
     parser.add_argument("--release", action="store_true", help="release the draft at once")
     parser.add_argument("--reason", default="", help="why it is released, for the record")
+    add_expected(parser)
+    parser.add_argument("--json", action="store_true", help="say what was learned as one line of JSON")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -79,13 +85,17 @@ def run(args: argparse.Namespace) -> int:
     folder = args.recipe
     try:
         folder = folder_of(args.recipe)
-        before = recipe = working_copy(folder)
-        recipe = _brought(recipe, folder, args) if args.model else _learned(recipe, folder, args)
+        before = recipe = draft_looked_at(folder, args.expect)
+        told = Telling(args.json)
+        recipe = _brought(recipe, folder, args, told) if args.model else _learned(recipe, folder, args, told)
         save_draft(recipe, folder, before)
-        print(f"{folder / DRAFT}: job {recipe.job}, {recipe.name!r}, is the draft of version {recipe.version} now")
+        if args.json:
+            told.end()
+        else:
+            print(f"{folder / DRAFT}: job {recipe.job}, {recipe.name!r}, is the draft of version {recipe.version} now")
         if args.release:
             release(folder, args.reason)
-        else:
+        elif not args.json:
             print(f"release it: vision-inspection release {args.recipe}")
     except (RecipeError, CasesError, SettingsError) as exc:
         print(f"{folder}:", *exc.problems, sep="\n  ", file=sys.stderr)
@@ -99,24 +109,47 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _learned(recipe: Recipe, folder: Path, args: argparse.Namespace) -> Recipe:
+class Telling:
+    """What was learned: line by line on the terminal, or all of it at the end as JSON."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._lines: list[str] = []
+        self._trial: dict[str, Any] | None = None
+
+    def say(self, *lines: str) -> None:
+        if self._as_json:
+            self._lines += lines
+        else:
+            print(*lines, sep="\n")
+
+    def tried(self, trial: Trial, good: Sequence[str], bad: Sequence[str]) -> None:
+        self.say(*limits_table(trial), *summary_lines(trial, good, bad))
+        self._trial = trial_values(trial, good, bad)
+
+    def end(self) -> None:
+        """As JSON."""
+        print(json.dumps({"said": self._lines, "trial": self._trial}))
+
+
+def _learned(recipe: Recipe, folder: Path, args: argparse.Namespace, told: Telling) -> Recipe:
     """From images, and tried on them."""
     if args.labels:
         raise TeachError("--labels names the classes of a --model")
     good, bad = _cases(args)
     examples = [_example(case, recipe) for case in good]
     wrong = [_example(case, recipe) for case in bad]
-    recipe = _taught(recipe, folder, args, examples, wrong)
-    return _tried(recipe, folder, args, good, bad, examples, wrong)
+    recipe = _taught(recipe, folder, args, examples, wrong, told)
+    return _tried(recipe, folder, args, (good, bad), (examples, wrong), told)
 
 
-def _brought(recipe: Recipe, folder: Path, args: argparse.Namespace) -> Recipe:
+def _brought(recipe: Recipe, folder: Path, args: argparse.Namespace, told: Telling) -> Recipe:
     """From files that the user has."""
     if args.images or args.stored or args.more or not args.step:
         raise TeachError("--model is brought to one step: name it with --step, and give no images and no --more")
     files = {name: _file(path) for name, path in (("model", args.model), ("labels", args.labels)) if path}
     taught = bring_files(recipe, args.step, files)
-    print(f"step {args.step!r}: brought {args.model.name} ({len(files['model']) / 2**20:.1f} MB)")
+    told.say(f"step {args.step!r}: brought {args.model.name} ({len(files['model']) / 2**20:.1f} MB)")
     return save_lesson(recipe, folder, args.step, taught)
 
 
@@ -146,7 +179,12 @@ def _example(case: Case, recipe: Recipe) -> Example:
 
 
 def _taught(
-    recipe: Recipe, folder: Path, args: argparse.Namespace, good: Sequence[Example], bad: Sequence[Example]
+    recipe: Recipe,
+    folder: Path,
+    args: argparse.Namespace,
+    good: Sequence[Example],
+    bad: Sequence[Example],
+    told: Telling,
 ) -> Recipe:
     if args.step is None:
         steps = teaching_order(recipe)
@@ -160,7 +198,7 @@ def _taught(
         taught = teach_step(recipe, folder, step, examples, more=args.more)
         recipe = save_lesson(recipe, folder, step, taught)
         changed = ", ".join(f"{name} = {value}" for name, value in taught.parameters.items())
-        print(f"step {step!r}: learned from {len(examples)} image(s)" + (f"; proposes {changed}" if changed else ""))
+        told.say(f"step {step!r}: learned from {len(examples)} image(s)" + (f"; proposes {changed}" if changed else ""))
     return recipe
 
 
@@ -187,12 +225,12 @@ def _tried(
     recipe: Recipe,
     folder: Path,
     args: argparse.Namespace,
-    good: Sequence[Case],
-    bad: Sequence[Case],
-    examples: Sequence[Example],
-    wrong: Sequence[Example],
+    cases: tuple[Sequence[Case], Sequence[Case]],
+    shown: tuple[Sequence[Example], Sequence[Example]],
+    told: Telling,
 ) -> Recipe:
-    """With the limits that a trial proposes; nothing is tried where there are too few good parts."""
+    """With the limits that a trial of good and bad parts proposes; too few good ones are not tried."""
+    (good, bad), (examples, wrong) = cases, shown
     if len(good) < FEWEST or args.limits == "none":
         return recipe
     if args.step:
@@ -200,22 +238,23 @@ def _tried(
     try:
         trial = hold_trial(recipe, folder, examples, wrong, [args.step] if args.step else [])
     except RecipeError as exc:  # what was learned is kept: another step has to be put right, or taught, first
-        print("not tried, and no limits proposed:", *exc.problems, sep="\n  ")
+        told.say("not tried, and no limits proposed:", *(f"  {line}" for line in exc.problems))
         return recipe
     names = [case.name for case in good], [case.name for case in bad]
-    print(*limits_table(trial), *summary_lines(trial, *names), sep="\n")
+    told.tried(trial, *names)
     if args.out:
         args.out.write_text(trial_as_html(trial, names[0], f"{recipe.name}, version {recipe.version}"), "utf-8")
-        print(f"{args.out}: histograms of good and bad parts")
-    return _with_limits(recipe, trial, args.limits == "all")
+        told.say(f"{args.out}: histograms of good and bad parts")
+    return _with_limits(recipe, trial, args.limits == "all", told)
 
 
-def _with_limits(recipe: Recipe, trial: Trial, every: bool) -> Recipe:
+def _with_limits(recipe: Recipe, trial: Trial, every: bool, told: Telling) -> Recipe:
     """Those of measures that have none yet, or all."""
     bound = {(s.name, name) for s in recipe.steps for name, limit in s.limits.items() if limit.binds}
     taken = [one for one in trial.proposals if every or (one.step, one.measure) not in bound]
     if taken:
-        print(f"the draft takes {len(taken)} of {len(trial.proposals)} limits: {', '.join(one.step for one in taken)}")
+        steps = ", ".join(one.step for one in taken)
+        told.say(f"the draft takes {len(taken)} of {len(trial.proposals)} limits: {steps}")
     return with_limits(recipe, taken)
 
 

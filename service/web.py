@@ -64,7 +64,7 @@ def make_web(
     live = _live(settings, station, encoder)
     observed = Observed(settings, ready, station, store, modbus, stack)
     metrics = observed.metrics(archive, storage, alarms, live, encoder)
-    shelf = RecipeFacade(ready.book, station, settings.station.data_folder)
+    shelf = RecipeFacade(ready.book, station)
     hub = Hub(
         settings=settings,
         station=_facade(settings, ready, station, alarms, modbus, kept, observed),

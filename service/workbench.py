@@ -2,17 +2,24 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from vision.errors import RecipeError
 from vision.imaging.encode import png
 from vision.recipe import working_copy
+from vision.taught import load_taught
 from vision.teach import load_reference
 
 from . import errand
+from .api import calibration_models as calibrations
 from .api import reference_models as models
+from .api import teaching_models as teaching
+from .api.recipe_models import RecipeContent
 from .hub import RecipeRefused
+from .teaching import Labelled, Wanted
+from .teaching_set import TeachingSet, load_set, set_folder
 
 T = TypeVar("T")
 Note = Callable[[str, str, str], object]
@@ -24,6 +31,10 @@ class Folders(Protocol):
 
     async def folder(self, job: int) -> Path:
         """Raises NoSuchRecipe."""
+        ...
+
+    async def draft(self, job: int) -> RecipeContent:
+        """Raises NoSuchRecipe, RecipeRefused."""
         ...
 
     async def asked(self, call: Callable[..., T], *args: Any) -> T:
@@ -62,6 +73,55 @@ class Workbench:
         self._note("recipe", f"the draft of job {job}: {did}", who)
         return models.ReferencesJudged(job=job, **done)
 
+    async def calibration(self, job: int) -> calibrations.Calibration:
+        """Of the draft, or of what one would be made from. Raises NoSuchRecipe, RecipeRefused."""
+        return await self._folders.asked(_calibration, await self._folders.folder(job))
+
+    async def calibrate(self, job: int, who: str, words: Sequence[str]) -> calibrations.Calibrated:
+        """`words` of the command ``calibrate``. Raises NoSuchRecipe, RecipeRefused."""
+        done = calibrations.Calibrated(job=job, **await self._do("calibrate", job, [*words, "--json"]))
+        if done.saved:
+            self._note("recipe", f"the draft of job {job} was calibrated ({done.kind})", who)
+        return done
+
+    async def check_camera(self, job: int, image: Path) -> calibrations.CameraChecked:
+        """Raises NoSuchRecipe, RecipeRefused."""
+        done = await self._do("calibrate", job, [f"--check={image}", "--json"])
+        return calibrations.CameraChecked(job=job, **done)
+
+    async def teach(self, job: int, who: str, wanted: Wanted) -> teaching.Taught:
+        """The draft. Raises NoSuchRecipe, RecipeRefused."""
+        done = await self._do("teach", job, [*wanted.words(), "--json"])
+        self._note("recipe", f"the draft of job {job} was taught from {wanted.counted()} inspections", who)
+        return teaching.Taught(job=job, **done, draft=await self._folders.draft(job))
+
+    async def label(self, job: int, who: str, said: Labelled) -> teaching.Relearned:
+        """Keep or forget an image, and let the draft learn. Raises NoSuchRecipe, RecipeRefused."""
+        done = teaching.Relearned(job=job, **await self._do("label", job, [*said.words(who), "--json"]))
+        if said.file:
+            steps = f" for {', '.join(said.steps)}" if said.steps else ""
+            self._note("recipe", f"the teaching set of job {job}: {said.origin} is {said.label}{steps}", who)
+        if said.forget:
+            self._note("recipe", f"the teaching set of job {job}: image {said.forget} was taken out", who)
+        if done.lessons or done.taken:
+            self._note("recipe", f"the draft of job {job} learned from its {done.kept} labelled images", who)
+        return done
+
+    async def teaching_set(self, job: int) -> teaching.TeachingImages:
+        """Raises NoSuchRecipe, RecipeRefused."""
+        kept = await self._set(job)
+        images = tuple(teaching.LabelledImage(**asdict(one)) for one in kept.images)
+        return teaching.TeachingImages(job=job, images=images)
+
+    async def teaching_file(self, job: int, file: str) -> Path | None:
+        """Of an image of the set; None = it has none of this name. Raises NoSuchRecipe, RecipeRefused."""
+        kept = await self._set(job)
+        return next((kept.path(one).resolve() for one in kept.images if one.file == file), None)
+
+    async def _set(self, job: int) -> TeachingSet:
+        await self._folders.folder(job)
+        return await self._folders.asked(load_set, set_folder(self._data, job))
+
     async def _do(self, command: str, job: int, words: Sequence[str]) -> dict[str, Any]:
         folder = await self._folders.folder(job)
         if self._at_work.locked():
@@ -71,6 +131,22 @@ class Workbench:
                 return await errand.run([command, str(folder.resolve()), *words], self._data)
             except errand.NotDone as exc:
                 raise RecipeRefused(exc.problems) from None
+
+
+def _calibration(folder: Path) -> calibrations.Calibration:
+    recipe = working_copy(folder)
+    used, record = recipe.calibration, ""
+    if used.taught is not None and (entry := recipe.taught.get(used.taught)) is not None:
+        kept = load_taught(folder, used.taught, entry.sha256, entry.tool, entry.tool_version)
+        record = kept.texts.get("record", "")
+    return calibrations.Calibration(
+        job=recipe.job,
+        version=recipe.version,
+        sha256=recipe.sha256,
+        mm_per_px=used.mm_per_px,
+        plane=used.taught is not None,
+        record=record,
+    )
 
 
 def _first_frame(folder: Path, name: str) -> bytes | None:

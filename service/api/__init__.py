@@ -23,6 +23,8 @@ RESOURCES = (
     "counters",
     "tallies",
     "recipes",
+    "teaching",
+    "calibration",
     "references",
     "uploads",
     "evaluations",

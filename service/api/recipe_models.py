@@ -66,12 +66,3 @@ class RecipeContent(Payload):
     content: dict[str, Any]
     problems: tuple[str, ...] = ()
     """What has to be put right before it can be released, each with its place"""
-
-
-class Taught(Payload):
-    """What a draft has learned."""
-
-    job: int
-    said: tuple[str, ...]
-    """What was learned, the proposed limits and what to expect of them, line by line"""
-    draft: RecipeContent

@@ -12,9 +12,11 @@ from service.teaching import Wanted
 
 from .models import StationState
 from .problem import Fault, Problem
-from .recipe_models import Recipe, RecipeContent, RecipeVersion, Taught
+from .recipe_models import Recipe, RecipeContent, RecipeVersion
 from .route import get, post
+from .sources import ImageSource, path_of
 from .station import Command, Nothing, refusal, who
+from .teaching_models import Taught
 
 Job = Annotated[int, Field(ge=1, le=65535, description="Job number, as on Modbus")]
 Version = Annotated[int, Field(ge=1, le=2**31, description="Version that was released")]
@@ -50,6 +52,7 @@ class WithdrawCommand(Command):
     """Why, for the record"""
 
 
+Images = Annotated[list[ImageSource], Field(max_length=500)]
 Numbers = Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=500)]
 
 
@@ -60,12 +63,18 @@ class TeachCommand(Command):
     """Inspections of good parts, by number"""
     bad: Numbers = Field(default_factory=list)
     """Of bad parts: they say how many will pass, and teach the step that is named"""
+    good_images: Images = Field(default_factory=list)
+    """Other images of good parts"""
+    bad_images: Images = Field(default_factory=list)
+    """Of bad parts, likewise"""
     step: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """The only step to teach; left out: every step that learns"""
     more: bool = False
     """On top of what was taught before, instead of afresh"""
     limits: Literal["missing", "all", "none"] = "missing"
     """Which of the proposed limits the draft gets: where there are none yet, all, none"""
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    """Of the draft that was looked at: another one is refused; left out: whatever the draft is now"""
 
 
 @get("/recipes")
@@ -156,9 +165,18 @@ async def teach(hub: Hub, request: web.Request, job: Job, body: TeachCommand) ->
 
     It runs in a process of its own, behind everything else on the machine; one at a time.
     """
-    wanted = Wanted(body.good, body.bad, body.step, body.more, body.limits)
+    wanted = Wanted(
+        body.good,
+        body.bad,
+        body.step,
+        body.more,
+        body.limits,
+        good_files=[await path_of(hub, one) for one in body.good_images],
+        bad_files=[await path_of(hub, one) for one in body.bad_images],
+        expect=body.sha256,
+    )
     with telling("nothing was learned"):
-        return await hub.recipes.teach(job, who(request), wanted)
+        return await hub.workbench.teach(job, who(request), wanted)
 
 
 @contextmanager

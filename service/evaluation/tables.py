@@ -8,6 +8,8 @@ from dataclasses import asdict
 from io import StringIO
 from typing import Any
 
+from vision.teach.rates import Rate
+
 from .histogram import binned
 from .judging import Judged, StepVerdict, Verdict
 from .summary import LABELS, StepSummary, Summary
@@ -34,8 +36,8 @@ def as_json(summary: Summary, about: dict[str, Any]) -> str:
     """`about` first, then the figures and every verdict."""
     whole = about | {
         "confusion": {label: dict(zip(("PASS", "FAIL", "ERROR"), row, strict=True)) for label, row in summary.rows},
-        "false_rejects": _rate(summary.false_rejects),
-        "escapes": _rate(summary.escapes),
+        "false_rejects": rate_values(summary.false_rejects),
+        "escapes": rate_values(summary.escapes),
         "ms": asdict(summary.times),
         "steps": [_step(step) for step in summary.steps],
         "wrong": [one.case.name for one in summary.wrong],
@@ -51,6 +53,12 @@ def as_json(summary: Summary, about: dict[str, Any]) -> str:
         ],
     }
     return json.dumps(_finite(whole), indent=1, ensure_ascii=False) + "\n"
+
+
+def rate_values(rate: Rate) -> dict[str, Any]:
+    """The count, the share (null of nothing), and the bounds of the true one."""
+    share = rate.share if rate.total else None
+    return {"count": rate.count, "total": rate.total, "share": share, "low": rate.low, "high": rate.high}
 
 
 def _step(step: StepSummary) -> dict[str, Any]:
@@ -80,10 +88,6 @@ def _change(one: Judged) -> dict[str, Any]:
         "other": other,
         "other_message": message,
     }
-
-
-def _rate(rate: Any) -> dict[str, Any]:
-    return {"count": rate.count, "total": rate.total, "share": rate.share, "low": rate.low, "high": rate.high}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

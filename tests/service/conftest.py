@@ -21,12 +21,14 @@ from protocols.modbus import Trace
 from protocols.opcua.trust import TrustList
 from service.alarms import Alarms
 from service.api import add_routes
+from service.api.calibration_models import Calibrated, Calibration, CameraChecked, CameraMark, LengthChange
 from service.api.count_models import Count, Counters
 from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
-from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion, Taught
+from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.reference_models import Reference, References, ReferencesJudged, ReferenceVerdict
 from service.api.results import of_inspection
 from service.api.tallies import count_of
+from service.api.teaching_models import LabelledImage, LearnedStep, Relearned, Taught, TeachingImages
 from service.archive import Policy
 from service.auth.doors import Doors
 from service.auth.users import Users
@@ -48,7 +50,7 @@ from service.storage import Busy
 from service.storage.measured import Made, Measured, classes
 from service.store import ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
 from service.stored import ResultFilter, StoredTally
-from service.teaching import Wanted
+from service.teaching import Labelled, Wanted
 from service.uploads import Uploads
 from tests.conftest import ROOT
 from tests.patience import until
@@ -364,12 +366,11 @@ class MemoryShelf:
     async def roll_back(self, job: int, who: str, reason: str, version: int | None, force: bool = False) -> None:
         self._station.calls.append(("roll_back", job, who, reason, version))
 
-    async def teach(self, job: int, who: str, wanted: Wanted) -> Taught:
-        self._station.calls.append(("teach", job, who, *wanted.good))
-        return Taught(job=job, said=("step 'print': learned from 3 image(s)",), draft=await self.draft(job))
-
     async def withdraw(self, job: int, who: str, reason: str) -> None:
         self._station.calls.append(("withdraw", job, who, reason))
+
+
+A_LABEL = LabelledImage(file=f"{'0' * 16}.png", labels={"": "good"}, origin="inspection 7", by="ann", at_us=AT_US)
 
 
 class MemoryBench:
@@ -380,6 +381,43 @@ class MemoryBench:
 
     async def folder(self, job: int) -> Path:
         return self._station.folder
+
+    async def calibration(self, job: int) -> Calibration:
+        return Calibration(job=job, version=8, sha256="0" * 64, mm_per_px=0.05, plane=True, record="residual 0.01 mm")
+
+    async def calibrate(self, job: int, who: str, words: Sequence[str]) -> Calibrated:
+        self._station.calls.append(("calibrate", job, who, *words))
+        length = LengthChange(before=100, unit_before="px", after=5)
+        return Calibrated(job=job, kind="distance", saved=False, sha256="0" * 64, mm_per_px=0.05, length=length)
+
+    async def check_camera(self, job: int, image: Path) -> CameraChecked:
+        mark = CameraMark(step="marks", judgement="PASS", warning=False, shift_px=0.1, message="")
+        return CameraChecked(job=job, moved=False, sha256="0" * 64, marks=(mark,))
+
+    async def teach(self, job: int, who: str, wanted: Wanted) -> Taught:
+        self._station.calls.append(("teach", job, who, *wanted.good))
+        draft = await MemoryShelf(self._station).draft(job)
+        return Taught(job=job, said=("step 'print': learned from 3 image(s)",), trial=None, draft=draft)
+
+    async def label(self, job: int, who: str, said: Labelled) -> Relearned:
+        self._station.calls.append(("label", job, who, said.label))
+        lesson = LearnedStep(step="print", images=3, afresh=True, parameters={"tolerance_grey": 12})
+        return Relearned(
+            job=job,
+            images=(A_LABEL,),
+            kept=3,
+            lessons=(lesson,),
+            problems=("2 good part(s): limits and rates need 3",),
+            trial=None,
+            taken=(),
+            sha256="0" * 64,
+        )
+
+    async def teaching_set(self, job: int) -> TeachingImages:
+        return TeachingImages(job=job, images=(A_LABEL,))
+
+    async def teaching_file(self, job: int, file: str) -> Path | None:
+        return None
 
     async def references(self, job: int) -> References:
         return References(job=job, version=8, sha256="0" * 64, items=(Reference(name="good", judgement="PASS"),))

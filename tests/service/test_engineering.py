@@ -157,6 +157,73 @@ async def test_labelled_images_and_the_way_to_stop(running: InProcess, rest: Res
     assert "either stored, or images" in str(await rest("POST", "evaluations", 422, job=1))
 
 
+async def test_inspections_live_and_lent_images_are_labelled_and_learned(
+    running: InProcess, rest: Rest, recipes: Path
+) -> None:
+    steps = [light(50), {"name": "print", "tool": {"type": "golden_template"}, "regions": [REGION], "taught": "print"}]
+    (recipes / "plate" / "draft.json").write_text(json.dumps(CONTENT | {"steps": steps}))
+    await running.part()
+    first = await rest("POST", "recipes/1/label", image={"inspection": 1}, label="OK", steps=["print"])
+    validate(first, "Relearned")
+    assert [(one["step"], one["images"]) for one in first["lessons"]] == [("print", 1)]
+    live = await rest("POST", "recipes/1/label", image={"live": True}, label="good", learn=False)
+    assert (live["lessons"], live["kept"], live["sha256"]) == ([], 2, first["sha256"])
+    stale = {"image": {"live": True}, "label": "good", "sha256": "0" * 64}
+    assert "somebody else changed the draft" in str(await rest("POST", "recipes/1/label", 409, **stale))
+
+    lent = await rest("POST", "uploads?name=dark.png", data=DARK)
+    await rest("POST", "recipes/1/label", image={"upload": lent["id"]}, label="ng", learn=False)
+    await rest("POST", "recipes/1/label", image={"live": True}, label="good", learn=False)
+    await rest("POST", "recipes/1/label", image={"live": True}, label="good", learn=False)
+    known = await rest("GET", "recipes/1/teaching")
+    good = {"": "good"}
+    assert [one["labels"] for one in known["images"]] == [{"print": "good"}, good, {"": "bad"}, good, good]
+    assert await rest("GET", f"recipes/1/teaching/{known['images'][2]['file']}") == DARK
+    learned = await rest("POST", "recipes/1/relearn", limits="all", sha256=first["sha256"])
+    validate(learned, "Relearned")
+    assert (learned["trial"]["good"], learned["trial"]["bad"]) == (3, 1)
+    assert learned["trial"]["escapes"]["count"] == 0
+    assert set(learned["taken"]) == {"light", "print"}
+    assert (await rest("GET", "recipes/1/draft"))["sha256"] == learned["sha256"]
+    left = await rest("DELETE", f"recipes/1/teaching/{known['images'][2]['file']}")
+    assert (left["kept"], left["sha256"]) == (4, learned["sha256"])
+
+    said = [item["text"] for item in (await rest("GET", "events"))["items"]]
+    assert "the teaching set of job 1: inspection 1 is OK for print" in said
+    assert "the draft of job 1 learned from its 5 labelled images" in said
+    assert "there is no step 'pin'" in str(
+        await rest("POST", "recipes/1/label", 409, image={"inspection": 1}, label="ng", steps=["pin"])
+    )
+
+
+async def test_a_board_a_distance_and_marks(running: InProcess, rest: Rest, recipes: Path) -> None:
+    squares = np.kron(np.indices((7, 10)).sum(axis=0) % 2, np.ones((20, 20))).astype(np.uint8) * 180 + 40
+    board = cv2.GaussianBlur(cv2.copyMakeBorder(squares, 30, 30, 30, 30, cv2.BORDER_CONSTANT, value=220), (0, 0), 1)
+    lent = await rest("POST", "uploads?name=board.png", data=cv2.imencode(".png", board)[1].tobytes())
+    first = await rest("GET", "recipes/1/calibration")
+    assert (first["mm_per_px"], first["plane"]) == (None, False)
+
+    wanted = {"board": {"columns": 9, "rows": 6, "square_mm": 5.0, "plane": {"upload": lent["id"]}}}
+    tried = await rest("POST", "recipes/1/calibration", **wanted)
+    validate(tried, "Calibrated")
+    assert (tried["saved"], len(tried["corners"])) == (False, 54)
+    assert (await rest("GET", "recipes/1/calibration"))["sha256"] == first["sha256"]
+    saved = await rest("POST", "recipes/1/calibration", **wanted, save=True, sha256=first["sha256"])
+    now = await rest("GET", "recipes/1/calibration")
+    assert (now["plane"], now["sha256"], now["record"][:9]) == (True, saved["sha256"], "residual ")
+
+    distance = {"x1_px": -10.5, "y1_px": 0.0, "x2_px": 30.0, "y2_px": 40.0, "mm": 1e-5}
+    tried = await rest("POST", "recipes/1/calibration", distance=distance)
+    assert tried["mm_per_px"] == pytest.approx(1e-5 / np.hypot(40.5, 40))
+    gauge = {"step": "light", "measure": "mean", "pairs": [{"image": {"live": True}, "true": 100.0}]}
+    tried = await rest("POST", "recipes/1/calibration", gauge=gauge)
+    assert tried["pairs"][0][0] + tried["offset"] == pytest.approx(100)
+    assert "exactly one of" in str(await rest("POST", "recipes/1/calibration", 422))
+    assert "no step with the tool camera_check" in str(await rest("POST", "recipes/1/calibration/check", 409))
+    said = [item["text"] for item in (await rest("GET", "events"))["items"]]
+    assert said.count("the draft of job 1 was calibrated (board)") == 1
+
+
 async def evaluated(rest: Rest, number: int) -> tuple[str, int, int, list[str]]:
     """Once it has ended."""
     async with asyncio.timeout(PATIENCE_S):

@@ -189,7 +189,7 @@ async def test_an_archive_that_was_committed_is_used_also_where_the_client_is_cu
     """The next start would find the version in production; the station that runs must not judge by another one."""
     data, book = await fetched(scada, RECIPE_TRANSFER, of_recipe("1")), running.station.jobs._book
     await sent(scada, "1", changed(data, name="another"))
-    await RecipeFacade(book, running.station, tmp_path).release(1, "ann", "", None)
+    await RecipeFacade(book, running.station).release(1, "ann", "", None)
     before, folder, held = book.ready[1].recipe, book.folders[1], Held(station_files.receive)
     monkeypatch.setattr(station_files, "receive", held)
     async with scada_client(running, tmp_path) as other:

@@ -168,7 +168,7 @@ async def test_a_result_has_the_hash_of_its_version_also_after_a_release_and_a_r
         await running.enable()
         await running.part()
         write(recipes / "plate" / "draft.json", content(1, "plate", low=3))
-        await RecipeFacade(running.station.jobs._book, running.station, tmp_path).release(1, "ann", "", None)
+        await RecipeFacade(running.station.jobs._book, running.station).release(1, "ann", "", None)
         await running.part()
         async with scada_client(running, tmp_path) as client:
             await judged_by(client, [("5", before), ("6", load_recipe(recipes / "plate").sha256)])

@@ -138,7 +138,7 @@ async def test_a_released_recipe_arrives_released_under_the_next_number(
     data, book = await fetched(scada, RECIPE_TRANSFER, of_recipe("1")), running.station.jobs._book
     before = book.ready[1].recipe
     await sent(scada, "1", changed(data, name="another"))
-    await RecipeFacade(book, running.station, tmp_path).release(1, "ann", "", None)
+    await RecipeFacade(book, running.station).release(1, "ann", "", None)
     assert book.ready[1].recipe.name == "another"
     await sent(scada, "1", data)
     after = book.ready[1].recipe

@@ -334,6 +334,7 @@ async def test_inspections_are_taught_in_one_call_and_the_draft_has_limits_from_
     assert limit["low"] > 50
     assert answer["draft"]["version"] == 6
     assert any("0 of 3 good ones rejected" in line for line in answer["said"]), answer["said"]
+    assert (answer["trial"]["rejects"]["count"], answer["trial"]["proposals"][0]["low"]) == (0, limit["low"])
     assert (await get(running, http, "recipes/1"))["version"] == 5, "what is in production stays as it is"
     said, who = (await journal(running, http))[-1]
     assert (said, bool(who)) == ("the draft of job 1 was taught from 3 good inspections", True)

@@ -3,6 +3,7 @@
 from .board import Board, Charuco, Chessboard, Sighting
 from .gauge import Gauge, fit_gauge
 from .lens import KnownLens, learn_lens
+from .machine import fit_machine, with_pairs
 from .plane import FoundPlane, find_plane
 from .stored import plane_to_keep, save_plane
 
@@ -16,7 +17,9 @@ __all__ = [
     "Sighting",
     "find_plane",
     "fit_gauge",
+    "fit_machine",
     "learn_lens",
     "plane_to_keep",
     "save_plane",
+    "with_pairs",
 ]

@@ -1,7 +1,8 @@
 """Let tools learn from images; knows no tool by name."""
 
 from .examples import Example
-from .lesson import bring_files, save_lesson, teach_step, teaching_order
+from .lesson import bring_files, save_lesson, sharing, teach_step, teaching_order
+from .measured import measured_steps
 from .proposal import Proposal
 from .rates import bound
 from .reference import (
@@ -34,8 +35,10 @@ __all__ = [
     "hold_trial",
     "judged_references",
     "load_reference",
+    "measured_steps",
     "remove_reference",
     "save_lesson",
+    "sharing",
     "teach_step",
     "teaching_order",
     "with_limits",

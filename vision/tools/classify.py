@@ -32,6 +32,7 @@ class Classify(Tool):
 
     type: Literal["classify"] = "classify"
     learns: ClassVar[bool] = True
+    by_label: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure(
             "score",

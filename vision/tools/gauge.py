@@ -28,6 +28,7 @@ class Gauge(Tool):
 
     type: Literal["gauge"] = "gauge"
     learns: ClassVar[bool] = True
+    by_label: ClassVar[bool] = True
     must_learn: ClassVar[bool] = False
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("value", help="In the scale's own unit", main=True),

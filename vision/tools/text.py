@@ -41,6 +41,7 @@ class Text(Tool):
 
     type: Literal["text"] = "text"
     learns: ClassVar[bool] = True
+    by_label: ClassVar[bool] = True
     must_learn: ClassVar[bool] = False
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure(
