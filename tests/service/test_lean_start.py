@@ -28,7 +28,13 @@ print(json.dumps({
 }))
 """
 STARTING = "import json, sys, service.starting; print(json.dumps({'modules': sorted(sys.modules)}))"
-NOT_BY_A_WORKER = ("vision.tools.", "vision.calibrate.", "service.evaluation.judging", "service.demo_plc.", "service.cli")
+NOT_BY_A_WORKER = (
+    "vision.tools.",
+    "vision.calibrate.",
+    "service.evaluation.judging",
+    "service.demo_plc.",
+    "service.cli",
+)
 NOT_OF_OTHERS = ("requests", "jinja2", "onnxruntime", "zxingcpp", "pymodbus", "rapidocr", "rich")
 NOT_BY_STARTING = (
     "protocols.handshake",
