@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from protocols.image import ProcessImage
-from protocols.opcua import Access, Identity, Limits, OpcUaServer
+from protocols.opcua import Access, Identity, Limits, OpcUaServer, StationSpace
 from protocols.opcua.certificate import application_uri, ensure_certificate
 from protocols.opcua.machine_vision import TypeSpace
 
@@ -52,7 +52,7 @@ async def make_opcua(
 
 def types_of(settings: Settings) -> TypeSpace:
     """What the address space begins with, and where that is cached."""
-    return TypeSpace(settings.opcua.asset, settings.station.data_folder / "opcua" / "types.cache", INSTALLED)
+    return StationSpace(settings.opcua.asset, settings.station.data_folder / "opcua" / "types.cache", INSTALLED)
 
 
 async def cache_types(types: TypeSpace, idle: Callable[[], bool]) -> None:

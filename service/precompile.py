@@ -1,7 +1,8 @@
 """``python -m service.precompile``: what every start would else work out anew, made with the environment of a release.
 
-Bytecode of our modules (packages have theirs from who installs them), the code of the dataclasses, and the OPC UA types
-of a station with ordinary settings. It lies in `__pycache__`, belongs to who installs, and no start fails without it.
+Bytecode of our modules (packages have theirs from who installs them), the code of the dataclasses, and the OPC UA
+address space of a station with ordinary settings. It lies in `__pycache__`, belongs to who installs, and no start fails
+without it.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ def main() -> int:
 
 def _make_types() -> None:
     """And with them the classes that asyncua makes of nodesets."""
+    from protocols.opcua import StationSpace
     from protocols.opcua.machine_vision.typespace import build
     from protocols.settings import OpcUaSettings
     from vision.recipe.any_tool import tool_class
@@ -42,7 +44,7 @@ def _make_types() -> None:
     routes()
     for kind in TOOLS:  # which a start has of its recipes
         tool_class(kind)
-    asyncio.run(build(INSTALLED, OpcUaSettings().asset, mode=0o644))
+    asyncio.run(build(StationSpace(OpcUaSettings().asset), INSTALLED, mode=0o644))
 
 
 if __name__ == "__main__":

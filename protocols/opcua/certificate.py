@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from ..errors import ProtocolError
@@ -21,6 +22,7 @@ EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # of "now", like
 
 YEAR = timedelta(days=365)
 WARN_BEFORE = timedelta(days=60)
+_TRIED = b"does this key fit?"
 REMEDY = "put it back from a backup, or delete it: then a new one is made, which clients must trust anew"
 
 
@@ -122,6 +124,30 @@ def application_uri(cert_file: Path) -> str:
         return names.get_values_for_type(x509.UniformResourceIdentifier)[0]
     except (ValueError, x509.ExtensionNotFound, IndexError) as exc:
         raise ProtocolError(f"{cert_file}: is no OPC UA certificate in DER ({exc}); {REMEDY}") from exc
+
+
+def load_pair(cert_file: Path, key_file: Path) -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
+    """The certificate and its key, which is tried on it: the library's own check of a key takes twenty times as long.
+
+    Raises:
+        ProtocolError: They are not what they should be, or do not belong together.
+        OSError: A file cannot be read.
+    """
+    pem, padded, content = key_file.suffix.lower() == ".pem", padding.PKCS1v15(), key_file.read_bytes()
+    load = serialization.load_pem_private_key if pem else serialization.load_der_private_key
+    try:
+        certificate = x509.load_der_x509_certificate(cert_file.read_bytes())
+        key = load(content, None, unsafe_skip_rsa_key_validation=True)
+        public = certificate.public_key()
+        if not (isinstance(key, rsa.RSAPrivateKey) and isinstance(public, rsa.RSAPublicKey)):
+            raise ProtocolError(f"{cert_file} and {key_file}: OPC UA needs a key of RSA")
+        public.verify(key.sign(_TRIED, padded, hashes.SHA256()), _TRIED, padded, hashes.SHA256())
+    except InvalidSignature as exc:
+        raise ProtocolError(f"{key_file}: is not the key of {cert_file}; {REMEDY}") from exc
+    except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
+        words = f"{cert_file} and {key_file}: are no certificate in DER and its key without a password ({exc})"
+        raise ProtocolError(f"{words}; {REMEDY}") from exc
+    return certificate, key
 
 
 def _make(cert_file: Path, key_file: Path, name: str, names: list[x509.GeneralName], years: int) -> None:

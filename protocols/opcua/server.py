@@ -11,25 +11,26 @@ from functools import partial
 
 from asyncua import Server, ua
 
-from protocols import tags
 from protocols.image import ProcessImage
 from protocols.standstill import Standstill
 
 from . import monitoring
 from .access import Access, Identity
 from .capabilities import EVENT_PROFILES, HISTORY_PROFILES, MODEL_PROFILES, PROFILES, tell
+from .certificate import load_pair
 from .commands import Commands, WrittenCommands
 from .connections import LIMITS, MAX_MESSAGE, SocketServer
 from .diagnostics_shown import ShownDiagnostics
 from .entrance import Entrance
-from .history import HISTORIZED, EventHistory, History, StationHistory, describe, show_events
+from .history import HISTORIZED, EventHistory, History, StationHistory
 from .machine_vision import MachineVision, NodesetError, TypeSpace, VisionStation
 from .meanings import NAMESPACE
-from .nodes import INDEX, all_nodes, node_id, tags_first, variant
+from .nodes import INDEX, node_id, tags_first, variant
 from .people import TokenAlone
 from .results import CLOSING, ROWS, Quality, ResultValues, Row, Value
 from .scales import Scale, scale_values
 from .sessions import Limits, StationInternalServer
+from .standing import StationSpace, add_history, add_tags
 from .tools import ToolFound, Tools
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,10 @@ class OpcUaServer:
         self._internal.standstill = standstill
 
     async def build(self, types: TypeSpace | None = None) -> None:
-        """Make the address space: most of a second, so it is done before anything is served."""
+        """Make the address space, before anything is served: out of a cache a tenth of a second, else some.
+
+        `types`: what it begins with; a StationSpace only for a server with `vision` and `history`.
+        """
         collecting = gc.isenabled()
         gc.disable()  # half a million objects that all stay
         try:
@@ -105,13 +109,7 @@ class OpcUaServer:
         index = await self._server.get_namespace_index(NAMESPACE)
         assert index == INDEX, index
         self._server.set_force_server_timestamp(True)
-        rows = [tag for tag in tags.ALL if tag.node]
-        results = await self._internal.isession.add_nodes(
-            all_nodes(rows, {t: self._image.get(t) for t in rows}, HISTORIZED if self._history else ())
-        )
-        results += await self._internal.isession.add_nodes([self._tools.root()])
-        for result in results:
-            result.StatusCode.check()
+        await add_tags(self._server, self._image, HISTORIZED if self._history else ())
         self._internal.commands = self._written.by_node()
 
     async def _add_machine_vision(self) -> None:
@@ -126,11 +124,10 @@ class OpcUaServer:
     async def _add_history(self) -> None:
         if self._history is None:
             return
-        await describe(self._server, INDEX, [node_id(tag) for tag in tags.ALL if tag in HISTORIZED])
         events = None
         if self.machine_vision is not None:
             events = EventHistory(self._internal.aspace, self.machine_vision.notifiers, self.machine_vision.past_event)
-            await show_events(self._server, events.sources)
+        await add_history(self._server, events.sources if events else ())
         self._internal.history_manager = StationHistory(self._internal, self._history, events)
 
     async def _tell_capabilities(self) -> None:
@@ -168,8 +165,8 @@ class OpcUaServer:
     async def present(self, identity: Identity) -> None:
         """Offer the endpoints with this certificate; connections that are open go on with the one they know."""
         server, access = self._server, self._access
-        await server.load_certificate(identity.certificate)
-        await server.load_private_key(identity.key)
+        pair = await asyncio.to_thread(load_pair, identity.certificate, identity.key)
+        self._internal.certificate, self._internal.private_key = pair
         server._policies, self._internal.endpoints = [], []  # noqa: SLF001 - of a certificate before this one
         server.set_security_policy([*([ua.SecurityPolicyType.NoSecurity] if access.policy_none else []), *ENCRYPTED])
         anonymous = [ua.AnonymousIdentityToken] if access.anonymous else []
@@ -286,4 +283,4 @@ def _now(value: ua.Variant) -> ua.DataValue:
     return ua.DataValue(value, SourceTimestamp=now, ServerTimestamp=now)
 
 
-__all__ = ["Access", "Commands", "Identity", "Limits", "OpcUaServer", "Quality"]
+__all__ = ["Access", "Commands", "Identity", "Limits", "OpcUaServer", "Quality", "StationSpace"]

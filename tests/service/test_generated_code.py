@@ -82,8 +82,8 @@ def test_a_start_finds_all_of_its_code(tmp_path: Path) -> None:
         "code._execute_by(known)\n"
         "import service.birth, service.worker, service.app, service.api; service.api.routes()\n"
         "import asyncio; from service.opcua_setup import INSTALLED\n"
-        "from protocols.opcua.machine_vision.typespace import TypeSpace\n"
-        "assert TypeSpace(True, None, INSTALLED)._read()\n"
+        "from protocols.opcua import StationSpace\n"
+        "assert StationSpace(True, None, INSTALLED)._read()\n"
         "print(kept, len(known))"
     )
     said = subprocess.run([sys.executable, "-c", looked], cwd=tmp_path, check=True, stdout=subprocess.PIPE, text=True)

@@ -52,15 +52,17 @@ _AGGREGATES: dict[str, Any] = {
 
 
 async def describe(server: Server, index: int, nodes: Sequence[ua.NodeId]) -> None:
-    """One HA Configuration for all of `nodes`, and the capabilities of the server."""
+    """Have one HA Configuration for all of `nodes`, and the capabilities of the server."""
     own = ua.NodeId(CONFIGURATION, index)
+    await _write(server, {ua.NodeId(number): value for number, value in _CAPABILITIES.items()})
+    if own in server.iserver.aspace:
+        return
     await server.get_node(ua.NodeId("Station", index)).add_object(
         own,
         ua.QualifiedName(CONFIGURATION, 0),
         objecttype=ua.NodeId(_IDS.HistoricalDataConfigurationType),
         instantiate_optional=False,
     )
-    await _write(server, {ua.NodeId(number): value for number, value in _CAPABILITIES.items()})
     await _write(server, {ua.NodeId(f"{CONFIGURATION}.{path}", index): value for path, value in _AGGREGATES.items()})
     items = [_reference(one, _IDS.HasHistoricalConfiguration, own) for one in nodes]
     for status in await server.iserver.isession.add_references(items):
@@ -73,10 +75,12 @@ async def show_events(server: Server, nodes: Iterable[ua.NodeId]) -> None:
     wanted.SelectClauses = [_field(name) for name in _FIELDS]
     bits = ua.EventNotifier.SubscribeToEvents.mask | ua.EventNotifier.HistoryRead.mask
     for node in nodes:
-        value = ua.DataValue(ua.Variant(bits, ua.VariantType.Byte))
-        await server.write_attribute_value(node, value, ua.AttributeIds.EventNotifier)
         name = node.Identifier if node.NamespaceIndex else "Server"
         own, browsed = ua.NodeId(f"{name}.HistoricalEventFilter", INDEX), ua.QualifiedName("HistoricalEventFilter", 0)
+        if own in server.iserver.aspace:
+            continue
+        value = ua.DataValue(ua.Variant(bits, ua.VariantType.Byte))
+        await server.write_attribute_value(node, value, ua.AttributeIds.EventNotifier)
         await server.get_node(node).add_property(own, browsed, wanted)
 
 

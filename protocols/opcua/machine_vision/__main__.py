@@ -6,8 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from .typespace import build
+from .typespace import TypeSpace, build
 
 os.nice(19)
 logging.getLogger("asyncua").setLevel(logging.ERROR)
-asyncio.run(build(Path(sys.argv[1]), sys.argv[2] == "1"))
+asyncio.run(build(TypeSpace(asset=sys.argv[2] == "1"), Path(sys.argv[1])))

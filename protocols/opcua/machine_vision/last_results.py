@@ -25,8 +25,10 @@ def slot_path(slot: int) -> str:
 
 
 async def build(model: Model) -> None:
-    """The variables, with nothing in them."""
+    """Have the variables, with nothing in them."""
     service, space = model.server.iserver.node_mgt_service, model.server.iserver.aspace
+    if model.node(slot_path(0)) in space:
+        return
     parts = [one for one in space[model.type(_RESULT_TYPE)].references if one.ReferenceTypeId == _id(_IDS.HasComponent)]
     made = list(_items(model, [one for one in parts if one.IsForward]))
     for result in service.add_nodes(made):

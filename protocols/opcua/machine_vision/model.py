@@ -58,12 +58,14 @@ class Model:
         self.server, self.index, self.types = server, index, 0
 
     async def build(self) -> None:
-        """Import the nodeset and make the instance.
+        """Have the nodeset and the instance in the address space.
 
         Raises:
             NodesetError: The nodeset is not the right one; nothing was made.
         """
         self.types = await ensure(self.server, MACHINE_VISION)
+        if self.node(ROOT) in self.server.iserver.aspace:
+            return
         await self.server.nodes.objects.add_object(
             self.node(ROOT),
             ua.QualifiedName(ROOT, self.index),

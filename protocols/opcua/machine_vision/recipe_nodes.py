@@ -1,6 +1,6 @@
 """The nodes of a recipe and of a product in their folders, and the values that they show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from asyncua import ua
 
@@ -65,11 +65,16 @@ def product_items(model: Model, own: str) -> list[ua.AddNodesItem]:
     return [variable_item(place, readable(own, value, model.type(3020), text=""))]
 
 
-def version_items(model: Model, folder: str) -> Sequence[ua.AddNodesItem]:
-    """NodeVersion of a folder: whoever hears of a change of the model may look whether it saw it."""
-    value = ua.Variant("0", ua.VariantType.String)
-    place = Place(model.node(folder), model.node(version_path(folder)), ua.QualifiedName("NodeVersion", 0))
-    return [property_item(place, readable("NodeVersion", value, ua.NodeId(_IDS.String), text=""))]
+def add_versions(model: Model) -> None:
+    """Have NodeVersion in both folders: whoever hears of a change of the model may look whether it saw it."""
+    service, space = model.server.iserver.node_mgt_service, model.server.iserver.aspace
+    for folder in (RECIPE_FOLDER, PRODUCT_FOLDER):
+        if (own := model.node(version_path(folder))) not in space:
+            value = ua.Variant("0", ua.VariantType.String)
+            attributes = readable("NodeVersion", value, ua.NodeId(_IDS.String), text="")
+            place = Place(model.node(folder), own, ua.QualifiedName("NodeVersion", 0))
+            (result,) = service.add_nodes([property_item(place, attributes)])
+            result.StatusCode.check()
 
 
 def version_path(folder: str) -> str:

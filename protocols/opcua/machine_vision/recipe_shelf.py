@@ -20,7 +20,6 @@ from .recipe_nodes import (
     product_items,
     recipe_items,
     values,
-    version_items,
     version_path,
 )
 from .station import RecipeFacts, VisionStation
@@ -46,11 +45,6 @@ class RecipeShelf:
         self._shown_products: set[str] = set()
         self._versions = {RECIPE_FOLDER: 0, PRODUCT_FOLDER: 0}
         self._changed = asyncio.Event()
-
-    async def build(self) -> None:
-        """Give both folders what tells that they changed."""
-        for folder in self._versions:
-            self._add(version_items(self._model, folder))
 
     def changed(self) -> None:
         """Look again."""

@@ -15,9 +15,10 @@ from asyncua.crypto.security_policies import (
 )
 from cryptography import x509
 
+from protocols.errors import ProtocolError
 from protocols.image import ProcessImage
 from protocols.opcua import Access, Identity, OpcUaServer
-from protocols.opcua.certificate import WARN_BEFORE, ensure_certificate, missing_names, renew
+from protocols.opcua.certificate import WARN_BEFORE, ensure_certificate, load_pair, missing_names, renew
 from protocols.opcua.trust import TrustList
 from service.auth.doors import Doors, Rejections
 from service.auth.permissions import Role
@@ -167,6 +168,21 @@ async def test_a_certificate_is_renewed_with_its_key_while_clients_stay(plant: P
     assert new.not_valid_after_utc - datetime.now(UTC) > timedelta(days=365 * 30)
     assert missing_names(plant.identity.certificate, ["127.0.0.1"], ["cell-4"]) == []
     assert missing_names(plant.identity.certificate, ["192.0.2.9"], []) == ["192.0.2.9"]
+
+
+def test_a_key_that_is_not_the_certificates_is_refused(tmp_path: Path) -> None:
+    cert, key, _ = ensure_certificate(tmp_path / "one", "Station 1", [])
+    _, other, _ = ensure_certificate(tmp_path / "other", "Station 2", [])
+    assert load_pair(cert, key)[1].key_size == 2048
+    with pytest.raises(ProtocolError, match=r"other/key.pem: is not the key of .*one/certificate.der"):
+        load_pair(cert, other)
+    whole = key.read_bytes()
+    for spoilt in (b"", whole[: len(whole) // 2], whole.replace(whole[200:210], whole[300:310])):
+        other.write_bytes(spoilt)
+        with pytest.raises(ProtocolError, match="key"):
+            load_pair(cert, other)
+    with pytest.raises(ProtocolError, match="no certificate in DER"):
+        load_pair(key, key)
 
 
 async def by_certificate(plant: Plant, cert: Path, key: Path, policy: type, mode: ua.MessageSecurityMode) -> Client:
