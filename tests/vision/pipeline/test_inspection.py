@@ -612,3 +612,16 @@ def test_the_warm_up_runs_every_tool_once_and_forgives() -> None:
     )
     assert len(seen) == 1
     assert seen[0].regions[0].box == (900, 700, 50, 50)
+
+
+def test_regions_that_lie_still_are_placed_once_for_frames_of_one_size(tmp_path: Path) -> None:
+    seen: list[View] = []
+    ready = prepare(
+        recipe(step("a", do=lambda view: seen.append(view), regions=(CircleRoi(x=60, y=50, radius=20),))), tmp_path
+    )
+    seen.clear()
+    for width in (200, 200, 70):
+        assert inspect(acquisition(np.zeros((100, width), np.uint8)), ready, NO_INPUTS).judgement is P
+    first, again, narrower = (view.region for view in seen)
+    assert first is again
+    assert narrower.box == (40, 30, 30, 41)
