@@ -616,12 +616,11 @@ def test_the_warm_up_runs_every_tool_once_and_forgives() -> None:
 
 def test_regions_that_lie_still_are_placed_once_for_frames_of_one_size(tmp_path: Path) -> None:
     seen: list[View] = []
-    ready = prepare(
-        recipe(step("a", do=lambda view: seen.append(view), regions=(CircleRoi(x=60, y=50, radius=20),))), tmp_path
-    )
+    watched = step("a", do=seen.append, regions=(CircleRoi(x=60, y=50, radius=20),))
+    ready = prepare(recipe(watched), tmp_path)
     seen.clear()
     for width in (200, 200, 70):
-        assert inspect(acquisition(np.zeros((100, width), np.uint8)), ready, NO_INPUTS).judgement is P
+        inspect(acquisition(np.full((100, width), 90, np.uint8)), ready, NO_INPUTS)
     first, again, narrower = (view.region for view in seen)
     assert first is again
     assert narrower.box == (40, 30, 30, 41)

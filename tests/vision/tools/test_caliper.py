@@ -320,7 +320,7 @@ def test_pitch_in_millimetres_of_a_brighter_comb_farther_right() -> None:
 def test_a_region_that_lies_still_serves_many_parts() -> None:
     """What is kept of it holds no levels: each part gives what it gives alone, along and across."""
     images = [bar(width, angle_deg=angle, noise=3, seed=i) for i, (width, angle) in enumerate([(40, 0), (61, 8)])]
-    images.append((images[0].astype(np.uint16) << 4))
+    images.append(images[0].astype(np.uint16) << 4)
     regions = view(images[0], Rectangle(x=40, y=50, width=121, height=21, angle_deg=8)).regions
     for direction in ("along", "across"):
         tool = Caliper(mode="edge", direction=direction, min_contrast_grey=1)
