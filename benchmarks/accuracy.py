@@ -52,6 +52,13 @@ def region(rectangle: Rectangle, shape: tuple[int, ...]) -> Region:
     return place_regions((rectangle,), (), IDENTITY, (shape[0], shape[1]))[0]
 
 
+@lru_cache(maxsize=64)
+def scanned(x: float, y: float, angle_deg: float, length: float, width: float, shape: tuple[int, ...]) -> Region:
+    """The region about (x, y) that a caliper scans."""
+    left, top = x - (length - 1) / 2, y - (width - 1) / 2
+    return region(Rectangle(x=left, y=top, width=length, height=width, angle_deg=angle_deg), shape)
+
+
 def hottest(heat: np.ndarray) -> list[list[int]]:
     """The three hottest places of a heat map as small boxes, the hottest first, each well apart from the others."""
     heat, boxes = heat.copy(), []
@@ -146,9 +153,7 @@ class Detector:
     def caliper(
         self, image: np.ndarray, center: list[float], angle_deg: float, length: float, width: float
     ) -> list[float] | None:
-        x, y = center[0] - (length - 1) / 2, center[1] - (width - 1) / 2
-        # the scorer counts angles clockwise
-        area = region(Rectangle(x=x, y=y, width=length, height=width, angle_deg=-angle_deg), image.shape)
+        area = scanned(center[0], center[1], -angle_deg, length, width, image.shape)  # the scorer counts clockwise
         found = self._caliper.measure(View(image, (area,)))
         if not found.found:
             return None

@@ -48,6 +48,8 @@ class Region:
     path: Strip | None = None  # of a path
     lies: Lies | None = None  # of a path: where the pixels of `box` lie in it
     kind: str = "rectangle"  # as the recipe calls it
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What tools worked out of where its pixels lie: a region that does not move with the part serves many parts."""
 
     @property
     def bent(self) -> Strip | None:

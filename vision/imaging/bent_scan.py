@@ -4,9 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .scan import ROUNDING, Floats, Places
+from .scan import FIRST, ROUNDING, Floats, Places
 from .strip import Lies, Strip
 
 Spot = tuple[float, float]
@@ -62,7 +61,7 @@ class Arc:
         r = np.hypot(dx, dy)
         turned = np.mod(np.degrees(np.arctan2(-dy, dx)) - self.start_deg, 360.0)
         inside = (r >= self.inner - ROUNDING) & (r <= self.outer + ROUNDING) & (turned <= self.sweep_deg)
-        return Places(np.radians(turned) * self.radius - self.length / 2, r - self.radius, _ONE, inside)
+        return Places(np.radians(turned) * self.radius - self.length / 2, r - self.radius, FIRST, inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +102,9 @@ class Bent:
             raise ValueError("a path is scanned over its region's own box")
         along, across = self.lies.along.astype(np.float64), self.lies.across.astype(np.float64)
         if not self.sideways:
-            return Places(along - self.strip.length / 2, across, _ONE, self.lies.inside)
+            return Places(along - self.strip.length / 2, across, FIRST, self.lies.inside)
         number = np.clip(along / self.width, 0, self.count - 1).astype(np.int64)
         return Places(across, along - self.strip.length / 2, number, self.lies.inside)
 
     def _middle(self, k: int) -> float:
         return (k + 0.5 - self.count / 2) * self.width if self.sideways else 0.0
-
-
-_ONE: NDArray[np.int64] = np.zeros((1, 1), np.int64)

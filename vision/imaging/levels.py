@@ -23,3 +23,16 @@ def cut_levels(image: Image, box: tuple[int, int, int, int], full_scale: int = 2
     """`levels` of the part of `image` inside `box` (x, y, width, height)."""
     x, y, w, h = box
     return levels(image[y : y + h, x : x + w], full_scale)
+
+
+def levels_at(
+    image: Image, box: tuple[int, int, int, int], pixels: NDArray[np.int64], full_scale: int = 255
+) -> NDArray[np.float64]:
+    """`levels` of some pixels of the part of `image` inside `box`, counted row by row."""
+    x, y, w, h = box
+    part = image[y : y + h, x : x + w]
+    grey = part if part.ndim == 2 else cv2.cvtColor(part, cv2.COLOR_BGR2GRAY)
+    out = grey.ravel().take(pixels).astype(np.float64)
+    if full_scale != 255:
+        out *= 255.0 / full_scale
+    return out

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
@@ -10,13 +11,15 @@ from numpy.typing import NDArray
 
 from ..errors import ToolError
 from ..frame import Image
-from .levels import cut_levels
+from .levels import levels_at
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 BINS_PER_PX = 8
 MOST_BINS = 50_000_000
+NOTHING: Numbers = np.zeros(0, np.int64)
+FIRST: Numbers = np.zeros((1, 1), np.int64)  # the number of the only scan
 ROUNDING = 1e-9  # px: a pixel's centre on the edge of a scan belongs to it
 
 
@@ -65,6 +68,18 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """Which pixels are taken together as samples, all scans one after the other. Their levels have no part in it."""
+
+    inside: Numbers  # of the pixels, counted row by row through the box
+    slot: Numbers  # the sample that each belongs to
+    u: Floats  # of the samples, as in `Samples`
+    count: Floats
+    cuts: list[int]  # scan k has the samples from ``cuts[k]`` up to ``cuts[k + 1]``
+    middles: list[float]  # where the pixels of each scan lie across
+
+
+@dataclass(frozen=True)
 class Parallel:
     """Scans along `angle_deg` (counter-clockwise), one beside the other across `across` px.
 
@@ -81,7 +96,7 @@ class Parallel:
     def width(self) -> float:
         return self.across / self.count
 
-    @property
+    @cached_property
     def axis(self) -> tuple[float, float]:
         """Unit vector of `u` in frame px (y down); `v` is ``(-y, x)`` of it."""
         a = math.radians(self.angle_deg)
@@ -105,7 +120,7 @@ class Parallel:
         half = self.across / 2
         inside = (np.abs(v) <= half + ROUNDING) & (np.abs(u) <= self.length / 2 + ROUNDING)
         if self.count == 1:
-            return Places(u, v, np.zeros((1, 1), np.int64), inside)
+            return Places(u, v, FIRST, inside)
         k = np.clip(np.floor((v + half) / self.width), 0, self.count - 1).astype(np.int64)
         return Places(u, v, k, inside)
 
@@ -163,37 +178,59 @@ def sampled(
     Raises:
         ToolError: They would fill the memory.
     """
+    laid = laid_out(box, mask, scan)
+    table = sampled_once(image, box, laid, full_scale)
+    if scan.count == 1:
+        return [table]
+    pieces = zip(pairwise(laid.cuts), laid.middles, strict=True)
+    u, level, count, spread = table.u, table.level, table.count, table.spread
+    return [Samples(u[a:b], level[a:b], count[a:b], spread[a:b], middle) for (a, b), middle in pieces]
+
+
+def sampled_once(image: Image, box: tuple[int, int, int, int], laid: Layout, full_scale: int = 255) -> Samples:
+    """As `sampled`, all scans that are laid out one after the other as if they were one."""
+    if not len(laid.inside):
+        return Samples(laid.u, laid.u, laid.u, laid.u)
+    level = levels_at(image, box, laid.inside, full_scale)
+    mean = np.bincount(laid.slot, level) / laid.count
+    level *= level
+    spread = np.bincount(laid.slot, level) - laid.count * mean * mean
+    return Samples(laid.u, mean, laid.count, np.maximum(spread, 0.0, out=spread))
+
+
+def laid_out(box: tuple[int, int, int, int], mask: NDArray[np.uint8], scan: Scan) -> Layout:
+    """Which pixels `sampled` takes together.
+
+    Raises:
+        ToolError: They would fill the memory.
+    """
     x, y, w, h = box
     if w <= 0 or h <= 0:
-        return [_EMPTY] * scan.count
+        return Layout(NOTHING, NOTHING, np.zeros(0), np.zeros(0), [0] * (scan.count + 1), [0.0] * scan.count)
     seen = scan.places(np.arange(x, x + w, dtype=np.float64), np.arange(y, y + h, dtype=np.float64))
-    inside = seen.inside & (mask > 0)
     bins = math.ceil(scan.length * BINS_PER_PX) + 2
     if bins * scan.count > MOST_BINS:
         raise ToolError(
             f"{scan.count} scans of {scan.length:.0f} px would fill the memory: fewer scans, a smaller region"
         )
-    slot = ((seen.u + scan.length / 2) * BINS_PER_PX + 0.5).astype(np.int64)
-    level = cut_levels(image, box, full_scale)[inside].astype(np.float64)
-    if scan.count == 1:
-        return _split(slot[inside], seen.u[inside], level, [0.0], bins)
-    number = np.broadcast_to(seen.number, slot.shape)[inside]
-    across = np.bincount(number, np.broadcast_to(seen.across, slot.shape)[inside], scan.count)
-    middle = across / np.maximum(np.bincount(number, minlength=scan.count), 1)
-    return _split(slot[inside] + number * bins, seen.u[inside], level, middle.tolist(), bins)
+    shape, inside = seen.inside.shape, (seen.inside & (mask > 0)).ravel().nonzero()[0]
+    u = seen.u.ravel().take(inside)
+    slot = (u * BINS_PER_PX + (scan.length / 2 * BINS_PER_PX + 0.5)).astype(np.int64)
+    middles = [0.0]
+    if scan.count > 1:
+        number = np.broadcast_to(seen.number, shape).ravel().take(inside)
+        across = np.bincount(number, np.broadcast_to(seen.across, shape).ravel().take(inside), scan.count)
+        middles = (across / np.maximum(np.bincount(number, minlength=scan.count), 1)).tolist()
+        slot += number * bins
+    count = np.bincount(slot, minlength=bins * scan.count)
+    used = count.nonzero()[0]
+    n = count.take(used).astype(np.float64)
+    cuts = [0, len(used)] if scan.count == 1 else used.searchsorted(np.arange(scan.count + 1) * bins).tolist()
+    return Layout(inside, _in_a_row(used, len(count)).take(slot), np.bincount(slot, u).take(used) / n, n, cuts, middles)
 
 
-def _split(slot: Numbers, u: Floats, level: Floats, middles: list[float], bins: int) -> list[Samples]:
-    count = len(middles)
-    number = np.bincount(slot, minlength=bins * count)
-    used = np.flatnonzero(number)
-    n = number[used].astype(np.float64)
-    mean = np.bincount(slot, level)[used] / n
-    spread = np.maximum(np.bincount(slot, level * level)[used] - n * mean * mean, 0.0)
-    place = np.bincount(slot, u)[used] / n
-    cuts = np.searchsorted(used, np.arange(count + 1) * bins).tolist()
-    pieces = zip(pairwise(cuts), middles, strict=True)
-    return [Samples(place[a:b], mean[a:b], n[a:b], spread[a:b], middle) for (a, b), middle in pieces]
-
-
-_EMPTY = Samples(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
+def _in_a_row(used: Numbers, count: int) -> Numbers:
+    """For each of `count` numbers its place among the `used` ones."""
+    place = np.empty(count, np.int64)
+    place[used] = np.arange(len(used))
+    return place

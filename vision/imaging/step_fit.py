@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +11,16 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 MIN_BLUR, MAX_BLUR = 0.25, 12.0  # px, sigma of the step that is fitted
 ITERATIONS = 10
-STILL = 1e-3  # px: the fit has settled; what would follow is a hundredth of this
+STILL, QUITE_STILL = 2e-2, 1e-3  # px: the fit has settled, what would follow is a fiftieth of it; and without noise
 FEWEST = 5  # samples
 ROUNDED_GREY = 0.5  # residuals below this are the rounding to whole grey levels, not noise
 CLOSE = (3.0, 1.0)  # then only pixels within so many blurs, and px more, count
 FLAT_GREY = 1e-6
+RIDGE = 1e-6
 ROOT_2_PI = math.sqrt(2 * math.pi)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A step along `u`."""
 
     u: float  # px
@@ -47,88 +48,108 @@ def fit_steps(pieces: Sequence[Piece], starts: Sequence[Step]) -> list[Step | No
     if not pieces:
         return []
     fit = _Fit(pieces, starts)
-    fit.settle()
-    if fit.without_noise.any():
-        fit.look_closer()
-        fit.settle()
+    fit.settle(STILL)
+    if any(flat := fit.without_noise):
+        fit.look_closer(flat)
+        fit.settle(QUITE_STILL)
     return fit.steps()
 
 
 class _Fit:
-    """Fits under way: one row a step, short rows filled up with samples that weigh nothing."""
+    """Fits under way: one row a step, short rows filled up with samples that weigh nothing.
+
+    As few calls as can be: they, not the pixels, are what one step costs.
+    """
+
+    products: list[list[list[float]]]  # of the rows of `design` with each other, of each step
 
     def __init__(self, pieces: Sequence[Piece], starts: Sequence[Step]) -> None:
-        longest = max(FEWEST, *(len(piece.u) for piece in pieces))
-        self.u, self.level, self.weight, self.spread = np.zeros((4, len(pieces), longest))
+        rows, longest = len(pieces), max(FEWEST, *(len(piece.u) for piece in pieces))
+        table = np.zeros((12, rows, longest))
+        # To a level add up: one, rise, bump, bent; last stands the level itself.
+        self.design, self.heavy, self.u, self.weight = table[:5], table[5:10], table[10], table[11]
+        self.design[0] = 1.0
         for i, piece in enumerate(pieces):
             n = len(piece.u)
-            self.u[i, :n], self.level[i, :n] = piece.u, piece.level
-            self.weight[i, :n], self.spread[i, :n] = piece.count, piece.spread
-            self.u[i, n:] = starts[i].u
-        self.start = [step.u for step in starts]
-        self.place = np.array(self.start, np.float64)
-        self.blur = np.array([min(max(step.blur, MIN_BLUR), MAX_BLUR) for step in starts], np.float64)
-        self.reach = [max(0.75, blur) for blur in self.blur.tolist()]
+            table[4, i, :n], table[10, i, :n], table[11, i, :n] = piece.level, piece.u, piece.count
+        self.tall, self.wide = self.design.transpose(1, 2, 0), self.heavy.transpose(1, 0, 2)
+        self.entry = np.empty((rows, longest), np.intp)
+        self.pieces, self.rest = pieces, [math.inf] * rows  # sums of squares about the fits
+        self.starts = starts
+        self.now = [step._replace(blur=min(max(step.blur, MIN_BLUR), MAX_BLUR)) for step in starts]
+        self.reach = [max(0.75, step.blur) for step in self.now]
         self.good = [len(piece.u) >= FEWEST for piece in pieces]
-        self.contrast = [step.contrast for step in starts]
-        self.design = np.ones((len(pieces), 4, longest))
-        self.answer = np.zeros((len(pieces), 4))
 
-    def settle(self) -> None:
+    def settle(self, still: float) -> None:
         for _ in range(ITERATIONS):
-            if not self._improve():
+            if max(self._improve()) < still:
                 break
 
-    def _improve(self) -> bool:
-        """One step of Gauss and Newton; whether one of them is still moving."""
-        _fill(self.design, (self.u - self.place[:, None]) / self.blur[:, None])
-        heavy = self.design * self.weight[:, None]
-        square = heavy @ self.design.transpose(0, 2, 1)
-        square += _RIDGE  # a fit with too few pixels is bent, not broken
-        self.answer[:] = np.linalg.solve(square, heavy @ self.level[:, :, None])[:, :, 0]
-        moving = [self._move(i, *answer) for i, answer in enumerate(self.answer.tolist())]
-        return any(moving)
+    def _improve(self) -> list[float]:
+        """One step of Gauss and Newton; how far each has moved (px)."""
+        design, z = self.design, self.design[3]
+        places, scales = np.array([[[step.u], [_PER_BLUR / step.blur]] for step in self.now]).transpose(1, 0, 2)
+        np.subtract(self.u, places, out=z)
+        z *= scales
+        np.add(z, 6 * _PER_BLUR + 0.5, out=self.entry, casting="unsafe")
+        _RISE_AND_BUMP.take(self.entry, axis=1, out=design[1:3], mode="clip")
+        z *= design[2]
+        np.multiply(design, self.weight, out=self.heavy)
+        self.products = (self.wide @ self.tall).tolist()  # from here on plain numbers: they are few
+        return [self._move(i, *_solved(one)) for i, one in enumerate(self.products)]
 
-    def _move(self, i: int, _: float, step: float, bump: float, bent: float) -> bool:
-        """Plain numbers: they are few."""
+    def _move(self, i: int, step: float, bump: float, bent: float, rest: float) -> float:
+        self.rest[i] = rest
         if not self.good[i] or abs(step) < FLAT_GREY:
             self.good[i] = False
-            return False
-        place, blur = float(self.place[i]), float(self.blur[i])
+            return 0.0
+        u, _, blur = self.now[i]
         move = min(max(-bump * blur / step, -1.0), 1.0)  # d rise / d place = -bump / blur
-        grown = min(max(blur * (1 - min(max(bent / step, -0.5), 0.5)), MIN_BLUR), MAX_BLUR)
-        self.place[i], self.blur[i], self.contrast[i] = place + move, grown, step
-        self.good[i] = abs(place + move - self.start[i]) <= self.reach[i]
-        return bool(self.good[i]) and (abs(move) >= STILL or abs(grown - blur) >= STILL)
+        grown = min(max(blur * (1 - min(max(bent * _PER_BLUR / step, -0.5), 0.5)), MIN_BLUR), MAX_BLUR)
+        self.now[i] = Step(u + move, step, grown)
+        self.good[i] = abs(u + move - self.starts[i].u) <= self.reach[i]
+        return max(abs(move), abs(grown - blur)) if self.good[i] else 0.0
 
     @property
-    def without_noise(self) -> NDArray[np.bool_]:
-        rest = self.level - self.answer[:, :1] - self.answer[:, 1:2] * self.design[:, 1]
-        squares = (self.weight * rest * rest + self.spread).sum(axis=1)
-        return np.asarray(squares <= ROUNDED_GREY**2 * np.maximum(self.weight.sum(axis=1), 1))
+    def without_noise(self) -> list[bool]:
+        return [self._without_noise(i) for i in range(len(self.pieces))]
 
-    def look_closer(self) -> None:
+    def _without_noise(self, i: int) -> bool:
+        most, rest = ROUNDED_GREY**2 * max(self.products[i][0][0], 1), self.rest[i]
+        return rest <= most and bool(rest + float(self.pieces[i].spread.sum()) <= most)
+
+    def look_closer(self, which: Sequence[bool]) -> None:
         blurs, more = CLOSE
-        away = np.abs(self.u - self.place[:, None]) > (blurs * self.blur + more)[:, None]
-        away &= self.without_noise[:, None]
-        enough = (self.weight * ~away > 0).sum(axis=1) >= FEWEST
+        reach = np.array([[blurs * step.blur + more] for step in self.now])
+        away = np.abs(self.u - np.array([[step.u] for step in self.now])) > reach
+        away &= np.array(which)[:, None]
+        enough = np.count_nonzero((self.weight > 0) & ~away, axis=1) >= FEWEST
         self.weight[away & enough[:, None]] = 0.0
 
     def steps(self) -> list[Step | None]:
-        rows = zip(self.good, self.place.tolist(), self.contrast, self.blur.tolist(), strict=True)
-        return [Step(u, contrast, blur) if good else None for good, u, contrast, blur in rows]
+        return [step if good else None for good, step in zip(self.good, self.now, strict=True)]
 
 
-_RIDGE = 1e-6 * np.eye(4)
+def _solved(products: list[list[float]]) -> tuple[float, float, float, float]:
+    """How much of rise, bump and bent comes closest to the level, by their `products`, and the squares that are left.
+
+    Elimination written out: for so few numbers a call of a library takes longer.
+    """
+    (a, b, c, d, e), (_, f, g, h, i), (_, _, j, k, m), (_, _, _, n, o), (_, _, _, _, rest) = products
+    # A fit with too few pixels is bent, not broken.
+    a, f, j, n = a + RIDGE, f + RIDGE, j + RIDGE, n + RIDGE * _PER_BLUR**2
+    by = b / a
+    f, g, h, i = f - by * b, g - by * c, h - by * d, i - by * e
+    by, other = c / a, g / f
+    j, k, m = j - by * c - other * g, k - by * d - other * h, m - by * e - other * i
+    by, other, third = d / a, h / f, k / j
+    n, o = n - by * d - other * h - third * k, o - by * e - other * i - third * m
+    bent = o / n
+    bump = (m - k * bent) / j
+    step = (i - g * bump - h * bent) / f
+    return step, bump, bent, rest - e * e / a - i * i / f - m * m / j - o * bent
+
+
 _PER_BLUR = 1000  # entries of the table: finer than a level is rounded
 _Z = np.linspace(-6, 6, 12 * _PER_BLUR + 1)
-_RISE = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _Z])
-_BUMP = np.exp(-0.5 * _Z * _Z) / ROOT_2_PI
-
-
-def _fill(design: Floats, z: Floats) -> None:
-    """Below a row of ones: the normal distribution function at `z`, its density, and that times `z`."""
-    entry = (z * _PER_BLUR + (6 * _PER_BLUR + 0.5)).astype(np.intp)
-    design[:, 1] = _RISE.take(entry, mode="clip")
-    bump = design[:, 2] = _BUMP.take(entry, mode="clip")
-    np.multiply(bump, z, out=design[:, 3])
+_RISE_AND_BUMP = np.array([[0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _Z], np.exp(-0.5 * _Z * _Z) / ROOT_2_PI])

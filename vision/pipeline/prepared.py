@@ -12,10 +12,12 @@ from ..calibration import Calibration
 from ..errors import RecipeError, ToolError
 from ..frame import Acquisition, Frame, Shot
 from ..recipe import AllSteps, Recipe, Reference, Step, TaughtEntry, problems_of, references, run_order
+from ..roi import IDENTITY, Pose
 from ..taught import load_taught
-from ..tool import NOT_TAUGHT, Prepared, Taught
+from ..tool import NOT_TAUGHT, Prepared, Region, Taught
 from .calibrated import calibration_of
 from .judge import NO_LIMIT, unit_of
+from .regions import place_regions
 from .repeat import Instance, Repeated, repeats
 
 
@@ -47,6 +49,7 @@ class PreparedRecipe:
     calibration: Calibration
     repeats: Mapping[str, Repeated] = field(default_factory=dict)  # by step
     instances: Mapping[str, Instance] = field(default_factory=dict)  # by name, step[i]
+    _placed: dict[str, tuple[Step, tuple[int, int], tuple[Region, ...]]] = field(default_factory=dict, compare=False)
 
     @property
     def job(self) -> int:
@@ -62,6 +65,20 @@ class PreparedRecipe:
             if step.slot is not None and measure.main
             for limit in (step.limits.get(measure.name, NO_LIMIT),)
         }
+
+    def placed(self, step: Step, shape: tuple[int, int], pose: Pose) -> tuple[Region, ...]:
+        """The regions of `step` on a frame of this shape; those that lie still are placed once.
+
+        Raises:
+            ToolError: A region lies wholly outside of the frame, or nothing of it is left.
+        """
+        kept = self._placed.get(step.name)
+        if pose is IDENTITY and kept is not None and kept[0] is step and kept[1] == shape:
+            return kept[2]
+        regions = tuple(place_regions(step.regions, step.masks, pose, shape))
+        if pose is IDENTITY:
+            self._placed[step.name] = step, shape, regions
+        return regions
 
     @property
     def shots(self) -> tuple[Shot, ...]:

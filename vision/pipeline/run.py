@@ -21,7 +21,6 @@ from .judge import judge
 from .known import Known
 from .prepared import PreparedRecipe, PreparedStep
 from .preprocess import preprocess
-from .regions import place_regions
 from .repeat import Instance, Repeated
 from .results import error_of, not_run, result_of
 
@@ -130,7 +129,7 @@ class Run:
         known.check(references(step) if mentioned is None else mentioned)
         return View(
             raw=pixels.raw,
-            regions=tuple(place_regions(step.regions, step.masks, pose, (frame.height, frame.width))),
+            regions=self.recipe.placed(step, (frame.height, frame.width), pose),
             full_scale=frame.full_scale,
             pose=pose,
             calibration=self.recipe.calibration,

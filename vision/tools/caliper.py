@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -10,11 +9,12 @@ from pydantic import Field
 
 from ..imaging.edge1d import Edge, placed
 from ..imaging.edge_choice import Polarity, Select, bars, choose, chosen_pair, rises, strength
-from ..one_scan import OneScan
-from ..result import Feature, Line, Point
+from ..one_scan import OneScan, Spot
+from ..result import Feature, Line, Point, Shape
 from ..tool import Findings, Measure, Tool, View
 
 Span = tuple[Edge, Edge]
+Ends = tuple[Spot, Spot]
 ROUNDING = 1e-3  # grey levels: an edge of exactly the contrast needed is one
 
 
@@ -71,7 +71,7 @@ class Caliper(Tool):
         view.check_time()
         if self.mode == "count":
             counted = [e for e in strong if rises(e, self.polarity)]
-            return Findings(edges=len(counted), overlay=scan.drawn(counted))
+            return Findings(edges=len(counted), overlay=_drawn(scan.ends(counted)))
         chosen = self._chosen(strong, scan)
         if not chosen:
             return Findings(found=False, reason=self._reason(found, strong), edges=len(strong))
@@ -97,7 +97,7 @@ class Caliper(Tool):
     def _gap(self, several: Sequence[Span], scan: OneScan) -> Sequence[Edge]:
         """Between two neighbouring bars; round a whole ring the first comes after the last."""
         gaps = [(a[1], b[0]) for a, b in pairwise(several)]
-        over = replace(several[0][0], u=several[0][0].u + scan.way.length) if scan.closed and several else None
+        over = several[0][0]._replace(u=several[0][0].u + scan.way.length) if scan.closed and several else None
         if over is not None:
             gaps.append((several[-1][1], over))
         chosen = choose(gaps, self.select, self.expected_width_px) or ()
@@ -146,13 +146,22 @@ class Caliper(Tool):
         self, scan: OneScan, exact: Sequence[Edge], middle: float, px: float | None, **values: float
     ) -> Findings:
         x, y = scan.way.point(0, middle)
-        lines = [scan.line(e) for e in (exact[0], exact[-1])[: len(exact)]]
-        features: dict[str, Feature] = {
-            "centre": Point(x, y, scan.direction_deg(middle)),
-            **dict(zip(("edge", "edge2"), lines, strict=False)),
-        }
-        found = Findings(contrast=min(map(strength, exact)), features=features, overlay=scan.drawn(exact))
+        ends = scan.ends(exact)
+        features: dict[str, Feature] = {"centre": Point(x, y, scan.direction_deg(middle)), "edge": _line(ends[0])}
+        if len(ends) > 1:
+            features["edge2"] = _line(ends[-1])
+        found = Findings(contrast=min(map(strength, exact)), features=features, overlay=_drawn(ends))
         found.values.update(values)
         if px is not None and (turn := scan.angle_deg(px)) is not None:
             found.values["turn_deg"] = turn
         return found
+
+
+def _line(ends: Ends) -> Line:
+    (x1, y1), (x2, y2) = ends
+    return Line(x1, y1, x2, y2)
+
+
+def _drawn(lines: Sequence[Ends]) -> list[Shape]:
+    """A line for each edge."""
+    return [Shape(ends, closed=False, role="feature") for ends in lines]

@@ -612,3 +612,15 @@ def test_the_warm_up_runs_every_tool_once_and_forgives() -> None:
     )
     assert len(seen) == 1
     assert seen[0].regions[0].box == (900, 700, 50, 50)
+
+
+def test_regions_that_lie_still_are_placed_once_for_frames_of_one_size(tmp_path: Path) -> None:
+    seen: list[View] = []
+    watched = step("a", do=seen.append, regions=(CircleRoi(x=60, y=50, radius=20),))
+    ready = prepare(recipe(watched), tmp_path)
+    seen.clear()
+    for width in (200, 200, 70):
+        inspect(acquisition(np.full((100, width), 90, np.uint8)), ready, NO_INPUTS)
+    first, again, narrower = (view.region for view in seen)
+    assert first is again
+    assert narrower.box == (40, 30, 30, 41)

@@ -1,6 +1,7 @@
 """Edges and widths across a rectangle."""
 
 import importlib.util
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -314,3 +315,19 @@ def test_pitch_in_millimetres_of_a_brighter_comb_farther_right() -> None:
     found = Caliper(mode="pitch").measure(view(comb(moved, contrast=180), calibration=Calibration(0.1)))
     assert found.values["width"] == pytest.approx(2.225, abs=0.001)
     assert found.values["position"] == pytest.approx((95.8 - 39.5) / 10, abs=0.002)
+
+
+def test_a_region_that_lies_still_serves_many_parts() -> None:
+    """What is kept of it holds no levels: each part gives what it gives alone, along and across."""
+    images = [bar(width, angle_deg=angle, noise=3, seed=i) for i, (width, angle) in enumerate([(40, 0), (61, 8)])]
+    images.append(images[0].astype(np.uint16) << 4)
+    regions = view(images[0], Rectangle(x=40, y=50, width=121, height=21, angle_deg=8)).regions
+    for direction in ("along", "across"):
+        tool = Caliper(mode="edge", direction=direction, min_contrast_grey=1)
+        for image in images:
+            full_scale = 255 if image.dtype == np.uint8 else 4095
+            alone = replace(regions[0])
+            again, first = (tool.measure(View(image, (one,), full_scale=full_scale)) for one in (regions[0], alone))
+            assert again.values == first.values
+            assert again.features == first.features
+    assert len(regions[0].kept) == 2
