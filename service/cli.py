@@ -64,8 +64,10 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     from .evaluation import command as evaluate_command
     from .evaluation import msa_command
     from .releases import command as release_command
+    from .transfer import command as transfer_command
 
     recipe_commands.add_commands(commands)
+    transfer_command.add_commands(commands)
     user_commands.add_commands(commands)
     reload = commands.add_parser("reload", help="check, then let a new generation take over; ends when it serves")
     reload_command.add_arguments(reload)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from service.storage.export import Export
     from service.storage.measured import Measured
     from service.store import Pin
+    from service.transfer import Files
     from service.uploads import Uploads
     from service.workbench import Workbench
 
@@ -263,6 +264,7 @@ class Hub:
     backups: "BackupRuns"
     uploads: "Uploads"
     workbench: "Workbench"
+    files: "Files"
     evaluations: "Evaluations"
     doors: "Doors"
     token: str  # opens the web outside loopback

@@ -85,6 +85,7 @@ def make_web(
         backups=_backups(stack),
         uploads=_uploads(settings, station, stack),
         evaluations=_evaluations(settings, stack),
+        files=ready.vision.files,
         workbench=Workbench(shelf, station.note, settings.station.data_folder),
         doors=ready.doors,
         token=ready.token,

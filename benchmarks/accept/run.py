@@ -19,6 +19,7 @@ from .install import install
 from .kill import kill
 from .lazy_plc import lazy_plc
 from .memory import memory
+from .moved import moved
 from .outages import outages
 from .polling import polling
 from .reload import reload
@@ -45,6 +46,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "opcua_fuzz": opcua_fuzz,
     "scada": scada,
     "teaching": teaching,
+    "moved": moved,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 

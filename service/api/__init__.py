@@ -26,6 +26,7 @@ RESOURCES = (
     "teaching",
     "calibration",
     "references",
+    "archives",
     "uploads",
     "evaluations",
     "products",

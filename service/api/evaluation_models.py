@@ -111,6 +111,8 @@ class StepFound(Payload):
     main: MeasuredValue | None
     measurements: tuple[MeasuredValue, ...]
     ms: float
+    readings: tuple[str, ...]
+    """Texts that it read"""
 
 
 class VersionVerdict(Payload):

@@ -39,6 +39,7 @@ CONSOLE = "/"  # asks, so that a browser is led to the form; its scripts and sty
 
 UPLOADS = "/api/v1/uploads"
 IMAGES = ("image/png", "image/jpeg", "image/bmp", "image/tiff", "application/octet-stream")
+ARCHIVES = ("application/zip", "application/octet-stream")
 """What a body there may be: no form of another site's page can send these without asking."""
 
 
@@ -147,7 +148,7 @@ class Gate:
             return
         if not request.can_read_body:  # nothing to be taken for something else
             return
-        kinds = IMAGES if request.path == UPLOADS else ("application/json",)
+        kinds = _kinds(request.path)
         if request.content_type not in kinds:
             raise Problem(415, f"Content-Type must be {' or '.join(kinds)}, not {request.content_type}")
 
@@ -177,3 +178,10 @@ class Gate:
 
 
 GATE = web.AppKey("gate", Gate)
+
+
+def _kinds(path: str) -> tuple[str, ...]:
+    """What a body to this path may be."""
+    if path == UPLOADS:
+        return IMAGES
+    return ARCHIVES if path.startswith("/api/v1/recipes/") and path.endswith("/archive") else ("application/json",)

@@ -52,6 +52,7 @@ class StepVerdict:
     main: Measurement | None
     measurements: tuple[Measurement, ...]
     ms: float
+    readings: tuple[str, ...] = ()
 
     @property
     def value(self) -> float | None:
@@ -174,4 +175,5 @@ def _step(step: StepResult) -> StepVerdict:
         step.main,
         step.measurements,
         step.duration_us / 1000,
+        tuple(one.text for one in step.readings),
     )

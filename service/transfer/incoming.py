@@ -38,7 +38,7 @@ from .archive import ArchiveError, unpack
 
 T = TypeVar("T")
 
-REASON = "received over OPC UA"
+REASON = "received as an archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Received:
     changed: bool = True
 
 
-def receive(source: BinaryIO, root: Path, job: int, who: str, renumber: bool = False) -> Received:
+def receive(source: BinaryIO, root: Path, job: int, who: str, renumber: bool = False, reason: str = REASON) -> Received:
     """Put the recipe of this archive beside the others, as the recipe of `job`; another's too where `renumber`.
 
     Raises:
@@ -67,7 +67,7 @@ def receive(source: BinaryIO, root: Path, job: int, who: str, renumber: bool = F
         except OSError as exc:
             raise RefusedFileError(Refusal.NO_ROOM, f"the archive cannot be unpacked: {exc.strerror}") from exc
         recipe = _checked(place, job, renumber)
-        return _told(lambda: _put(recipe, place, _folder_for(recipe, root), who))
+        return _told(lambda: _put(recipe, place, _folder_for(recipe, root), who, reason))
 
 
 def _checked(place: Path, job: int, renumber: bool) -> Recipe:
@@ -107,11 +107,11 @@ def _folder_for(recipe: Recipe, root: Path) -> Path:
     return next(one for one in [*named, root / f"job-{recipe.job}"] if not one.exists())
 
 
-def _put(recipe: Recipe, place: Path, folder: Path, who: str) -> Received:
+def _put(recipe: Recipe, place: Path, folder: Path, who: str, reason: str) -> Received:
     draft, before = recipe.model_copy(update={"released": False, "release": None}), _working_copy(folder)
     if (file := draft_file(folder) if folder.is_dir() else None) is not None:
         if _same(load_draft(folder, taught=False), draft):
-            return _released(recipe, folder, who)
+            return _released(recipe, folder, who, reason)
         words = f"{folder.name}/{file}: there is another draft of job {recipe.job}: release or remove it first"
         raise RefusedFileError(Refusal.BUSY, words)
     if _in_production(folder, recipe):
@@ -119,7 +119,7 @@ def _put(recipe: Recipe, place: Path, folder: Path, who: str) -> Received:
     fresh = not folder.exists()
     try:
         _save(draft, place, folder, before)
-        return _released(recipe, folder, who)
+        return _released(recipe, folder, who, reason)
     except BaseException:
         if fresh:
             shutil.rmtree(folder, ignore_errors=True)
@@ -144,11 +144,11 @@ def _save(draft: Recipe, place: Path, folder: Path, before: Recipe | None) -> No
     save_draft(draft, folder, before)
 
 
-def _released(recipe: Recipe, folder: Path, who: str) -> Received:
+def _released(recipe: Recipe, folder: Path, who: str, reason: str) -> Received:
     if not recipe.released:
         return Received(folder, load_draft(folder, taught=False))
     held: list[Approval] = []
-    signed = Signed(who, f"{REASON}: version {recipe.version} of where it comes from")
+    signed = Signed(who, f"{reason}: version {recipe.version} of where it comes from")
     new = release_draft(folder, signed, lambda one: held.append(approved(one, folder)))
     return Received(folder, new, held[-1].prepared)
 

@@ -18,6 +18,7 @@ from aiohttp import web
 from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
+from protocols.opcua.machine_vision.files import Refusal, RefusedFileError
 from protocols.opcua.trust import TrustList
 from service.alarms import Alarms
 from service.api import add_routes
@@ -485,6 +486,27 @@ def an_evaluated(good: bool) -> Judged:
     return Judged(Case("1.png", Path("1.png"), good), verdicts)
 
 
+class MemoryFiles:
+    """Archives go nowhere."""
+
+    async def recipe(self, job: int, version: int | None) -> Any:
+        raise RefusedFileError(Refusal.NOT_FOUND, f"no recipe in production has job number {job}")
+
+    async def incoming(self, job: int) -> Any:
+        return MemoryFile()
+
+
+class MemoryFile:
+    size = 0
+
+    async def write(self, position: int, data: bytes) -> None:
+        self.size += len(data)
+
+    async def commit(self, who: str) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 class MemoryProducts:
     """Of recipes with job number 12; what follows from one is tested on a real station."""
 
@@ -567,6 +589,7 @@ class Site:
             log=Log(),
             backups=BackupRuns(asyncio.to_thread, ("env", *_variables(folder), *MAKE)),
             uploads=Uploads(folder, asyncio.to_thread, self.station),
+            files=MemoryFiles(),
             evaluations=MemoryEvaluations(folder),
             workbench=MemoryBench(self.station),
             doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),

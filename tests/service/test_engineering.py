@@ -224,6 +224,26 @@ async def test_a_board_a_distance_and_marks(running: InProcess, rest: Rest, reci
     assert said.count("the draft of job 1 was calibrated (board)") == 1
 
 
+async def test_a_recipe_goes_away_as_an_archive_and_comes_back(running: InProcess, rest: Rest, recipes: Path) -> None:
+    archive = await rest("GET", "recipes/1/archive")
+    assert await rest("GET", "recipes/1/archive?version=5") == archive
+    (recipes / "plate" / "draft.json").write_text(json.dumps(CONTENT | {"steps": [light(250)]}))
+    await rest("POST", "recipes/1/release")
+    assert (await running.part()).judgement == "FAIL"
+
+    versions = await rest("POST", "recipes/1/archive", data=archive)
+    assert [(one["version"], one["state"]) for one in versions] == [
+        (7, "in production"),
+        (6, "released"),
+        (5, "released"),
+    ]
+    assert versions[0]["releases"][-1]["reason"] == "received as an archive: version 5 of where it comes from"
+    assert (await running.part()).judgement == "PASS"
+    assert "for job 4" in str(await rest("POST", "recipes/4/archive", 409, data=archive))
+    assert "no zip archive" in str(await rest("POST", "recipes/1/archive", 409, data=archive[:-30]))
+    assert "no version 3" in str(await rest("GET", "recipes/1/archive?version=3", 404))
+
+
 async def evaluated(rest: Rest, number: int) -> tuple[str, int, int, list[str]]:
     """Once it has ended."""
     async with asyncio.timeout(PATIENCE_S):

@@ -138,6 +138,25 @@ def test_an_operator_pins_results_and_an_engineer_or_a_program_takes_them_away()
     assert may(Role.OBSERVER, action_for("GET", "/api/v1/storage"))
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "uploads"),
+        ("DELETE", "uploads/0123456789ab"),
+        ("POST", "evaluations"),
+        ("DELETE", "evaluations/3"),
+        ("POST", "recipes/1/label"),
+        ("POST", "recipes/1/calibration"),
+        ("DELETE", "recipes/1/references/good"),
+        ("POST", "recipes/1/archive"),
+    ],
+)
+def test_an_engineer_teaches_and_an_observer_looks_on(method: str, path: str) -> None:
+    asked = action_for(method, f"/api/v1/{path}")
+    assert [role for role in Role if may(role, asked)] == [Role.ENGINEER, Role.ADMINISTRATOR]
+    assert may(Role.OBSERVER, action_for("GET", f"/api/v1/{path}"))
+
+
 @pytest.mark.parametrize("what", ["acknowledge", "confirm", "comment"])
 def test_an_operator_answers_alarms_and_an_observer_reads_them(what: str) -> None:
     asked = action_for("POST", f"/api/v1/alarms/101/{what}")
