@@ -6,22 +6,29 @@ in the section [gunicorn] of the station's settings, or in variables (docs/confi
 
 import json
 import os
-import subprocess
 import sys
 
 from service import generations, gunicorn_options, hooks
+from service.forked import forked
 
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # none is ours; it would read about every installed package for them
+
+
+def starting():  # type: ignore[no-untyped-def]
+    from service.starting import main
+
+    return main()
+
 
 if not generations.binds:
     if refused := gunicorn_options.refused_on_command_line(os.environ):
         sys.exit("\n  ".join(["The station cannot start:", *refused]))
     # A process of its own: the master must not import what a reload is to replace.
-    found = subprocess.run([sys.executable, "-m", "service.starting"], capture_output=True, text=True, check=False)
-    if found.returncode:
-        sys.exit(found.stderr.strip())
-    print(found.stderr, end="", flush=True)
-    generations.remember(*json.loads(found.stdout))
+    found = forked(starting)
+    if found.code:
+        sys.exit(found.errors.strip())
+    print(found.errors, end="", flush=True)
+    generations.remember(*json.loads(found.output))
     hooks.stay()
 
 bind = generations.binds

@@ -83,7 +83,3 @@ def _still(problems: Callable[[Settings], dict[str, str]], settings: Settings) -
     while (found := problems(settings)) and time.monotonic() < end:
         time.sleep(0.1)
     return found
-
-
-if __name__ == "__main__":
-    sys.exit(main())
