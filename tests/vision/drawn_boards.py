@@ -52,4 +52,4 @@ def _taken(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         SIZE,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return np.clip(np.rint(moved + rng.normal(0, 3, moved.shape)), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(moved + rng.normal(0, 3, moved.shape)), 0, 255), np.uint8)
