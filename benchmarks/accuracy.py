@@ -26,9 +26,11 @@ APART_PX = 40  # of the places that are told of a surface
 CLASSES = {  # copper is dark
     "brighter, alone": "pin-hole",
     "brighter, touches": "mousebite",
+    "brighter, encloses": "mousebite",
     "brighter, joins": "open",
     "darker, alone": "copper",
     "darker, touches": "spur",
+    "darker, encloses": "spur",
     "darker, joins": "short",
 }
 

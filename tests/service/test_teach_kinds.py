@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from service.cli import main
@@ -60,3 +61,30 @@ def test_what_does_not_do_says_why(
     assert main(["teach", str(folder), *(one.format(ring=ring) for one in arguments)]) == 1
     assert words in capsys.readouterr().err
     assert (folder / "draft.json").read_text() == before
+
+
+def test_variants_and_defects_of_a_golden_template_are_taught_under_their_names(tmp_path: Path) -> None:
+    place = tmp_path / "board"
+    place.mkdir()
+    step = {"name": "print", "tool": {"type": "golden_template"}, "taught": "print"}
+    (place / "draft.json").write_text(json.dumps({"job": 4, "name": "board", "time_limit_ms": 60_000, "steps": [step]}))
+
+    def plate(name: str, square: int = 0, *spots: tuple[int, int]) -> str:
+        image = np.full((120, 160), 60, np.uint8)
+        image[20:40, 20:140] = 180
+        image[60 : 60 + square, 20 : 20 + square] = 180
+        for x, length in spots:
+            image[90:95, x : x + length] = 150
+        path = tmp_path / f"{name}.png"
+        cv2.imwrite(str(path), image)
+        return str(path)
+
+    kinds = ["--kind", "good small", plate("small"), "--kind", "good large", plate("large", 20)]
+    kinds += ["--kind", "dot", plate("a", 0, (60, 5)), plate("b", 20, (100, 6))]
+    kinds += ["--kind", "line", plate("c", 0, (60, 30)), plate("d", 20, (50, 36))]
+    assert main(["teach", str(place), "--step", "print", *kinds]) == 0
+    ready = prepare(load_draft(place), place)
+    for variant, square in (("small", 0), ("large", 20)):
+        image = read_image(Path(plate("new", square, (90, 33))))
+        result = inspect(Acquisition({"default": Frame(image, 1, 0, 0)}), ready, Inputs())
+        assert [(one.name, one.text) for one in result.steps[0].readings] == [("variant", variant), ("kind", "line")]

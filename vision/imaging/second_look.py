@@ -57,8 +57,7 @@ def _cut(image: Grey, box: tuple[int, int, int, int], step: tuple[int, int] = (0
 
 
 def _different(master: Master, image: Grey, mask: Grey) -> int:
-    over = cv2.threshold(cv2.absdiff(image, master.grey), master.threshold, 255, cv2.THRESH_BINARY)[1]
-    return cv2.countNonZero(cv2.bitwise_and(over, mask))
+    return cv2.countNonZero(cv2.bitwise_and(master.over(cv2.absdiff(image, master.grey)), mask))
 
 
 def _left(

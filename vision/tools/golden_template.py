@@ -1,39 +1,37 @@
-"""Compare a part with a good one and list what is different."""
+"""Compare a part with good ones and list what is different."""
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from ..calibration import Calibration
+from ..defect_kinds import DefectKinds
 from ..errors import TeachError, ToolError
-from ..imaging import difference, register
-from ..imaging.light import as_lit
-from ..imaging.relation import Relation, relation
-from ..imaging.second_look import is_shifted
-from ..imaging.spots import Spot, grown
-from ..imaging.warp import inverse, pose_at, pull
-from ..result import MOST_OBJECTS, Object, Objects, Point, Shape
-from ..roi import Pose, mask_of, moved
+from ..laying import Freedom, Laid, Light
+from ..master_differences import Compared, Defect, Differences, Rules
+from ..masters import learn, masters_of, stored
+from ..result import MOST_OBJECTS, Object, Objects, Point, Reading, Shape
+from ..roi import IDENTITY
 from ..tool import Findings, Measure, Prepared, Sample, Taught, Tool, View
 
-Grey = NDArray[np.uint8]
+Floats = NDArray[np.float64]
 Outline = tuple[tuple[float, float], ...]
-SEEN_AT_LEAST = 0.75  # of the region must lie in the frame, or the part cannot be judged
-MIN_SIDE_PX = 8
-LEAST_SURE_PX = 5  # of a defect beyond what edges may move
-FURTHER_PX = 6  # so far beyond the registration an edge may lie, where all round it does
-MOST_LOOKS = 100  # at differences a second time
-CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
+GOOD, BAD = "good", "bad"
+MASTER = "master"  # what one without a name is called
 
 
 class GoldenTemplate(Tool):
-    """Lay the region onto a master taught from one good part, and find differences that no shift of edges explains."""
+    """Lay the region onto a master taught from good parts, and find differences that no shift of edges explains.
+
+    From one good part it learns how the part looks, from three or more also how good parts vary, pixel by pixel.
+    Variants of the part are taught under `good NAME`, each with a master of its own: the one that fits best is taken.
+    Bad parts under the name of their defect, two at least of each of two kinds or more, teach its kind: of each the
+    largest difference.
+    """
 
     type: Literal["golden_template"] = "golden_template"
     version: ClassVar[int] = 1
@@ -45,11 +43,16 @@ class GoldenTemplate(Tool):
         Measure("shift", unit="length", help="How far the part lay from the master, at most, before it was laid on it"),
         Measure("seen", unit="%", help="Share of the region that could be compared"),
     )
+    readings: ClassVar[tuple[str, ...]] = ("variant", "kind")
     features: ClassVar[Mapping[str, Any]] = {"largest": Point}
     layers: ClassVar[tuple[str, ...]] = ("registered", "difference")
 
     threshold_grey: Annotated[int, Field(ge=1, le=254)] = 40
     """Smaller differences are taken for light and noise (grey levels, 0-255)"""
+    edge_threshold_grey: Annotated[int, Field(ge=0, le=254)] = 0
+    """The same along edges, within their tolerance; 0 = as in the plain (grey levels, 0-255)"""
+    spreads: Annotated[float, Field(ge=0, le=20)] = 4.0
+    """So many standard deviations of the good parts, at each pixel, are no difference; 0 = they are not asked"""
     edge_tolerance_px: Annotated[int, Field(ge=0, le=20)] = 2
     """So far an edge may lie from where the master has it (px)"""
     min_area_px: Annotated[int, Field(ge=1)] = 15
@@ -58,43 +61,59 @@ class GoldenTemplate(Tool):
     """Differences of one kind at most this far apart are one defect (px)"""
     max_shift_px: Annotated[int, Field(ge=0, le=100)] = 10
     """So far the part may lie from the master, beyond what the fixture step found (px)"""
-    light: Literal["as_is", "offset", "gain"] = "gain"
+    light: Light = "gain"
     """Before comparing, fit the frame's brightness (offset), or brightness and contrast (gain), to the master's"""
+    things: Literal["either", "bright", "dark"] = "either"
+    """What the part's things are: a difference that cuts one of them in two splits; either = it is said to join what
+    lies on both sides"""
+    max_distance: Annotated[float, Field(gt=0, le=100)] = 2.0
+    """Farther from the taught ones a defect is of no kind; 1 = as far as the loneliest of them is (lower = stricter)"""
+
+    @property
+    def freedom(self) -> Freedom:
+        """To differ from the master and still be laid on it."""
+        return Freedom(self.max_shift_px, self.edge_tolerance_px, self.light)
 
     def teach(self, samples: Sequence[Sample], taught: Taught | None = None) -> Taught:
-        """Take the first good sample's region as the master.
+        """Learn a master for each variant from the good samples, and kinds of defects from those under another name.
 
         Raises:
-            TeachError: No good sample, or its region is too small or outside the frame.
+            TeachError: No good sample, its region is too small or outside the frame, or a kind cannot be learned.
         """
-        good = [s.view for s in samples if s.labels[:1] == ("good",)]
-        if not good:
-            raise TeachError("golden_template learns from one good image: none of the samples is labelled good")
-        view = good[0]
-        back = inverse(view.pose)
-        outline = moved(view.region.outline, back)
-        low, high = (np.round(f(outline, axis=0) + 0.5).astype(int) for f in (np.min, np.max))
-        if (high - low).min() < MIN_SIDE_PX:
-            size = "{}x{}".format(*(high - low))
-            raise TeachError(f"the region is {size} px; at least {MIN_SIDE_PX}x{MIN_SIDE_PX} px are needed")
-        margin = self.max_shift_px + self.edge_tolerance_px + 2  # so that what moves into the region is seen
-        x, y = (low - margin).tolist()
-        w, h = (high - low + 2 * margin).tolist()
-        pose = pose_at(view.pose, (x, y))
-        inside = cv2.bitwise_and(mask_of(outline - (x, y), (h, w)), pull(_region_mask(view), pose, (w, h), 0))
-        if np.count_nonzero(inside) < MIN_SIDE_PX**2:
-            raise TeachError("nothing of the region lies inside the frame and outside its masks")
-        image = pull(view.frame_grey, pose, (w, h))
-        return Taught(arrays={"master": image, "mask": inside, "origin": np.array([x, y], np.int64)})
+        try:
+            return self._learned(samples, taught)
+        except ToolError as exc:
+            raise TeachError(str(exc)) from exc
+
+    def _learned(self, samples: Sequence[Sample], taught: Taught | None) -> Taught:
+        good: dict[str, list[View]] = {}
+        marked: list[tuple[str, View]] = []
+        for sample in samples:
+            label = sample.labels[0] if sample.labels else GOOD
+            word, _, name = label.partition(" ")
+            if word == GOOD:
+                good.setdefault(name.strip(), []).append(sample.view)
+            elif label != BAD:
+                marked.append((label, sample.view))
+        before = masters_of(taught) if taught is not None else []
+        if not good and not before:
+            raise TeachError("golden_template learns from good images: none of the samples is labelled good")
+        arrays, texts = stored(learn(good, self.freedom, before))
+        kinds = DefectKinds.of(taught) if taught is not None else None
+        if marked:
+            ready = _Ready(self, Taught(arrays, texts=texts))
+            kinds = DefectKinds.learned([(name, ready.largest(view, name)) for name, view in marked], kinds)
+        return Taught(arrays | (kinds.arrays if kinds else {}), texts=texts)
 
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
-        """Make the master's extremes and gradients.
+        """Make the masters' extremes and gradients.
 
         Raises:
             ToolError: Taught data is missing or does not fit.
         """
+        ready = _Ready(self, taught)
         _warm_up()
-        return _Ready(self, taught)
+        return ready
 
     def measure(self, view: View) -> Findings:
         """Raise ToolError: a master is needed, so this works only when prepared."""
@@ -105,178 +124,104 @@ class GoldenTemplate(Tool):
 def _warm_up() -> None:
     """OpenCV makes its tables at the first call of each function: once for all masters."""
     dark, light = (np.full((96, 96), level, np.uint8) for level in (0, 200))
-    _Ready(GoldenTemplate(), Taught({"master": dark, "mask": light, "origin": np.zeros(2)})).compare(light, light)
+    ready = _Ready(GoldenTemplate(), Taught({"master": dark, "mask": light, "origin": np.zeros(2)}))
+    ready.masters[0].differences(ready.masters[0].bed.lay_image(light, light, IDENTITY))
 
 
 class _Ready:
-    """A master ready to be compared with."""
+    """Masters ready to be compared with."""
 
     def __init__(self, tool: GoldenTemplate, taught: Taught) -> None:
+        edges = tool.edge_threshold_grey or tool.threshold_grey
+        rules = Rules(tool.freedom, tool.threshold_grey, edges, tool.spreads, tool.min_area_px, tool.join_px)
+        self.masters = [Compared(master, rules) for master in masters_of(taught)]
+        self.kinds = DefectKinds.of(taught)
         self.tool = tool
-        self.master, self.mask, self.origin = _checked(taught)
-        self.registration = register.Master.of(self.master, self.mask)
-        self.difference = difference.Master(self.master, tool.edge_tolerance_px, tool.threshold_grey)
-        self.border = difference.disc(tool.edge_tolerance_px + 1)
-        self.area = np.count_nonzero(self.mask)
-        margin = tool.max_shift_px + tool.edge_tolerance_px + 2
-        self.sheltered = np.count_nonzero(self.mask[margin:-margin, margin:-margin]) == self.area
 
     def measure(self, view: View) -> Findings:
-        h, w = self.master.shape
-        pose = pose_at(view.pose, self.origin)
-        image = pull(view.frame_grey, pose, (w, h))
-        view.check_time()
-        seen = self.compare(image, self._in_frame(view.frame_grey.shape, pose))
-        if seen.share < SEEN_AT_LEAST:
-            raise ToolError(
-                f"only {seen.share:.0%} of the region could be seen, {SEEN_AT_LEAST:.0%} needed: it leaves the frame"
-            )
-        view.check_time()
-        return _findings(view, pose, seen, self._defects(view, seen))
+        master, laid, difference = self._best(view)
+        defects = master.defects(view, laid, difference)
+        kinds = [
+            self.kinds.kind_of(master.form(laid, one), self.tool.max_distance) if self.kinds else "" for one in defects
+        ]
+        labels = [_label(one, kind, self.tool.things) for one, kind in zip(defects, kinds, strict=True)]
+        found = _findings(view, master.name or MASTER, laid, defects, kinds, labels)
+        layers = {"registered": laid.image, "difference": difference.all}
+        found.layers = {name: layers[name] for name in view.layers & layers.keys()}
+        return found
 
-    def _defects(self, view: View, seen: "_Comparison") -> list["_Defect"]:
-        """The largest first, without those that are edges a little further off."""
-        whole = self.difference.brighter_darker_at_all(seen.registered)
-        found = [(spot, True) for spot in self._spots(seen.brighter, whole[0], seen.seen)]
-        found += [(spot, False) for spot in self._spots(seen.darker, whole[1], seen.seen)]
-        found.sort(key=lambda one: (-one[0].area, one[0].box))
-        reach = min(FURTHER_PX, self.tool.max_shift_px)
-        kept = []
-        for number, (spot, brighter) in enumerate(found):
-            view.check_time()
-            if number < MOST_LOOKS and is_shifted(
-                self.difference, seen.registered, seen.seen, spot, brighter, reach, LEAST_SURE_PX
-            ):
-                continue
-            kept.append(self._defect(seen, spot, brighter))
-        return kept
+    def largest(self, view: View, kind: str) -> Floats:
+        """The form of the largest defect.
 
-    def _defect(self, seen: "_Comparison", spot: Spot, brighter: bool) -> "_Defect":
-        x, y, w, h = spot.box
-        here = np.s_[y : y + h, x : x + w]
-        contrast = float((seen.registered[here][spot.mask].astype(float) - self.master[here][spot.mask]).mean())
-        how = relation(self.master, seen.registered, spot, brighter)
-        return _Defect("brighter" if brighter else "darker", how, contrast, spot)
+        Raises:
+            TeachError: There is none.
+        """
+        master, laid, difference = self._best(view)
+        found = master.defects(view, laid, difference)
+        if not found:
+            raise TeachError(f"an image that is labelled {kind!r} shows no difference from the master")
+        return master.form(laid, found[0])
 
-    def _in_frame(self, shape: tuple[int, int], pose: Pose) -> Grey | None:
-        """255 where the master's pixels show the frame; None: nothing of the region can miss it."""
-        h, w = self.master.shape
-        low, high = (f(moved(CORNERS * (w - 1, h - 1), pose), axis=0) for f in (np.min, np.max))
-        if self.sheltered and low.min() >= 0 and high[0] <= shape[1] - 1 and high[1] <= shape[0] - 1:
-            return None
-        return pull(np.full(shape, 255, np.uint8), pose, (w, h), outside=0)
-
-    def compare(self, image: Grey, in_frame: Grey | None) -> "_Comparison":
-        """Lay `image` on the master; `in_frame` is 255 where it shows the frame, None = everywhere."""
-        shifts = register.register(self.registration, image, self.tool.max_shift_px)
-        sure = None if in_frame is None else self._sure(in_frame)
-        laid, shown = self.registration.full.lay(shifts.field, image, sure, outside=0)
-        seen = self.mask if shown is None else cast("Grey", cv2.bitwise_and(shown, self.mask))
-        registered = self._fit_light(laid)
-        brighter, darker = (cast("Grey", cv2.bitwise_and(m, seen)) for m in self.difference.brighter_darker(registered))
-        return _Comparison(registered, brighter, darker, seen, shifts, np.count_nonzero(seen) / self.area)
-
-    def _sure(self, in_frame: Grey) -> Grey:
-        """Where all that a pixel is held against is wholly shown."""
-        eroded = cv2.erode(in_frame, self.border, borderValue=255)
-        return cast("Grey", cv2.threshold(eroded, 254, 255, cv2.THRESH_BINARY)[1])
-
-    def _fit_light(self, image: Grey) -> Grey:
-        """`image` with gain and offset that fit most of its pixels to the master's."""
-        if self.tool.light == "as_is":
-            return image
-        return as_lit(image, self.master, self.mask, self.tool.light == "gain")
-
-    def _spots(self, sure: Grey, whole: Grey, seen: Grey) -> list[Spot]:
-        tool = self.tool
-        counts = cast("Grey", cv2.bitwise_and(whole, seen))
-        return grown(sure, counts, LEAST_SURE_PX, tool.min_area_px, tool.join_px, tool.edge_tolerance_px + 1)
+    def _best(self, view: View) -> tuple[Compared, Laid, Differences]:
+        """The master with the fewest differing pixels; of equals that which is most alike."""
+        found = []
+        for number, master in enumerate(self.masters):
+            laid = master.bed.lay(view)
+            different = master.differences(laid)
+            alike = master.unlike(laid) if len(self.masters) > 1 else 0.0
+            found.append((different.pixels, alike, number, (master, laid, different)))
+        return min(found)[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """A part laid on the master; images of the master's size."""
-
-    registered: Grey
-    brighter: Grey  # 255 where the part is
-    darker: Grey
-    seen: Grey  # 255 where it could be compared
-    shifts: register.Shifts
-    share: float  # of the region that could be compared
-
-    def in_frame(self, points: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:
-        """Points of the master to where they lie in the frame."""
-        return moved(self.shifts.carry(points), pose)
-
-
-@dataclass(frozen=True, slots=True)
-class _Defect:
-    polarity: str  # brighter or darker than the master
-    relation: Relation
-    contrast: float  # grey levels, mean of its pixels against the master
-    spot: Spot
-
-
-def _findings(view: View, pose: Pose, seen: _Comparison, defects: list[_Defect]) -> Findings:
-    per_px = abs(float(np.linalg.det(pose[:, :2])))  # the part may be larger or smaller than the master
-    areas = [view.pixel_area(d.spot.area * per_px) for d in defects]
+def _findings(
+    view: View, variant: str, laid: Laid, defects: Sequence[Defect], kinds: Sequence[str], labels: Sequence[str]
+) -> Findings:
+    per_px = abs(float(np.linalg.det(laid.pose[:, :2])))  # the part may be larger or smaller than the master
+    areas = [view.pixel_area(one.spot.area * per_px) for one in defects]
     overlay, objects = [], []
-    for defect, area, (centre, outline) in zip(
-        defects, areas, _placed(defects[:MOST_OBJECTS], seen, pose), strict=False
-    ):
+    for defect, area, label, (centre, outline) in zip(defects, areas, labels, _placed(defects, laid), strict=False):
         overlay.append(Shape(outline, label=f"{defect.polarity} {area:.3g}", role="defect"))
-        values = {"area": area, "contrast": defect.contrast}
-        objects.append(Object(centre, values, f"{defect.polarity}, {defect.relation}"))
+        objects.append(Object(centre, {"area": area, "contrast": defect.contrast}, label))
     largest = objects[0].place if objects else None
-    layers = {"registered": seen.registered, "difference": seen.brighter | seen.darker}
+    readings = [Reading("variant", variant, variant.encode())]
+    if kinds and kinds[0]:
+        readings.append(Reading("kind", kinds[0], kinds[0].encode()))
     return Findings(
         defect_count=len(defects),
         defect_area=sum(areas),
         largest=max(areas, default=0.0),
-        shift=view.length((0.0, 0.0), (seen.shifts.largest, 0.0)),
-        seen=100 * min(1.0, seen.share),
+        shift=view.length((0.0, 0.0), (laid.shifts.largest, 0.0)),
+        seen=100 * min(1.0, laid.share),
         objects=Objects(len(defects), tuple(objects)),
+        readings=readings,
         features={"largest": largest} if largest else {},
         overlay=overlay,
-        layers={name: layers[name] for name in view.layers & layers.keys()},
-        reason=_reason(defects, largest),
+        reason=_reason(defects, kinds, variant, largest),
     )
 
 
-def _placed(defects: list[_Defect], seen: _Comparison, pose: Pose) -> Iterator[tuple[Point, Outline]]:
-    """Centre and outline of each in the frame."""
-    points = [np.vstack([d.spot.centre, d.spot.outline()]) for d in defects]
-    moved_all = seen.in_frame(np.concatenate([*points, np.zeros((0, 2))]), pose).tolist()
+def _placed(defects: Sequence[Defect], laid: Laid) -> Iterator[tuple[Point, Outline]]:
+    """Centre and outline in the frame of the first of them."""
+    points = [np.vstack([one.spot.centre, one.spot.outline()]) for one in defects[:MOST_OBJECTS]]
+    there = laid.in_frame(np.concatenate([*points, np.zeros((0, 2))])).tolist()
     first = 0
     for one in points:
-        centre, *outline = moved_all[first : first + len(one)]
+        centre, *outline = there[first : first + len(one)]
         first += len(one)
-        yield Point(*centre), tuple(map(tuple, outline))
+        yield Point(*centre), tuple((x, y) for x, y in outline)
 
 
-def _reason(defects: list[_Defect], largest: Point | None) -> str:
+def _label(defect: Defect, kind: str, things: str) -> str:
+    """What it is, as far as it is known."""
+    cuts = defect.relation == "joins" and things == ("dark" if defect.brighter else "bright")
+    what = f"{defect.polarity}, {'splits' if cuts else defect.relation}"
+    return f"{kind}: {what}" if kind else what
+
+
+def _reason(defects: Sequence[Defect], kinds: Sequence[str], variant: str, largest: Point | None) -> str:
     if largest is None:
         return ""
     many = "1 difference" if len(defects) == 1 else f"{len(defects)} differences, the largest"
     at = f"{defects[0].spot.area} px at ({largest.x:.0f}, {largest.y:.0f})"
-    return f"{many} {defects[0].polarity} than the master, {at}"
-
-
-def _checked(taught: Taught) -> tuple[Grey, Grey, tuple[int, int]]:
-    master, mask, origin = taught.array("master"), taught.array("mask"), taught.array("origin")
-    if master.ndim != 2 or master.dtype != np.uint8 or min(master.shape) < MIN_SIDE_PX:
-        raise ToolError(
-            f"taught data does not fit: the master is {master.dtype} {master.shape}, not a grey uint8 image"
-        )
-    if mask.shape != master.shape or mask.dtype != np.uint8 or not mask.any():
-        raise ToolError(f"taught data does not fit: a mask of {mask.shape} for a master of {master.shape}")
-    if origin.shape != (2,) or not np.isfinite(origin).all():
-        raise ToolError("taught data does not fit: the master's place is not one x and one y")
-    return master, mask, (int(origin[0]), int(origin[1]))
-
-
-def _region_mask(view: View) -> Grey:
-    mask = np.zeros(view.raw.shape[:2], np.uint8)
-    x, y, w, h = view.region.box
-    mask[y : y + h, x : x + w] = view.region.mask
-    return mask
+    than = "the master" if variant == MASTER else f"master {variant!r}"
+    return f"{many} {defects[0].polarity} than {than}, {at}" + (f": {kinds[0]}" if kinds[0] else "")
