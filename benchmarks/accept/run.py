@@ -20,6 +20,7 @@ from .kill import kill
 from .lazy_plc import lazy_plc
 from .memory import memory
 from .outages import outages
+from .pipeline import pipeline
 from .polling import polling
 from .reload import reload
 from .scada import scada
@@ -36,6 +37,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "handshake": handshake,
     "storm": storm,
     "outages": outages,
+    "pipeline": pipeline,
     "polling": polling,
     "reload": reload,
     "web_reload": web_reload,
