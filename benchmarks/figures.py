@@ -13,6 +13,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import modbus_rate
+from benchmarks.accept.pipeline import LIMIT_MS, pipeline_times
 from benchmarks.generators import ROOT
 from benchmarks.start_stop import start_and_stop, station
 from benchmarks.trigger_to_result import (
@@ -59,6 +61,16 @@ A probe, as urgent as the station's loop, measures how late its own timer is. A 
 {probe:g} ms (p99), or beside which other programs took more than {others:g} of a core, is thrown away.
 """
 
+PIPELINE = """Locate, two calipers, golden template (400 x 400), blob count and code (300 x 300) on a frame of
+1280 x 960, all but the first moved with the part; processor time of one core, medians, and the *yard* of the same
+minutes (a fixed piece of work, relative to the machine that the bars were set for). On a station, back to back:
+`python -m benchmarks accept pipeline`.
+
+| | limit | measured | |
+|---|---:|---:|---|
+| a part, a yard | {limit:g} ms | {ms_per_yard:.1f} ms | {verdict} |
+| a part here | | {ms:.1f} ms | yard {yard:.2f} |"""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -72,9 +84,10 @@ class Size:
     modbus: tuple[int, float] = (modbus_rate.ROUNDS, modbus_rate.SECONDS)
     rows: int = 10_000
     frames: int = 40
+    rounds: int = 10  # of the pipeline
 
 
-QUICK = Size(parts=20, runs=1, most_runs=1, scale=0.05, starts=1, modbus=(1, 0.3), rows=300, frames=2)
+QUICK = Size(parts=20, runs=1, most_runs=1, scale=0.05, starts=1, modbus=(1, 0.3), rows=300, frames=2, rounds=1)
 
 
 def machine() -> str:
@@ -166,6 +179,13 @@ def printed(module: str, *arguments: object) -> str:
     return f"```text\n{text.strip()}\n```"
 
 
+def whole_pipeline(rounds: int) -> str:
+    """The recipe of `benchmarks accept pipeline` on one core, beside the yard."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = pipeline_times(Path(folder), rounds)
+    return PIPELINE.format(**told, limit=LIMIT_MS, verdict="ok" if told["ms_per_yard"] <= LIMIT_MS else "falls short")
+
+
 def report(size: Size) -> str:
     """Measure everything; Markdown."""
     parts = [
@@ -175,6 +195,7 @@ def report(size: Size) -> str:
         f"## Modbus TCP\n\n{modbus(size)}",
         f"## Store\n\n{printed('store_rate', '--rows', size.rows)}",
         f"## Tools\n\n{printed('tool_rate', '--frames', size.frames)}",
+        f"## Pipeline\n\n{whole_pipeline(size.rounds)}",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -21,6 +21,7 @@ from .lazy_plc import lazy_plc
 from .memory import memory
 from .moved import moved
 from .outages import outages
+from .pipeline import pipeline
 from .polling import polling
 from .reload import reload
 from .scada import scada
@@ -37,6 +38,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "handshake": handshake,
     "storm": storm,
     "outages": outages,
+    "pipeline": pipeline,
     "polling": polling,
     "reload": reload,
     "web_reload": web_reload,

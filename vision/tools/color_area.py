@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ..calibration import Calibration
-from ..errors import TeachError
+from ..errors import TeachError, ToolError
 from ..imaging.colour import Colours, nearest_de76, to_lab
 from ..shown import layer, outlines
 from ..tool import NOT_TAUGHT, Findings, Measure, Prepared, Sample, Taught, Tool, View
@@ -35,7 +35,12 @@ class ColorArea(Tool):
     """Largest distance from a taught colour, CIE 1976 (ΔE)"""
 
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
-        return _Colours(taught.array("colours"), taught.arrays.get("others", _none()), self.tolerance_de)
+        colours, others = taught.array("colours"), taught.arrays.get("others", _none())
+        if not len(colours) or any(each.ndim != 2 or each.shape[1] != 3 for each in (colours, others)):
+            raise ToolError(
+                f"taught data does not fit: colours of shape {colours.shape}, (n, 3) needed; teach this step"
+            )
+        return _Colours(colours, others, self.tolerance_de)
 
     def measure(self, view: View) -> Findings:
         return self.prepare(NOT_TAUGHT, view.calibration).measure(view)
