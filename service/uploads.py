@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -49,8 +50,10 @@ class Source(Protocol):
 class Uploads:
     """One folder of images under names of ours; the disk is worked on in a thread."""
 
-    def __init__(self, data: Path, thread: Offload, camera: Source) -> None:
+    def __init__(self, data: Path, thread: Offload, camera: Source, min_free: int = 0) -> None:
+        """`min_free`: bytes of the disk that results need, which no image takes."""
         self._folder, self._thread, self._camera = data / FOLDER, thread, camera
+        self._min_free = min_free
 
     async def listing(self) -> list[Upload]:
         """Newest first."""
@@ -111,6 +114,8 @@ class Uploads:
             with suppress(OSError):
                 if time.time() - old.stat().st_mtime > KEPT_S:
                     old.unlink()
+        if shutil.disk_usage(self._folder).free < self._min_free + MOST_BYTES:
+            raise UploadRefused("the disk has no room for images but those of results")
         return self._folder / f".{secrets.token_hex(8)}"
 
     def _kept(self, scratch: Path, name: str) -> Upload:

@@ -125,7 +125,7 @@ def _backups(stack: AsyncExitStack) -> BackupRuns:
 def _uploads(settings: Settings, station: Station, stack: AsyncExitStack) -> Uploads:
     thread = Offload("uploads")
     stack.push_async_callback(thread.close)
-    return Uploads(settings.station.data_folder, thread, station.camera)
+    return Uploads(settings.station.data_folder, thread, station.camera, settings.archive.min_free_mb << 20)
 
 
 def _evaluations(settings: Settings, stack: AsyncExitStack) -> Evaluations:

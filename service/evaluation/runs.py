@@ -2,9 +2,9 @@
 
 import asyncio
 import json
+import logging
 import os
 import shutil
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from service import errand
 from service.offload import Offload
 from service.timing import now_us
 
+log = logging.getLogger(__name__)
 FOLDER = "evaluations"  # below the data folder
 MOST = 20  # are kept
 STATE, IMAGES = "state.json", "images"
@@ -61,7 +62,8 @@ class Evaluations:
     def __init__(self, data: Path, thread: Offload) -> None:
         self._data, self._thread = data, thread
         self._now: Run | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._work: asyncio.Task[dict[str, Any]] | None = None  # is cancelled
+        self._task: asyncio.Task[None] | None = None  # sees to its end, and never is
 
     async def begin(self, asked: Asked, who: str) -> Run:
         """Raises AlreadyRunning; OSError where the disk takes nothing."""
@@ -73,7 +75,9 @@ class Evaluations:
         except BaseException:
             self._now = None
             raise
-        self._task = asyncio.create_task(self._follow(self._now.number, asked))
+        number = self._now.number
+        self._work = asyncio.create_task(errand.run(self._words(number, asked), self._data, None, self._heard))
+        self._task = asyncio.create_task(self._follow(self._work))
         return self._now
 
     async def listing(self) -> list[Run]:
@@ -91,9 +95,8 @@ class Evaluations:
 
     async def remove(self, number: int) -> bool:
         """Cancel it where it runs, else forget it; whether it was there."""
-        if self._now and self._task and number == self._now.number:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        if self._now and number == self._now.number:
+            await self.close()
             return True
         if await self.find(number) is None:
             return False
@@ -102,24 +105,19 @@ class Evaluations:
 
     async def close(self) -> None:
         """What runs is cancelled."""
-        if self._task:
-            self._task.cancel()
+        if self._work and self._task:
+            self._work.cancel()
             await asyncio.wait([self._task])
 
-    async def _follow(self, number: int, asked: Asked) -> None:
-        ended: dict[str, Any] = {"state": CANCELLED}
+    async def _follow(self, work: "asyncio.Task[dict[str, Any]]") -> None:
+        await asyncio.wait([work])
+        assert self._now
+        ended = replace(self._now, **_end_of(work))
         try:
-            await errand.run(self._words(number, asked), self._data, None, self._heard)
-            ended = {"state": DONE}
-        except errand.NotDone as exc:
-            ended = {"state": FAILED, "problems": exc.problems}
+            await self._thread(_write, self._folder(ended.number), ended)
         except OSError as exc:
-            ended = {"state": FAILED, "problems": (f"no process can be started: {exc}",)}
-        finally:
-            assert self._now
-            self._now = replace(self._now, **ended)
-            with suppress(OSError):
-                await self._thread(_write, self._folder(number), self._now)
+            log.error("evaluation %d is not kept: %s", ended.number, exc)
+        finally:  # only now it is told: who hears of it may begin another one
             self._now = None
 
     def _words(self, number: int, asked: Asked) -> list[str]:
@@ -156,6 +154,22 @@ class Evaluations:
 
     def _folder(self, number: int) -> Path:
         return (self._data / FOLDER / str(number)).resolve()
+
+
+def _end_of(work: "asyncio.Task[dict[str, Any]]") -> dict[str, Any]:
+    """How it ended."""
+    if work.cancelled():
+        return {"state": CANCELLED}
+    match work.exception():
+        case None:
+            return {"state": DONE}
+        case errand.NotDone() as failed:
+            return {"state": FAILED, "problems": failed.problems}
+        case OSError() as wrong:
+            return {"state": FAILED, "problems": (f"no process can be started: {wrong}",)}
+        case defect:
+            log.error("an evaluation failed", exc_info=defect)
+            return {"state": FAILED, "problems": ("internal error, see the station's log",)}
 
 
 def _ended(run: Run) -> Run:

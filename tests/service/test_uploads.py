@@ -75,6 +75,12 @@ async def test_what_is_no_image_or_too_much_leaves_nothing_behind(
     assert len(list((tmp_path / "uploads").iterdir())) == 1
 
 
+async def test_results_come_first_on_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
+    lent = Uploads(tmp_path, cast("Any", asyncio.to_thread), Camera(), min_free=1 << 60)
+    with pytest.raises(UploadRefused, match="no room for images but those of results"):
+        await lent.add("part.png", pieces(png(IMAGE)))
+
+
 async def test_a_day_later_it_is_gone(lent: Uploads) -> None:
     old = await lent.add("old.png", pieces(png(IMAGE)))
     yesterday = time.time() - uploads.KEPT_S - 1
