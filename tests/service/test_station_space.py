@@ -46,6 +46,7 @@ def plain(server: OpcUaServer) -> dict[str, object]:
 
 
 @pytest.mark.faults  # it takes its time to make everything
+@pytest.mark.timeout(300)
 async def test_it_is_the_same_with_the_cache_and_without(tmp_path: Path) -> None:
     cold, warm = StationSpace(True), StationSpace(True, types_cache(StationSpace, asset=True))
     anew, cached = await built(tmp_path, cold), await built(tmp_path, warm)
