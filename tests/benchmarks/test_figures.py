@@ -23,7 +23,7 @@ def a_run(overhead_us: int = 1000, probe_p99: float = 0.1, others: float = 0.0, 
 def test_a_quick_run_reports_every_bar() -> None:
     text = figures.report(figures.QUICK)
     assert all(name in text for name in figures.BARS)
-    for section in ("| pymodbus |", "| start: ", "insert, 64 at once", "the whole recipe"):
+    for section in ("| pymodbus |", "| start: ", "insert, 64 at once", "the whole recipe", "| a part, a yard |"):
         assert section in text
 
 
