@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import TeachError, ToolError
 from .good_parts import STRIDES, GoodParts, Model, learn_parts
-from .normality import Normal, most_different
+from .normality import FEWEST, Normal, most_different
 
 Floats = NDArray[np.float32]
 Arrays = Mapping[str, NDArray[Any]]
@@ -100,11 +100,13 @@ def lesson_of(arrays: Arrays, number: int, model: Model) -> Lesson:
             for k in range(len(STRIDES[model]))
         )
         mean, spread, *wide = arrays[f"tops_{number}"].tolist()
-        lesson = Lesson(
-            arrays[f"master_{number}"], arrays[f"inside_{number}"], GoodParts(model, normals, mean, spread, tuple(wide))
-        )
+        count = len(arrays[f"bank_0_{number}"])
+        parts = GoodParts(model, normals, mean, spread, tuple(wide), count)
+        lesson = Lesson(arrays[f"master_{number}"], arrays[f"inside_{number}"], parts)
     except (KeyError, ValueError, TypeError) as exc:
         raise ToolError(f"the taught data of region {number + 1} does not fit ({exc}); teach this step") from exc
-    if not (np.isfinite([mean, spread, *wide]).all() and len(wide) == len(normals) and lesson.parts.limit > 0):
+    if not (
+        np.isfinite([mean, spread, *wide]).all() and len(wide) == len(normals) and count >= FEWEST and parts.limit > 0
+    ):
         raise ToolError(f"the taught data of region {number + 1} does not fit: no limit; teach this step")
     return lesson

@@ -1,11 +1,13 @@
 """Good parts as a fast or a strong model knows them, and how unlike them each place of a part is.
 
-The limit comes of the good parts alone: each is looked at by what the others taught, and the limit lies so many spreads
-beyond the mean of their most unlike places.
+The limit comes of the good parts alone: each is looked at by what the others taught, and the limit lies so far beyond
+the mean of their most unlike places that about one in a hundred further good parts is expected beyond it.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 import cv2
@@ -17,7 +19,7 @@ from .normality import FEWEST, Normal, learn, surroundings
 
 Floats = NDArray[np.float32]
 Model = Literal["fast", "strong"]
-SPREADS = 4.0
+REJECTED = 0.005  # of further good parts lie beyond the limit, were their most unlike places as Gumbel has it
 LEAST_BEYOND = 0.1  # of the mean: few good parts may happen to be alike
 WIDE = 12.0  # times as unlike as good parts are, over a wide area: light and soil of months alone do not do that
 MOST_OF_ONE = 2.0 * WIDE  # so much counts of one place: half of the area has to be unlike
@@ -36,7 +38,8 @@ STRIDES: Mapping[Model, tuple[Stride, ...]] = {
     "fast": (Stride("pixels", together=True, weight=1.0),),
     "strong": (Stride("fine", together=True, weight=0.2), Stride("coarse", together=False, weight=1.0)),
 }
-"""The first is the finest."""
+"""The first is the finest. What the weights, and the constants of `normality`, do on drawn surfaces is printed by
+``python -m benchmarks surfaces``."""
 
 
 def maps_of(model: Model, image: NDArray[np.uint8], deadline_ns: int | None = None) -> tuple[Floats, ...]:
@@ -57,11 +60,12 @@ class GoodParts:
     mean: float  # of the most unlike place of each good part
     spread: float
     wide: tuple[float, ...]  # one a stride: the surroundings of good parts are that unlike, where they are so most
+    count: int  # of them
 
     @property
     def limit(self) -> float:
-        """More unlike than this no good part is expected to be."""
-        return self.mean + max(SPREADS * self.spread, LEAST_BEYOND * self.mean)
+        """More unlike than this `REJECTED` of good parts are expected to be."""
+        return self.mean + max(spreads(self.count) * self.spread, LEAST_BEYOND * self.mean)
 
     def heat(self, maps: Sequence[Floats]) -> Floats:
         """``(h, w)`` of the finest stride: how unlike each place is; 1.0 is the limit.
@@ -93,7 +97,22 @@ def learn_parts(model: Model, banks: Sequence[Floats], inside: NDArray[np.uint8]
     tops = [float(_summed(model, [unlike for unlike, _ in part]).max()) for part in parts]
     normals = tuple(normal for normal, _ in learned)
     wide = np.mean([[_most_around(n, d) for n, (_, d) in zip(normals, part, strict=True)] for part in parts], axis=0)
-    return GoodParts(model, normals, float(np.mean(tops)), float(np.std(tops, ddof=1)), tuple(wide.tolist()))
+    return GoodParts(
+        model, normals, float(np.mean(tops)), float(np.std(tops, ddof=1)), tuple(wide.tolist()), len(parts)
+    )
+
+
+def spreads(count: int) -> float:
+    """In spreads beyond the mean of `count` good parts' most unlike places: there `REJECTED` of further ones begin.
+
+    The largest of many values is distributed as Gumbel has it. That mean and spread are known from few parts counts as
+    for a normal distribution: by Student's t (Abramowitz and Stegun, 26.7.5) and by one over their number.
+    """
+    gumbel = (-math.log(-math.log(1 - REJECTED)) - np.euler_gamma) * math.sqrt(6) / math.pi
+    z, free = NormalDist().inv_cdf(1 - REJECTED), count - 1
+    t = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
+    t += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * free**3)
+    return float(gumbel * t / z * math.sqrt(1 + 1 / count))
 
 
 def _most_around(normal: Normal, distance: Floats) -> float:
@@ -116,4 +135,4 @@ def _share(inside: NDArray[np.uint8], size: tuple[int, ...]) -> Floats:
     return np.where(small > 127, small / np.float32(255), 0).astype(np.float32)
 
 
-__all__ = ["FEWEST", "STRIDES", "GoodParts", "Model", "learn_parts", "maps_of"]
+__all__ = ["FEWEST", "REJECTED", "STRIDES", "GoodParts", "Model", "learn_parts", "maps_of", "spreads"]

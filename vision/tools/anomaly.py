@@ -31,9 +31,10 @@ SEEN_AT_LEAST = 0.75  # of the region must lie in the frame, or the part cannot 
 class Anomaly(Tool):
     """Show where a part is unlike the good ones: scratches, pits, dirt, wrong parts, whatever nobody thought of.
 
-    It learns from good parts alone (three at least, better twenty), each region by itself. The limit comes of their own
-    spread: each is looked at by what the others taught; 1.0 lies four spreads beyond the mean of their most unlike
-    places. Teach more good parts on top where good ones are rejected.
+    It learns from good parts alone (three at least, better twenty), each region by itself. The limit 1.0 comes of their
+    own spread: each is looked at by what the others taught, and beyond the limit lies about one in a hundred further
+    good parts, however many taught it; with few of them the limit lies further out. Teaching says the rate that was
+    seen. Teach more good parts on top where good ones are rejected.
     """
 
     type: Literal["anomaly"] = "anomaly"
