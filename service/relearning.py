@@ -83,7 +83,7 @@ def _learned(so_far: Relearned, folder: Path, step: str, new: Sequence[KeptImage
     name = recipe.step(step).taught or ""
     there = recipe.taught.get(name)
     afresh = there is None or kept.learned.get(name) == there.sha256
-    shown = _shown(recipe, step, kept, kept.images if afresh else new)
+    shown = _shown(recipe, step, kept.images if afresh else new)
     if not shown:
         return so_far if afresh else _with_problem(so_far, f"step {step!r}: {ELSEWHERE}")
     try:
@@ -97,11 +97,10 @@ def _learned(so_far: Relearned, folder: Path, step: str, new: Sequence[KeptImage
     return replace(so_far, recipe=recipe, kept=kept, lessons=(*so_far.lessons, lesson))
 
 
-def _shown(recipe: Recipe, step: str, kept: TeachingSet, images: Sequence[KeptImage]) -> list[KeptImage]:
+def _shown(recipe: Recipe, step: str, images: Sequence[KeptImage]) -> list[KeptImage]:
     """Those that say something of what a step learns; one that learns kinds or texts is told nothing by a good part."""
     together = [one.name for one in sharing(recipe, recipe.step(step))]
-    labels = {one.labels[name] for one in kept.images for name in together if name in one.labels}
-    if recipe.step(step).tool.by_label or labels - {GOOD, BAD}:
+    if recipe.step(step).tool.by_label:
         return [one for one in images if any(name in one.labels for name in together)]
     return [one for one in images if any(one.of(name) for name in together)]
 

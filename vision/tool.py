@@ -121,7 +121,7 @@ class Tool(BaseModel):
     regions: ClassVar[tuple[int, int]] = (0, 1)  # fewest and most
     learns: ClassVar[bool] = False  # has `teach`
     must_learn: ClassVar[bool] = True  # where it learns: it needs taught data
-    by_label: ClassVar[bool] = False  # learns what a region shows by its label: that a part is good tells it nothing
+    by_label: ClassVar[bool] = False  # learns names from labels: that a whole part is good tells it none
     brings: ClassVar[tuple[str, ...]] = ()  # learns from files instead, not from images: those that `bring` takes
     locates: ClassVar[bool] = False  # gives a pose: may be the fixture of later steps
 

@@ -122,6 +122,24 @@ def test_kinds_are_learned_by_their_names_and_a_good_part_is_no_kind(
     assert label(folder, capsys, picture(folder, 6), "--as", "clip", "--step", "kind")["lessons"][0]["images"] == 5
 
 
+def test_a_defect_that_has_a_name_is_learned_beside_the_good_parts(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "draft.json").write_text(json.dumps({"job": 7, "name": "plate", "steps": STEPS[:1]}))
+    label(folder, capsys, picture(folder, 1), "--as", "good", "--keep-only")
+    label(folder, capsys, picture(folder, 2), "--as", "good", "--keep-only")
+    first = label(folder, capsys, picture(folder, 3, clip=False), "--as", "clip gone", "--step", "print")
+    assert any("at least 2 are needed" in one for one in first["problems"]), "one kind is told from no other"
+    label(folder, capsys, picture(folder, 6, clip=False), "--as", "clip gone", "--step", "print", "--keep-only")
+    for number in (7, 8):
+        spoilt = read_image(Path(picture(folder, number))).copy()
+        cv2.rectangle(spoilt, (95, 45), (105, 50), 250, cv2.FILLED)
+        cv2.imwrite(str(folder.parent / "spoilt.png"), spoilt)
+        done = label(folder, capsys, str(folder.parent / "spoilt.png"), "--as", "glint", "--step", "print")
+    assert [(one["step"], one["images"]) for one in done["lessons"]] == [("print", 6)], done["problems"]
+    assert judged(folder, picture(folder, 4), "print") == "PASS"
+
+
 def test_a_draft_that_somebody_else_changed_is_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = label(folder, capsys, picture(folder, 1), "--as", "good", "--step", "print")
     assert main(["label", str(folder), picture(folder, 2), "--as", "good", "--expect", "0" * 64]) == 1

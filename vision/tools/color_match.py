@@ -33,6 +33,7 @@ class ColorMatch(Tool):
     readings: ClassVar[tuple[str, ...]] = ("colour",)
     regions: ClassVar[tuple[int, int]] = (0, 64)
     learns: ClassVar[bool] = True
+    by_label: ClassVar[bool] = True
 
     def prepare(self, taught: Taught, calibration: Calibration) -> Prepared:
         return _Ready(_colours(taught))
