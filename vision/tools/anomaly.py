@@ -32,9 +32,9 @@ class Anomaly(Tool):
     """Show where a part is unlike the good ones: scratches, pits, dirt, wrong parts, whatever nobody thought of.
 
     It learns from good parts alone (three at least, better twenty), each region by itself. The limit 1.0 comes of their
-    own spread: each is looked at by what the others taught, and beyond the limit lies about one in a hundred further
-    good parts, however many taught it; with few of them the limit lies further out. Teaching says the rate that was
-    seen. Teach more good parts on top where good ones are rejected.
+    own spread: each is looked at by what the others taught, and of further good parts one or two in a hundred lie
+    beyond the limit. With fewer parts it lies further out, so that this holds as well. The trial of teaching counts
+    what is rejected. Teach more good parts on top where good ones are rejected.
     """
 
     type: Literal["anomaly"] = "anomaly"
