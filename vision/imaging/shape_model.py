@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .directions import reduced
 from .edges import EdgePoints, Floats32, edge_points, gradient
 from .levels import Levels
+from .order import quantile
 
 MOST_POINTS = 1200
 HIGH_SHARE, LOW_SHARE = 0.30, 0.15  # of the 95th percentile of slopes on ridges
@@ -53,7 +54,7 @@ def learn(image: Levels, mask: NDArray[np.uint8], origin: tuple[float, float], m
     if not inside.any():
         raise NoStructure("the region is empty")
     slopes = gradient(image)[inside, 2]
-    strong = float(np.percentile(slopes, 98))
+    strong = quantile(slopes, 0.98)
     high = max(HIGH_SHARE * strong, min_slope)
     points = edge_points(image, _away_from_border(mask, BORDER_PX), high, max(LOW_SHARE * strong, min_slope / 2))
     if len(points) < FEWEST_POINTS:
@@ -92,7 +93,7 @@ def at_level(model: ShapeModel, factor: int, most: int) -> EdgePoints:
     slopes = gradient(grey)[inside > 0, 2]
     if not slopes.size:
         return model.points
-    strong = float(np.percentile(slopes, 98))
+    strong = quantile(slopes, 0.98)
     points = edge_points(grey, _away_from_border(inside, 1), HIGH_SHARE * strong, LOW_SHARE * strong)
     if len(points) < FEWEST_POINTS:
         return model.points
