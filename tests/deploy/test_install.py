@@ -12,7 +12,7 @@ from service.auth.token import load_session_secret
 from tests.conftest import ROOT
 from tests.deploy.conftest import Install, python_of_everybody
 
-pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]  # whole stations: a busy machine takes its time
 
 NAME = "vision-inspection"
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give folders to another user")

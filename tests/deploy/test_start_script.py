@@ -18,7 +18,7 @@ from service.retentive import memory_path
 from service.settings import runtime_folder
 from tests.conftest import ROOT, free_port
 
-pytestmark = pytest.mark.timeout(300)  # whole stations: a busy machine takes its time
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]  # whole stations: a busy machine takes its time
 
 SCRIPT = "deploy/start_production.sh"
 LIMIT_S = 90.0

@@ -16,6 +16,8 @@ from tests.patience import until
 from tests.service.in_process import InProcess, station_running
 from vision.cameras.faults import Spoiled
 
+pytestmark = pytest.mark.faults
+
 CAMERA_LOST, NOT_OPENED, FROZEN, QUALITY, FORMAT = 101, 102, 103, 303, 305
 
 

@@ -53,6 +53,7 @@ def without_collector() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("without_collector")
+@pytest.mark.processes
 async def test_a_start_reads_few_nodes_and_none_holds_the_loop(file: Path) -> None:
     server = await started(StationSpace(True, file))
     nodes = server.iserver.nodes
@@ -111,6 +112,7 @@ async def test_classes_come_with_it(file: Path) -> None:
     assert out.decode().splitlines() == ["ResultDataType seven", "RecipeIdInternalDataType OFF_SPEC"], error.decode()
 
 
+@pytest.mark.processes
 async def test_the_station_writes_it_in_another_process(tmp_path: Path) -> None:
     types = TypeSpace(False, tmp_path / "opcua" / "types.cache")
     await types.write()
@@ -156,6 +158,7 @@ def open_to_others(path: Path) -> None:
     path.chmod(0o622)
 
 
+@pytest.mark.processes
 async def test_what_is_not_taken_is_built_anew_with_one_line(copy: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "protocols.opcua")
     open_to_others(copy)
