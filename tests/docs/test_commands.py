@@ -22,7 +22,9 @@ ALL = [block for page in pages() for block in blocks(page)]
 HERE = {page: found for page in pages() if (found := [block for block in blocks(page) if not block.mark])}
 LIMIT_S = 90
 MAY_END_WITH = {"vision-inspection doctor": (0, 1)}  # what it finds is this machine's
-NEEDS_STATION = re.compile(r"//STATION:|127\.0\.0\.1|demo-plc|doctor plc|start_production\.sh (status|reload)|inspection reload")
+NEEDS_STATION = re.compile(
+    r"//STATION:|127\.0\.0\.1|demo-plc|doctor plc|start_production\.sh (status|reload)|inspection reload"
+)
 SAME_EVERYWHERE = re.compile(r"vision-inspection (doctor|check)\b")
 STARTS = re.compile(r"start_production\.sh.* --daemon")
 
