@@ -1,4 +1,4 @@
-"""What the Gunicorn worker tells of itself; reloads of a living station are tests/processes'."""
+"""What the Gunicorn worker tells of itself; reloads of a living station are tests/deploy's."""
 
 import os
 
