@@ -69,30 +69,19 @@ def _add_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     recipe_commands.add_commands(commands)
     transfer_command.add_commands(commands)
     user_commands.add_commands(commands)
-    reload = commands.add_parser("reload", help="check, then let a new generation take over; ends when it serves")
-    reload_command.add_arguments(reload)
-    reload.set_defaults(run=reload_command.run)
-    upgrade = commands.add_parser("upgrade", help="let another release take over under the running line, or go back")
-    release_command.add_arguments(upgrade)
-    upgrade.set_defaults(run=release_command.run)
-    teach = commands.add_parser("teach", help="let the steps of a recipe learn from images of good parts")
-    teach_command.add_arguments(teach)
-    teach.set_defaults(run=teach_command.run)
-    label = commands.add_parser("label", help="images become good or bad, and what the recipe was taught learns them")
-    label_command.add_arguments(label)
-    label.set_defaults(run=label_command.run)
-    evaluate = commands.add_parser("evaluate", help="judge labelled or stored images: how often a recipe is wrong")
-    evaluate_command.add_arguments(evaluate)
-    evaluate.set_defaults(run=evaluate_command.run)
-    msa = commands.add_parser("msa", help="how much of a measure comes from measuring: Cg, Cgk, gauge R&R")
-    msa_command.add_arguments(msa)
-    msa.set_defaults(run=msa_command.run)
-    reference = commands.add_parser("reference", help="images that a recipe has to judge right before it is released")
-    reference_command.add_arguments(reference)
-    reference.set_defaults(run=reference_command.run)
-    calibrate = commands.add_parser("calibrate", help="millimetres from a board or a distance; a measure from a gauge")
-    calibrate_command.add_arguments(calibrate)
-    calibrate.set_defaults(run=calibrate_command.run)
+    for name, module, words in (
+        ("reload", reload_command, "check, then let a new generation take over; ends when it serves"),
+        ("upgrade", release_command, "let another release take over under the running line, or go back"),
+        ("teach", teach_command, "let the steps of a recipe learn from images of good parts"),
+        ("label", label_command, "images become good or bad, and what the recipe was taught learns them"),
+        ("evaluate", evaluate_command, "judge labelled or stored images: how often a recipe is wrong"),
+        ("msa", msa_command, "how much of a measure comes from measuring: Cg, Cgk, gauge R&R"),
+        ("reference", reference_command, "images that a recipe has to judge right before it is released"),
+        ("calibrate", calibrate_command, "millimetres from a board or a distance; a measure from a gauge"),
+    ):
+        parser = commands.add_parser(name, help=words)
+        module.add_arguments(parser)
+        parser.set_defaults(run=module.run)
     backup = commands.add_parser("backup", help="make an archive of the station, list them, look one through")
     backup_command.add_arguments(backup)
     restore = commands.add_parser("restore", help="make this machine the station that an archive was made of")

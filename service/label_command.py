@@ -17,7 +17,7 @@ from .evaluation.cases import CasesError, inspections
 from .evaluation.trial_values import trial_values
 from .evaluation.trial_words import limits_table, summary_lines
 from .looked_at import add_expected, draft_looked_at
-from .recipe_commands import add_recipe, folder_of, person
+from .recipe_commands import add_limits, add_recipe, folder_of, person
 from .relearning import Relearned, relearn
 from .settings import SettingsError, data_folder
 from .teaching_set import BAD, GOOD, KeptImage, TeachingSet, alone, forget, keep, load_set, save_set, set_folder
@@ -37,12 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forget", nargs="+", default=[], metavar="FILE", help="take images out of the teaching set")
     parser.add_argument("--list", action="store_true", help="list the teaching set, and learn nothing")
     parser.add_argument("--keep-only", action="store_true", help="keep the images, and learn nothing yet")
-    parser.add_argument(
-        "--limits",
-        choices=("missing", "all", "none"),
-        default="missing",
-        help="which of the proposed limits the draft gets: where there are none yet (default), all, none",
-    )
+    add_limits(parser)
     parser.add_argument("--origin", help="where the images came from; left out: their files")
     parser.add_argument("--by", help="who says it; left out: who sits here")
     add_expected(parser)

@@ -73,6 +73,16 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """The option of what teaches."""
+    parser.add_argument(
+        "--limits",
+        choices=("missing", "all", "none"),
+        default="missing",
+        help="which of the proposed limits the draft gets: where there are none yet (default), all, none",
+    )
+
+
 def folder_of(recipe: str) -> Path:
     """The folder of a recipe that a person named.
 

@@ -27,7 +27,7 @@ from .evaluation.report import trial_as_html
 from .evaluation.trial_values import trial_values
 from .evaluation.trial_words import limits_table, summary_lines
 from .looked_at import add_expected, draft_looked_at
-from .recipe_commands import add_recipe, folder_of, release
+from .recipe_commands import add_limits, add_recipe, folder_of, release
 from .settings import SettingsError, load
 
 DONE, REFUSED = 0, 1
@@ -62,12 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", type=Path, metavar="FILE", help="instead of images: the ONNX model for --step")
     parser.add_argument("--labels", type=Path, metavar="FILE", help="names of the model's classes, one a line")
     parser.add_argument("--more", action="store_true", help="on top of what was taught before, instead of afresh")
-    parser.add_argument(
-        "--limits",
-        choices=("missing", "all", "none"),
-        default="missing",
-        help="which of the proposed limits the draft gets: where there are none yet (default), all, none",
-    )
+    add_limits(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the trial as a page, for example teach.html")
     parser.add_argument("--release", action="store_true", help="release the draft at once")
     parser.add_argument("--reason", default="", help="why it is released, for the record")
