@@ -5,13 +5,12 @@ import { PlcDetails } from "./frame/plc";
 import { Rail } from "./frame/rail";
 import { TopLine } from "./frame/top-line";
 import { page } from "./page";
-import { Run } from "./run/run";
+import { Shown } from "./pages";
 import { hello } from "./station";
-import { System } from "./system/system";
 
 export function App() {
   const station = hello.value?.station;
-  const shown = text(page.value === "system" ? "app.system" : "app.run");
+  const shown = text(`app.${page.value}`);
   useEffect(() => {
     document.title = station ? text("app.title", { page: shown, station }) : shown;
   }, [station, shown]);
@@ -19,7 +18,7 @@ export function App() {
     <>
       <TopLine />
       <Rail />
-      {page.value === "system" ? <System /> : <Run />}
+      <Shown />
       <AlarmList />
       <PlcDetails />
     </>

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { get, Problem, post, stationAheadMs } from "./api";
+import { get, getTagged, Problem, post, put, stationAheadMs } from "./api";
 
 const problem = {
   title: "Trigger rejected",
@@ -52,4 +52,17 @@ test("the station's clock is known from its answers", async () => {
   answers({}, { status: 200, headers: { date: new Date().toUTCString() } });
   await get("station");
   expect(stationAheadMs()).toBe(0);
+});
+
+test("a version is named by its tag, and replaced only as it was", async () => {
+  answers({ name: "bracket" }, { status: 200, headers: { etag: '"7"' } });
+  expect(await getTagged("recipes/1/draft")).toEqual({ body: { name: "bracket" }, etag: '"7"' });
+  await put("recipes/1/draft", { name: "plate" }, { ifMatch: '"7"' });
+  expect(fetch).toHaveBeenLastCalledWith(
+    "http://station:5000/api/v1/recipes/1/draft",
+    expect.objectContaining({
+      method: "PUT",
+      headers: expect.objectContaining({ "if-match": '"7"' }),
+    }),
+  );
 });

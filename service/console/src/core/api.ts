@@ -20,19 +20,47 @@ export class Problem extends Error {
   }
 }
 
-export async function get<T>(path: string): Promise<T> {
-  return (await ask(path, { headers: { accept: "application/json" } })).json();
-}
-
+const JSON_ONLY = { accept: "application/json" };
 /** A change is always JSON: a form on a foreign page cannot send that. */
-export async function post<T>(path: string, body: object = {}): Promise<T> {
-  const headers = { accept: "application/json", "content-type": "application/json" };
-  return (await ask(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+const JSON_BODY = { ...JSON_ONLY, "content-type": "application/json" };
+
+export interface Tagged<T> {
+  body: T;
+  etag: string; // of this version, for `ifMatch`
 }
 
-export async function remove<T>(path: string): Promise<T> {
-  const headers = { accept: "application/json", "content-type": "application/json" };
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await ask(path, { headers: JSON_ONLY, ...(signal && { signal }) })).json();
+}
+
+export async function getTagged<T>(path: string): Promise<Tagged<T>> {
+  return tagged(await ask(path, { headers: JSON_ONLY }));
+}
+
+export async function post<T>(path: string, body: object = {}, signal?: AbortSignal): Promise<T> {
+  const init = { method: "POST", headers: JSON_BODY, body: JSON.stringify(body) };
+  return (await ask(path, { ...init, ...(signal && { signal }) })).json();
+}
+
+/** Replace; with `ifMatch` only the version that has this tag, else the station answers 412. */
+export async function put<T>(
+  path: string,
+  body: object,
+  { ifMatch }: { ifMatch?: string } = {},
+): Promise<Tagged<T>> {
+  const headers = { ...JSON_BODY, ...(ifMatch && { "if-match": ifMatch }) };
+  return tagged(await ask(path, { method: "PUT", headers, body: JSON.stringify(body) }));
+}
+
+export async function remove<T>(path: string, { ifMatch }: { ifMatch?: string } = {}): Promise<T> {
+  const headers = { ...JSON_BODY, ...(ifMatch && { "if-match": ifMatch }) };
   return (await ask(path, { method: "DELETE", headers })).json();
+}
+
+/** Send a file as it is; its own type, else bytes. */
+export async function upload<T>(path: string, file: Blob): Promise<T> {
+  const headers = { ...JSON_ONLY, "content-type": file.type || "application/octet-stream" };
+  return (await ask(path, { method: "POST", headers, body: file })).json();
 }
 
 export async function getBlob(path: string): Promise<Blob> {
@@ -41,6 +69,10 @@ export async function getBlob(path: string): Promise<Blob> {
 
 export function apiAddress(path: string): string {
   return httpAddress(`api/v1/${path}`);
+}
+
+async function tagged<T>(response: Response): Promise<Tagged<T>> {
+  return { body: await response.json(), etag: response.headers.get("etag") ?? "" };
 }
 
 let aheadMs = 0;

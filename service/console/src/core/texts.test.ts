@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chooseLanguage, isTextKey, speak, type TextKey, text } from "./texts";
 import { de } from "./texts/de";
-import { en } from "./texts/en";
+import { AREAS, en } from "./texts/en";
 
 const sources = import.meta.glob("../**/*.{ts,tsx}", {
   query: "?raw",
@@ -18,6 +18,11 @@ test.each(Object.keys(en) as TextKey[])("%s has the same places in both language
   expect(new Set(places(de[key]))).toEqual(new Set(places(en[key])));
 });
 
+test("no area takes a key of another", () => {
+  const keys = AREAS.flatMap((area) => Object.keys(area));
+  expect(keys.length).toBe(new Set(keys).size);
+});
+
 test("keys are screen.element", () => {
   for (const key of Object.keys(en)) expect(key).toMatch(/^[a-z]+\.[a-z0-9_]+$/);
 });
@@ -28,7 +33,7 @@ test("every text is used", () => {
     .map(([, source]) => source)
     .join("\n");
   const unused = Object.keys(en).filter(
-    (key) => !key.startsWith("state.") && !code.includes(`"${key}"`),
+    (key) => !/^(state|app)\./.test(key) && !code.includes(`"${key}"`),
   );
   expect(unused).toEqual([]);
 });

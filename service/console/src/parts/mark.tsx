@@ -92,6 +92,15 @@ const drawings = {
     </>
   ),
   unknown: <path d="M5 10h10" stroke="currentcolor" stroke-width="2.4" stroke-linecap="round" />,
+  busy: (
+    <path
+      d="M10 2.2A7.8 7.8 0 1 1 2.2 10"
+      fill="none"
+      stroke="currentcolor"
+      stroke-width="2.4"
+      stroke-linecap="round"
+    />
+  ),
 } satisfies Record<string, ComponentChildren>;
 
 export type MarkName = keyof typeof drawings;

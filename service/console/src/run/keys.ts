@@ -1,5 +1,5 @@
 import { freeze, frozen, resume } from "../live";
-import { fitted, panBy, showAll, zoomIn, zoomOut } from "./viewport";
+import { viewport } from "./viewport";
 
 const PAN_PX = 40;
 
@@ -11,17 +11,17 @@ export function toggleFreeze(): void {
 /** The keys of Run. */
 const keys: Readonly<Record<string, () => void>> = {
   f: toggleFreeze,
-  "0": showAll,
-  "+": zoomIn,
-  "-": zoomOut,
+  "0": viewport.showAll,
+  "+": viewport.zoomIn,
+  "-": viewport.zoomOut,
 };
 
 /** The arrows move a picture that is larger than its window; else they are the page's. */
 const arrows: Readonly<Record<string, () => void>> = {
-  ArrowLeft: () => panBy(PAN_PX, 0),
-  ArrowRight: () => panBy(-PAN_PX, 0),
-  ArrowUp: () => panBy(0, PAN_PX),
-  ArrowDown: () => panBy(0, -PAN_PX),
+  ArrowLeft: () => viewport.panBy(PAN_PX, 0),
+  ArrowRight: () => viewport.panBy(-PAN_PX, 0),
+  ArrowUp: () => viewport.panBy(0, PAN_PX),
+  ArrowDown: () => viewport.panBy(0, -PAN_PX),
 };
 
 /** Silent wherever somebody types or a dialog is open. Returns what takes the listener off again. */
@@ -29,7 +29,8 @@ export function watchKeys(): () => void {
   const listeners = new AbortController();
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const act = keys[event.key.toLowerCase()] ?? (fitted.value ? undefined : arrows[event.key]);
+    const act =
+      keys[event.key.toLowerCase()] ?? (viewport.fitted.value ? undefined : arrows[event.key]);
     if (!act) return;
     event.preventDefault();
     act();

@@ -14,13 +14,13 @@ import {
 } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
+import { watchGestures } from "../picture/gestures";
+import { Overlay } from "../picture/overlay";
 import { now, results, STALE_AFTER_MS, stale, state, texts } from "../station";
-import { watchGestures } from "./gestures";
 import { Labels } from "./labels";
-import { Overlay } from "./overlay";
 import css from "./run.module.css";
 import { overlayShown } from "./toolbar";
-import { fitted, place, windowSize } from "./viewport";
+import { viewport } from "./viewport";
 
 const SETTLED_MS = 400; // after the last zoom, another image width is asked for
 
@@ -29,7 +29,7 @@ export function Picture() {
   const well = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = shown.value;
-  const { left, top, width, height } = place.value;
+  const { left, top, width, height } = viewport.place.value;
   // Without the station, or without its camera, nothing newer comes: the picture is kept, and says its age. Who took
   // the station offline by hand still sees live frames.
   const quiet = now.value - shownAt.value > STALE_AFTER_MS;
@@ -54,7 +54,11 @@ export function Picture() {
   }, [width, frame?.width]);
 
   return (
-    <div class={`well ${fitted.value ? css.fitted : css.zoomed}`} ref={well} data-testid="well">
+    <div
+      class={`well ${viewport.fitted.value ? css.fitted : css.zoomed}`}
+      ref={well}
+      data-testid="well"
+    >
       <div
         class={`picture ${old ? "old" : ""}`}
         hidden={!frame || imageMissing.value}
@@ -104,15 +108,8 @@ function stepsOf(number: number | null | undefined) {
 
 function watchWindow(well: HTMLElement | null): (() => void) | undefined {
   if (!well) return undefined;
-  const measure = () => {
-    windowSize.value = { width: well.clientWidth, height: well.clientHeight };
-  };
-  const observer = new ResizeObserver(measure);
-  observer.observe(well);
-  measure();
-  const stopGestures = watchGestures(well);
+  const ends = [viewport.watch(well), watchGestures(well, viewport)];
   return () => {
-    observer.disconnect();
-    stopGestures();
+    for (const end of ends) end();
   };
 }

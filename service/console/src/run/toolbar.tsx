@@ -4,20 +4,20 @@ import { text } from "../core/texts";
 import { frozen, rate, shown } from "../live";
 import { Icon, type IconName } from "../parts/icon";
 import { toggleFreeze } from "./keys";
-import { fitted, showAll, showPixels, view, zoomIn, zoomOut } from "./viewport";
+import { viewport } from "./viewport";
 
 export const overlayShown = signal(true);
 
 /** What can be done with the picture. */
 export function Toolbar() {
-  const atPixels = !fitted.value && Math.abs(view.value.scale * devicePixelRatio - 1) < 1e-6;
+  const { fitted, atPixels, showAll, showPixels, zoomIn, zoomOut } = viewport;
   return (
     <div class="toolbar" role="toolbar" aria-label={text("picture.tools")}>
       <button type="button" class="button plain" aria-pressed={fitted.value} onClick={showAll}>
         <Icon name="fit" />
         <span class="t">{text("picture.fit")}</span>
       </button>
-      <button type="button" class="button plain" aria-pressed={atPixels} onClick={showPixels}>
+      <button type="button" class="button plain" aria-pressed={atPixels.value} onClick={showPixels}>
         <span class="t">{text("picture.one")}</span>
       </button>
       <IconButton icon="minus" name={text("picture.out")} act={zoomOut} />

@@ -1,4 +1,4 @@
-import { panBy, windowSize, zoomBy } from "./viewport";
+import type { Viewport } from "./viewport";
 
 interface Spot {
   x: number;
@@ -6,14 +6,14 @@ interface Spot {
 }
 
 /** Wheel and two fingers zoom, one finger or the mouse pans. Returns what takes the listeners off again. */
-export function watchGestures(well: HTMLElement): () => void {
+export function watchGestures(well: HTMLElement, viewport: Viewport): () => void {
   const down = new Map<number, Spot>();
   const listeners = new AbortController();
   const on = { signal: listeners.signal };
 
   const fromMiddle = (spot: Spot): Spot => {
     const box = well.getBoundingClientRect();
-    const { width, height } = windowSize.value;
+    const { width, height } = viewport.window.value;
     return { x: spot.x - box.left - width / 2, y: spot.y - box.top - height / 2 };
   };
 
@@ -26,19 +26,22 @@ export function watchGestures(well: HTMLElement): () => void {
     const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
     down.set(event.pointerId, after);
     if (other) {
-      zoomBy(
+      viewport.zoomBy(
         distance(after, other) / Math.max(1, distance(before, other)),
         fromMiddle(middle(after, other)),
       );
-      panBy((after.x - before.x) / 2, (after.y - before.y) / 2);
+      viewport.panBy((after.x - before.x) / 2, (after.y - before.y) / 2);
     } else {
-      panBy(after.x - before.x, after.y - before.y);
+      viewport.panBy(after.x - before.x, after.y - before.y);
     }
   };
 
   const wheel = (event: WheelEvent) => {
     event.preventDefault();
-    zoomBy(Math.exp(-event.deltaY * 0.0015), fromMiddle({ x: event.clientX, y: event.clientY }));
+    viewport.zoomBy(
+      Math.exp(-event.deltaY * 0.0015),
+      fromMiddle({ x: event.clientX, y: event.clientY }),
+    );
   };
 
   const press = (event: PointerEvent) => {

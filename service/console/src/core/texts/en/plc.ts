@@ -1,0 +1,1 @@
+export const plc = {} as const;
