@@ -45,10 +45,16 @@ def text_of(alarm: Alarm, detail: str) -> str:
 
 def restored(row: AlarmRow) -> AlarmState:
     """As it was when the process before ended; `row.number` is in the table."""
-    alarm = BY_NUMBER[row.number]
-    before, after = (f"{part}" for part in text_of(alarm, "\0").split("\0"))
-    fits = row.text.startswith(before) and row.text.endswith(after)
-    detail = row.text[len(before) : len(row.text) - len(after)] if fits else ""
+    alarm, detail = BY_NUMBER[row.number], detail_of(row)
     return AlarmState(
         row.number, alarm.severity, row.text, row.since_us, detail, row.cleared_at_us, row.care, row.changed_at_us
     )
+
+
+def detail_of(row: AlarmRow) -> str:
+    """What its text says between the words of the catalogue; "" = nothing, or another release's words."""
+    if row.number not in BY_NUMBER:
+        return ""
+    before, after = text_of(BY_NUMBER[row.number], "\0").split("\0")
+    fits = row.text.startswith(before) and row.text.endswith(after)
+    return row.text[len(before) : len(row.text) - len(after)] if fits else ""

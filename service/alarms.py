@@ -7,7 +7,7 @@ from dataclasses import replace
 from protocols.alarms import BY_NUMBER, DATABASE_REPLACED, STORAGE_FAULT, Alarm, Severity
 
 from .alarm_state import AlarmState, restored, text_of
-from .store import Results, Written
+from .store import AlarmRow, Results, Written
 from .store.writing import now_us
 
 COMMIT_LIMIT_S = 1.0  # an answer does not wait longer for the disk; what is owed is written later
@@ -73,6 +73,14 @@ class Alarms:
             self.raise_(alarm, detail)
         else:
             self.clear(alarm)
+
+    async def past(self, before: int | None, limit: int) -> list[AlarmRow]:
+        """All there were, newest first, as far as they are kept; `before`: only those with a lower id.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        return await self._store.alarms(before, limit)
 
     # what people do
 

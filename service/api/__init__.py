@@ -48,6 +48,8 @@ RESOURCES = (
     "certificates",
     "log",
     "backups",
+    "network",
+    "about",
 )
 """Modules of this package with routes, in the order of the document."""
 

@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.alarm_state import AlarmState
+from service.alarm_state import AlarmState, detail_of
 from service.alarms import Alarms, AlreadyDone, NoSuchAlarm
 from service.hub import Hub
+from service.store import AlarmRow
 
-from .models import Alarm
+from .journal import Paging
+from .models import Alarm, Payload
 from .problem import Problem
 from .results import clean
 from .route import get, post
@@ -73,6 +75,61 @@ async def listing(hub: Hub, query: Which) -> list[Alarm]:
     return list(hub.station.alarms(over=query.over))
 
 
+class PastAlarm(Payload):
+    """One time that an alarm was active."""
+
+    id: int
+    """Counts them"""
+    number: int
+    """Of the alarm"""
+    severity: str
+    """error or warning"""
+    text: str
+    """What happened, the detail and what to do, in English"""
+    detail: str
+    """What exactly; not translated"""
+    since_us: int
+    """When it came"""
+    over_at_us: int | None
+    """When it was over; null while it is active"""
+    acknowledged_by: str
+    """Who has seen it; empty: nobody"""
+    confirmed_by: str
+    """Who has seen to its cause; empty: nobody"""
+    comment: str
+
+
+class PastAlarmPage(Payload):
+    """Newest first."""
+
+    items: tuple[PastAlarm, ...]
+    next: int | None
+    """`before` of the next page; null on the last one"""
+
+
+@get("/alarms/past")
+async def past(hub: Hub, query: Paging) -> PastAlarmPage:
+    """Every time that an alarm was active, as far as they are kept: the newest 10,000."""
+    rows = await hub.alarms.past(query.before, query.limit)
+    items = tuple(_past(row) for row in rows)
+    return PastAlarmPage(items=items, next=items[-1].id if len(items) == query.limit else None)
+
+
+def _past(row: AlarmRow) -> PastAlarm:
+    return PastAlarm(
+        id=row.id,
+        number=row.number,
+        severity=row.severity,
+        text=clean(row.text),
+        detail=clean(detail_of(row)),
+        since_us=row.since_us,
+        over_at_us=row.cleared_at_us,
+        acknowledged_by=clean(row.care.acknowledged_by),
+        confirmed_by=clean(row.care.confirmed_by),
+        comment=clean(row.care.comment),
+    )
+
+
 @post("/alarms/{number}/acknowledge", 404, 409)
 async def acknowledge(hub: Hub, request: web.Request, number: Number, body: Remark) -> list[Alarm]:
     """Say that an alarm was seen. All three answer with what still stands."""
@@ -101,4 +158,4 @@ async def _cared_for(alarms: Alarms, ask: Ask, number: int, by: str, words: str 
     return [alarm_of(alarm) for alarm in alarms.standing]
 
 
-ROUTES = (listing, acknowledge, confirm, comment)
+ROUTES = (listing, past, acknowledge, confirm, comment)

@@ -36,6 +36,7 @@ class Action(StrEnum):
     SETTINGS = rights.SETTINGS
     BACKUP = "backup"
     UPGRADE = "upgrade"
+    DIAGNOSE = "diagnose"  # read the log, take a bundle for support
 
 
 _OBSERVER = frozenset({Action.READ})
@@ -47,7 +48,7 @@ _OPERATOR = _OBSERVER | {
     Action.SELECT_RECIPE,
     Action.PINS,
 }
-_ENGINEER = _OPERATOR | {Action.ONLINE, Action.RECIPES, Action.CAMERA, Action.FORCE_IO, Action.EXPORTS}
+_ENGINEER = _OPERATOR | {Action.ONLINE, Action.RECIPES, Action.CAMERA, Action.FORCE_IO, Action.EXPORTS, Action.DIAGNOSE}
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.OBSERVER: _OBSERVER,
@@ -62,6 +63,8 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/users", Action.USERS),
     ("/api/v1/opcua/certificates", Action.CERTIFICATES),
     ("/api/v1/backups", Action.BACKUP),
+    ("/api/v1/log/lines", Action.DIAGNOSE),
+    ("/api/v1/diagnosis", Action.DIAGNOSE),
     ("/api/v1/station/trigger", Action.TRIGGER),
     ("/api/v1/station/online", Action.ONLINE),
     ("/api/v1/station/production", Action.PRODUCTION),
@@ -76,9 +79,9 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
 
 
 def action_for(method: str, path: str) -> Action:
-    """What a request asks for. Users, certificates and backups are not for everybody's eyes either."""
+    """What a request asks for. Users, certificates, backups and the log are not for everybody's eyes either."""
     found = next((action for prefix, action in _ROUTES if path.startswith(prefix)), None)
-    if found in (Action.USERS, Action.CERTIFICATES, Action.BACKUP):
+    if found in (Action.USERS, Action.CERTIFICATES, Action.BACKUP, Action.DIAGNOSE):
         return found
     if method in ("GET", "HEAD", "OPTIONS"):
         return Action.READ

@@ -14,6 +14,7 @@ from .destinations import Destination, Stream
 from .formats import readable
 from .handler import Handler
 from .levels import Levels
+from .ring import Ring
 from .writer import Writer
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,11 @@ class Log:
     def written(self) -> Mapping[str, int]:
         """Lines by level, each level there is."""
         return self.writer.written if self.writer else {}
+
+    @property
+    def ring(self) -> Ring:
+        """The newest lines."""
+        return self.writer.ring if self.writer else Ring()
 
     @property
     def missing(self) -> Mapping[str, int]:

@@ -3,15 +3,18 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from .destinations import Destination, Lost
 from .line import Line
+from .ring import Ring
 
 NAME = "service.logs"
 GATHER_S = 0.02  # that lines without a warning wait for more: the loop is not asked for the interpreter by each
 SWEEP_S = 1.0
-LEVELS = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
-LEAST = "debug"
+Level = Literal["debug", "info", "warning", "error", "critical"]
+LEVELS: tuple[tuple[int, Level], ...] = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
+LEAST: Level = "debug"
 
 Missing = Callable[[], tuple[int, Sequence[tuple[Line, int]]]]  # see `Handler.missing`
 
@@ -24,8 +27,11 @@ class Writer:
     ) -> None:
         """`collect` gets the errors."""
         self._destination, self._missing, self._collect = destination, missing, collect
-        self.written = dict.fromkeys((LEAST, *(name for _, name in reversed(LEVELS))), 0)  # lines, by level
+        self.written: dict[str, int] = dict.fromkeys(
+            (LEAST, *(name for _, name in reversed(LEVELS))), 0
+        )  # lines, by level
         self.lost = 0  # the destination did not take them
+        self.ring = Ring()
         self._said_lost = self._said_dropped = 0
         self._reason = ""
 
@@ -52,6 +58,7 @@ class Writer:
     def _write(self, lines: Sequence[Line]) -> int:
         """How many were lost. Without lines too: a file that was renamed is let go, and begun anew."""
         lost = 0
+        self.ring.add(lines)  # whether the destination takes them or not
         try:
             self._destination.write(lines)
         except Lost as exc:
@@ -59,7 +66,7 @@ class Writer:
         except Exception as exc:  # a line that cannot be formatted must not end the only thread that writes
             lost, self._reason = len(lines), f"internal error: {exc!r}"
         for line in lines[: len(lines) - lost]:
-            self.written[_name(line.level)] += 1
+            self.written[level_name(line.level)] += 1
         self.lost += lost
         return lost
 
@@ -79,8 +86,8 @@ class Writer:
             self._said_dropped, self._said_lost = dropped, lost
 
 
-def _name(level: int) -> str:
-    """Of the level at or below it that has one."""
+def level_name(level: int) -> Level:
+    """Of the level at or below it that has one: debug, info, warning, error, critical."""
     return next((name for least, name in LEVELS if level >= least), LEAST)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from aiohttp import web
 
+from protocols.alarms import texts
 from protocols.handshake.types import Accepted, Outcome, Source
 from protocols.image import ProcessImage
 from protocols.modbus import Trace
@@ -49,7 +50,7 @@ from service.logs.setup import Log
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.storage import Busy
 from service.storage.measured import Made, Measured, classes
-from service.store import ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
+from service.store import AlarmCare, AlarmRow, ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
 from service.stored import ResultFilter, StoredTally
 from service.teaching import Labelled, Wanted
 from service.uploads import Uploads
@@ -334,6 +335,10 @@ class AlarmsForgotten:
         return written
 
     care_for_alarm = clear_alarm = event = raise_alarm
+
+    async def alarms(self, before: int | None, limit: int) -> list[AlarmRow]:
+        text = f"The camera is lost: unplugged. {texts()[101].remedy}."
+        return [AlarmRow(3, 101, "error", text, AT_US, AT_US + 5, AlarmCare(AT_US + 6, "anna"), AT_US + 6)]
 
 
 class MemoryShelf:

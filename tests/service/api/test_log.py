@@ -2,10 +2,14 @@
 
 import logging
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import pytest
+
+from service.logs.line import Line
+from service.logs.ring import Ring
 
 PASSWORD = "correct horse battery"
 LOGGER = "service.test_log"
@@ -76,3 +80,52 @@ async def test_the_administrator_changes_and_everybody_sees(site: Any, http: aio
         async with http.get(f"{site.url}/api/v1/log", headers=own) as answer:
             assert answer.status == 200
             assert (await answer.json())["lost"] == 0
+
+
+@pytest.fixture
+def said(site: Any) -> Iterator[None]:
+    """A log of its own with three lines."""
+    made = SimpleNamespace(ring=Ring())
+    for number, (level, text) in enumerate([(20, "camera ready"), (30, "camera lost: cable"), (40, "no frame")]):
+        made.ring.add([Line(1000.0 + number, level, "service.camera_keeper", text)])
+    was, site.hub.log.writer = site.hub.log.writer, made
+    yield
+    site.hub.log.writer = was
+
+
+@pytest.mark.usefixtures("said")
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("", ["camera ready", "camera lost: cable", "no frame"]),
+        ("level=warning", ["camera lost: cable", "no frame"]),
+        ("text=CABLE", ["camera lost: cable"]),
+        ("text=keeper&limit=2", ["camera lost: cable", "no frame"]),
+        ("after=2", ["no frame"]),
+        ("after=3", []),
+    ],
+)
+async def test_lines_are_chosen_and_followed(
+    site: Any, http: aiohttp.ClientSession, query: str, texts: list[str]
+) -> None:
+    async with http.get(f"{site.url}/api/v1/log/lines?{query}") as answer:
+        got = await answer.json()
+    assert [line["text"] for line in got["lines"]] == texts
+    assert got["newest"] == 3
+
+
+@pytest.mark.usefixtures("said")
+async def test_lines_are_for_engineers(site: Any, http: aiohttp.ClientSession) -> None:
+    for role, status in (("operator", 403), ("engineer", 200)):
+        user = {"name": role, "role": role, "password": PASSWORD}
+        async with http.post(f"{site.url}/api/v1/users", json=user) as answer:
+            assert answer.status == 200
+        own = {"Authorization": aiohttp.encode_basic_auth(role, PASSWORD)}
+        async with http.get(f"{site.url}/api/v1/log/lines", headers=own) as answer:
+            assert answer.status == status
+
+
+def test_only_the_newest_lines_are_kept() -> None:
+    ring = Ring(most=2)
+    ring.add([Line(0.0, 20, "a", str(number)) for number in range(5)])
+    assert [(number, line.text) for number, line in ring.lines()] == [(4, "3"), (5, "4")]

@@ -130,6 +130,8 @@ async def test_hours_alarms_events_tags_and_clients(http: ClientSession, site: A
     (alarm,) = await get(http, site, "/alarms")
     assert (alarm["number"], alarm["severity"], alarm["text"], alarm["since_us"]) == (101, "error", "camera lost", 5)
     assert (alarm["active"], alarm["acknowledged"], alarm["confirmed"]) == (True, False, False)
+    (gone,) = (await get(http, site, "/alarms/past"))["items"]
+    assert (gone["number"], gone["detail"], gone["acknowledged_by"]) == (101, "unplugged", "anna")
     page = await get(http, site, "/events?limit=2")
     assert ([e["number"] for e in page["items"]], page["next"]) == ([5, 4], 4)
     tags = {tag["name"]: tag for tag in await get(http, site, "/tags")}
