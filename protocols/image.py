@@ -14,6 +14,8 @@ from .tag import Address, Area, Tag
 T = TypeVar("T")
 INPUT_WORDS = tags.RING_BASE + tags.RING_SLOTS * tags.SLOT_WORDS
 
+Follower = set[Tag[Any]]
+
 
 class ProcessImage:
     """Values by tag, and the register areas they stand in."""
@@ -24,7 +26,8 @@ class ProcessImage:
         self.input = bytearray(2 * INPUT_WORDS)
         self.user_outputs = 0  # discrete inputs 96-127, bit 0 = 96
         self._values: dict[Tag[Any], Any] = {}
-        self._changed: set[Tag[Any]] = set()
+        self._changed: set[Tag[Any]] = set()  # for whoever drains
+        self._followers: list[set[Tag[Any]]] = [self._changed]
         for tag in tags.ALL:
             if tag.address is None and tag.wire.words == 0:
                 self._values[tag] = "" if tag.wire.python is str else ()
@@ -44,11 +47,11 @@ class ProcessImage:
         if tag.address is None:
             if self._values.get(tag) != value:
                 self._values[tag] = value
-                self._changed.add(tag)
+                self.touch(tag)
             return
         data = self.orders.encode(tag.wire, value)
         if self._put(tag.address, data):
-            self._changed.add(tag)
+            self.touch(tag)
             for copy in tag.copies:
                 self._put(copy, data)
 
@@ -75,7 +78,14 @@ class ProcessImage:
 
     def touch(self, *changed: Tag[Any]) -> None:
         """Say that `put` changed these tags."""
-        self._changed.update(changed)
+        for follower in self._followers:
+            follower.update(changed)
+
+    def follow(self) -> "Follower":
+        """A set of its own that takes each tag that changes; whoever asked for it empties it."""
+        follower = Follower()
+        self._followers.append(follower)
+        return follower
 
     def drain(self) -> frozenset[Tag[Any]]:
         """The tags that changed since the last call."""

@@ -34,6 +34,7 @@ from .store import Store
 from .timing import now_us
 from .user_values import UserValues
 from .web import make_web
+from .writers import AllowedWriters
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ def assemble(
     kept = Remembered(settings.station.data_folder / remembered.FILE, ready.thread)
     station = _make_station(settings, ready, store, alarms, kept, memory)
     counting = ready.commands.counting = Counting(store, ready.image, lambda: station.handshake.context)
+    writers = AllowedWriters(kept, station.note, now_us)
     modbus = ModbusServer(
         ready.image,
         station.handshake,
@@ -79,6 +81,7 @@ def assemble(
         version=__version__,
         utc_us=now_us,
         uptime_s=lambda: assembly.uptime_s,
+        allowed=writers.addresses,
     )
     archive = Archive(
         settings.station.data_folder / "images", settings.archive, ZoneInfo(settings.time.zone), store, alarms
@@ -88,7 +91,7 @@ def assemble(
     disk = Offload("storage")
     stack.push_async_callback(disk.close)
     storage = Storage(settings, store, archive, disk)
-    app = make_web(settings, ready, station, store, archive, storage, alarms, modbus, kept, follow, stack)
+    app = make_web(settings, ready, station, store, archive, storage, alarms, modbus, writers, kept, follow, stack)
     shown = partial(_show_alarms, alarms, ready.image), partial(ready.vision.alarms_changed, alarms)
     follow.extend(shown)
     store.on_health(station.storage_changed)

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from service.storage.export import Export
     from service.storage.measured import Measured
     from service.store import Pin
+    from service.tag_watch import TagWatch
     from service.transfer import Files
     from service.uploads import Uploads
     from service.workbench import Workbench
+    from service.writers import AllowedWriters
 
 
 class Rejected(Exception):
@@ -194,6 +196,10 @@ class ModbusTraffic(Protocol):
         """Dataclasses with counters, one for each connected client."""
         ...
 
+    def end(self, address: str, reason: str) -> int:
+        """Close the connections of a client; how many there were."""
+        ...
+
 
 class OpcUaServing(Protocol):
     """The OPC UA server as its clients see it."""
@@ -255,6 +261,8 @@ class Hub:
     storage: StorageDoor
     image: ProcessImage
     modbus: ModbusTraffic
+    writers: "AllowedWriters"
+    tag_watch: "TagWatch"
     opcua: OpcUaServing | None = None  # None = it is disabled, or could not be built
     ward: "Ward"
     live: "FrameSource"

@@ -1,7 +1,7 @@
 """Who may connect, and who may write."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from ipaddress import IPv6Address, ip_address
 
 from ..settings import ModbusSettings
@@ -33,31 +33,47 @@ class WriteControl:
 
     Args:
         now: A monotonic clock in seconds.
+        allowed: Addresses that an administrator let write beside those of the settings, as they are now.
     """
 
-    def __init__(self, settings: ModbusSettings, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: ModbusSettings,
+        now: Callable[[], float] = time.monotonic,
+        allowed: Callable[[], Collection[str]] = tuple,
+    ) -> None:
         self._mode, self._hold_s, self._now = settings.write_control, settings.write_hold_s, now
+        self._allowed = allowed
         self._listed = frozenset(plain_address(writer) for writer in settings.writers)
         self._holder: str | None = None
         self._left_at: float | None = None  # when the holder's last connection closed
 
     def listed(self, address: str) -> bool:
-        """Whether the settings name `address` as a writer and that counts."""
-        return self._mode == "listed" and address in self._listed
+        """Whether the settings name `address` as a writer and that counts, or an administrator let it write."""
+        return (self._mode == "listed" and address in self._listed) or self.allowed(address)
+
+    def allowed(self, address: str) -> bool:
+        """Whether an administrator let `address` write beside those of the settings."""
+        return address in self._allowed()
+
+    @property
+    def lists(self) -> bool:
+        """There are addresses that connections are kept for."""
+        return (self._mode == "listed" and bool(self._listed)) or bool(self._allowed())
 
     def controls(self, address: str) -> bool:
         """Whether `address` has write control now."""
-        if self._mode == "first":
-            return self._held_by() == address
-        return self._mode == "everyone" or address in self._listed
+        if self._mode == "first" and self._held_by() == address:
+            return True
+        return self._mode == "everyone" or self.listed(address)
 
     def may_write(self, address: str) -> bool:
         """Whether a write of `address` would be taken now."""
         return self.controls(address) or (self._mode == "first" and self._held_by() is None)
 
     def claim(self, address: str) -> None:
-        """`address` has written."""
-        if self._mode == "first":
+        """`address` has written. One that was let in beside the first takes nothing from it."""
+        if self._mode == "first" and (self._holder == address or not self.allowed(address)):
             self._holder, self._left_at = address, None
 
     def connected(self, address: str) -> None:
@@ -90,12 +106,12 @@ class Limits:
 
     def __init__(self, settings: ModbusSettings, control: WriteControl) -> None:
         self._settings, self._control = settings, control
-        reserved = RESERVED_FOR_LISTED if settings.write_control == "listed" and settings.writers else 0
-        self._open_to_all = settings.max_connections - min(reserved, settings.max_connections // 2)
 
     def admit(self, address: str, in_all: int, of_address: int) -> bool:
         """Whether one more connection fits beside `in_all`, of which `of_address` are of this address."""
-        slots = self._settings.max_connections if self._control.listed(address) else self._open_to_all
+        slots = self._settings.max_connections
+        if self._control.lists and not self._control.listed(address):
+            slots -= min(RESERVED_FOR_LISTED, slots // 2)
         if in_all >= slots:
             return False
         return of_address < self._settings.max_connections_per_address or is_loopback(address)

@@ -39,8 +39,12 @@ class ClientCounters:
     last_error: str  # in words, empty = none
     last_error_at_us: int  # UTC, 0 = none
     refused: int  # connections that were reset because of the limits
+    refused_at_us: int  # UTC of the last one, 0 = none
+    refused_writes: int  # requests that were answered with 01 because it has no write control
+    refused_write_at_us: int  # UTC of the last one, 0 = none
     may_write: bool  # a write would be taken now
     controls: bool  # it has write control now
+    allowed: bool  # an administrator let it write beside those of the settings
 
 
 @dataclass(slots=True, eq=False)
@@ -54,11 +58,14 @@ class Client:
     exceptions: int = 0
     last_request_ns: int = 0  # CLOCK_MONOTONIC, 0 = none yet
     refused: int = 0
+    refused_at_us: int = 0
+    refused_writes: int = 0
+    refused_write_at_us: int = 0
     last_function: int = 0
     last_error: tuple[bytes, int] | str = ""  # request and exception code; words are made when somebody looks
     last_error_at_us: int = 0
 
-    def counters(self, may_write: bool, controls: bool, utc_offset_us: int) -> ClientCounters:
+    def counters(self, may_write: bool, controls: bool, allowed: bool, utc_offset_us: int) -> ClientCounters:
         """What stands there now; `utc_offset_us` is UTC less CLOCK_MONOTONIC."""
         return ClientCounters(
             self.address,
@@ -71,8 +78,12 @@ class Client:
             self._error_in_words(),
             self.last_error_at_us,
             self.refused,
+            self.refused_at_us,
+            self.refused_writes,
+            self.refused_write_at_us,
             may_write,
             controls,
+            allowed,
         )
 
     def told(self) -> dict[str, Any]:
@@ -89,7 +100,7 @@ class Client:
 
 _TOLD = (
     *("address", "connected_since_us", "requests", "exceptions", "last_request_ns"),
-    *("refused", "last_function", "last_error_at_us"),
+    *("refused", "refused_at_us", "refused_writes", "refused_write_at_us", "last_function", "last_error_at_us"),
 )
 
 
@@ -130,6 +141,7 @@ class Clients:
         """A connection of `address` was not let in."""
         client = self._clients.setdefault(address, Client(address))
         client.refused += 1
+        client.refused_at_us = self._utc_us()
         self._forget()
 
     def closed(self, client: Client) -> None:
@@ -142,6 +154,9 @@ class Clients:
     def failed(self, client: Client, error: tuple[bytes, int] | str) -> None:
         """Remember what went wrong last."""
         client.last_error, client.last_error_at_us = error, self._utc_us()
+        if not isinstance(error, str) and error[1] == 1 and error[0][0] in WRITES:
+            client.refused_writes += 1
+            client.refused_write_at_us = client.last_error_at_us
 
     def _forget(self) -> None:
         gone = [c for c in self if c.connections == 0]

@@ -100,6 +100,15 @@ class Connection(asyncio.BufferedProtocol):
         """Close at once; answers that were not sent are dropped."""
         self._transport.abort()
 
+    @property
+    def address(self) -> str:
+        """Of its client."""
+        return self._client.address
+
+    def end(self, reason: str) -> None:
+        """A person closes it: what was answered before is still sent, for a while."""
+        self._cut(reason)
+
     def hold(self) -> None:
         """Read and answer nothing more: what comes waits in the kernel, for whoever has the connection then."""
         self._held = True

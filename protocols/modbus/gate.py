@@ -72,8 +72,13 @@ class Gate:
 
     def counters(self, utc_offset_us: int) -> tuple[ClientCounters, ...]:
         """All clients, the longest unseen first."""
-        may_write, controls = self._control.may_write, self._control.controls
-        return tuple(c.counters(may_write(c.address), controls(c.address), utc_offset_us) for c in self._clients)
+        control, clients = self._control, self._clients
+        return tuple(
+            c.counters(
+                control.may_write(c.address), control.controls(c.address), control.allowed(c.address), utc_offset_us
+            )
+            for c in clients
+        )
 
     def _refuse(self, address: str) -> None:
         self.refused += 1

@@ -40,6 +40,7 @@ class ModbusServer:
         utc_us: UTC in microseconds.
         uptime_s: Seconds since this process generation began to serve.
         now: A monotonic clock in seconds, for write control.
+        allowed: Addresses that may write beside those of the settings, as they are now.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class ModbusServer:
         utc_us: Callable[[], int],
         uptime_s: Callable[[], int],
         now: Callable[[], float] = time.monotonic,
+        allowed: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        control = WriteControl(settings, now)
+        control = WriteControl(settings, now, allowed)
         clients, line = Clients(utc_us), LineCounters()
         reads = Reads(image, LiveRegisters(image, utc_us, uptime_s), control)
         writes = Writes(image, handshake, control, reads)
@@ -98,6 +100,13 @@ class ModbusServer:
     def clients(self) -> tuple[ClientCounters, ...]:
         """The counters of each client address, the longest unseen first; 64 that have gone are remembered."""
         return self._gate.counters(self.trace.utc_offset_us)
+
+    def end(self, address: str, reason: str) -> int:
+        """Close the connections of a client; how many there were. It may come again."""
+        found = [one for one in self._connections if one.address == address]
+        for connection in found:
+            connection.end(reason)
+        return len(found)
 
     async def start(self, sock: socket.socket) -> None:
         """Accept connections on `sock`, bound and perhaps already listening; may be called for several sockets.

@@ -91,6 +91,10 @@ class _Connection(OPCUAProtocol):
             log.info("OPC UA: malformed message from %s: %s (told once a minute)", self.peer_name, why[:200])
         self._end(code)
 
+    def end(self) -> None:
+        """A person closes it."""
+        self._end(ua.StatusCodes.BadConnectionClosed)
+
     def _end(self, code: int) -> None:
         self._rest = b""
         if self.transport is not None and not self.transport.is_closing():

@@ -73,6 +73,23 @@ class Entrance:
             *(_connected(session.carrier, session, connected=False) for session in lost),
         ]
 
+    async def end(self, address: str, port: int) -> int:
+        """Close what came from there, its session too; how many connections and sessions that were."""
+        there = (address, port)
+        found = [one for one in self.clients if one.processor is not None and tuple(one.processor.name[:2]) == there]
+        sessions = [one.processor.session for one in found if one.processor.session is not None]
+        lost = [one for one in self._internal.open_sessions if one not in sessions and _came_from(one) == there]
+        for session in (*sessions, *lost):
+            await session.close_session()
+        for connection in found:
+            connection.end()
+        return len(found) + len(lost)
+
+
+def _came_from(session: Any) -> tuple[Any, ...] | None:
+    carrier = getattr(session, "carrier", None)
+    return None if carrier is None else tuple(carrier.name[:2])
+
 
 def _active(session: Session | None) -> Session | None:
     return session if session is not None and session.is_activated() else None

@@ -80,6 +80,8 @@ class OpcUaServer:
         self.machine_vision = MachineVision(self._server, INDEX, vision) if vision else None
         self._history = history
         self._queue: asyncio.Queue[Callable[[], Iterable[Value]]] = asyncio.Queue()
+        self.newest: Sequence[Row] = ()
+        """Rows of the newest result, as `publish` was given them"""
         self._scales: Mapping[int, Scale] | None = None  # not yet written
         self._tool_scales: Mapping[str, Scale] = {}
 
@@ -213,6 +215,7 @@ class OpcUaServer:
 
         `found` is what the steps found, by their names.
         """
+        self.newest = rows
         self._queue.put_nowait(lambda: self._values.of_result(rows, found or {}, source_time_us))
 
     def add_tools(self, names: Iterable[str]) -> None:

@@ -1,16 +1,35 @@
 """Who is connected over Modbus, what it asked, and what became of it."""
 
+from ipaddress import ip_address
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from aiohttp import web
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from protocols.modbus import Exchange, Wanted
+from protocols.modbus.access import plain_address
 from protocols.modbus.blocks import Block, read_block, written_block, written_values
 from protocols.modbus.clients import in_words
 from service.hub import Hub
+from service.writers import TooManyWriters
 
 from .models import Payload
-from .route import get
+from .problem import Problem
+from .route import delete, get, post
+from .station import Command, who
+
+
+def _address(value: str) -> str:
+    """As the station writes it."""
+    try:
+        ip_address(value)
+    except ValueError:
+        raise PydanticCustomError("ip_address", "an IP address is needed, e.g. 192.168.0.10") from None
+    return plain_address(value)
+
+
+Address = Annotated[str, AfterValidator(_address), Field(description="IP address of the client")]
 
 
 class ModbusClient(Payload):
@@ -34,10 +53,63 @@ class ModbusClient(Payload):
     """0 = none"""
     refused: int
     """Connections that were reset because of max_connections or max_connections_per_address"""
+    refused_at_us: int
+    """When the last one was, 0 = none"""
+    refused_writes: int
+    """Requests that were answered with exception 01 because it has no write control"""
+    refused_write_at_us: int
+    """When the last one was, 0 = none"""
     may_write: bool
     """A write would be taken now"""
     controls: bool
     """It has write control now"""
+    allowed: bool
+    """An administrator let it write beside those of the settings"""
+
+
+class ModbusServing(Payload):
+    """How the station serves Modbus TCP, by its settings."""
+
+    enabled: bool
+    serving: bool
+    reason: str
+    """Why not; empty where it serves"""
+    port: int
+    unit_ids: tuple[int, ...]
+    """That are answered, empty = all"""
+    word_order: str
+    """ABCD, CDAB, BADC or DCBA"""
+    string_order: str
+    """high-first or low-first"""
+    write_control: str
+    """first, listed or everyone"""
+    writers: tuple[str, ...]
+    """Of the settings"""
+    max_connections: int
+    max_connections_per_address: int
+    idle_timeout_s: float
+    """0 = never"""
+    write_hold_s: float
+    watchdog_ms: int
+    """0 = off"""
+
+
+class ModbusWriter(Payload):
+    """An address that may write beside those of the settings."""
+
+    address: str
+    who: str
+    """Who let it"""
+    since_us: int
+    note: str
+
+
+class WriterCommand(Command):
+    """Let an address write."""
+
+    address: Address
+    note: Annotated[str, Field(max_length=200)] = ""
+    """What it is, for whoever finds it in the list"""
 
 
 class ModbusBlock(Payload):
@@ -108,7 +180,52 @@ class TraceQuery(BaseModel):
 @get("/modbus/clients")
 async def clients(hub: Hub) -> list[ModbusClient]:
     """Modbus clients by address, with their counters."""
-    return [ModbusClient.model_validate(client, from_attributes=True) for client in hub.modbus.clients()]
+    return _clients(hub)
+
+
+@delete("/modbus/clients/{address}", 404)
+async def end(hub: Hub, request: web.Request, address: Address) -> list[ModbusClient]:
+    """End every connection of a client; it may come again."""
+    if not hub.modbus.end(address, "ended by a person"):
+        raise Problem(404, f"no connection of {address} is open")
+    hub.doors.journal("modbus", f"connections of {address} ended", who(request))
+    return _clients(hub)
+
+
+@get("/modbus/server")
+async def server(hub: Hub) -> ModbusServing:
+    """How Modbus TCP is served: port, unit ids, orders, who may write."""
+    modbus, part = hub.settings.modbus, hub.station.readiness().get("modbus")
+    serving = part is not None and part.ok
+    return ModbusServing(
+        serving=serving,
+        reason="" if serving or part is None else part.reason,
+        **{name: getattr(modbus, name) for name in ModbusServing.model_fields if name not in ("serving", "reason")},
+    )
+
+
+@get("/modbus/allowed")
+async def allowed(hub: Hub) -> list[ModbusWriter]:
+    """Addresses that an administrator let write, beside those of the settings."""
+    return _writers(hub)
+
+
+@post("/modbus/allowed", 409)
+async def allow(hub: Hub, request: web.Request, body: WriterCommand) -> list[ModbusWriter]:
+    """Let an address write, at once and until it is withdrawn; it takes write control from nobody."""
+    try:
+        hub.writers.allow(body.address, body.note.strip(), who(request))
+    except TooManyWriters as exc:
+        raise Problem(409, str(exc)) from None
+    return _writers(hub)
+
+
+@delete("/modbus/allowed/{address}", 404)
+async def withdraw(hub: Hub, request: web.Request, address: Address) -> list[ModbusWriter]:
+    """Let it write no more; the settings may still."""
+    if not hub.writers.withdraw(address, who(request)):
+        raise Problem(404, f"{address} is not in the list")
+    return _writers(hub)
 
 
 @get("/modbus/trace")
@@ -117,6 +234,14 @@ async def trace(hub: Hub, query: TraceQuery) -> ModbusTrace:
     wanted = Wanted(query.client, query.function, query.address)
     found = hub.modbus.trace.since(query.since, wanted, query.limit)
     return ModbusTrace(items=tuple(map(_shown, found.exchanges)), next=found.next, lost=found.lost)
+
+
+def _clients(hub: Hub) -> list[ModbusClient]:
+    return [ModbusClient.model_validate(client, from_attributes=True) for client in hub.modbus.clients()]
+
+
+def _writers(hub: Hub) -> list[ModbusWriter]:
+    return [ModbusWriter.model_validate(one, from_attributes=True) for one in hub.writers.listing()]
 
 
 def _shown(exchange: Exchange) -> ModbusExchange:
@@ -144,4 +269,4 @@ def _block(block: Block | None) -> ModbusBlock | None:
     return None if block is None else ModbusBlock(address=block.address, count=block.count)
 
 
-ROUTES = (clients, trace)
+ROUTES = (clients, end, server, allowed, allow, withdraw, trace)

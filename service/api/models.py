@@ -227,12 +227,42 @@ class TagValue(Payload):
     """Modbus area, register and bit, zero-based; null = not on Modbus"""
     type: str
     access: Literal["command", "status"]
+    one_based: str | None
+    """The same as many PLC tools show it: 4xxxx, 3xxxx, with the bit behind a point"""
+    count: int
+    """Registers that it takes"""
     node: str | None
     """String id in OPC UA, namespace 2; null = not there"""
     unit: str
     help: str
+    words: tuple[str, ...]
+    """What 0, 1, 2 and so on say, empty where a state has no word; false, true of a bool"""
     value: bool | int | float | str | list[Any] | None
     """null = not a number"""
+
+
+class TagState(Payload):
+    """A tag as it stands."""
+
+    name: str
+    value: bool | int | float | str | list[Any] | None
+    """null = not a number"""
+    raw: tuple[int, ...]
+    """Its registers on the wire, 0 or 1 of a bit; empty = not on Modbus"""
+    quality: Literal["good", "forced", "stale", "unknown"]
+    """forced: a person prescribes it; stale: whoever says it is gone, or the station is not Online; unknown: nobody has
+    said it since the start"""
+    changed_at_us: int
+    """UTC, to 100 ms; 0 = it stands so since before the start. Of a result's tags: when the result came"""
+
+
+class TagStates(Payload):
+    """Tags whose value or quality changed."""
+
+    revision: int
+    """Ask with this as `since` for what changes later"""
+    items: tuple[TagState, ...]
+    """In the order of the table"""
 
 
 class PartTiming(Payload):

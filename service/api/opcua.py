@@ -1,14 +1,20 @@
 """The OPC UA server as clients see it, and who is connected."""
 
+from typing import Annotated
+
 from aiohttp import web
+from pydantic import Field
 
 from protocols.opcua.certificate import facts_of
 from service.hub import Hub
 
 from .models import Payload
 from .problem import Problem
-from .route import get
+from .route import delete, get
+from .station import who
 
+Port = Annotated[int, Field(ge=1, le=65535, description="TCP port of the client")]
+Address = Annotated[str, Field(description="IP address of the client")]
 NO_CERTIFICATE = "the OPC UA server has shown no certificate yet"
 
 
@@ -116,6 +122,19 @@ async def certificate(hub: Hub) -> web.StreamResponse:
 @get("/opcua/clients")
 async def clients(hub: Hub) -> list[OpcUaClient]:
     """Who is connected over OPC UA now, oldest connection first; then sessions that wait for their client."""
+    return _clients(hub)
+
+
+@delete("/opcua/clients/{address}/{port}", 404)
+async def end(hub: Hub, request: web.Request, address: Address, port: Port) -> list[OpcUaClient]:
+    """End a connection and its session; the client may come again."""
+    if not hub.opcua or not await hub.opcua.entrance.end(address, port):
+        raise Problem(404, f"no OPC UA client is connected from {address} port {port}")
+    hub.doors.journal("opcua", f"connection of {address}:{port} ended", who(request))
+    return _clients(hub)
+
+
+def _clients(hub: Hub) -> list[OpcUaClient]:
     found = hub.opcua.entrance.connected() if hub.opcua else []
     return [OpcUaClient.model_validate(client, from_attributes=True) for client in found]
 
@@ -137,4 +156,4 @@ def _told(der: bytes | None) -> OwnCertificate | None:
     )
 
 
-ROUTES = (server, certificate, clients)
+ROUTES = (server, certificate, clients, end)

@@ -47,13 +47,17 @@ from service.hub import Hub, NoSuchRecipe, Rejected, StorageDoor
 from service.inspection import Inspection
 from service.live import FrameSource, Pace
 from service.logs.setup import Log
+from service.offload import Offload
+from service.remembered import Remembered
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.storage import Busy
 from service.storage.measured import Made, Measured, classes
 from service.store import AlarmCare, AlarmRow, ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
 from service.stored import ResultFilter, StoredTally
+from service.tag_watch import TagWatch
 from service.teaching import Labelled, Wanted
 from service.uploads import Uploads
+from service.writers import AllowedWriters
 from tests.conftest import ROOT
 from tests.patience import until
 from vision.frame import Acquisition, Frame
@@ -146,7 +150,7 @@ class Event:
     who: str
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Client:
     address: str
     connections: int = 1
@@ -158,8 +162,12 @@ class Client:
     last_error: str = ""
     last_error_at_us: int = 0
     refused: int = 0
+    refused_at_us: int = 0
+    refused_writes: int = 0
+    refused_write_at_us: int = 0
     may_write: bool = True
     controls: bool = True
+    allowed: bool = False
 
 
 class MemoryStation:
@@ -318,12 +326,28 @@ class MemoryStation:
     def clients(self) -> Sequence[Client]:
         return self.clients_now
 
+    def end(self, address: str, reason: str) -> int:
+        found = [one for one in self.clients_now if one.address == address and one.connections]
+        for one in found:
+            one.connections = 0
+        self.calls.append(("end", address, reason))
+        return len(found)
+
     async def metrics(self) -> bytes:
         return b"# no metrics\n"
 
     async def preview(self) -> Frame | None:
         self.previews += 1
         return None if self.lost else a_frame(1000 + self.previews)
+
+
+class Forgotten:
+    """A thread of `Remembered` that writes nothing."""
+
+    def submit(self, *_: Any) -> Any:
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
 
 
 class AlarmsForgotten:
@@ -576,6 +600,7 @@ class Site:
         self.encoded: list[tuple[int, tuple[int, int]]] = []
         settings = Settings(station=StationSettings(data_folder=folder), http=http, live=live)
         self.recorder = PartRecorder(ProcessImage(), lambda: None)
+        image = ProcessImage()
         self.hub = Hub(
             settings=settings,
             station=self.station,
@@ -585,8 +610,14 @@ class Site:
             store=self.station,
             archive=self.station,
             storage=storage,
-            image=ProcessImage(),
+            image=image,
             modbus=self.station,
+            writers=AllowedWriters(
+                Remembered(folder / "remembered.json", cast("Offload", Forgotten())),
+                lambda *said: self.station.calls.append(said),
+                lambda: AT_US,
+            ),
+            tag_watch=TagWatch(image, lambda: AT_US),
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
             metrics=self.station.metrics,

@@ -167,3 +167,20 @@ class Silent:
     """A subscription's handler."""
 
     def datachange_notification(self, node: Any, value: Any, data: Any) -> None: ...
+
+
+async def test_a_connection_is_ended_with_its_session(running: InProcess) -> None:
+    client = anonymous(running, "panel")
+    await client.connect()
+    try:
+        (told,) = await get(running, "clients")
+        path = f"{running.url}/api/v1/opcua/clients/{told['address']}/{told['port']}"
+        headers = {"Content-Type": "application/json"}
+        async with aiohttp.ClientSession() as http, http.delete(path, headers=headers) as answer:
+            assert answer.status == 200
+        await gone(running)
+        assert await get(running, "clients") == []
+        async with aiohttp.ClientSession() as http, http.delete(path, headers=headers) as answer:
+            assert answer.status == 404
+    finally:
+        await closed(client)

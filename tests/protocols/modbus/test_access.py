@@ -253,3 +253,35 @@ async def test_a_refused_write_is_told_in_words(station: Station, connect: Conne
     assert "this client has no write control" in station.server.clients()[1].last_error
     await other.ask(b"\x55")
     assert "not known" in station.server.clients()[1].last_error
+
+
+@pytest.mark.parametrize("mode", ["first", "listed"])
+def test_who_is_let_in_writes_at_once_and_takes_control_from_nobody(mode: str) -> None:
+    allowed: set[str] = set()
+    control = WriteControl(ModbusSettings(write_control=mode, writers=("10.0.0.5",)), allowed=lambda: allowed)
+    control.claim("10.0.0.5")
+    assert not control.may_write("10.0.0.77")
+    allowed.add("10.0.0.77")
+    assert control.may_write("10.0.0.77")
+    assert control.listed("10.0.0.77"), "connections are kept for it"
+    control.claim("10.0.0.77")
+    assert control.controls("10.0.0.5"), "the PLC goes on"
+    allowed.clear()
+    assert not control.may_write("10.0.0.77")
+
+
+async def test_refused_writes_are_counted_and_connections_can_be_ended(
+    station: Station, connect: Connect, until: Until
+) -> None:
+    plc, other = await connect("127.0.0.2"), await connect("127.0.0.3")
+    await plc.ask(WRITE)
+    await other.ask(WRITE)
+    await other.ask(b"\x41")  # an unknown function is no refused write
+    told = {one.address: one for one in station.server.clients()}
+    assert (told["127.0.0.3"].refused_writes, told["127.0.0.3"].refused_write_at_us > 0) == (1, True)
+    assert told["127.0.0.2"].refused_writes == 0
+    assert station.server.end("127.0.0.3", "ended by a person") == 1
+    await until(lambda: station.server.connections == 1)
+    (gone,) = [one for one in station.server.clients() if one.address == "127.0.0.3"]
+    assert gone.last_error == "connection closed: ended by a person"
+    assert station.server.end("127.0.0.9", "nobody") == 0

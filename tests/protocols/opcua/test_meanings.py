@@ -6,7 +6,8 @@ import pytest
 from asyncua import ua
 
 from protocols import tags
-from protocols.opcua.meanings import MANY_STATES, RANGES, TWO_STATES, UNITS, meaning_of
+from protocols.opcua.meanings import RANGES, UNITS, meaning_of
+from protocols.state_words import MANY_STATES, TWO_STATES
 from protocols.tag import Tag, Wire
 
 

@@ -72,8 +72,8 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     """Each route is asked once; its JSON has exactly the fields of its schema."""
     site.station.done = [inspected(1)]
     site.recorder.offered(inspected(1), commit_us=2000, now_ns=1)
-    if route.answer is None:
-        pytest.skip("no JSON")
+    if route.answer is None or "{port}" in route.path:
+        pytest.skip("no JSON, or nobody is connected")
     certificate, _, _ = ensure_certificate(site.hub.settings.station.data_folder / "client", "client", [])
     site.hub.doors.users.add("ann", Role.OBSERVER)
     site.hub.doors.trust.load()
@@ -82,6 +82,8 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     lent = await site.hub.uploads.add("part.png", in_pieces(png(np.zeros((20, 30), np.uint8))))
     path, thumbprint = route.path, site.hub.doors.trust.shown()[0].thumbprint
     given = {"name": "ann", "thumbprint": thumbprint, "by": "lot", "image": lent.id, "file": f"{'0' * 16}.png"}
+    given["address"] = site.hub.modbus.clients()[0].address
+    site.hub.writers.allow(given["address"], "", "ann")
     if "alarms" in path:
         given["number"] = str(CAMERA_LOST.number)
     for name, value in ({"job": "12", "number": "1", "version": "7", "language": "de"} | given).items():
@@ -89,6 +91,7 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     query = "?since=0&until=5" if path.endswith("hourly") else ""
     bodies = {"online": {"online": True}, "latch": {"number": 7, "client": "mes"}, "users": {"name": "ann"}}
     bodies["comment"] = {"comment": "on my way"}
+    bodies["allowed"] = {"address": "10.0.0.7"}
     bodies["level"] = {"logger": "service.access", "level": None}
     bodies["link"] = bodies["unlink"] = {"product": "P", "job": 12}
     bodies["references"] = {"image": {"upload": lent.id}, "name": "good"}
