@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from aiohttp import web
 from pydantic import Field
 
-from service.hub import Hub, NoSuchRecipe, RecipeRefused, Rejected
+from service.hub import Hub, NoSuchRecipe, RecipeRefused, Rejected, StationFacade
 from service.teaching import Wanted
+from vision.words import translated
 
 from .models import StationState
 from .problem import Fault, Problem
@@ -17,6 +18,7 @@ from .route import get, post
 from .sources import ImageSource, path_of
 from .station import Command, Nothing, refusal, who
 from .teaching_models import Taught
+from .texts import Language
 
 Job = Annotated[int, Field(ge=1, le=65535, description="Job number, as on Modbus")]
 Version = Annotated[int, Field(ge=1, le=2**31, description="Version that was released")]
@@ -83,10 +85,19 @@ async def listing(hub: Hub) -> list[Recipe]:
     return list(await hub.recipes.listing())
 
 
+class SchemaQuery(Command):
+    """In which words."""
+
+    language: Language = "en"
+
+
 @get("/recipes/schema")
-async def schema(hub: Hub) -> dict[str, Any]:
-    """JSON Schema of a recipe."""
-    return dict(await hub.offload(hub.station.recipe_schema))
+async def schema(hub: Hub, query: SchemaQuery) -> dict[str, Any]:
+    """JSON Schema of a recipe.
+
+    In another language than English its help is in that, `x-title` names a field, `x-options` the choices.
+    """
+    return dict(await hub.offload(_schema, hub.station, query.language))
 
 
 @get("/recipes/{job}", 404)
@@ -199,6 +210,10 @@ def _fault(line: str) -> Fault:
     """``draft.json: steps[0].slot: 99 is more than 31`` in its parts."""
     *place, words = line.split(": ", 2)
     return Fault(where=": ".join(place) or "recipe", message=words)
+
+
+def _schema(station: StationFacade, language: str) -> dict[str, Any]:
+    return dict(translated(station.recipe_schema(), language))
 
 
 ROUTES = (listing, schema, show, draft, versions, version, release, rollback, withdraw, teach, activate)

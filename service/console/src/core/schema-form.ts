@@ -6,6 +6,8 @@ import { text } from "./texts";
 export interface Schema {
   type?: string;
   title?: string;
+  "x-title"?: string; // in the reader's language: shown as it is
+  "x-options"?: Readonly<Record<string, string>>; // words of the choices
   description?: string;
   default?: unknown;
   const?: unknown;
@@ -155,6 +157,11 @@ export function parsed(field: Field, typed: string): { value: unknown } | { prob
   }
 }
 
+/** What a choice is called. */
+export function optionWords({ schema }: Field, option: string): string {
+  return schema["x-options"]?.[option] ?? option.replaceAll("_", " ");
+}
+
 /** A value as it stands in its field: numbers in the reader's notation, without thousands. */
 export function typedOf(field: Field, value: unknown): string {
   if (value === null || value === undefined) return "";
@@ -173,14 +180,18 @@ function withoutNull(schema: Schema): { variants: readonly Schema[]; optional: b
 }
 
 /** Of a field with variants, what is said of the field itself. */
-function described({ title, description }: Schema): Schema {
+function described({ title, description, ...more }: Schema): Schema {
+  const said = more["x-title"];
   return {
+    ...(said === undefined ? {} : { "x-title": said }),
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
   };
 }
 
-function titleOf(name: string, { title }: Schema, unit: string): string {
+function titleOf(name: string, schema: Schema, unit: string): string {
+  if (schema["x-title"]) return schema["x-title"];
+  const { title } = schema;
   const words = (title ?? name).replaceAll("_", " ").split(" ");
   if (unit && words.length > 1 && words.at(-1)?.toLowerCase() === name.split("_").at(-1)) {
     words.pop();

@@ -1,4 +1,5 @@
 import { useId } from "preact/hooks";
+import { optionWords } from "../../core/schema-form";
 import { text } from "../../core/texts";
 import { Icon } from "../icon";
 import type { ControlProps } from "./field-control";
@@ -35,7 +36,7 @@ export function Choice(props: ControlProps) {
               disabled={props.disabled}
               onClick={() => choose(option)}
             >
-              {optionWords(option)}
+              {optionWords(field, option)}
             </button>
           ))}
         </div>
@@ -51,7 +52,7 @@ export function Choice(props: ControlProps) {
             {field.optional && <option value="">{text("form.unset")}</option>}
             {options.map((option) => (
               <option value={option} key={option}>
-                {optionWords(option)}
+                {optionWords(field, option)}
               </option>
             ))}
           </select>
@@ -60,8 +61,4 @@ export function Choice(props: ControlProps) {
       )}
     </FieldFrame>
   );
-}
-
-function optionWords(option: string): string {
-  return option.replaceAll("_", " ");
 }

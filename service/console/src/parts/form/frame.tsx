@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { boundsWords, type Field, typedOf } from "../../core/schema-form";
+import { boundsWords, type Field, optionWords, typedOf } from "../../core/schema-form";
 import { text } from "../../core/texts";
 import { Icon } from "../icon";
 import { Mark } from "../mark";
@@ -72,5 +72,6 @@ function Hint({ field, id, problem, changed }: Parameters<typeof FieldFrame>[0])
 function defaultWords(field: Field): string {
   if (field.initial === null) return text("form.unset");
   if (field.kind === "boolean") return text(field.initial ? "form.on" : "form.off");
+  if (field.kind === "choice") return optionWords(field, String(field.initial));
   return typedOf(field, field.initial) || "–";
 }
