@@ -12,7 +12,7 @@ from protocols.modbus import Trace
 from protocols.standstill import Standstill
 from service.api.count_models import Count, Counters
 from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
-from service.api.recipe_models import Recipe, RecipeContent, RecipeVersion
+from service.api.recipe_models import Draft, Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
 from service.stored import ResultFilter, ResultQueries, StoredTally
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from service.auth.doors import Doors
     from service.backup_runs import BackupRuns
     from service.doctor.ward import Ward
+    from service.drafting import Drafting
     from service.evaluation.runs import Evaluations
     from service.live import FrameSource
     from service.logs.setup import Log
@@ -129,8 +130,11 @@ class RecipeShelf(Protocol):
         """Of a version that was released; None = the one in production. Raises NoSuchRecipe."""
         ...
 
-    async def draft(self, job: int) -> RecipeContent:
-        """With everything that is wrong with it. Raises NoSuchRecipe, RecipeRefused where it cannot be read."""
+    async def draft(self, job: int) -> Draft:
+        """With everything that is wrong with it, or what one would be made from.
+
+        Raises NoSuchRecipe, RecipeRefused where it cannot be read.
+        """
         ...
 
     async def versions(self, job: int) -> Sequence[RecipeVersion]:
@@ -272,6 +276,7 @@ class Hub:
     backups: "BackupRuns"
     uploads: "Uploads"
     workbench: "Workbench"
+    drafts: "Drafting"
     files: "Files"
     evaluations: "Evaluations"
     doors: "Doors"

@@ -7,17 +7,14 @@ from typing import Any, Protocol, TypeVar
 
 from vision.errors import RecipeError, VisionError
 from vision.recipe import (
-    FILE,
     Label,
     Recipe,
     Signed,
     Withdrawal,
     draft_file,
     is_withdrawn,
-    label,
-    load_draft,
     load_version,
-    read_recipe,
+    look_at_draft,
     recipe_folders,
     release_draft,
     roll_back,
@@ -25,9 +22,11 @@ from vision.recipe import (
 from vision.teach import Approval, approved
 
 from .api import recipe_models as models
+from .draft_shown import draft_shown
 from .forcing import forced_words, signed_reason
 from .hub import NoSuchRecipe, RecipeRefused
-from .recipe_table import DRAFT, PRODUCTION, RELEASED, Row, draft_row, version_rows, withdrawn
+from .recipe_folder import folder_of
+from .recipe_table import PRODUCTION, RELEASED, Row, draft_row, version_rows, withdrawn
 from .recipes import Broken, RecipeBook
 from .station import Station
 
@@ -83,9 +82,8 @@ class RecipeFacade:
         except RecipeError as exc:
             raise NoSuchRecipe(f"job {job} has no version {version} that can be read: {exc}") from None
 
-    async def draft(self, job: int) -> models.RecipeContent:
-        folder = await self.folder(job)
-        return await self.asked(_draft, folder, job)
+    async def draft(self, job: int) -> models.Draft:
+        return await self.asked(_draft, await self.folder(job))
 
     async def versions(self, job: int) -> Sequence[models.RecipeVersion]:
         table = await self.asked(version_rows, await self.folder(job))
@@ -121,7 +119,7 @@ class RecipeFacade:
 
     async def folder(self, job: int) -> Path:
         """Where a recipe lies, whatever can be read of it. Raises NoSuchRecipe."""
-        folder = self._book.folders.get(job) or await self._book.run(_folder_of, self._book.folder, job)
+        folder = self._book.folders.get(job) or await self._book.run(folder_of, self._book.folder, job)
         if folder is None:
             raise NoSuchRecipe(f"no recipe has job number {job}")
         return folder
@@ -163,38 +161,21 @@ def _drafts(root: Path) -> dict[str, Row]:
     return {folder.name: row for folder in recipe_folders(root) if (row := draft_row(folder)) is not None}
 
 
-def _folder_of(root: Path, job: int) -> Path | None:
-    """A recipe that is not held ready: one with a draft alone, or a broken one."""
-    for folder in recipe_folders(root):
-        said = label(folder, draft_file(folder) or FILE)
-        if said is not None and said.job == job:
-            return folder
-    return None
-
-
 def _kept(folder: Path, version: int) -> models.RecipeContent:
     return _content(load_version(folder, version, taught=False), RELEASED)
 
 
-def _draft(folder: Path, job: int) -> models.RecipeContent:
-    file = draft_file(folder)
-    if file is None:
-        raise NoSuchRecipe(f"job {job} has no draft")
-    recipe, found = read_recipe(folder, file)
-    if recipe is None:
-        raise RecipeError(f"{file}: {found[0]}", tuple(f"{file}: {line}" for line in found))
-    draft = load_draft(folder, taught=False)
-    return _content(draft, DRAFT, tuple(f"{file}: {line}" for line in found))
+def _draft(folder: Path) -> models.Draft:
+    return draft_shown(look_at_draft(folder), draft_file(folder))
 
 
-def _content(recipe: Recipe, state: models.RecipeState, problems: tuple[str, ...] = ()) -> models.RecipeContent:
+def _content(recipe: Recipe, state: models.RecipeState) -> models.RecipeContent:
     return models.RecipeContent(
         job=recipe.job,
         version=recipe.version,
         state=state,
         sha256=recipe.sha256,
         content=recipe.content(),
-        problems=problems,
     )
 
 

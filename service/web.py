@@ -21,6 +21,7 @@ from .archive import Archive
 from .backup_runs import BackupRuns
 from .doctor import PartRecorder
 from .doctor.ward import Ward
+from .drafting import Drafting
 from .evaluation.runs import Evaluations
 from .events import Events
 from .facade import Facade
@@ -93,6 +94,7 @@ def make_web(
         evaluations=_evaluations(settings, stack),
         files=ready.vision.files,
         workbench=Workbench(shelf, station.note, settings.station.data_folder),
+        drafts=Drafting(shelf, ready.book, station.note),
         doors=ready.doors,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],

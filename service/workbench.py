@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from vision.errors import RecipeError
 from vision.imaging.encode import png
-from vision.recipe import working_copy
+from vision.recipe import sign_change, working_copy
 from vision.taught import load_taught
 from vision.teach import load_reference
 
@@ -16,7 +16,7 @@ from . import errand
 from .api import calibration_models as calibrations
 from .api import reference_models as models
 from .api import teaching_models as teaching
-from .api.recipe_models import RecipeContent
+from .api.recipe_models import Draft
 from .hub import RecipeRefused
 from .teaching import Labelled, Wanted
 from .teaching_set import TeachingSet, load_set, set_folder
@@ -33,7 +33,7 @@ class Folders(Protocol):
         """Raises NoSuchRecipe."""
         ...
 
-    async def draft(self, job: int) -> RecipeContent:
+    async def draft(self, job: int) -> Draft:
         """Raises NoSuchRecipe, RecipeRefused."""
         ...
 
@@ -70,7 +70,7 @@ class Workbench:
     async def change_references(self, job: int, who: str, words: Sequence[str], did: str) -> models.ReferencesJudged:
         """`words` of the command ``reference``. Raises NoSuchRecipe, RecipeRefused."""
         done = await self._do("reference", job, [*words, "--json"])
-        self._note("recipe", f"the draft of job {job}: {did}", who)
+        await self._changed(job, did, who, ": ")
         return models.ReferencesJudged(job=job, **done)
 
     async def calibration(self, job: int) -> calibrations.Calibration:
@@ -81,7 +81,7 @@ class Workbench:
         """`words` of the command ``calibrate``. Raises NoSuchRecipe, RecipeRefused."""
         done = calibrations.Calibrated(job=job, **await self._do("calibrate", job, [*words, "--json"]))
         if done.saved:
-            self._note("recipe", f"the draft of job {job} was calibrated ({done.kind})", who)
+            await self._changed(job, f"was calibrated ({done.kind})", who)
         return done
 
     async def check_camera(self, job: int, image: Path) -> calibrations.CameraChecked:
@@ -92,7 +92,7 @@ class Workbench:
     async def teach(self, job: int, who: str, wanted: Wanted) -> teaching.Taught:
         """The draft. Raises NoSuchRecipe, RecipeRefused."""
         done = await self._do("teach", job, [*wanted.words(), "--json"])
-        self._note("recipe", f"the draft of job {job} was taught from {wanted.counted()} inspections", who)
+        await self._changed(job, f"was taught from {wanted.counted()} inspections", who)
         return teaching.Taught(job=job, **done, draft=await self._folders.draft(job))
 
     async def label(self, job: int, who: str, said: Labelled) -> teaching.Relearned:
@@ -104,7 +104,7 @@ class Workbench:
         if said.forget:
             self._note("recipe", f"the teaching set of job {job}: image {said.forget} was taken out", who)
         if done.lessons or done.taken:
-            self._note("recipe", f"the draft of job {job} learned from its {done.kept} labelled images", who)
+            await self._changed(job, f"learned from its {done.kept} labelled images", who)
         return done
 
     async def teaching_set(self, job: int) -> teaching.TeachingImages:
@@ -121,6 +121,11 @@ class Workbench:
     async def _set(self, job: int) -> TeachingSet:
         await self._folders.folder(job)
         return await self._folders.asked(load_set, set_folder(self._data, job))
+
+    async def _changed(self, job: int, what: str, who: str, between: str = " ") -> None:
+        """The draft, which keeps who it was."""
+        await self._folders.asked(sign_change, await self._folders.folder(job), who)
+        self._note("recipe", f"the draft of job {job}{between}{what}", who)
 
     async def _do(self, command: str, job: int, words: Sequence[str]) -> dict[str, Any]:
         folder = await self._folders.folder(job)

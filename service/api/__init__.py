@@ -23,6 +23,7 @@ RESOURCES = (
     "counters",
     "tallies",
     "recipes",
+    "drafts",
     "teaching",
     "calibration",
     "references",

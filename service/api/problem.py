@@ -26,6 +26,8 @@ class Fault(BaseModel):
     """What is wrong, with the bound"""
     value: str | int | float | bool | None = None
     """What was sent, cut at 200 characters"""
+    pointer: str | None = None
+    """JSON pointer (RFC 6901) of the value, in a recipe's content"""
 
 
 class ProblemDetails(BaseModel):
@@ -43,6 +45,12 @@ class ProblemDetails(BaseModel):
     """Every wrong value of the request"""
     code: int | None = None
     """TriggerRejectCode or CommandErrorCode where the station refused"""
+    sha256: str | None = None
+    """412: of what is there now, also its ETag"""
+    changed_at_us: int | None = None
+    """412: when that was changed, UTC in microseconds"""
+    changed_by: str | None = None
+    """412: by whom; empty where nobody told"""
 
 
 class Problem(Exception):
@@ -56,11 +64,13 @@ class Problem(Exception):
         *,
         code: int | None = None,
         headers: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> None:
+        """`more` are further fields of `ProblemDetails`."""
         super().__init__(detail)
         self.headers = dict(headers or {})
         self.details = ProblemDetails(
-            title=http.HTTPStatus(status).phrase, status=status, detail=detail, errors=tuple(errors), code=code
+            title=http.HTTPStatus(status).phrase, status=status, detail=detail, errors=tuple(errors), code=code, **more
         )
 
     def response(self) -> web.Response:

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from .models import Payload
+from .problem import Fault
 
 RecipeState = Literal["in production", "released", "draft", "broken"]
 
@@ -66,3 +67,20 @@ class RecipeContent(Payload):
     content: dict[str, Any]
     problems: tuple[str, ...] = ()
     """What has to be put right before it can be released, each with its place"""
+
+
+class Draft(RecipeContent):
+    """What is worked on, under the number that it gets when it is released. `sha256` is also its ETag."""
+
+    saved: bool
+    """false: there is no draft, and this is what one would be made from"""
+    changed_at_us: int
+    """0 = there is no draft"""
+    changed_by: str
+    """Empty where nobody told, or there is no draft"""
+    faults: tuple[Fault, ...] = ()
+    """The problems with their JSON pointers"""
+
+    @property
+    def etag(self) -> str:
+        return self.sha256

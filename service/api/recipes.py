@@ -107,13 +107,6 @@ async def show(hub: Hub, job: Job) -> RecipeContent:
         return await hub.recipes.content(job)
 
 
-@get("/recipes/{job}/draft", 404, 409)
-async def draft(hub: Hub, job: Job) -> RecipeContent:
-    """The draft of a recipe, with everything that keeps it from being released."""
-    with telling("the draft cannot be read"):
-        return await hub.recipes.draft(job)
-
-
 @get("/recipes/{job}/versions", 404, 409)
 async def versions(hub: Hub, job: Job) -> list[RecipeVersion]:
     """Versions of a recipe, newest first: the draft, then all that were released."""
@@ -216,4 +209,4 @@ def _schema(station: StationFacade, language: str) -> dict[str, Any]:
     return dict(translated(station.recipe_schema(), language))
 
 
-ROUTES = (listing, schema, show, draft, versions, version, release, rollback, withdraw, teach, activate)
+ROUTES = (listing, schema, show, versions, version, release, rollback, withdraw, teach, activate)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from service.hub import Hub
 
 from .reading import body_of, path_value, query_of
-from .unchanged import tagged
+from .unchanged import named, tagged
 
 PREFIX = "/api/v1"
 Handler = Callable[..., Awaitable[Any]]
@@ -89,6 +89,8 @@ class Route:
             if isinstance(answer, web.StreamResponse):
                 return answer
             response = json_response(answer)
+            if (tag := getattr(answer, "etag", "")) != "":
+                return named(response, tag)
             return tagged(request, response) if self.lists else response
 
         return handle
@@ -104,6 +106,11 @@ def post(
 ) -> Callable[[Handler], Route]:
     """Declare a route that changes something; `takes`: the media of a body that is no JSON."""
     return lambda handler: Route("POST", PREFIX + path, handler, problems, media, _section(handler), takes)
+
+
+def put(path: str, *problems: int) -> Callable[[Handler], Route]:
+    """Declare a route that replaces what its path names."""
+    return lambda handler: Route("PUT", PREFIX + path, handler, problems, section=_section(handler))
 
 
 def delete(path: str, *problems: int) -> Callable[[Handler], Route]:

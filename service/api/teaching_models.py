@@ -4,7 +4,7 @@ from typing import Any
 
 from .evaluation_models import Share, StepHistogram
 from .models import Payload
-from .recipe_models import RecipeContent
+from .recipe_models import Draft
 
 
 class ProposedLimit(Payload):
@@ -60,7 +60,7 @@ class Taught(Payload):
     """What was learned, the proposed limits and what to expect of them, line by line"""
     trial: TrialResult | None
     """null: there were too few good parts, or a step could not be tried"""
-    draft: RecipeContent
+    draft: Draft
 
 
 class LabelledImage(Payload):

@@ -16,6 +16,11 @@ def tagged(request: web.Request, response: web.Response) -> web.Response:
     tag = hashlib.blake2b(response.body, digest_size=12).hexdigest()
     if any(known.value in (tag, "*") for known in request.if_none_match or ()):
         response = web.Response(status=304)
+    return named(response, tag)
+
+
+def named(response: web.Response, tag: str) -> web.Response:
+    """`response` under a tag by which a change says what it was made from (`If-Match`)."""
     response.headers["Cache-Control"] = CACHING
     response.etag = tag
     return response

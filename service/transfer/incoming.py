@@ -4,7 +4,6 @@ What was released where it comes from is released here too, under this station's
 A draft that is here already is a person's work: it is never written over. Everything here blocks.
 """
 
-import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from protocols.opcua.machine_vision.files import Refusal, RefusedFileError
+from service.recipe_folder import folder_of, new_folder
 from vision.errors import RecipeError, VisionError
 from vision.pipeline import PreparedRecipe, prepare
 from vision.recipe import (
@@ -22,10 +22,8 @@ from vision.recipe import (
     Signed,
     draft_file,
     is_withdrawn,
-    label,
     load_draft,
     read_recipe,
-    recipe_folders,
     recipe_in_use,
     release_draft,
     save_draft,
@@ -67,7 +65,7 @@ def receive(source: BinaryIO, root: Path, job: int, who: str, renumber: bool = F
         except OSError as exc:
             raise RefusedFileError(Refusal.NO_ROOM, f"the archive cannot be unpacked: {exc.strerror}") from exc
         recipe = _checked(place, job, renumber)
-        return _told(lambda: _put(recipe, place, _folder_for(recipe, root), who, reason))
+        return _told(lambda: _put(recipe, place, _folder_for(root, recipe), who, reason))
 
 
 def _checked(place: Path, job: int, renumber: bool) -> Recipe:
@@ -95,16 +93,9 @@ def _told(call: Callable[[], T]) -> T:
         raise RefusedFileError(Refusal.NO_ROOM, f"the recipe cannot be written: {exc.strerror}") from exc
 
 
-def _folder_for(recipe: Recipe, root: Path) -> Path:
+def _folder_for(root: Path, recipe: Recipe) -> Path:
     """Where the job is, or a new one."""
-    for folder in recipe_folders(root):
-        for file in (FILE, draft_file(folder)):
-            said = label(folder, file) if file else None
-            if said is not None and said.job == recipe.job:
-                return folder
-    words = re.sub(r"[^a-z0-9]+", "-", recipe.name.lower()).strip("-")[:40]
-    named = [root / words] if words else []
-    return next(one for one in [*named, root / f"job-{recipe.job}"] if not one.exists())
+    return folder_of(root, recipe.job) or new_folder(root, recipe.name, recipe.job)
 
 
 def _put(recipe: Recipe, place: Path, folder: Path, who: str, reason: str) -> Received:

@@ -26,7 +26,7 @@ from service.api import add_routes
 from service.api.calibration_models import Calibrated, Calibration, CameraChecked, CameraMark, LengthChange
 from service.api.count_models import Count, Counters
 from service.api.models import Alarm, Product, ProductionContext, Readiness, ResultEvent, StationState, Timings
-from service.api.recipe_models import Recipe, RecipeContent, RecipeRelease, RecipeVersion
+from service.api.recipe_models import Draft, Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.reference_models import Reference, References, ReferencesJudged, ReferenceVerdict
 from service.api.results import of_inspection
 from service.api.tallies import count_of
@@ -380,8 +380,9 @@ class MemoryShelf:
         content = {"name": "bracket", "steps": [{"name": "pin 3"}]}
         return RecipeContent(job=12, version=7, state="in production", sha256="0" * 64, content=content)
 
-    async def draft(self, job: int) -> RecipeContent:
-        return (await self.content(job)).model_copy(update={"version": 8, "state": "draft"})
+    async def draft(self, job: int) -> Draft:
+        content = (await self.content(job)).model_dump() | {"version": 8, "state": "draft"}
+        return Draft(**content, saved=True, changed_at_us=AT_US, changed_by="anna")
 
     async def versions(self, job: int) -> Sequence[RecipeVersion]:
         release = RecipeRelease(at_us=AT_US, by="anna", reason="first")
@@ -398,6 +399,24 @@ class MemoryShelf:
 
     async def withdraw(self, job: int, who: str, reason: str) -> None:
         self._station.calls.append(("withdraw", job, who, reason))
+
+
+class MemoryDrafts:
+    """Answers as after a change that was made; the change itself is tested on real files."""
+
+    def __init__(self, station: MemoryStation) -> None:
+        self._station = station
+
+    async def create(self, job: int, name: str, like: Any, who: str) -> Draft:
+        self._station.calls.append(("create", job, name, who))
+        return await MemoryShelf(self._station).draft(12)
+
+    async def replace(self, job: int, content: Any, seen: str | None, who: str) -> Draft:
+        self._station.calls.append(("replace", job, seen, who))
+        return await MemoryShelf(self._station).draft(job)
+
+    async def discard(self, job: int, seen: str | None, who: str) -> None:
+        self._station.calls.append(("discard", job, seen, who))
 
 
 A_LABEL = LabelledImage(file=f"{'0' * 16}.png", labels={"": "good"}, origin="inspection 7", by="ann", at_us=AT_US)
@@ -628,6 +647,7 @@ class Site:
             files=MemoryFiles(),
             evaluations=MemoryEvaluations(folder),
             workbench=MemoryBench(self.station),
+            drafts=MemoryDrafts(self.station),
             doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
             token=TOKEN,
             bind=bind,

@@ -188,7 +188,7 @@ async def test_what_there_is_is_listed(running: InProcess, http: aiohttp.ClientS
         ("POST", "recipes/1/rollback", {}, 409, "there is no version before version 5"),
         ("POST", "recipes/1/rollback", {"version": 9}, 409, "there is no version 9; kept are: none"),
         ("POST", "recipes/1/rollback", {"version": 0}, 422, "version"),
-        ("GET", "recipes/1/draft", {}, 404, "job 1 has no draft"),
+        ("GET", "recipes/9/draft", {}, 404, "no recipe has job number 9"),
         ("GET", "recipes/3", {}, 404, "no version of job 3 is in production, it has a draft alone"),
         ("GET", "recipes/1/versions/4", {}, 404, "job 1 has no version 4"),
         ("GET", "recipes/9/versions", {}, 404, "no recipe has job number 9"),

@@ -2,7 +2,29 @@
 
 from .check import problems_of
 from .combine import AllSteps, AnyStep, Combine, Condition, Counting, NOfM, SortClass, SortClasses, Weights
-from .files import DRAFT, FILE, VERSIONS, load_recipe, read_recipe, recipe_folders, save_recipe, version_file
+from .drafts import (
+    Change,
+    Draft,
+    DraftChanged,
+    begin_draft,
+    discard_draft,
+    last_change,
+    look_at_draft,
+    replace_draft,
+    save_draft,
+    sign_change,
+)
+from .files import (
+    DRAFT,
+    FILE,
+    VERSIONS,
+    load_recipe,
+    read_draft,
+    read_recipe,
+    recipe_folders,
+    save_recipe,
+    version_file,
+)
 from .filters import Channel, Equalise, Filter, Flatten, Gamma, Gaussian, Grey, Mean, Median, Morphology, Stretch
 from .group import Found, Grid, Group
 from .grouping import instances
@@ -20,7 +42,7 @@ from .recipe import (
 )
 from .reference_image import ReferenceImage
 from .references import Reference, Told, references, run_order
-from .release import Signed, begin_draft, release_draft, roll_back, save_draft, withdraw
+from .release import Signed, release_draft, roll_back, withdraw
 from .seal import Release, Seal
 from .shelf import (
     InUse,
@@ -40,6 +62,7 @@ from .shelf import (
     working_copy,
 )
 from .step import ERROR_CLASS, RunIf, Step
+from .wording import pointer
 
 __all__ = [
     "DRAFT",
@@ -49,11 +72,14 @@ __all__ = [
     "AllSteps",
     "AnyStep",
     "CalibrationEntry",
+    "Change",
     "Channel",
     "Combine",
     "Condition",
     "Counting",
     "DateMatch",
+    "Draft",
+    "DraftChanged",
     "Equalise",
     "Filter",
     "Flatten",
@@ -97,26 +123,33 @@ __all__ = [
     "Withdrawal",
     "begin_draft",
     "check_folder",
+    "discard_draft",
     "draft_file",
     "instances",
     "is_withdrawn",
     "kept_versions",
     "label",
+    "last_change",
     "load_draft",
     "load_recipe",
     "load_version",
+    "look_at_draft",
     "next_version",
+    "pointer",
     "problems_of",
+    "read_draft",
     "read_recipe",
     "recipe_folders",
     "recipe_in_use",
     "recipe_schema",
     "references",
     "release_draft",
+    "replace_draft",
     "roll_back",
     "run_order",
     "save_draft",
     "save_recipe",
+    "sign_change",
     "version_file",
     "was_released",
     "withdraw",

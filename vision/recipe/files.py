@@ -16,7 +16,7 @@ from .group import Group
 from .recipe import ParameterEntry, Recipe, RejectClass, ShotEntry, TaughtEntry
 from .seal import KEY, broken_seal
 from .step import Step
-from .wording import read
+from .wording import WHOLE, read
 
 FILE = "recipe.json"
 DRAFT = "draft.json"
@@ -48,15 +48,28 @@ def read_recipe(folder: Path, file: str = FILE, *, taught: bool = True) -> tuple
     data, found = read_json(folder / file)
     if found:
         return None, found
-    if file == DRAFT and isinstance(data, dict):  # whatever it was copied from
-        data = {key: value for key, value in data.items() if key != KEY} | {"released": False}
+    if file == DRAFT:
+        data = _unsealed(data)
     elif isinstance(data, dict) and broken_seal(data):
         found = [f"{KEY}.sha256: {_changed(data)}"]
-    recipe, wrong = read(Recipe, data)
+    recipe, wrong = read_content(data, folder, taught=taught)
+    return recipe, found + wrong
+
+
+def read_content(data: Any, folder: Path, *, taught: bool = True) -> tuple[Recipe | None, list[str]]:
+    """As `read_recipe`, of the JSON values of a file. `folder` has the taught data."""
+    recipe, found = read(Recipe, data)
     legible = _legible(data, recipe, taught)
-    found += wrong
     found += [f"{where}: {what}" for where, what in problems(legible)]
     return recipe, found + (list(_missing(folder, legible)) if taught else [])
+
+
+def read_draft(data: Any, folder: Path) -> tuple[Recipe | None, list[str]]:
+    """As `read_content`, of what is to become a draft: whatever it was copied from, it was not released."""
+    try:
+        return read_content(_unsealed(data), folder)
+    except RecursionError:
+        return None, [f"{WHOLE}: is nested too deeply"]
 
 
 def read_json(path: Path) -> tuple[Any, list[str]]:
@@ -91,6 +104,12 @@ def recipe_folders(folder: Path) -> list[Path]:
 def _kept_alone(folder: Path) -> set[Path]:
     """Where the file in production was lost, and a version of it is still there."""
     return {path.parent.parent for path in folder.glob(f"*/{VERSIONS}/*.json")}
+
+
+def _unsealed(data: Any) -> Any:
+    if not isinstance(data, dict):
+        return data
+    return {key: value for key, value in data.items() if key != KEY} | {"released": False}
 
 
 def _changed(data: dict[str, Any]) -> str:

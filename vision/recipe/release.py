@@ -1,21 +1,20 @@
-"""Drafts are saved, released and gone back from; the version in production is replaced as a whole, in one step.
+"""Drafts are released and gone back from; the version in production is replaced as a whole, in one step.
 
 Every call holds the recipe's folder alone. What a power cut leaves is the state before or the state after:
 `recipe.json` is replaced by one rename, and what has to be there before it is on the disk by then.
 """
 
-import fcntl
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import RecipeError
-from ..taught import forget_others, sync_folder, write_synced
-from .files import DRAFT, FILE, VERSIONS, read_json, recipe_folders, save_recipe, version_file
+from ..taught import sync_folder, write_synced
+from .files import DRAFT, FILE, recipe_folders, save_recipe, version_file
+from .holding import CHANGED, alone
 from .recipe import Recipe
 from .seal import Release, Seal, seal_of, utc
 from .shelf import (
@@ -30,11 +29,7 @@ from .shelf import (
     load_draft,
     load_version,
     recipe_in_use,
-    working_copy,
 )
-
-CHANGED = "recipe.json.changed"
-"""What somebody made of recipe.json by hand, put aside when another version takes its place."""
 
 Approve = Callable[[Recipe], object]
 """Called with the version before it goes into production; raises RecipeError to keep it out."""
@@ -49,41 +44,6 @@ class Signed:
     at: str = field(default_factory=utc)  # UTC
 
 
-def begin_draft(folder: Path) -> Recipe:
-    """Copy the version in production to draft.json.
-
-    Raises:
-        RecipeError: There is a draft already, or no version to begin from.
-    """
-    with _alone(folder):
-        if (file := draft_file(folder)) is not None:
-            raise RecipeError(f"{folder.name}/{file}: there is a draft already")
-        draft = working_copy(folder)
-        save_recipe(draft, folder, DRAFT)
-    return draft
-
-
-def save_draft(draft: Recipe, folder: Path, replaces: Recipe | None = None) -> None:
-    """Write the draft; the version in production stays as it is. Taught data that no version names is removed.
-
-    Args:
-        replaces: The `working_copy` that the draft was made from; None = whatever is there.
-
-    Raises:
-        RecipeError: Somebody else changed it meanwhile; nothing was written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        before = draft_file(folder)
-        if replaces is not None and working_copy(folder) != replaces:
-            raise RecipeError(f"{folder.name}: somebody else changed the draft meanwhile; nothing was saved")
-        save_recipe(draft.model_copy(update={"released": False, "release": None}), folder, DRAFT)
-        if before == FILE:
-            (folder / FILE).unlink()
-            sync_folder(folder)
-        _forget_unnamed(folder)
-
-
 def release_draft(
     folder: Path, signed: Signed, approve: Approve = lambda recipe: None, sha256: str | None = None
 ) -> Recipe:
@@ -95,7 +55,7 @@ def release_draft(
     Raises:
         RecipeError: There is no draft, it has problems, is another one, changes nothing, or was not approved.
     """
-    with _alone(folder):
+    with alone(folder):
         draft = load_draft(folder)
         before = _in_use_or_none(folder)
         if sha256 is not None and draft.sha256 != sha256:
@@ -120,7 +80,7 @@ def roll_back(folder: Path, version: int | None, signed: Signed, approve: Approv
     Raises:
         RecipeError: There is no such version, it is in production, has problems, or was not approved.
     """
-    with _alone(folder):
+    with alone(folder):
         before = _in_use_or_none(folder)
         wanted = _wanted(folder, version, before)
         if before is not None and before.recipe.version == wanted and not (before.problems or is_withdrawn(folder)):
@@ -136,7 +96,7 @@ def withdraw(folder: Path, signed: Signed) -> None:
     Raises:
         RecipeError: No version is in production.
     """
-    with _alone(folder):
+    with alone(folder):
         before = _in_use_or_none(folder)
         if before is None or is_withdrawn(folder):
             raise RecipeError(f"{folder.name}: no version is in production")
@@ -234,35 +194,3 @@ def _check_job(folder: Path, recipe: Recipe, before: InUse | None) -> None:
 def _same(draft: Recipe, released: Recipe) -> bool:
     as_released = {"version": released.version, "released": True}
     return draft.model_copy(update=as_released).sha256 == released.sha256
-
-
-def _forget_unnamed(folder: Path) -> None:
-    named: list[tuple[str, str]] = []
-    for path in (folder / FILE, folder / DRAFT, folder / CHANGED, *(folder / VERSIONS).glob("*.json")):
-        data, _ = read_json(path)
-        try:
-            named += [(name, entry["sha256"]) for name, entry in data.get("taught", {}).items()]
-        except (AttributeError, KeyError, TypeError):
-            if path.exists() and path.name != CHANGED:
-                return  # it may name what would be lost
-    forget_others(folder, named)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Other threads and processes that change this recipe wait.
-
-    Raises:
-        RecipeError: The folder is not there, or cannot be written.
-    """
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as exc:
-        raise RecipeError(f"{folder}: cannot be opened: {exc.strerror}") from exc
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    except OSError as exc:
-        raise RecipeError(f"{folder.name}: cannot be written: {exc.strerror}: {exc.filename or ''}") from exc
-    finally:
-        os.close(handle)

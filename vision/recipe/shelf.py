@@ -132,7 +132,7 @@ def load_draft(folder: Path, *, taught: bool = True) -> Recipe:
     file = draft_file(folder)
     if file is None:
         raise RecipeError(f"{folder.name}: there is no draft")
-    return _renumbered(load_recipe(folder, file=file, taught=taught), folder)
+    return draft_of(load_recipe(folder, file=file, taught=taught), folder)
 
 
 def working_copy(folder: Path) -> Recipe:
@@ -146,7 +146,7 @@ def working_copy(folder: Path) -> Recipe:
     recipe, found = _in_production(folder, False)
     if recipe is None or found:
         raise recipe_error(folder, FILE, found)
-    return _renumbered(recipe, folder)
+    return draft_of(recipe, folder)
 
 
 def kept_versions(folder: Path) -> list[int]:
@@ -169,6 +169,12 @@ def next_version(folder: Path, wished: int = 1) -> int:
     """The number of the next version to be released; `wished` if that is higher than any there was."""
     production = label(folder, FILE) if draft_file(folder) != FILE else None
     return max(wished, 1 + max([0, *kept_versions(folder), *([production.version] if production else [])]))
+
+
+def draft_of(recipe: Recipe, folder: Path) -> Recipe:
+    """As a draft: under the number that it gets when it is released, without a seal."""
+    version = next_version(folder, recipe.version)
+    return recipe.model_copy(update={"version": version, "released": False, "release": None})
 
 
 def last_time(folder: Path, version: int) -> int:
@@ -238,8 +244,3 @@ def _in_production(folder: Path, taught: bool) -> tuple[Recipe | None, list[str]
 def _values(path: Path) -> dict[str, Any] | None:
     data, _ = read_json(path)
     return data if isinstance(data, dict) else None
-
-
-def _renumbered(recipe: Recipe, folder: Path) -> Recipe:
-    version = next_version(folder, recipe.version)
-    return recipe.model_copy(update={"version": version, "released": False, "release": None})

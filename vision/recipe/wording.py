@@ -3,6 +3,7 @@
 import copy
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from .strict import NAME_PATTERN
 
+WHOLE = "the file"
 TAGS = ("type", "kind", "rule", "filter")
 BOUNDS = {
     "less_than_equal": ("le", "is more than"),
@@ -55,7 +57,15 @@ def place(at: str, *path: int | str) -> str:
     """``steps[2].tool.threshold``."""
     for part in path:
         at += f"[{part}]" if isinstance(part, int) else f".{part}" if at else str(part)
-    return at or "the file"
+    return at or WHOLE
+
+
+def pointer(place: str) -> str:
+    """The JSON pointer (RFC 6901) of such a place: ``/steps/2/tool/threshold``; "" = the whole."""
+    if place == WHOLE:
+        return ""
+    parts = [one or other for one, other in re.findall(r"\[(\d+)\]|([^.\[\]]+)", place)]
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def listed(names: Iterable[str]) -> str:

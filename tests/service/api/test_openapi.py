@@ -98,7 +98,10 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     bodies["evaluations"] = {"job": 12, "images": [{"image": {"upload": lent.id}, "label": "good"}]}
     bodies["label"] = {"image": {"upload": lent.id}, "label": "good"}
     bodies["calibration"] = {"distance": {"x1_px": 0.0, "y1_px": 0.0, "x2_px": 30.0, "y2_px": 40.0, "mm": 5.0}}
-    body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method == "POST" else {}
+    bodies["recipes"] = {"job": 13, "name": "plate"}
+    body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method in ("POST", "PUT") else {}
+    if 428 in route.problems:
+        body["headers"] = {"If-Match": "*"}
     if route.takes:
         body = {"data": png(np.zeros((20, 30), np.uint8))}
     async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:
