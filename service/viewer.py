@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from typing import Annotated
 
 from aiohttp import WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.reading import query_of
+from service.auth.gate import GATE
 from service.hub import Hub
 from service.live import FrameSource, Shown, message
 from service.sockets import SOCKETS
@@ -16,6 +18,7 @@ from service.sockets import SOCKETS
 log = logging.getLogger(__name__)
 PATH = "/api/v1/live"
 SILENT = 4008  # close code: no acknowledgement in time
+REVOKED = 4003  # close code: what let the viewer in does so no longer
 
 
 class LiveQuery(BaseModel):
@@ -24,6 +27,7 @@ class LiveQuery(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     width: Annotated[int, Field(ge=16, le=8192)] | None = None  # px; None = as `[live] width` says
+    token: Annotated[str, Field(max_length=200)] | None = None  # a view token, of a page that has no session
 
 
 def add_live(app: web.Application, hub: Hub) -> None:
@@ -37,7 +41,8 @@ def add_live(app: web.Application, hub: Hub) -> None:
         with sockets.ending(request), sockets.holding(request):
             await socket.prepare(request)
             with hub.live.watching():
-                await Viewer(socket, hub.live, query.width or hub.settings.live.width).run()
+                gate = app[GATE]
+                await Viewer(socket, hub.live, query.width or hub.settings.live.width, lambda: gate.lets(request)).run()
         if request.transport is not None:
             request.transport.abort()  # closing would wait for a peer who reads nothing
         return socket
@@ -48,8 +53,10 @@ def add_live(app: web.Application, hub: Hub) -> None:
 class Viewer:
     """The two sides of one connection."""
 
-    def __init__(self, socket: web.WebSocketResponse, source: FrameSource, width: int) -> None:
-        self._socket, self._source, self._width = socket, source, width
+    def __init__(
+        self, socket: web.WebSocketResponse, source: FrameSource, width: int, allowed: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._socket, self._source, self._width, self._allowed = socket, source, width, allowed
         self._drawn = asyncio.Event()
         self._awaited = -1
         self._last: Shown | None = None
@@ -66,7 +73,7 @@ class Viewer:
     async def _send(self) -> None:
         pace = self._source.pace
         try:
-            while True:
+            while self._allowed():  # a view token may be revoked meanwhile
                 try:
                     async with asyncio.timeout(pace.heartbeat_s):
                         shown = await self._source.newer(self._last.serial if self._last else 0)
@@ -75,6 +82,7 @@ class Viewer:
                     continue
                 async with asyncio.timeout(pace.acknowledge_s):
                     await self._show(shown)
+            await self._socket.close(code=REVOKED, message=b"no longer allowed")
         except TimeoutError:
             await self._socket.close(code=SILENT, message=b"no acknowledgement")
         except ConnectionError:  # the browser left; the reading side ends by itself

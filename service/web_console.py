@@ -1,10 +1,11 @@
-"""Serve the built web console: one page, its hashed assets, and nothing else."""
+"""Serve the built web console: its page, the view-only pages, their hashed assets, and nothing else."""
 
 from pathlib import Path
 
 from aiohttp import web
 
 DIST = Path(__file__).parent / "console" / "dist"
+VIEWS = ("live", "last", "last-failed")  # view-only pages, which other systems' pages may embed
 FOREVER = "public, max-age=31536000, immutable"  # an asset's name changes with its content
 
 NOT_BUILT = """<!doctype html>
@@ -23,7 +24,14 @@ def add_console(app: web.Application, dist: Path = DIST) -> None:
     """Add the page at ``/`` and what it loads."""
 
     async def page(_request: web.Request) -> web.StreamResponse:
-        index = dist / "index.html"
+        return built(dist / "index.html")
+
+    async def view(request: web.Request) -> web.StreamResponse:
+        if request.match_info["name"] not in VIEWS:
+            raise web.HTTPNotFound
+        return built(dist / "view" / "index.html")
+
+    def built(index: Path) -> web.StreamResponse:
         if not index.is_file():  # looked at each time: it may be built while the station runs
             return web.Response(text=NOT_BUILT, content_type="text/html", headers={"Cache-Control": "no-cache"})
         return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
@@ -35,6 +43,7 @@ def add_console(app: web.Application, dist: Path = DIST) -> None:
         return _file(dist, "icon.svg", "no-cache")
 
     app.router.add_get("/", page)
+    app.router.add_get("/view/{name}", view)
     app.router.add_get("/icon.svg", icon)
     app.router.add_get("/assets/{name}", asset)
 

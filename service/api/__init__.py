@@ -45,6 +45,8 @@ RESOURCES = (
     "health",
     "timings",
     "users",
+    "view_tokens",
+    "views",
     "opcua",
     "certificates",
     "log",

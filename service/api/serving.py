@@ -12,6 +12,7 @@ from service.auth.page import add_token_page
 from service.auth.proxies import Proxies
 from service.background import running
 from service.draining import DRAINING, Draining
+from service.embedding import Embedding
 from service.headers import add_headers
 from service.http_runner import HTTP, LOG
 from service.hub import Hub
@@ -36,7 +37,8 @@ def serve(
     proxies = Proxies(hub.settings.http.forwarded_allow_ips)
     around = [answer_probe, proxies.middleware, Access().middleware, problems, draining.middleware]
     app.middlewares.extend([*around, gate.cors.middleware, gate.middleware])
-    app.on_response_prepare.extend([add_headers, gate.cors.add_headers, draining.close_after])
+    embedding = Embedding(hub.settings.http.embed_allowed)
+    app.on_response_prepare.extend([embedding.add_headers, add_headers, gate.cors.add_headers, draining.close_after])
     for route in routes:
         app.router.add_route(route.method, route.path, route.bound(hub))
     add_live(app, hub)
@@ -47,6 +49,7 @@ def serve(
 
     async def sessions(_app: web.Application) -> AsyncIterator[None]:
         await hub.offload(gate.sessions.load)
+        await hub.offload(gate.view_tokens.load)
         yield
 
     async def stop(_app: web.Application) -> None:

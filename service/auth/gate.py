@@ -25,6 +25,7 @@ from .origin import (
 from .permissions import action_for
 from .sessions import LIFETIME_S, Sessions
 from .token import digest, station_id
+from .view_tokens import ViewTokens
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -37,6 +38,7 @@ FORM = "/token"
 USER = web.RequestKey("user", str)  # who gave name and password
 CONSOLE = "/"  # asks, so that a browser is led to the form; its scripts and styles do not
 
+LIVE, VIEWS = "/api/v1/live", "/api/v1/views/"
 UPLOADS = "/api/v1/uploads"
 IMAGES = ("image/png", "image/jpeg", "image/bmp", "image/tiff", "application/octet-stream")
 ARCHIVES = ("application/zip", "application/octet-stream")
@@ -53,6 +55,7 @@ class Gate:
         self._outside = not is_loopback(hub.bind)
         self._hosts = LOOPBACK_NAMES | {name.lower() for name in hub.settings.http.allowed_hosts}
         self._cookie = f"session-{station_id(hub.token)}"
+        self.view_tokens = ViewTokens(hub.settings.station.data_folder)
         self.sessions = Sessions(hub.settings.station.data_folder, hub.token)
         self.cors = Cors(hub.settings.http.cors_origins)
         self.doors = hub.doors
@@ -65,7 +68,7 @@ class Gate:
             await self._name(request)
             self._check_origin(request)
             self._check_kind(request)
-            if self._guarded(request) and not self.allows(request):
+            if self._guarded(request) and not self.lets(request):
                 return self._ask(request)
             self._check_right(request)
         return await handler(request)
@@ -77,6 +80,15 @@ class Gate:
     def on_loopback(self, request: web.Request) -> bool:
         """Bound to loopback, from loopback, named so, and nobody stands between."""
         return not self._outside and is_loopback(request.remote) and names_loopback(request) and not forwarded(request)
+
+    def lets(self, request: web.Request) -> bool:
+        """As `allows`, or with a view token where that opens."""
+        return self.allows(request) or self.views(request)
+
+    def views(self, request: web.Request) -> bool:
+        """A view token opens what the view-only pages show, and nothing else."""
+        shown = request.path == LIVE or request.path.startswith(VIEWS)
+        return shown and request.method in SAFE and self.view_tokens.known(request.query.get("token", ""))
 
     def knows(self, token: str) -> bool:
         """`token` is the station's."""

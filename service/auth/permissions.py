@@ -61,6 +61,7 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
 
 _ROUTES = (  # the first that fits; what is not read and not named is the administrator's
     ("/api/v1/users", Action.USERS),
+    ("/api/v1/view-tokens", Action.USERS),
     ("/api/v1/opcua/certificates", Action.CERTIFICATES),
     ("/api/v1/backups", Action.BACKUP),
     ("/api/v1/log/lines", Action.DIAGNOSE),

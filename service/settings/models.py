@@ -87,6 +87,8 @@ class HttpSettings(_Section):
     """HTTP connections in all, sockets and idle ones too; whoever comes then gets 503"""
     cors_origins: tuple[Origin, ...] = ()
     """Pages of other origins that may use REST and sockets with the token, e.g. "https://mes.example"; never "*" """
+    embed_allowed: tuple[Origin, ...] = ()
+    """Origins whose pages may show the view-only pages in a frame, e.g. "https://scada.example"; empty = none"""
     forwarded_allow_ips: tuple[Network, ...] = ("127.0.0.1", "::1")
     """Proxies (addresses or networks) whose X-Forwarded-For and X-Forwarded-Proto are believed"""
     limit_request_line: Annotated[int, Field(ge=512, le=65536)] = 8190

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from service.settings import Settings
 
-IN_DATA = ("token", "session.secret", "sessions.json", "users.json")
+IN_DATA = ("token", "session.secret", "sessions.json", "users.json", "view-tokens.json")
 KEYS = ("opcua", "pki")
 
 

@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from protocols.alarms import CAMERA_LOST
 from protocols.opcua.certificate import ensure_certificate
 from service.api import openapi, routes
+from service.auth.gate import GATE
 from service.auth.permissions import Role
 from vision.imaging.encode import png
 
@@ -80,16 +81,18 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     site.hub.doors.trust.reject(certificate.read_bytes())
     site.hub.alarms.raise_(CAMERA_LOST)
     lent = await site.hub.uploads.add("part.png", in_pieces(png(np.zeros((20, 30), np.uint8))))
+    site.app[GATE].view_tokens.make("ann", "the test")
     path, thumbprint = route.path, site.hub.doors.trust.shown()[0].thumbprint
     given = {"name": "ann", "thumbprint": thumbprint, "by": "lot", "image": lent.id, "file": f"{'0' * 16}.png"}
     given["address"] = site.hub.modbus.clients()[0].address
     site.hub.writers.allow(given["address"], "", "ann")
     if "alarms" in path:
         given["number"] = str(CAMERA_LOST.number)
-    for name, value in ({"job": "12", "number": "1", "version": "7", "language": "de"} | given).items():
+    for name, value in ({"job": "12", "number": "1", "version": "7", "language": "de", "view": "last"} | given).items():
         path = path.replace(f"{{{name}}}", value)
     query = "?since=0&until=5" if path.endswith("hourly") else ""
     bodies = {"online": {"online": True}, "latch": {"number": 7, "client": "mes"}, "users": {"name": "ann"}}
+    bodies["view-tokens"] = {"name": "hall-3"}
     bodies["comment"] = {"comment": "on my way"}
     bodies["allowed"] = {"address": "10.0.0.7"}
     bodies["level"] = {"logger": "service.access", "level": None}
