@@ -1,11 +1,26 @@
 import preact from "@preact/preset-vite";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const station = { target: "http://127.0.0.1:5000", ws: true };
 
+const LAYERS = "@layer tokens, base, ui, screens;";
+
+/** A sheet may be loaded before the one that begins with the order of the layers: each says it. */
+const layered: Plugin = {
+  name: "layered",
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type === "asset" && file.fileName.endsWith(".css")) {
+        file.source = `${LAYERS}${file.source}`;
+      }
+    }
+  },
+};
+
 export default defineConfig({
   base: "./", // works behind any nginx prefix
-  plugins: [preact({ reactAliasesEnabled: false })],
+  plugins: [preact({ reactAliasesEnabled: false }), layered],
   build: {
     target: "es2022",
     assetsInlineLimit: 0, // no data: URLs, so the CSP needs none

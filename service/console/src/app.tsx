@@ -1,8 +1,10 @@
 import { useEffect } from "preact/hooks";
 import { text } from "./core/texts";
 import { AlarmList } from "./frame/alarms";
+import { CalledByKey } from "./frame/called";
 import { PlcDetails } from "./frame/plc";
 import { Rail } from "./frame/rail";
+import { RecipeList } from "./frame/recipe";
 import { TopLine } from "./frame/top-line";
 import { page } from "./page";
 import { Shown } from "./pages";
@@ -21,6 +23,8 @@ export function App() {
       <Shown />
       <AlarmList />
       <PlcDetails />
+      <RecipeList />
+      <CalledByKey />
     </>
   );
 }

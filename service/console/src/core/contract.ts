@@ -19,6 +19,9 @@ export type FrameHeader = Schemas["FrameHeader"];
 export type Storage = Schemas["StorageState"];
 export type KeptClass = Schemas["KeptClass"];
 export type StorageLimit = Schemas["StorageLimit"];
+export type Recipe = Schemas["Recipe"];
+export type ScopeCounts = Schemas["ScopeCounts"];
+export type ViewedPart = Schemas["ViewedPart"];
 export type Pin = Schemas["PinnedResult"];
 export type PinPage = Schemas["PinPage"];
 

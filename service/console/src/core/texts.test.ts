@@ -33,7 +33,7 @@ test("every text is used", () => {
     .map(([, source]) => source)
     .join("\n");
   const unused = Object.keys(en).filter(
-    (key) => !/^(state|app)\./.test(key) && !code.includes(`"${key}"`),
+    (key) => !/^(state|app|keys)\./.test(key) && !code.includes(`"${key}"`),
   );
   expect(unused).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { alarms, hello, stale, state, stationNow } from "../station";
 import { AlarmsButton } from "./alarms";
 import css from "./frame.module.css";
 import { ClockMark } from "./plc";
+import { RecipeButton } from "./recipe";
 
 const BY_HAND = [1, 2]; // OfflineReason: engineer, PLC
 
@@ -18,12 +19,7 @@ export function TopLine() {
       <span class={`state ${stale.value ? "is-stale" : ""}`} role="status" data-testid="state">
         <span class="clip">{stateWords()}</span>
       </span>
-      {said?.recipe && (
-        <span class="recipe clip">
-          <span class="said">{text("top.recipe")}</span>
-          <span class="clip">{`${said.job} ${said.recipe} v${said.recipe_version}`}</span>
-        </span>
-      )}
+      <RecipeButton />
       {said?.simulated && (
         <span class={css.simulated}>
           <span class="badge plain">{text("top.simulated")}</span>

@@ -1,4 +1,8 @@
+/** The keys of Run. */
 import { freeze, frozen, resume } from "../live";
+import type { Shortcut } from "../parts/shortcuts/shortcuts";
+import { nextFailure, previousFailure } from "./failures";
+import { toggleFullScreen } from "./full-screen";
 import { viewport } from "./viewport";
 
 const PAN_PX = 40;
@@ -8,38 +12,29 @@ export function toggleFreeze(): void {
   else freeze();
 }
 
-/** The keys of Run. */
-const keys: Readonly<Record<string, () => void>> = {
-  f: toggleFreeze,
-  "0": viewport.showAll,
-  "+": viewport.zoomIn,
-  "-": viewport.zoomOut,
-};
-
 /** The arrows move a picture that is larger than its window; else they are the page's. */
-const arrows: Readonly<Record<string, () => void>> = {
-  ArrowLeft: () => viewport.panBy(PAN_PX, 0),
-  ArrowRight: () => viewport.panBy(-PAN_PX, 0),
-  ArrowUp: () => viewport.panBy(0, PAN_PX),
-  ArrowDown: () => viewport.panBy(0, -PAN_PX),
-};
+const zoomed = () => !viewport.fitted.value;
 
-/** Silent wherever somebody types or a dialog is open. Returns what takes the listener off again. */
-export function watchKeys(): () => void {
-  const listeners = new AbortController();
-  const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const act =
-      keys[event.key.toLowerCase()] ?? (viewport.fitted.value ? undefined : arrows[event.key]);
-    if (!act) return;
-    event.preventDefault();
-    act();
-  };
-  document.addEventListener("keydown", press, { signal: listeners.signal });
-  return () => listeners.abort();
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof Element)) return false;
-  return target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
-}
+export const runKeys: readonly Shortcut[] = [
+  { keys: ["F"], name: "picture.freeze", act: toggleFreeze },
+  { keys: ["J"], name: "strip.next_failure", act: nextFailure },
+  { keys: ["K"], name: "strip.previous_failure", act: previousFailure },
+  { keys: ["0"], name: "picture.fit_all", act: viewport.showAll },
+  { keys: ["+"], name: "picture.in", act: viewport.zoomIn },
+  { keys: ["-"], name: "picture.out", act: viewport.zoomOut },
+  { keys: ["ArrowLeft"], name: "picture.left", act: () => viewport.panBy(PAN_PX, 0), when: zoomed },
+  {
+    keys: ["ArrowRight"],
+    name: "picture.right",
+    act: () => viewport.panBy(-PAN_PX, 0),
+    when: zoomed,
+  },
+  { keys: ["ArrowUp"], name: "picture.up", act: () => viewport.panBy(0, PAN_PX), when: zoomed },
+  {
+    keys: ["ArrowDown"],
+    name: "picture.down",
+    act: () => viewport.panBy(0, -PAN_PX),
+    when: zoomed,
+  },
+  { keys: ["Shift+F"], name: "picture.full", act: toggleFullScreen },
+];

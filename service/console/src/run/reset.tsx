@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { post } from "../core/api";
 import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
+import { may } from "../session";
 import { counters, stale } from "../station";
 import { partsWords } from "./words";
 
@@ -25,7 +26,12 @@ export function ResetButton() {
 
   return (
     <>
-      <button type="button" class="button plain" disabled={stale.value} onClick={ask}>
+      <button
+        type="button"
+        class="button plain"
+        disabled={stale.value || !may("counters")}
+        onClick={ask}
+      >
         <Icon name="reset" />
         <span class="t">{text("counts.reset")}</span>
       </button>

@@ -1,11 +1,12 @@
 import { useEffect } from "preact/hooks";
 import { text } from "../core/texts";
 import { Banner } from "../frame/banner";
+import { useShortcuts } from "../parts/shortcuts/shortcuts";
 import { complete } from "../station";
 import { Announcer } from "./announcer";
 import { Counts } from "./counts";
 import { Filmstrip } from "./filmstrip";
-import { watchKeys } from "./keys";
+import { runKeys } from "./keys";
 import { Picture } from "./picture";
 import css from "./run.module.css";
 import { StepsCard } from "./steps-card";
@@ -16,7 +17,7 @@ import { Verdict } from "./verdict";
 
 /** Run: the picture, the judgement, and what it came of. */
 export function Run() {
-  useEffect(watchKeys, []);
+  useShortcuts("app.run", runKeys);
   const part = subject.value;
   useEffect(() => {
     if (part) void complete(part);

@@ -3,6 +3,7 @@ import { number } from "../core/format";
 import { text } from "../core/texts";
 import { frozen, rate, shown } from "../live";
 import { Icon, type IconName } from "../parts/icon";
+import { toggleFullScreen } from "./full-screen";
 import { toggleFreeze } from "./keys";
 import { viewport } from "./viewport";
 
@@ -64,9 +65,4 @@ function rateWords(): string {
     width: frame.width,
     height: frame.height,
   });
-}
-
-function toggleFullScreen(): void {
-  if (document.fullscreenElement) void document.exitFullscreen();
-  else void document.documentElement.requestFullscreen();
 }

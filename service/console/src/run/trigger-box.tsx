@@ -5,6 +5,7 @@ import { offlineWords, rejectWords } from "../core/words";
 import { resume } from "../live";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
+import { may } from "../session";
 import { stale, state, texts } from "../station";
 import css from "./run.module.css";
 
@@ -43,6 +44,7 @@ export function TriggerBox() {
 function whyOff(): string {
   const said = state.value;
   if (!said || stale.value) return text("trigger.stale");
+  if (!may("trigger")) return text("may.operator");
   if (said.online) return "";
   return text("trigger.offline", {
     reason: offlineWords(texts.value, said) || text("banner.offline_unknown"),

@@ -18,6 +18,9 @@ export function Verdict() {
     <div class={`verdict ${look}`} data-testid="verdict" data-number={result.number}>
       <Mark name={look} />
       <span class="word">{result.judgement}</span>
+      {result.sort_class && (
+        <span class={css.sort}>{text("result.class", { name: result.sort_class })}</span>
+      )}
       <p class="reason">{reasonOf(result)}</p>
       {step && <Gauge step={step} />}
       <Facts result={result} />

@@ -72,4 +72,13 @@ export const run: Words<typeof en> = {
   "trigger.stale": "Nichts kann gesendet werden, bis die Station antwortet.",
   "trigger.offline": "Aus: {reason}.",
   "trigger.rejected": "Nicht angenommen: {reason}",
+
+  "picture.fit_all": "Ganzes Bild einpassen",
+  "picture.left": "Weiter links ansehen",
+  "picture.right": "Weiter rechts ansehen",
+  "picture.up": "Weiter oben ansehen",
+  "picture.down": "Weiter unten ansehen",
+  "strip.next_failure": "Nächstes schlechtes Teil, zu älteren",
+  "strip.previous_failure": "Voriges schlechtes Teil, zu neueren",
+  "result.class": "Klasse {name}",
 };

@@ -69,4 +69,13 @@ export const run = {
   "trigger.stale": "Nothing can be sent until the station answers.",
   "trigger.offline": "Off: {reason}.",
   "trigger.rejected": "Not taken: {reason}",
+
+  "picture.fit_all": "Fit the whole image",
+  "picture.left": "Look further left",
+  "picture.right": "Look further right",
+  "picture.up": "Look further up",
+  "picture.down": "Look further down",
+  "strip.next_failure": "Next failure, towards the older",
+  "strip.previous_failure": "Previous failure, towards the newer",
+  "result.class": "Class {name}",
 } as const;
