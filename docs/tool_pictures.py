@@ -16,8 +16,10 @@ from vision.recipe import Recipe
 from vision.result import InspectionResult
 from vision.teach import Example as Part
 from vision.teach import bring_files, save_lesson, teach_step, teaching_order
+from vision.tool_catalogue import picture as small_picture
 
 WIDTH, QUALITY = 640, 85
+SMALL_WIDTH, SMALL_QUALITY = 320, 75  # of those that the station shows where tools are chosen
 
 
 def picture(example: Example) -> Picture:
@@ -61,8 +63,12 @@ def main() -> None:
     """Those of the types that are named; none = all."""
     FOLDER.mkdir(exist_ok=True)
     for kind in sys.argv[1:] or EXAMPLES:
-        cv2.imwrite(str(FOLDER / f"{kind}.jpg"), picture(EXAMPLES[kind]), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-        print(f"docs/tools/{kind}.jpg made")
+        large = picture(EXAMPLES[kind])
+        cv2.imwrite(str(FOLDER / f"{kind}.jpg"), large, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+        scale = SMALL_WIDTH / WIDTH
+        small = cv2.resize(large, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        cv2.imwrite(str(small_picture(kind)), small, [cv2.IMWRITE_JPEG_QUALITY, SMALL_QUALITY])
+        print(f"docs/tools/{kind}.jpg made, and a small one in vision/pictures")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ RESOURCES = (
     "tallies",
     "recipes",
     "drafts",
+    "tools",
     "teaching",
     "calibration",
     "references",

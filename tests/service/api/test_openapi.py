@@ -83,7 +83,14 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     lent = await site.hub.uploads.add("part.png", in_pieces(png(np.zeros((20, 30), np.uint8))))
     site.app[GATE].view_tokens.make("ann", "the test")
     path, thumbprint = route.path, site.hub.doors.trust.shown()[0].thumbprint
-    given = {"name": "ann", "thumbprint": thumbprint, "by": "lot", "image": lent.id, "file": f"{'0' * 16}.png"}
+    given = {
+        "name": "ann",
+        "thumbprint": thumbprint,
+        "by": "lot",
+        "image": lent.id,
+        "file": f"{'0' * 16}.png",
+        "kind": "caliper",
+    }
     given["address"] = site.hub.modbus.clients()[0].address
     site.hub.writers.allow(given["address"], "", "ann")
     if "alarms" in path:
