@@ -1,6 +1,6 @@
 """What the web needs of the station: typed doors, filled once by `service/app.py`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from service.api.models import Alarm, Product, ProductionContext, Readiness, Res
 from service.api.recipe_models import Draft, Recipe, RecipeContent, RecipeVersion
 from service.offload import Offload
 from service.settings import Settings
-from service.stored import ResultFilter, ResultQueries, StoredTally
+from service.stored import ResultFilter, ResultQueries, StoredTally, Verdict
 from vision.frame import Frame
 
 if TYPE_CHECKING:
@@ -240,6 +240,14 @@ class StorageDoor(Protocol):
 
     async def unpin(self, number: int, who: str) -> None:
         """Raises NoSuchResult."""
+        ...
+
+    async def review(self, number: int, verdict: Verdict | None, reason: str, who: str) -> None:
+        """Whether a reject was right; None takes it back. Raises NoSuchResult, ReviewRefused."""
+        ...
+
+    def table(self, wanted: ResultFilter) -> AsyncIterator[bytes]:
+        """These results as CSV, in pieces."""
         ...
 
     def exporting(self, wanted: ResultFilter) -> "AbstractAsyncContextManager[Export]":

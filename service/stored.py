@@ -2,10 +2,18 @@
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from protocols.handshake.types import Source
 from vision.result import Judgement, StepResult
+
+if TYPE_CHECKING:
+    from service.store import By, Found, Rejects, Series, VersionVerdicts, Yields
+
+
+Verdict = Literal["real", "false", "unclear"]
+"""Of a reject: the part was bad, the part was good, nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +21,10 @@ class ResultFilter:
     """Which results; None = all. Conditions are joined by *and*."""
 
     judgement: Judgement | None = None
+    not_passed: bool = False  # FAIL and ERROR
     recipe: str | None = None  # by name
     job: int | None = None
+    version: int | None = None  # of the recipe
     tool: str | None = None  # parts that this step, by its name, or a tool of this type did not pass
     part_id: str | None = None  # exactly
     meas_id: str | None = None  # likewise
@@ -24,6 +34,29 @@ class ResultFilter:
     shift: str | None = None
     since_us: int | None = None  # UTC, finished then or later
     until_us: int | None = None  # UTC, finished before
+    reject_class: int | None = None
+    sort_class: str | None = None
+    verdict: Verdict | Literal["none"] | None = None  # none = nobody gave one
+    image: bool | None = None  # whether one is kept
+    any_id: str | None = None  # exactly the part, the order or the lot
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person said about a result that did not pass."""
+
+    verdict: Verdict
+    reason: str
+    by: str
+    at_us: int  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where a part did not pass."""
+
+    step: str  # the first that has the part's judgement
+    spot: tuple[float, float, float, float] | None  # left, top, right, bottom in shares of the frame; None = not known
 
 
 class StoredResult(Protocol):
@@ -39,6 +72,13 @@ class StoredResult(Protocol):
     def reject_class(self) -> int: ...
     @property
     def sort_class(self) -> str: ...
+    @property
+    def review(self) -> Review | None: ...
+    @property
+    def failure(self) -> Failure | None:
+        """None where it passed."""
+        ...
+
     @property
     def reason(self) -> str: ...
     @property
@@ -160,6 +200,16 @@ class ResultQueries(Protocol):
     async def page(self, wanted: ResultFilter, before: int | None, limit: int, /) -> Sequence[StoredResult]: ...
 
     async def get(self, number: int, /) -> StoredDetail | None: ...
+
+    async def found(self, wanted: ResultFilter, /) -> "Found": ...
+
+    async def verdicts(self, wanted: ResultFilter, /) -> "Sequence[VersionVerdicts]": ...
+
+    async def rejects(self, wanted: ResultFilter, /) -> "Rejects": ...
+
+    async def yields(self, wanted: ResultFilter, by: "By", zone: tzinfo, /) -> "Yields": ...
+
+    async def series(self, wanted: ResultFilter, step: str, measure: str | None, limit: int, /) -> "Series": ...
 
     async def hourly(self, since_us: int, until_us: int, job: int | None, /) -> Sequence[StoredHour]: ...
 

@@ -19,7 +19,7 @@ from .references import VersionName
 from .route import Route, delete, get, post
 from .sources import ImageSource, path_of
 from .station import Command, who
-from .statistics import TimeUs
+from .times import TimeUs
 
 Number = Annotated[int, Field(ge=1, le=2**31, description="Of the evaluation")]
 OWN_PAGE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"

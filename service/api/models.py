@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.stored import Verdict
+
 JudgementName = Literal["PASS", "FAIL", "ERROR"]
 
 
@@ -158,10 +160,33 @@ class ResultEvent(Payload):
     shift: str = ""
 
 
+class Review(Payload):
+    """What a person said about a reject."""
+
+    verdict: Verdict
+    """real: the part is bad; false: it is good; unclear: nobody can tell"""
+    reason: str
+    by: str
+    """Who, with the address"""
+    at_us: int
+    """When"""
+
+
+class StoredInspection(ResultEvent):
+    """A finished inspection as it is stored."""
+
+    failed_step: str = ""
+    """The first step with the inspection's judgement, where that is not PASS"""
+    spot: tuple[float, float, float, float] | None = None
+    """Where that step drew: left, top, right, bottom in shares of the image; null = it drew no shape"""
+    review: Review | None = None
+    """Was the reject right? null = nobody said so"""
+
+
 class InspectionPage(Payload):
     """Newest first."""
 
-    items: tuple[ResultEvent, ...]
+    items: tuple[StoredInspection, ...]
     next: int | None
     """`before` of the next page; null on the last one"""
 

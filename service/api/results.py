@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from protocols.handshake.types import Outcome, Source
 from service.inspection import Inspection
 from vision.result import Status, StepResult
 
-from .models import JudgementName, ResultEvent, StepEvent
+from .models import JudgementName, ResultEvent, Review, StepEvent, StoredInspection
 from .pushed import Overlay
 
 if TYPE_CHECKING:
@@ -46,28 +46,45 @@ def of_inspection(inspection: Inspection, image: bool = False) -> ResultEvent:
 
 def of_row(row: "StoredResult", steps: Sequence[StepResult] = ()) -> ResultEvent:
     """The event of a stored inspection."""
-    return ResultEvent(
-        number=row.number,
-        result_seq=row.result_seq,
-        judgement=row.judgement.value,
-        reason=clean(row.reason),
-        job=row.job,
-        recipe=row.recipe,
-        recipe_version=row.recipe_version,
-        part_id=clean(row.part_id),
-        at_us=row.finished_at_us,
-        cycle_us=row.cycle_us,
-        acquisition_us=row.acquisition_us,
-        processing_us=row.processing_us,
-        steps=tuple(map(of_step, steps)),
-        reject_class=row.reject_class,
-        sort_class=row.sort_class,
-        source=source_name(row.source),
-        image=bool(row.image),
-        order=row.order,
-        lot=row.lot,
-        shift=row.shift,
+    return ResultEvent(**_told(row, steps))
+
+
+def of_stored(row: "StoredResult", steps: Sequence[StepResult] = ()) -> StoredInspection:
+    """With what people said of it, and where it failed."""
+    failure, review = row.failure, row.review
+    return StoredInspection(
+        **_told(row, steps),
+        failed_step=clean(failure.step) if failure else "",
+        spot=failure.spot if failure else None,
+        review=Review(verdict=review.verdict, reason=clean(review.reason), by=clean(review.by), at_us=review.at_us)
+        if review
+        else None,
     )
+
+
+def _told(row: "StoredResult", steps: Sequence[StepResult]) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "result_seq": row.result_seq,
+        "judgement": row.judgement.value,
+        "reason": clean(row.reason),
+        "job": row.job,
+        "recipe": row.recipe,
+        "recipe_version": row.recipe_version,
+        "part_id": clean(row.part_id),
+        "at_us": row.finished_at_us,
+        "cycle_us": row.cycle_us,
+        "acquisition_us": row.acquisition_us,
+        "processing_us": row.processing_us,
+        "steps": tuple(map(of_step, steps)),
+        "reject_class": row.reject_class,
+        "sort_class": row.sort_class,
+        "source": source_name(row.source),
+        "image": bool(row.image),
+        "order": row.order,
+        "lot": row.lot,
+        "shift": row.shift,
+    }
 
 
 def of_step(step: StepResult) -> StepEvent:

@@ -28,6 +28,7 @@ class Action(StrEnum):
     ONLINE = rights.ONLINE  # take the station online and offline, halt and reset it
     RECIPES = rights.RECIPES  # edit, teach, release, go back
     PINS = "pins"  # keep results and images from retention
+    REVIEW = "review"  # say whether a reject was right
     EXPORTS = "exports"  # take results and images away, which lets their images go first
     CAMERA = "camera"
     FORCE_IO = "force_io"
@@ -47,6 +48,7 @@ _OPERATOR = _OBSERVER | {
     Action.PRODUCTION,
     Action.SELECT_RECIPE,
     Action.PINS,
+    Action.REVIEW,
 }
 _ENGINEER = _OPERATOR | {Action.ONLINE, Action.RECIPES, Action.CAMERA, Action.FORCE_IO, Action.EXPORTS, Action.DIAGNOSE}
 
@@ -76,6 +78,7 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/alarms", Action.ACKNOWLEDGE),
     ("/api/v1/pins", Action.PINS),
     ("/api/v1/exports", Action.EXPORTS),
+    ("/api/v1/inspections", Action.REVIEW),
 )
 
 

@@ -11,3 +11,7 @@ class PinRefused(Exception):
 
 class Busy(Exception):
     """Another export is under way."""
+
+
+class ReviewRefused(Exception):
+    """There is nothing to be said about this result; the text says why."""

@@ -3,24 +3,20 @@
 import logging
 import math
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from service.archive import Archive
 from service.offload import Offload
-from service.store import ResultDetail, ResultFilter, ResultRow, Store
+from service.store import ResultDetail, ResultFilter, Store
 from service.timing import now_us
 
+from .table import HEADS, line, plain
 from .zipped import Zipped
 
 log = logging.getLogger(__name__)
 
 PAGE = 50  # results of a slice: other readers of the database come in between
 MARKED = 20  # in one commit
-RESULT_HEADS = (
-    *("number", "at", "judgement", "reason", "reject_class", "job", "recipe", "recipe_version", "part_id", "order"),
-    *("lot", "shift", "source", "cycle_ms", "image"),
-)
 MEASUREMENT_HEADS = (
     *("number", "step", "tool", "judgement", "measurement", "value", "unit", "low", "high", "warn_low", "warn_high"),
 )
@@ -65,13 +61,13 @@ class Export:
             await self._store.export_images(self.taken[at : at + MARKED], now_us())
 
     async def _results(self) -> AsyncIterator[bytes]:
-        yield await self._thread(self._zip.begin_table, "results.csv", RESULT_HEADS)
+        yield await self._thread(self._zip.begin_table, "results.csv", HEADS)
         before: int | None = None
         while rows := await self._store.page(self._wanted, before, PAGE):
             before = rows[-1].number
             self._numbers += [row.number for row in rows]
             self._images += [(row.number, row.image) for row in rows if row.image]
-            yield await self._thread(self._zip.rows, list(map(_result, rows)))
+            yield await self._thread(self._zip.rows, list(map(line, rows)))
         yield await self._thread(self._zip.end_table)
 
     async def _measurements(self) -> AsyncIterator[bytes]:
@@ -96,19 +92,12 @@ class Export:
         return self._archive.path(name)
 
 
-def _result(row: ResultRow) -> Sequence[object]:
-    at = datetime.fromtimestamp(row.finished_at_us / 1e6, UTC).isoformat(timespec="milliseconds")
-    return (
-        *(row.number, at, row.judgement.value, row.reason, row.reject_class, row.job, row.recipe, row.recipe_version),
-        *(row.part_id, row.order, row.lot, row.shift, row.source.name.lower(), row.cycle_us / 1000, row.image),
-    )
-
-
 def _measured(detail: ResultDetail) -> Iterable[Sequence[object]]:
     for step in detail.steps:
         for m in step.measurements:
             limits = (_limit(each) for each in (m.low, m.high, m.warn_low, m.warn_high))
-            yield (detail.row.number, step.name, step.tool, m.judgement.value, m.name, m.value, m.unit, *limits)
+            own = (detail.row.number, plain(step.name), step.tool, m.judgement.value, plain(m.name))
+            yield (*own, m.value, m.unit, *limits)
 
 
 def _limit(value: float) -> object:

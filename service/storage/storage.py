@@ -1,4 +1,4 @@
-"""The one door to what is kept: how much there is, pins, exports."""
+"""The one door to what is kept: how much there is, pins, verdicts, exports."""
 
 import asyncio
 import os
@@ -9,12 +9,15 @@ from pathlib import Path
 from service.archive import Archive
 from service.offload import Offload
 from service.settings import Settings
-from service.store import Pin, ResultFilter, Store
+from service.store import Pin, ResultFilter, Review, Store
+from service.stored import Verdict
 from service.timing import now_us
+from vision.result import Judgement
 
-from .errors import Busy, NoSuchResult, PinRefused
+from .errors import Busy, NoSuchResult, PinRefused, ReviewRefused
 from .export import Export
 from .measured import WINDOW_DAYS, Measured, classes, made
+from .table import as_csv
 
 FRESH_US = 10_000_000  # a measurement that is younger is not made again
 _DAY_US = 86_400_000_000
@@ -91,7 +94,32 @@ class Storage:
         self._archive.retention.let_go(number)
         self._store.event("storage", f"inspection {number} is pinned no longer", who)
 
+    # what people say of rejects
+
+    async def review(self, number: int, verdict: Verdict | None, reason: str, who: str) -> None:
+        """Whether a reject was right; None takes back what was said.
+
+        Raises:
+            NoSuchResult: No result has this number.
+            ReviewRefused: It passed.
+            StoreError: The disk does not take it.
+        """
+        found = await self._store.get(number)
+        if found is None:
+            raise NoSuchResult(f"no inspection has number {number}")
+        if found.row.judgement is Judgement.PASS:
+            raise ReviewRefused(f"inspection {number} is PASS: only what did not pass is reviewed")
+        said = None if verdict is None else Review(verdict, reason, who, now_us())
+        if not await self._store.review(number, said):
+            raise NoSuchResult(f"no inspection has number {number}")
+        words = "the verdict was taken back" if verdict is None else f"{verdict}{': ' * bool(reason)}{reason}"
+        self._store.event("review", f"inspection {number}: {words}", who)
+
     # exports
+
+    def table(self, wanted: ResultFilter) -> AsyncIterator[bytes]:
+        """These results as CSV, in pieces. Raises TooSlow, StoreError."""
+        return as_csv(wanted, self._store, self._thread)
 
     @asynccontextmanager
     async def exporting(self, wanted: ResultFilter) -> AsyncIterator[Export]:

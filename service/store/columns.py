@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from protocols.handshake.types import Accepted, Source
+from service.stored import Verdict
 from vision.result import Judgement
 
 JUDGEMENTS = {1: Judgement.PASS, 2: Judgement.FAIL, 3: Judgement.ERROR}
+VERDICTS: dict[int, Verdict] = {1: "real", 2: "false", 3: "unclear"}
 
 TRIGGER = (
     "number, source, job, accepted_at_us, accepted_ns, trigger_seq, by_bit, client, part_id, user_tag, encoder,"

@@ -39,6 +39,12 @@ def drawn(steps: tuple[StepResult, ...], data: bytes) -> tuple[tuple[StepResult,
     return tuple(with_shapes), (width, height)
 
 
+def outlines(data: bytes, step: int) -> tuple[Size, list[list[tuple[float, float]]]]:
+    """The frame's size, and the points of the shapes of one step; of what `drawing_bytes` packed."""
+    width, height, *packed = orjson.loads(zlib.decompress(data))
+    return (width, height), [list(_points(numbers)) for position, _, _, _, numbers in packed if position == step]
+
+
 def _chosen(steps: Sequence[StepResult]) -> Iterator[tuple[int, Shape]]:
     """Shapes with the position of their step, until there are too many points."""
     points = 0

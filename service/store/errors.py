@@ -11,3 +11,7 @@ class Locked(StoreError):
 
 class TooNew(StoreError):
     """The database was written by a newer release."""
+
+
+class TooSlow(StoreError):
+    """A search takes longer than anybody should wait: it has to be narrowed."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import apsw
 
-from .queries import between
+from .spans import between
 
 R = TypeVar("R")
 

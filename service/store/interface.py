@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from typing import Any, Protocol, TypeVar
 
 from protocols.handshake.types import Accepted, Outcome
 from service.inspection import Given, Inspection
-from service.stored import ResultFilter
+from service.stored import ResultFilter, Review
 
+from .figures import By, Found, Rejects, VersionVerdicts, Yields
 from .history import Range
+from .measured import Series
 from .recovery import Recovered
 from .rows import (
     AlarmCare,
@@ -87,6 +90,10 @@ class Results(Protocol):
         """False = it was not pinned."""
         ...
 
+    def review(self, number: int, review: Review | None) -> "asyncio.Future[bool]":
+        """What a person says about this result, None = nothing any more; False = there is no such result."""
+        ...
+
     def latch(self, scope: int, client: str, number: int) -> "asyncio.Future[LatchedSet]":
         """Move the live counts into a set; the number again, by the same client, gives the same set.
 
@@ -153,10 +160,20 @@ class Results(Protocol):
         """Called on the loop when a broken database was set aside under this name and a new one begun."""
         ...
 
-    # queries: StoreError where they cannot be answered
+    # searches: TooSlow where they would take longer than two seconds, StoreError as below
     async def page(self, wanted: ResultFilter, before: int | None = None, limit: int = 50) -> list[ResultRow]:
         """Newest first, numbers below `before`."""
         ...
+
+    async def found(self, wanted: ResultFilter) -> Found: ...
+    async def verdicts(self, wanted: ResultFilter) -> list[VersionVerdicts]: ...
+    async def rejects(self, wanted: ResultFilter) -> Rejects: ...
+    async def yields(self, wanted: ResultFilter, by: By, zone: tzinfo) -> Yields: ...
+    async def series(self, wanted: ResultFilter, step: str, measure: str | None, limit: int) -> Series:
+        """Of a measurement, of the newest `limit` parts; None = the step's main one."""
+        ...
+
+    # queries: StoreError where they cannot be answered
 
     async def get(self, number: int) -> ResultDetail | None: ...
     async def history(self, columns: str, wanted: Range, make: Callable[..., R]) -> list[R]:

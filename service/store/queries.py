@@ -5,15 +5,14 @@ from dataclasses import fields
 from typing import Any
 
 import apsw
-import orjson
 
 from protocols.handshake.types import Source
-from service.stored import ResultFilter
+from service.stored import ResultFilter, Review
 from vision.result import Judgement, Measurement
 
-from .columns import JUDGEMENTS
+from .columns import JUDGEMENTS, VERDICTS
 from .drawing import drawn
-from .rollups import HOUR_US
+from .failure import failure
 from .rows import (
     AlarmCare,
     AlarmRow,
@@ -24,49 +23,27 @@ from .rows import (
     ResultDetail,
     ResultRow,
 )
+from .search import Search
 from .steps import steps
 
-_CODES = {judgement: code for code, judgement in JUDGEMENTS.items()}
 _ROW = (
     "r.number, result_seq, judgement, reject_class, error_code, message, job, recipe, recipe_version, part_id,"
     " user_tag, encoder, source, client, trigger_seq, forced, work_order, lot, shift, accepted_at_us, acquired_at_us,"
     " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored,"
-    " meas_id, product_id, outcome"
+    " meas_id, product_id, sort_class, verdict, verdict_reason, verdict_by, verdict_at_us"
 )
+_WHERE_IT_FAILED = "CASE WHEN judgement <> 1 THEN steps END, CASE WHEN judgement <> 1 THEN drawing END"
 
 
 def page(db: apsw.Connection, wanted: ResultFilter, before: int | None, limit: int) -> list[ResultRow]:
     """Newest first, below `before`: a page costs the same anywhere, because it begins where the last one ended."""
-    source, conditions = _source(wanted)
-    values: list[Any] = []
-    for name, value in (
-        ("recipe = ?", wanted.recipe),
-        ("job = ?", wanted.job),
-        ("part_id = ?", wanted.part_id.encode() if wanted.part_id is not None else None),
-        ("meas_id = ?", wanted.meas_id),
-        ("product_id = ?", wanted.product_id),
-        ("work_order = ?", wanted.order),
-        ("lot = ?", wanted.lot),
-        ("shift = ?", wanted.shift),
-        ("finished_at_us >= ?", wanted.since_us),
-        ("finished_at_us < ?", wanted.until_us),
-    ):
-        if value is not None:
-            conditions.append(name)
-            values.append(value)
-    if wanted.tool is not None:
-        conditions.append("f.key = ?")
-        values.append(wanted.tool)
-    low, high = between(db, wanted.since_us, wanted.until_us)
-    key = "f.number" if wanted.tool is not None else "r.number"
-    conditions += [f"{key} >= ?", f"{key} < ?"]
-    values += [low, min(high + 1, before if before is not None else high + 1), limit]
-    sql = f"SELECT {_ROW} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {key} DESC LIMIT ?"
-    return [_row(row) for row in db.execute(sql, values)]
+    return [_row(row) for row in Search(db, wanted, before).newest(f"{_ROW}, {_WHERE_IT_FAILED}", limit)]
 
 
 def get(db: apsw.Connection, number: int) -> ResultDetail | None:
-    found = db.execute(f"SELECT {_ROW}, steps, drawing FROM results r WHERE number = ?", (number,)).fetchone()
+    found = db.execute(
+        f"SELECT {_ROW}, {_WHERE_IT_FAILED}, steps, drawing FROM results r WHERE number = ?", (number,)
+    ).fetchone()
     if found is None:
         return None
     measured = db.execute(
@@ -155,64 +132,6 @@ def quick_check(db: apsw.Connection) -> str:
     return "" if found == "ok" else str(found)
 
 
-def _source(wanted: ResultFilter) -> tuple[str, list[str]]:
-    """The table with the index that leads to the fewest rows in the order of the page, and its condition.
-
-    Named, because without statistics SQLite cannot know, and a wrong guess sorts a million rows.
-    """
-    code = _CODES.get(wanted.judgement) if wanted.judgement is not None else None
-    conditions = [] if code is None else [f"judgement = {code}"]  # literal: a partial index wants to see it
-    if wanted.tool is not None:
-        return "failures f CROSS JOIN results r ON r.number = f.number", conditions
-    bad = code not in (None, 1)
-    if bad:
-        conditions.append("judgement <> 1")
-    candidates = (
-        ("results_meas", bool(wanted.meas_id), "meas_id <> ''"),
-        ("results_part", bool(wanted.part_id), "part_id <> x''"),
-        ("results_lot", bool(wanted.lot), "lot <> ''"),
-        ("results_order", bool(wanted.order), "work_order <> ''"),
-        ("results_product", bool(wanted.product_id), "product_id <> ''"),
-        ("results_recipe_bad", wanted.recipe is not None and bad, ""),
-        ("results_job_bad", wanted.job is not None and bad, ""),
-        ("results_recipe", wanted.recipe is not None, ""),
-        ("results_job", wanted.job is not None, ""),
-        ("results_shift", bool(wanted.shift), "shift <> ''"),
-        ("results_judgement", code is not None, ""),
-    )
-    for index, fits, condition in candidates:
-        if fits:
-            return f"results r INDEXED BY {index}", conditions + ([condition] if condition else [])
-    return "results r NOT INDEXED", conditions
-
-
-def between(db: apsw.Connection, since_us: int | None, until_us: int | None) -> tuple[int, int]:
-    """The first and last number that can have finished in the range, whatever was done to the clock."""
-    low, high = 0, 2**62
-    if since_us is not None:
-        found = _ends(db, "min(first)", "min(number)", since_us, since_us + HOUR_US, "hour_us >= ?", since_us)
-        low = high + 1 if found is None else found
-    if until_us is not None:
-        found = _ends(db, "max(last)", "max(number)", until_us - HOUR_US, until_us, "hour_us <= ?", until_us - HOUR_US)
-        high = -1 if found is None else found
-    return low, high
-
-
-def _ends(
-    db: apsw.Connection, of_hours: str, of_rows: str, since_us: int, until_us: int, hours: str, hour_us: int
-) -> int | None:
-    """Whole hours by their table, the broken hour at the end of the range by its rows."""
-    whole = db.execute(f"SELECT {of_hours} FROM hours WHERE {hours}", (hour_us,)).get
-    broken = db.execute(
-        f"SELECT {of_rows} FROM results INDEXED BY results_finished WHERE finished_at_us >= ? AND finished_at_us < ?",
-        (since_us, until_us),
-    ).get
-    found = [int(number) for number in (whole, broken) if number is not None]
-    if not found:
-        return None
-    return min(found) if of_hours.startswith("min") else max(found)
-
-
 def _below(before: int | None) -> int:
     return 2**62 if before is None else before
 
@@ -220,14 +139,12 @@ def _below(before: int | None) -> int:
 def _row(row: Sequence[Any]) -> ResultRow:
     number, seq, judgement, reject_class, error_code, message, job, recipe, version, part_id, *rest = row
     tag, encoder, source, client, trigger_seq, forced, *rest = rest
-    *rest, image, lossless, stored, meas_id, product_id, outcome = rest
-    return ResultRow(
+    *rest, image, lossless, stored, meas_id, product_id, sort_class, verdict, why, by, at_us, content, drawing = rest
+    values: tuple[Any, ...] = (
         *(number, seq, JUDGEMENTS.get(judgement, Judgement.ERROR), reject_class, error_code, message, job, recipe),
         *(version, part_id.decode("utf-8", "replace"), tag, encoder, Source(source), client, trigger_seq),
-        *(bool(forced), *rest, image, bool(lossless), bool(stored), meas_id, product_id, _sort_class(outcome)),
+        *(bool(forced), *rest, image, bool(lossless), bool(stored), meas_id, product_id, sort_class),
+        None if verdict is None else Review(VERDICTS[verdict], why, by, at_us),
+        failure(content, drawing, JUDGEMENTS.get(judgement, Judgement.ERROR)) if content else None,
     )
-
-
-def _sort_class(outcome: bytes) -> str:
-    """Read only where there is one: few recipes sort, and a page has many rows."""
-    return str(orjson.loads(outcome)["sort_class"]) if b'"sort_class"' in outcome else ""
+    return ResultRow(*values)

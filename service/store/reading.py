@@ -1,11 +1,12 @@
 """The queries of the store, each in the reader's thread."""
 
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from typing import TypeVar
 
 from service.stored import ResultFilter
 
-from . import history, kept, queries, tallies
+from . import figures, history, kept, measured, queries, tallies
 from .reader import Reader
 from .rows import (
     AlarmRow,
@@ -33,7 +34,22 @@ class Reading:
     _reader: Reader
 
     async def page(self, wanted: ResultFilter, before: int | None = None, limit: int = 50) -> list[ResultRow]:
-        return await self._reader.query(lambda db: queries.page(db, wanted, before, limit))
+        return await self._reader.search(lambda db: queries.page(db, wanted, before, limit))
+
+    async def found(self, wanted: ResultFilter) -> figures.Found:
+        return await self._reader.search(lambda db: figures.found(db, wanted))
+
+    async def verdicts(self, wanted: ResultFilter) -> list[figures.VersionVerdicts]:
+        return await self._reader.search(lambda db: figures.verdicts(db, wanted))
+
+    async def rejects(self, wanted: ResultFilter) -> figures.Rejects:
+        return await self._reader.search(lambda db: figures.rejects(db, wanted))
+
+    async def yields(self, wanted: ResultFilter, by: figures.By, zone: tzinfo) -> figures.Yields:
+        return await self._reader.search(lambda db: figures.yields(db, wanted, by, zone))
+
+    async def series(self, wanted: ResultFilter, step: str, measure: str | None, limit: int) -> measured.Series:
+        return await self._reader.search(lambda db: measured.series(db, wanted, step, measure, limit))
 
     async def get(self, number: int) -> ResultDetail | None:
         return await self._reader.query(lambda db: queries.get(db, number))

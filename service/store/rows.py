@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, unique
 
 from protocols.handshake.types import Source
+from service.stored import Failure, Review
 from vision.result import Judgement, StepResult
 
 
@@ -42,6 +43,8 @@ class ResultRow:
     meas_id: str  # as a client gave it, "" = none did
     product_id: str  # likewise
     sort_class: str = ""  # of a recipe that sorts
+    review: Review | None = None  # what a person said about it
+    failure: Failure | None = None  # of one that did not pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,5 +170,37 @@ CREATE INDEX results_exported ON results (exported_at_us) WHERE exported_at_us I
 CREATE INDEX results_pinned ON results (pinned_at_us) WHERE pinned_at_us IS NOT NULL;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _DRAWING, _WARN_LIMITS, _CONTEXT, _COUNTED, _ACKNOWLEDGED, _GIVEN, _KEPT)
+# What people said about rejects, and what the history is searched by. An index leads to its results in the order of
+# their numbers: those of parts that did not pass are small, and tell FAIL from ERROR without the rows.
+_SEARCHED = """
+ALTER TABLE results ADD COLUMN verdict INTEGER;  -- NULL = nobody gave one
+ALTER TABLE results ADD COLUMN verdict_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE results ADD COLUMN verdict_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE results ADD COLUMN verdict_at_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE results ADD COLUMN sort_class TEXT NOT NULL DEFAULT '';
+UPDATE results SET sort_class = coalesce(json_extract(CAST(outcome AS TEXT), '$.sort_class'), '')
+    WHERE instr(outcome, CAST('"sort_class"' AS BLOB)) > 0;
+DROP INDEX results_recipe_bad;
+DROP INDEX results_job_bad;
+CREATE INDEX results_bad ON results (number, judgement) WHERE judgement <> 1;
+CREATE INDEX results_recipe_bad ON results (recipe, number, judgement) WHERE judgement <> 1;
+CREATE INDEX results_job_bad ON results (job, number, judgement) WHERE judgement <> 1;
+CREATE INDEX results_version ON results (job, recipe_version);
+CREATE INDEX results_class ON results (reject_class, number, judgement) WHERE reject_class <> 0;
+CREATE INDEX results_sort ON results (sort_class) WHERE sort_class <> '';
+CREATE INDEX results_verdict ON results (verdict) WHERE verdict IS NOT NULL;
+CREATE INDEX results_imaged ON results (number) WHERE image <> '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    _DRAWING,
+    _WARN_LIMITS,
+    _CONTEXT,
+    _COUNTED,
+    _ACKNOWLEDGED,
+    _GIVEN,
+    _KEPT,
+    _SEARCHED,
+)
 """Number n brings a database from schema n - 1 to n. Added, never changed."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from service.settings import StoreSettings
+from service.stored import Review
 
 from . import kept, retention
 from .copies import drop_old_copies
@@ -54,6 +55,11 @@ class Upkeep:
 
     def unpin(self, number: int) -> "asyncio.Future[bool]":
         return self._put(lambda w: w.images.unpin(number), about=number)
+
+    # what people say
+
+    def review(self, number: int, review: Review | None) -> "asyncio.Future[bool]":
+        return self._put(lambda w: w.review(number, review), about=number)
 
     # retention
 

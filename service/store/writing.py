@@ -14,9 +14,10 @@ from protocols.handshake.types import Accepted, Outcome
 from protocols.retentive.records import outcome_bytes
 from service.inspection import NOTHING, Given, Inspection
 from service.logs.about import parts
+from service.stored import Review
 from vision.result import Judgement, StepResult
 
-from .columns import TRIGGER, TRIGGER_COUNT, clean, trigger_values
+from .columns import TRIGGER, TRIGGER_COUNT, VERDICTS, clean, trigger_values
 from .drawing import drawing_bytes
 from .image_rows import ImageRows
 from .marks import Marks
@@ -28,10 +29,11 @@ from .tallies import Tallies
 log = logging.getLogger(__name__)
 
 _CODES = {Judgement.PASS: 1, Judgement.FAIL: 2, Judgement.ERROR: 3}
+_VERDICTS = {verdict: code for code, verdict in VERDICTS.items()}
 _RESULT = (
     f"{TRIGGER}, result_seq, recipe, recipe_version, judgement, reject_class, error_code, message, acquired_at_us,"
     " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored,"
-    " outcome, steps, drawing, counted"
+    " outcome, steps, drawing, counted, sort_class"
 )
 _MARKS = ", ".join("?" * len(_RESULT.split(",")))
 _INSERT_RESULT = f"INSERT INTO results ({_RESULT}) VALUES ({_MARKS})"
@@ -118,11 +120,11 @@ class Writing:
         self._rollups.count(number, -1)
         self._tallies.count(number, -1)
         self._db.execute(
-            "UPDATE results SET judgement = ?, reject_class = ?, error_code = ?, stored = ?, outcome = ?"
-            " WHERE number = ?",
+            "UPDATE results SET judgement = ?, reject_class = ?, error_code = ?, stored = ?, sort_class = ?,"
+            " outcome = ? WHERE number = ?",
             (
                 *(outcome.judgement, outcome.reject_class, outcome.error_code, outcome.stored),
-                *(outcome_bytes(outcome), number),
+                *(clean(outcome.sort_class), outcome_bytes(outcome), number),
             ),
         )
         if self._db.changes() == 0:
@@ -135,6 +137,17 @@ class Writing:
             "UPDATE results SET meas_id = ?, product_id = ? WHERE number = ?",
             (clean(given.meas_id), clean(given.product_id), number),
         )
+
+    def review(self, number: int, review: Review | None) -> bool:
+        """What a person said about this result; None = nothing any more. Whether there is such a result."""
+        told: tuple[Any, ...] = (None, "", "", 0)
+        if review is not None:
+            told = (_VERDICTS[review.verdict], clean(review.reason), clean(review.by), review.at_us)
+        self._db.execute(
+            "UPDATE results SET verdict = ?, verdict_reason = ?, verdict_by = ?, verdict_at_us = ? WHERE number = ?",
+            (*told, number),
+        )
+        return self._db.changes() > 0
 
     def latch(self, scope: int, client: str, number: int) -> LatchedSet:
         return self._tallies.latch(scope, clean(client), number, now_us())
@@ -261,6 +274,7 @@ def _result_values(inspection: Inspection, finished_at_us: int) -> tuple[Any, ..
         *(outcome.stored, outcome_bytes(outcome), steps_bytes(result.steps)),
         drawing_bytes(result.steps, inspection.frame_size),
         orjson.dumps(inspection.counted).decode() if inspection.counted else None,
+        clean(outcome.sort_class),
     )
 
 

@@ -52,8 +52,27 @@ from service.remembered import Remembered
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.storage import Busy
 from service.storage.measured import Made, Measured, classes
-from service.store import AlarmCare, AlarmRow, ImageUsage, KeptAs, LatchedSet, Pin, Results, Room, Scope, Tally
-from service.stored import ResultFilter, StoredTally
+from service.store import (
+    AlarmCare,
+    AlarmRow,
+    Found,
+    ImageUsage,
+    KeptAs,
+    LatchedSet,
+    Limits,
+    Pin,
+    Rejects,
+    Results,
+    Room,
+    Scope,
+    Series,
+    Tally,
+    VersionVerdicts,
+    Yields,
+)
+from service.store.figures import Brought
+from service.store.measured import Value
+from service.stored import Failure, ResultFilter, Review, StoredTally
 from service.tag_watch import TagWatch
 from service.teaching import Labelled, Wanted
 from service.uploads import Uploads
@@ -123,6 +142,8 @@ class Row:
     lot: str
     shift: str
     sort_class: str = ""
+    review: Review | None = None
+    failure: Failure | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -290,6 +311,22 @@ class MemoryStation:
 
     async def get(self, number: int) -> Detail | None:
         return next((d for d in self.rows() if d.row.number == number), None)
+
+    async def found(self, wanted: ResultFilter) -> Found:
+        return Found(1, 1, 0, more=False)
+
+    async def verdicts(self, wanted: ResultFilter) -> Sequence[VersionVerdicts]:
+        return [VersionVerdicts(12, 7, {"real": 1, "false": 0, "unclear": 0})]
+
+    async def rejects(self, wanted: ResultFilter) -> Rejects:
+        return Rejects(1, False, ((3, 1),), (("pin 3", "caliper", 1),))
+
+    async def yields(self, wanted: ResultFilter, by: str, zone: object) -> Yields:
+        return Yields((Brought(AT_US, "", 1, 1, 0),), more=False)
+
+    async def series(self, wanted: ResultFilter, step: str, measure: str | None, limit: int) -> Series:
+        limits = Limits(0.45, float("inf"), float("-inf"), float("inf"), None)
+        return Series("width", "mm", (limits,), (Value(1, AT_US, 0.5, Judgement.PASS, 0),))
 
     async def hourly(self, since_us: int, until_us: int, job: int | None) -> Sequence[Hour]:
         return [Hour(since_us, 12, 5, 2, 1)]
@@ -597,6 +634,14 @@ class MemoryStorage:
     async def unpin(self, number: int, who: str) -> None:
         self.pinned.pop(number, None)
 
+    async def review(self, number: int, verdict: str | None, reason: str, who: str) -> None: ...
+
+    async def table(self, wanted: ResultFilter) -> AsyncIterator[bytes]:
+        yield b"number\r\n"
+
+    async def report(self, wanted: ResultFilter, asked: str) -> bytes:
+        return b"<!doctype html>"
+
     def exporting(self, wanted: ResultFilter) -> Any:
         raise Busy("nothing is exported here")
 
@@ -613,7 +658,14 @@ class Site:
     """The web side of one station on an ephemeral loopback port."""
 
     def __init__(
-        self, folder: Path, bind: str, http: HttpSettings, live: LiveSettings, pace: Pace, storage: StorageDoor
+        self,
+        folder: Path,
+        bind: str,
+        http: HttpSettings,
+        live: LiveSettings,
+        pace: Pace,
+        storage: StorageDoor,
+        store: Any,
     ) -> None:
         self.station = MemoryStation(folder)
         self.encoded: list[tuple[int, tuple[int, int]]] = []
@@ -626,7 +678,7 @@ class Site:
             alarms=Alarms(cast("Results", AlarmsForgotten()), lambda: None),
             recipes=MemoryShelf(self.station),
             products=MemoryProducts(),
-            store=self.station,
+            store=store or self.station,
             archive=self.station,
             storage=storage,
             image=image,
@@ -691,10 +743,11 @@ async def make_site(tmp_path: Path) -> AsyncIterator[MakeSite]:
         live: LiveSettings | None = None,
         pace: Pace | None = None,
         storage: StorageDoor | None = None,
+        store: Any = None,
         port: int = 0,
     ) -> Site:
         http, live = http or HttpSettings(), live or LiveSettings(fps=50)
-        sites.append(Site(tmp_path, bind, http, live, pace or Pace(), storage or MemoryStorage()))
+        sites.append(Site(tmp_path, bind, http, live, pace or Pace(), storage or MemoryStorage(), store))
         await sites[-1].start(port)
         return sites[-1]
 

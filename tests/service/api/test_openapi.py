@@ -97,7 +97,7 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
         given["number"] = str(CAMERA_LOST.number)
     for name, value in ({"job": "12", "number": "1", "version": "7", "language": "de", "view": "last"} | given).items():
         path = path.replace(f"{{{name}}}", value)
-    query = "?since=0&until=5" if path.endswith("hourly") else ""
+    query = {"hourly": "?since=0&until=5", "measurement": "?step=pin+3"}.get(path.rpartition("/")[2], "")
     bodies = {"online": {"online": True}, "latch": {"number": 7, "client": "mes"}, "users": {"name": "ann"}}
     bodies["view-tokens"] = {"name": "hall-3"}
     bodies["comment"] = {"comment": "on my way"}
