@@ -109,6 +109,7 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     bodies["label"] = {"image": {"upload": lent.id}, "label": "good"}
     bodies["calibration"] = {"distance": {"x1_px": 0.0, "y1_px": 0.0, "x2_px": 30.0, "y2_px": 40.0, "mm": 5.0}}
     bodies["recipes"] = {"job": 13, "name": "plate"}
+    bodies["verdict"] = {"verdict": "real"}
     body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method in ("POST", "PUT") else {}
     if 428 in route.problems:
         body["headers"] = {"If-Match": "*"}
