@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class Sockets:
     def __init__(self, settings: HttpSettings) -> None:
         self._settings = settings
         self._held: Counter[str] = Counter()
-        self._transports: set[asyncio.Transport] = set()  # strong: uvloop's TLS transport takes no weak reference
+        self._transports: dict[asyncio.Transport, web.Request] = {}  # strong: uvloop's TLS transport takes no weak ref
         self.peers: Peers | None = None
 
     def __len__(self) -> int:
@@ -69,11 +69,17 @@ class Sockets:
         if transport is None:  # it has gone already
             yield
             return
-        self._transports.add(transport)
+        self._transports[transport] = request
         try:
             yield
         finally:
-            self._transports.discard(transport)
+            self._transports.pop(transport, None)
+
+    def end(self, unwanted: Callable[[web.Request], bool]) -> None:
+        """Cut the connections of these requests; whoever may comes again."""
+        for transport, request in list(self._transports.items()):
+            if unwanted(request):
+                transport.abort()
 
     async def close(self, *, spread: bool) -> None:
         """End all connections; their handlers end with them. `spread`: over a while, as they will come back."""

@@ -45,6 +45,8 @@ RESOURCES = (
     "doctor",
     "health",
     "timings",
+    "session",
+    "setup",
     "users",
     "view_tokens",
     "views",

@@ -1,6 +1,7 @@
 """Put the routes into an application, with everything that each request passes."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from aiohttp import web
 from service.auth import GATE, Gate
 from service.auth.page import add_token_page
 from service.auth.proxies import Proxies
+from service.auth.watch import watch
 from service.background import running
 from service.draining import DRAINING, Draining
 from service.embedding import Embedding
@@ -38,7 +40,8 @@ def serve(
     around = [answer_probe, proxies.middleware, Access().middleware, problems, draining.middleware]
     app.middlewares.extend([*around, gate.cors.middleware, gate.middleware])
     embedding = Embedding(hub.settings.http.embed_allowed)
-    app.on_response_prepare.extend([embedding.add_headers, add_headers, gate.cors.add_headers, draining.close_after])
+    headers = [embedding.add_headers, add_headers, gate.cors.add_headers, gate.add_cookie]
+    app.on_response_prepare.extend([*headers, draining.close_after])
     for route in routes:
         app.router.add_route(route.method, route.path, route.bound(hub))
     add_live(app, hub)
@@ -50,12 +53,15 @@ def serve(
     async def sessions(_app: web.Application) -> AsyncIterator[None]:
         await hub.offload(gate.sessions.load)
         await hub.offload(gate.view_tokens.load)
+        if not hub.doors.users.administered:
+            await hub.offload(gate.first_run.begin)
         yield
 
     async def stop(_app: web.Application) -> None:
         await sockets.close(spread=draining.begun)
 
     app.cleanup_ctx.append(sessions)
+    app.cleanup_ctx.append(running(partial(watch, gate, hub, sockets)))
     app.cleanup_ctx.append(running(hub.live.run))
     app.on_shutdown.append(stop)
 

@@ -11,11 +11,11 @@ from protocols.opcua.trust import TrustList
 
 from .permissions import Role, may
 from .token import digest
-from .tries import Tries
+from .tries import Delays, Tries
 from .users import Account, UserError, Users
 
 log = logging.getLogger(__name__)
-STATION = "station"  # its password is the token; it may everything
+STATION = "station"  # its password is the token; it may everything, until there is an administrator
 WAITING = 20  # passwords that are being looked at; one more is refused
 REMEMBERED = 200  # passwords that were right, so that a program that gives one with each request costs one hash
 REJECT_EVERY_S = 1.0  # of certificates that were never seen: a stranger must not fill disk and journal
@@ -29,7 +29,7 @@ class Doors:
 
     def __init__(self, token: str, users: Users, trust: TrustList, in_thread: InThread) -> None:
         self._token, self.users, self.trust, self.in_thread = digest(token), users, trust, in_thread
-        self.tries = Tries()
+        self.tries, self.delays = Tries(), Delays()
         self.journal: Journal = lambda kind, text, who: None
         self.on_settled: Callable[[], object] = lambda: None  # nobody who was turned away waits for a decision
         self._waiting = 0
@@ -47,9 +47,24 @@ class Doors:
     def role(self, name: str) -> Role | None:
         """As it is now; None = nobody of this name."""
         if name == STATION:
-            return Role.ADMINISTRATOR
+            return None if self.users.administered else Role.ADMINISTRATOR
         account = self.users.account(name)
         return account.role if account else None
+
+    def stamp(self, name: str) -> str | None:
+        """What a session of this user carries for as long as nothing changed about the user; None = nobody."""
+        if name == STATION:
+            return None if self.users.administered else self._token
+        account = self.users.account(name)
+        return account.stamp if account else None
+
+    def knows(self, token: str) -> bool:
+        """`token` is the generated one, and opens still."""
+        return not self.users.administered and hmac.compare_digest(digest(token.strip()), self._token)
+
+    def wait_s(self, name: str, address: str) -> float:
+        """Seconds until this address may give a password of this user again."""
+        return max(self.tries.ahead_s(address), self.delays.wait_s(name, address))
 
     def may(self, name: str, action: str) -> bool:
         """Whether the user may; nobody may nothing."""
@@ -58,12 +73,15 @@ class Doors:
 
     async def admit(self, name: str, password: str, address: str) -> bool:
         """Whether this is the user's password; a wrong one counts as a try of the address."""
-        if not self.tries.left(address) or self._waiting >= WAITING:
+        if self.wait_s(name, address) or self._waiting >= WAITING:
             log.warning("%s tries passwords too often", address)
             return False
         good = await self._fits(name, password)
-        if not good:
+        if good:
+            self.delays.right(name, address)
+        else:
             self.tries.wait_s(address)
+            self.delays.wrong(name, address)
             log.warning("user %r from %s was refused", name[:64], address)
             self.journal("refused", f"user {name[:64]!r} was refused", address)
         return good
@@ -79,7 +97,7 @@ class Doors:
 
     async def _fits(self, name: str, password: str) -> bool:
         if name == STATION:
-            return hmac.compare_digest(digest(password), self._token)
+            return self.knows(password)
         key = digest(f"{name}\0{password}")
         account = self.users.account(name)
         if account and (self.users.by_secret(name, password) or self._right.get(key) == account.password != ""):

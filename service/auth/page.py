@@ -9,8 +9,10 @@ from service.api.problem import Problem
 from service.api.reading import read
 from service.hub import Hub
 
+from .doors import STATION
 from .gate import FORM, GATE
 from .origin import client_of, encrypted
+from .watch import keep
 
 LIMIT = 4096  # bytes of the form
 # With no-referrer browsers send `Origin: null` for a form, and the gate would refuse it.
@@ -65,10 +67,13 @@ def add_token_page(app: web.Application, hub: Hub) -> None:
             response = page(request, 429, f"Too many tries. Wait {wait_s:.0f} s.")
             response.headers["Retry-After"] = f"{wait_s:.0f}"
             return response
-        if not gate.knows(fields.get("token", [""])[0]):
+        if gate.doors.users.administered:
+            return page(request, 403, "This station has an administrator: the token opens it no more. Sign in.")
+        if not gate.doors.knows(fields.get("token", [""])[0]):
             return page(request, 403, "This is not the token of this station.")
         response = web.Response(status=303, headers=HEADERS | {"Location": "./"})
-        await gate.sign_in(request, response)
+        gate.sign_in(request, STATION)
+        await keep(gate, hub)
         return response
 
     app.router.add_get(FORM, show)

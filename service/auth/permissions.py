@@ -62,6 +62,8 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
 
 
 _ROUTES = (  # the first that fits; what is not read and not named is the administrator's
+    ("/api/v1/session", Action.READ),  # one's own
+    ("/api/v1/setup", Action.READ),  # the code decides
     ("/api/v1/users", Action.USERS),
     ("/api/v1/view-tokens", Action.USERS),
     ("/api/v1/opcua/certificates", Action.CERTIFICATES),

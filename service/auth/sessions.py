@@ -7,21 +7,34 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .token import digest, load_session_secret, write_private
 
-LIFETIME_S = 30 * 86400
+LIFETIME_S = 12 * 3600
+IDLE_S = 15 * 60  # without an act of the person
 MOST = 1000  # the oldest goes
 
 
+@dataclass(slots=True)
+class Session:
+    """Times are UNIX times."""
+
+    user: str
+    stamp: str  # of role and password as they were: another one ends the session
+    until: float
+    acted: float  # when the person did something last
+
+
 class Sessions:
-    """Who entered the token. Blocking calls: `load`, `save`."""
+    """Who signed in. Blocking calls: `load`, `save`."""
 
     def __init__(self, folder: Path, token: str, now: Callable[[], float] = time.time) -> None:
-        self._path, self._token, self._now = folder / "sessions.json", digest(token), now
+        self._path, self._token, self.now = folder / "sessions.json", digest(token), now
         self._secret = secrets.token_urlsafe(32)  # until `load`
-        self._until: dict[str, float] = {}  # by hash of the id, oldest first; UNIX time
+        self._kept: dict[str, Session] = {}  # by hash of the id, oldest first
+        self.changed = False  # since the last `save`
 
     def load(self) -> None:
         """Take over what an earlier process saved; nothing where a file is missing, broken or of another token."""
@@ -30,28 +43,61 @@ class Sessions:
         try:
             saved = json.loads(self._path.read_text("utf-8"))
             if saved["token"] == self._token:
-                self._until = {str(k): float(v) for k, v in saved["until"].items()}
+                self._kept = {str(key): _session(**values) for key, values in saved["sessions"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            self._until = {}
+            self._kept = {}
 
     def save(self) -> None:
         """Raises OSError."""
-        write_private(self._path, json.dumps({"token": self._token, "until": self._until}))
+        self.changed = False
+        kept = {key: asdict(session) for key, session in list(self._kept.items())}
+        write_private(self._path, json.dumps({"token": self._token, "sessions": kept}))
 
-    def begin(self) -> str:
+    def begin(self, user: str, stamp: str) -> str:
         """A new session's id."""
-        now = self._now()
-        self._until = {k: v for k, v in self._until.items() if v > now}
-        while len(self._until) >= MOST:
-            del self._until[next(iter(self._until))]
-        session = secrets.token_urlsafe(32)
-        self._until[self._hash(session)] = now + LIFETIME_S
-        return session
+        now = self.now()
+        self._kept = {key: session for key, session in self._kept.items() if session.until > now}
+        while len(self._kept) >= MOST:
+            del self._kept[next(iter(self._kept))]
+        session_id = secrets.token_urlsafe(32)
+        self._kept[self._hash(session_id)] = Session(user, stamp, now + LIFETIME_S, now)
+        self.changed = True
+        return session_id
 
-    def known(self, session: str) -> bool:
-        """`session` began and has not ended."""
-        return self._until.get(self._hash(session), 0.0) > self._now()
+    def find(self, session_id: str) -> Session | None:
+        """The session that began under this id and has not ended."""
+        found = self._kept.get(self._hash(session_id)) if session_id else None
+        return found if found and self.lives(found) else None
 
-    def _hash(self, session: str) -> str:
+    def lives(self, session: Session) -> bool:
+        """Its end has not come."""
+        return session.until > self.now()
+
+    def end(self, session: Session) -> None:
+        """At once, also for connections that are open under it."""
+        session.until = 0.0
+        self._kept = {key: each for key, each in self._kept.items() if each is not session}
+        self.changed = True
+
+    def acted(self, session: Session) -> None:
+        """The person did something; where rights rest already, that alone does not wake them."""
+        if not self.rests(session):
+            self.unlock(session)
+
+    def unlock(self, session: Session) -> None:
+        """The person typed the password again."""
+        session.acted = self.now()
+        self.changed = True
+
+    def rests(self, session: Session) -> bool:
+        """The person did nothing for so long that somebody else may stand there."""
+        return self.now() - session.acted >= IDLE_S
+
+    def _hash(self, session_id: str) -> str:
         """Whoever reads the file alone cannot even tell whether an id is in it."""
-        return hmac.new(self._secret.encode(), session.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return hmac.new(self._secret.encode(), session_id.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _session(user: str, stamp: str, until: float, acted: float) -> Session:
+    """Raises TypeError, ValueError."""
+    return Session(str(user), str(stamp), float(until), float(acted))

@@ -45,6 +45,16 @@ class Account:
     secret: str = ""  # SHA-256; "" = none
     certificate: str = ""  # SHA-256 of its DER; "" = does not come in by certificate over OPC UA
 
+    @property
+    def administers(self) -> bool:
+        """Can sign in, and may everything."""
+        return self.role is Role.ADMINISTRATOR and self.password != ""
+
+    @property
+    def stamp(self) -> str:
+        """Another one once role or password is another: sessions of before end."""
+        return digest(f"{self.name}\0{self.role}\0{self.password}")
+
 
 class Users:
     """Everybody but the station's own user. All but `by_secret` read or write a file, or take long: in a thread."""
@@ -54,12 +64,18 @@ class Users:
         self._path = folder / FILE
         self._accounts: Mapping[str, Account] = {}
         self._seen = (0, 0)
+        self._administered = False
         self.refresh()
 
     @property
     def accounts(self) -> list[Account]:
         """By name."""
         return sorted(self._accounts.values(), key=lambda account: account.name)
+
+    @property
+    def administered(self) -> bool:
+        """Somebody can sign in as administrator, so the station is set up; as it was read last, at once."""
+        return self._administered
 
     def account(self, name: str) -> Account | None:
         """As it was read last; at once."""
@@ -70,10 +86,11 @@ class Users:
         try:
             found = self._path.stat()
         except FileNotFoundError:
-            self._accounts, self._seen = {}, (0, 0)
+            self._accounts, self._seen, self._administered = {}, (0, 0), False
             return
         if (seen := (found.st_mtime_ns, found.st_size)) != self._seen:
             self._accounts, self._seen = _read(self._path), seen
+            self._administered = any(account.administers for account in self._accounts.values())
 
     def add(self, name: str, role: Role, password: str = "") -> None:
         """Raises UserError: The name or the password cannot be, or the name is taken."""

@@ -1,7 +1,7 @@
 """Every setting: a typed field with its bounds, its default and its meaning."""
 
 import re
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -26,6 +26,14 @@ def network(value: str) -> str:
     except ValueError:
         raise ValueError(f"{value!r} is no IP address or network, e.g. 10.0.0.7 or 10.0.0.0/24") from None
     return value
+
+
+def address(value: str) -> str:
+    """One IP address, as it is compared."""
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no IP address, e.g. 10.0.0.21") from None
 
 
 class _Section(BaseModel):
@@ -64,6 +72,8 @@ Origin = Annotated[
 Network = Annotated[
     str, AfterValidator(network), Field(description="an IP address or network, e.g. 10.0.0.7 or 10.0.0.0/24")
 ]
+PanelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", description="a short name, e.g. west")]
+PanelAddress = Annotated[str, AfterValidator(address), Field(description="an IP address, e.g. 10.0.0.21")]
 
 
 class HttpSettings(_Section):
@@ -79,6 +89,12 @@ class HttpSettings(_Section):
     """How SCADA systems reach HTTP, for the image tags, e.g. "http://10.0.0.7:5000"; empty = the bound address"""
     metrics_open: bool = False
     """/metrics asks nobody for the token, as /healthz; a station on loopback never does"""
+    watch_only: bool = True
+    """Whoever has not signed in may look, once there is an administrator: console, results and metrics"""
+    panels: dict[PanelName, PanelAddress] = {}
+    """Screens at the line that are operators without signing in, by name, e.g. { west = "10.0.0.21" }"""
+    on_screen_keyboard: bool = False
+    """Browsers show a keyboard of their own for each field, unless their user says otherwise"""
     max_sockets: Annotated[int, Field(ge=1)] = 2000
     """Socket.IO and live connections in all"""
     max_sockets_per_address: Annotated[int, Field(ge=1)] = 200

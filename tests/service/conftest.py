@@ -32,6 +32,7 @@ from service.api.results import of_inspection
 from service.api.tallies import count_of
 from service.api.teaching_models import LabelledImage, LearnedStep, Relearned, Taught, TeachingImages
 from service.archive import Policy
+from service.auth import GATE
 from service.auth.doors import Doors
 from service.auth.users import Users
 from service.backup_runs import MAKE, BackupRuns
@@ -708,6 +709,7 @@ class Site:
         )
         self.app = web.Application()
         add_routes(self.app, self.hub)
+        self.gate = self.app[GATE]
         self.events = Events(self.hub)
         self.events.attach(self.app)
         self.runner = web.AppRunner(self.app, access_log=None, lingering_time=0.1)  # else 10 s for each cut body

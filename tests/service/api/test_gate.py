@@ -60,7 +60,7 @@ async def test_an_allowed_name_is_known_but_not_loopback(make_site: Any, http: C
 async def test_bound_elsewhere_the_token_opens(make_site: Any, http: ClientSession, token: str) -> None:
     site = await make_site(bind="0.0.0.0")
     for wrong in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {token}"}, {"Cookie": f"a={token}"}):
-        for method, path in (("GET", STATION), ("GET", "/api"), ("GET", "/"), ("POST", TRIGGER), ("GET", SOCKETS[0])):
+        for method, path in (("GET", STATION), ("GET", "/api"), ("POST", TRIGGER), ("GET", SOCKETS[0])):
             headers = JSON | wrong | (HANDSHAKE | {"Origin": site.url} if path == SOCKETS[0] else {"Origin": site.url})
             assert await status_of(http, site, method, path, headers) == 401, (path, wrong)
     assert site.station.calls == []
@@ -96,11 +96,11 @@ async def test_where_the_plant_says_so_everybody_reads_the_metrics_and_nothing_e
         assert (answer.status, await answer.text()) == (200, "# no metrics\n")
         assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
         assert answer.headers["Cache-Control"] == "no-store"
-    for path in (STATION, "/metrics/more", "/"):
+    for path in (STATION, "/metrics/more", "/api"):
         assert await status_of(http, site, "GET", path, {}) == 401, path
 
 
-@pytest.mark.parametrize(("path", "to"), [("/", "token"), ("/api", "token"), ("/api/v1/station", "../../token")])
+@pytest.mark.parametrize(("path", "to"), [("/api", "token"), ("/api/v1/station", "../../token")])
 async def test_a_browser_is_led_to_the_form(make_site: Any, http: ClientSession, path: str, to: str) -> None:
     site = await make_site(bind="0.0.0.0")
     async with http.get(site.url + path, headers={"Accept": "text/html"}, allow_redirects=False) as answer:

@@ -27,6 +27,15 @@ async def in_pieces(data: bytes) -> AsyncIterator[bytes]:
     yield data
 
 
+PASSWORD = "correct horse battery"
+
+
+async def signed_in(http: ClientSession, site: Any) -> dict[str, str]:
+    """Headers of a browser in which Bob has signed in."""
+    async with http.post(f"{site.url}/api/v1/session", json={"name": "bob", "password": PASSWORD}) as answer:
+        return {"Cookie": answer.headers["Set-Cookie"].partition(";")[0], "Origin": site.url}
+
+
 NOT_REST = {"/api", "/api/style.css", "/api/v1/openapi.json", "/api/v1/live", "/token", "/socket.io/"}
 
 
@@ -77,6 +86,8 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
         pytest.skip("no JSON, or nobody is connected")
     certificate, _, _ = ensure_certificate(site.hub.settings.station.data_folder / "client", "client", [])
     site.hub.doors.users.add("ann", Role.OBSERVER)
+    if "/session" in route.path:
+        site.hub.doors.users.add("bob", Role.OPERATOR, PASSWORD)
     site.hub.doors.trust.load()
     site.hub.doors.trust.reject(certificate.read_bytes())
     site.hub.alarms.raise_(CAMERA_LOST)
@@ -107,15 +118,22 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     bodies["references"] = {"image": {"upload": lent.id}, "name": "good"}
     bodies["evaluations"] = {"job": 12, "images": [{"image": {"upload": lent.id}, "label": "good"}]}
     bodies["label"] = {"image": {"upload": lent.id}, "label": "good"}
+    bodies["session"] = {"name": "bob", "password": PASSWORD}
+    bodies["unlock"] = {"password": PASSWORD}
+    bodies["password"] = {"password": PASSWORD, "new": PASSWORD[::-1]}
+    if path.endswith("/setup"):
+        code = site.hub.settings.station.data_folder / "setup.code"
+        bodies["setup"] = {"code": code.read_text(), "name": "eve", "password": PASSWORD}
     bodies["calibration"] = {"distance": {"x1_px": 0.0, "y1_px": 0.0, "x2_px": 30.0, "y2_px": 40.0, "mm": 5.0}}
     bodies["recipes"] = {"job": 13, "name": "plate"}
     bodies["verdict"] = {"verdict": "real"}
     body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method in ("POST", "PUT") else {}
-    if 428 in route.problems:
-        body["headers"] = {"If-Match": "*"}
     if route.takes:
         body = {"data": png(np.zeros((20, 30), np.uint8))}
-    async with http.request(route.method, f"{site.url}{path}{query}", **body) as answer:
+    headers = await signed_in(http, site) if "/session/" in path else {}
+    if 428 in route.problems:
+        headers["If-Match"] = "*"
+    async with http.request(route.method, f"{site.url}{path}{query}", headers=headers, **body) as answer:
         assert answer.status == 200
         value = await answer.json()
     document = the_document()

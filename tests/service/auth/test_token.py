@@ -9,6 +9,8 @@ from service.auth.sessions import LIFETIME_S, MOST, Sessions
 from service.auth.token import load_session_secret, load_token, station_id
 from service.auth.tries import Tries
 
+ANN = ("ann", "the stamp of ann's role and password")
+
 
 class Clock:
     now = 1000.0
@@ -52,28 +54,28 @@ def test_station_id_is_eight_hex_digits_of_its_own() -> None:
 def test_session_ends_after_its_life_and_not_before(tmp_path: Path) -> None:
     clock = Clock()
     sessions = Sessions(tmp_path, "t", clock)
-    session = sessions.begin()
+    session = sessions.begin(*ANN)
     clock.now += LIFETIME_S - 1
-    assert sessions.known(session)
+    assert sessions.find(session)
     clock.now += 1
-    assert not sessions.known(session)
+    assert not sessions.find(session)
 
 
 def test_sessions_of_another_token_are_not_taken_over(tmp_path: Path) -> None:
     before = Sessions(tmp_path, "old token")
     before.load()
-    session = before.begin()
+    session = before.begin(*ANN)
     before.save()
     for token, known in (("old token", True), ("new token", False)):
         after = Sessions(tmp_path, token)
         after.load()
-        assert after.known(session) is known
+        assert (after.find(session) is not None) is known
 
 
 def test_a_session_is_good_under_the_secret_that_it_began_with(tmp_path: Path) -> None:
     before = Sessions(tmp_path, "t")
     before.load()
-    session = before.begin()
+    session = before.begin(*ANN)
     before.save()
     assert (tmp_path / "session.secret").stat().st_mode & 0o777 == 0o600
     assert load_session_secret(tmp_path) != load_token(tmp_path)
@@ -83,21 +85,23 @@ def test_a_session_is_good_under_the_secret_that_it_began_with(tmp_path: Path) -
     (tmp_path / "session.secret").unlink()  # whoever takes it away signs everybody out
     after = Sessions(tmp_path, "t")
     after.load()
-    assert not after.known(session)
+    assert not after.find(session)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"token": 1}', '{"token": "x", "until": []}', "\0"])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"token": 1}', '{"token": "x", "sessions": []}', '{"token": 1, "until": {}}', "\0"]
+)
 def test_broken_session_file_is_no_session(tmp_path: Path, content: str) -> None:
     (tmp_path / "sessions.json").write_text(content)
     sessions = Sessions(tmp_path, "t")
     sessions.load()
-    assert not sessions.known("")
+    assert not sessions.find("")
 
 
 def test_the_oldest_session_makes_room(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path, "t")
-    begun = [sessions.begin() for _ in range(MOST + 1)]
-    assert [sessions.known(s) for s in (begun[0], begun[1], begun[-1])] == [False, True, True]
+    begun = [sessions.begin(*ANN) for _ in range(MOST + 1)]
+    assert [sessions.find(s) is not None for s in (begun[0], begun[1], begun[-1])] == [False, True, True]
 
 
 def test_ten_tries_a_minute_for_each_address() -> None:
