@@ -1,4 +1,6 @@
 import { useEffect } from "preact/hooks";
+import { Gate } from "./access/gate";
+import { UserMenu } from "./access/user-menu";
 import { text } from "./core/texts";
 import { AlarmList } from "./frame/alarms";
 import { CalledByKey } from "./frame/called";
@@ -10,7 +12,16 @@ import { page } from "./page";
 import { Shown } from "./pages";
 import { hello } from "./station";
 
+/** The console, behind its gate. */
 export function App() {
+  return (
+    <Gate>
+      <Console />
+    </Gate>
+  );
+}
+
+function Console() {
   const station = hello.value?.station;
   const shown = text(`app.${page.value}`);
   useEffect(() => {
@@ -25,6 +36,7 @@ export function App() {
       <PlcDetails />
       <RecipeList />
       <CalledByKey />
+      <UserMenu />
     </>
   );
 }

@@ -1,19 +1,44 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/ui.css";
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app";
 import { chooseLanguage, language, speak } from "./core/texts";
 import css from "./frame/frame.module.css";
 import { followAddress } from "./page";
-import { startStation } from "./station";
+import { followTheme, ownLanguage } from "./preferences";
+import { followSession, learnSession, shut } from "./session";
+import { learnWords, startStation } from "./station";
 
-await speak(chooseLanguage(navigator.languages));
+const wanted = () => (ownLanguage.value ? [ownLanguage.value] : navigator.languages);
+
+followTheme();
+await Promise.all([speak(chooseLanguage(wanted())), learnSession()]);
 document.documentElement.lang = language();
 
 const root = document.createElement("div");
 root.className = css.app ?? "";
 document.body.replaceChildren(root);
 followAddress();
-startStation();
-render(<App />, root);
+followSession();
+whenever(() => !shut.value, startStation);
+render(<App key={language()} />, root);
+
+ownLanguage.subscribe(async () => {
+  const chosen = chooseLanguage(wanted());
+  if (chosen === language()) return;
+  await speak(chosen);
+  document.documentElement.lang = chosen;
+  render(<App key={chosen} />, root); // anew: the words are no signals
+  void learnWords();
+});
+
+/** Once, as soon as it is so. */
+function whenever(so: () => boolean, act: () => void): void {
+  const stop = effect(() => {
+    if (!so()) return;
+    queueMicrotask(() => stop());
+    act();
+  });
+}

@@ -1,6 +1,6 @@
 /** What the station says, for every page: its state, results, counters, alarms, and how old that word is. */
 import { computed, signal } from "@preact/signals";
-import { get, Problem, stationAheadMs } from "./core/api";
+import { get, stationAheadMs } from "./core/api";
 import type {
   Alarm,
   Counters,
@@ -15,6 +15,7 @@ import { listen } from "./core/events";
 import { showTimesIn } from "./core/format";
 import { language } from "./core/texts";
 import { pushed } from "./pushed";
+import { learnSession } from "./session";
 
 export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
@@ -32,7 +33,6 @@ export const results = signal<readonly Result[]>([]); // newest first
 export const hours = signal<readonly Hour[]>([]); // oldest first
 export const received = signal(0); // results since the page was loaded
 export const newVersion = signal(false);
-export const signedOut = signal(false);
 
 const pushes = { state: pushed(state), counters: pushed(counters), alarms: pushed(standing) };
 export const askForAlarms = pushes.alarms.ask;
@@ -81,11 +81,12 @@ export function startStation(): void {
     connected: () => {
       eventsLostAt.value = null;
       void learnWords();
+      void learnSession();
       void refresh();
     },
     lost: () => {
       eventsLostAt.value ??= Date.now();
-      void refresh(); // tells a station that is gone from one that asks who we are
+      void refresh(); // a refusal tells that the session has ended
     },
     hello: (said) => {
       showTimesIn(said.zone);
@@ -129,7 +130,7 @@ export async function complete(result: Result): Promise<void> {
 }
 
 /** Another release may have other alarms: asked at every connection. Without them the station's English is shown. */
-async function learnWords(): Promise<void> {
+export async function learnWords(): Promise<void> {
   try {
     texts.value = await get<Texts>(`texts/${language()}`);
   } catch (error) {
@@ -153,13 +154,12 @@ async function refresh(): Promise<void> {
       newest(),
       get<Hour[]>(`statistics/hourly?since=${until - (HOURS + 1) * HOUR_US}&until=${until}`),
     ]);
-    signedOut.value = false;
     take.state(said);
     take.counters(counts);
     take.alarms(alarmed);
     results.value = merge(page, results.value);
     hours.value = hourly;
   } catch (error) {
-    if (error instanceof Problem) signedOut.value = error.status === 401;
+    console.debug("the station's state was not had", error);
   }
 }

@@ -82,12 +82,22 @@ export function stationAheadMs(): number {
   return aheadMs;
 }
 
+let tellRefused: () => void = () => {};
+
+/** Called whenever the station says that whoever asks may not. */
+export function whenRefused(tell: () => void): void {
+  tellRefused = tell;
+}
+
 async function ask(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(apiAddress(path), init);
   const said = Date.parse(response.headers.get("date") ?? "");
   const off = said - Date.now();
   if (Number.isFinite(off)) aheadMs = Math.abs(off) > 2000 ? off : 0;
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) {
+    if (response.status === 401 || response.status === 403) tellRefused();
+    throw await problemOf(response);
+  }
   return response;
 }
 

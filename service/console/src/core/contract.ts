@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Hello = Schemas["Hello"];
+export type Session = Schemas["SessionState"];
 export type StationState = Schemas["StationState"];
 export type StepRow = Schemas["StepEvent"];
 export type Judgement = StepRow["judgement"];

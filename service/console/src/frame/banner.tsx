@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { asked } from "../access/gate";
 import type { Alarm } from "../core/contract";
 import { age } from "../core/format";
 import { text } from "../core/texts";
@@ -8,14 +9,14 @@ import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { subject } from "../run/subject";
 import { partsWords } from "../run/words";
-import { alarms, newVersion, quietMs, signedOut, stale, state, texts } from "../station";
+import { rests } from "../session";
+import { alarms, newVersion, quietMs, stale, state, texts } from "../station";
 import { unseen } from "./acknowledge";
 import { AcknowledgeButton, refusalOf } from "./acknowledge-button";
 import css from "./frame.module.css";
 
 /** The loudest thing that is to be said about the station, one line. */
 export function Banner() {
-  if (signedOut.value) return <SignedOut />;
   if (quietMs.value === null) return <Line look="stale" strong={text("banner.connecting")} />;
   if (stale.value) {
     const strong = text("banner.stale", { age: age(quietMs.value) });
@@ -27,6 +28,7 @@ export function Banner() {
     const act = alarms.value.length > 0 && <OpenList />;
     return <Line look="fault" strong={strong} more={text("banner.offline_more")} act={act} />;
   }
+  if (rests.value) return <Rests />;
   if (frozen.value) return <Frozen />;
   if (unseen.value[0]) return <Unseen alarm={unseen.value[0]} />;
   if (newVersion.value) return <Line look="" more={text("banner.new_version")} act={<Reload />} />;
@@ -100,10 +102,16 @@ function OpenList() {
   );
 }
 
-function SignedOut() {
-  const strong = text("banner.signed_out");
+/** Nobody acted for a while: the password brings the rights back. */
+function Rests() {
+  const act = (
+    <button type="button" class="button" onClick={() => (asked.value = "unlock")}>
+      <Icon name="lock" />
+      <span class="t">{text("access.unlock_more")}</span>
+    </button>
+  );
   return (
-    <Line look="warn" strong={strong} more={text("banner.signed_out_more")} act={<Reload />} />
+    <Line look="" strong={text("access.rests_strong")} more={text("access.rests_more")} act={act} />
   );
 }
 

@@ -1,3 +1,4 @@
+import { UserButton } from "../access/user-menu";
 import { clock, number } from "../core/format";
 import { isTextKey, text } from "../core/texts";
 import { alarms, hello, stale, state, stationNow } from "../station";
@@ -34,6 +35,7 @@ export function TopLine() {
       <span class={`link ${lost(600)}`}>
         <Link name={text("top.ua")} clients={said?.opcua_clients} lost={lost(600) !== ""} />
       </span>
+      <UserButton />
       <span class="clock">{clock(stationNow.value)}</span>
     </header>
   );

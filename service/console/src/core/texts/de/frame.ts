@@ -70,8 +70,6 @@ export const frame: Words<typeof en> = {
   "banner.alarms": "Meldungen: {count}",
   "banner.new_version": "Die Station hat eine neue Version. Neu laden, wenn es passt.",
   "banner.reload": "Neu laden",
-  "banner.signed_out": "Die Station verlangt eine Anmeldung.",
-  "banner.signed_out_more": "Seite neu laden und das Zugangswort eingeben.",
 
   "recipe.choose": "Rezepte",
   "recipe.none": "Kein Rezept",

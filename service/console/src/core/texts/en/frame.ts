@@ -67,8 +67,6 @@ export const frame = {
   "banner.alarms": "Alarms: {count}",
   "banner.new_version": "The station has a new version. Reload when it suits you.",
   "banner.reload": "Reload",
-  "banner.signed_out": "The station asks who you are.",
-  "banner.signed_out_more": "Reload the page to enter the access token.",
 
   "recipe.choose": "Recipes",
   "recipe.none": "No recipe",

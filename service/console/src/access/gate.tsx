@@ -1,0 +1,54 @@
+import { signal } from "@preact/signals";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { route } from "../page";
+import { ended, session, shut } from "../session";
+import type { AccessDialog } from "./dialogs";
+
+const WATCHES = "console.watches";
+
+/** The dialog that somebody asked for. */
+export const asked = signal<AccessDialog | "">("");
+
+const watches = signal(sessionStorage.getItem(WATCHES) === "yes"); // in this tab
+
+/** The console for whoever may look, the door for everybody else; over both what the session has to say. */
+export function Gate({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      {atTheDoor() ? <Later load={door} onWatch={watch} /> : children}
+      {ended.value && <Later load={over} />}
+      {asked.value && <Later load={dialog} name={asked.value} onClose={close} />}
+    </>
+  );
+}
+
+/** Whoever watches says so once; a screen on the wall has nobody to say it. */
+function atTheDoor(): boolean {
+  if (ended.value) return false;
+  if (shut.value) return true;
+  return session.value?.by === "watching" && !watches.value && !route.value.query.has("kiosk");
+}
+
+function watch(): void {
+  watches.value = true;
+  sessionStorage.setItem(WATCHES, "yes");
+}
+
+function close(): void {
+  asked.value = "";
+}
+
+const door = async () => (await import("./door")).Door;
+const over = async () => (await import("./dialogs")).Ended;
+const dialog = async () => (await import("./dialogs")).Asked;
+
+/** A component that is fetched when it is first needed. */
+function Later<Props extends object>({
+  load,
+  ...props
+}: { load: () => Promise<ComponentType<Props>> } & Props) {
+  const [Component, setComponent] = useState<ComponentType<Props> | null>(null);
+  useEffect(() => void load().then((found) => setComponent(() => found)), [load]);
+  return Component && <Component {...(props as unknown as Props)} />;
+}
