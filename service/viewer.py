@@ -42,7 +42,9 @@ def add_live(app: web.Application, hub: Hub) -> None:
             await socket.prepare(request)
             with hub.live.watching():
                 gate = app[GATE]
-                await Viewer(socket, hub.live, query.width or hub.settings.live.width, lambda: gate.still(request)).run()
+                await Viewer(
+                    socket, hub.live, query.width or hub.settings.live.width, lambda: gate.still(request)
+                ).run()
         if request.transport is not None:
             request.transport.abort()  # closing would wait for a peer who reads nothing
         return socket

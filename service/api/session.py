@@ -55,8 +55,6 @@ class SessionState(Payload):
     """Of OPC 40100-1, as in `StationState`: no more than /readyz tells everybody"""
     encrypted: bool
     """The browser speaks HTTPS"""
-    on_screen_keyboard: bool
-    """Browsers show a keyboard for each field, unless their user says otherwise"""
 
 
 class SignIn(Command):
@@ -168,7 +166,7 @@ async def _admit(hub: Hub, request: web.Request, name: str, given: str) -> None:
 
 
 def _own(request: web.Request) -> Session:
-    principal = request.get(PRINCIPAL)
+    principal: Principal | None = request.get(PRINCIPAL)
     if principal is None or principal.session is None:
         raise Problem(409, "nobody is signed in here")
     return principal.session
@@ -195,7 +193,6 @@ def state_of(hub: Hub, request: web.Request, principal: Principal | None) -> Ses
         station=hub.station.name,
         state=hub.station.state().state,
         encrypted=encrypted(request),
-        on_screen_keyboard=http.on_screen_keyboard,
     )
 
 

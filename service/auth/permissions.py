@@ -81,18 +81,27 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/pins", Action.PINS),
     ("/api/v1/exports", Action.EXPORTS),
     ("/api/v1/inspections", Action.REVIEW),
+    ("/api/v1/recipes", Action.RECIPES),
+    ("/api/v1/modbus", Action.SETTINGS),
+    ("/api/v1/opcua/clients", Action.SETTINGS),
+    ("/api/v1/log", Action.SETTINGS),
 )
+
+
+def named(path: str) -> Action | None:
+    """What a change below this path asks for; None = the table does not name it."""
+    if path.startswith("/api/v1/recipes") and path.endswith("/activate"):
+        return Action.SELECT_RECIPE
+    return next((action for prefix, action in _ROUTES if path.startswith(prefix)), None)
 
 
 def action_for(method: str, path: str) -> Action:
     """What a request asks for. Users, certificates, backups and the log are not for everybody's eyes either."""
-    found = next((action for prefix, action in _ROUTES if path.startswith(prefix)), None)
+    found = named(path)
     if found in (Action.USERS, Action.CERTIFICATES, Action.BACKUP, Action.DIAGNOSE):
         return found
     if method in ("GET", "HEAD", "OPTIONS"):
         return Action.READ
-    if path.startswith("/api/v1/recipes"):
-        return Action.SELECT_RECIPE if path.endswith("/activate") else Action.RECIPES
     return found or Action.SETTINGS
 
 

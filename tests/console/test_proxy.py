@@ -57,7 +57,7 @@ async def test_by_prefix_and_by_name_a_station_has_all_that_it_has(
 async def is_whole(visit: Visit, url: str, station: Running, name: str) -> None:
     """Token, page, live frames, events, a trigger and its image come below this address, and nothing from elsewhere."""
     page = visit.page
-    await page.goto(url)
+    await page.goto(f"{url}/token")
     visit.requests.clear()
     await page.get_by_label("Token of this station").fill((station.folder / "data" / "token").read_text().strip())
     await page.get_by_role("button", name="Open").click()

@@ -63,8 +63,6 @@ export const access: Words<typeof en> = {
   "access.language": "Sprache",
   "access.english": "English",
   "access.german": "Deutsch",
-  "access.keyboard": "Bildschirmtastatur",
-  "access.station_says": "Station",
 
   "access.ended": "Ihre Sitzung ist zu Ende",
   "access.ended_why":

@@ -58,8 +58,6 @@ export const access = {
   "access.language": "Language",
   "access.english": "English",
   "access.german": "Deutsch",
-  "access.keyboard": "Keys on the screen",
-  "access.station_says": "Station",
 
   "access.ended": "Your session has ended",
   "access.ended_why":
