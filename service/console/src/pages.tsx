@@ -11,6 +11,7 @@ import { Run } from "./run/run";
 type Later = Exclude<Page, "run">;
 
 const fetchPage: Readonly<Record<Later, () => Promise<ComponentType>>> = {
+  teach: async () => (await import("./teach/teach")).Teach,
   system: async () => (await import("./system/system")).System,
 };
 

@@ -5,6 +5,7 @@ export interface ProblemItem {
   where: string;
   message: string;
   value?: unknown;
+  pointer?: string | null; // JSON Pointer, in a recipe's content
 }
 
 /** An answer of RFC 9457: the station says what went wrong. */

@@ -25,6 +25,12 @@ export type ScopeCounts = Schemas["ScopeCounts"];
 export type ViewedPart = Schemas["ViewedPart"];
 export type Pin = Schemas["PinnedResult"];
 export type PinPage = Schemas["PinPage"];
+export type Tool = Schemas["Tool"];
+export type Product = Schemas["Product"];
+export type Draft = Schemas["Draft"];
+export type LentImage = Schemas["LentImage"];
+export type References = Schemas["References"];
+export type TeachingImages = Schemas["TeachingImages"];
 
 /** A step's status, as the PLC reads it. */
 export const Status = {

@@ -108,6 +108,19 @@ const drawings = {
     </>
   ),
   x: <path d="M5 5l10 10M15 5L5 15" />,
+  up: <path d="M5 12.5l5-5 5 5" />,
+  rectangle: <path d="M3 5h14v10H3z" />,
+  circle: <circle cx="10" cy="10" r="6.5" />,
+  ring_sector: <path d="M10 2.5a7.5 7.5 0 0 1 7.5 7.5h-4.2A3.3 3.3 0 0 0 10 6.7z" />,
+  polygon: <path d="M4 6l7-3 6 6-4 7-9-2z" />,
+  line: <path d="M4 16L16 4" />,
+  path: <path d="M3 15c3 0 3-9 7-9s3 7 7 5" />,
+  mask: (
+    <>
+      <path d="M3 5h14v10H3z" />
+      <path d="M3 11l6-6M6 15L16 5M12 15l5-5" />
+    </>
+  ),
   copy: <path d="M7 7h9.5v9.5H7zM4 13H3.5V3.5H13V4" />,
 } satisfies Record<string, ComponentChildren>;
 

@@ -5,8 +5,15 @@ interface Spot {
   y: number;
 }
 
-/** Wheel and two fingers zoom, one finger or the mouse pans. Returns what takes the listeners off again. */
-export function watchGestures(well: HTMLElement, viewport: Viewport): () => void {
+/**
+ * Wheel and two fingers zoom, one finger or the mouse pans, unless it holds something (`held`). Returns what takes
+ * the listeners off again.
+ */
+export function watchGestures(
+  well: HTMLElement,
+  viewport: Viewport,
+  held: () => boolean = () => false,
+): () => void {
   const down = new Map<number, Spot>();
   const listeners = new AbortController();
   const on = { signal: listeners.signal };
@@ -31,7 +38,7 @@ export function watchGestures(well: HTMLElement, viewport: Viewport): () => void
         fromMiddle(middle(after, other)),
       );
       viewport.panBy((after.x - before.x) / 2, (after.y - before.y) / 2);
-    } else {
+    } else if (!held()) {
       viewport.panBy(after.x - before.x, after.y - before.y);
     }
   };

@@ -1,0 +1,34 @@
+import { byPull } from "../../core/regions/drawn";
+import { text } from "../../core/texts";
+import css from "../teach.module.css";
+import { cancelDrawing, drawing, finishDrawing, putInMiddle } from "./drawing";
+
+/** What to do while a region is drawn, and the same by buttons. */
+export function DrawHint() {
+  const now = drawing.value;
+  if (!now) return null;
+  const pulls = byPull(now.kind);
+  const begun = now.corners.length > 0;
+  return (
+    <div
+      class={`toast ${css.hint}`}
+      role="status"
+      // What is pressed here is no gesture on the picture.
+      onPointerDown={(event) => event.stopPropagation()}
+    >
+      <p>{text(pulls ? "teach.draw_pull" : "teach.draw_corners")}</p>
+      {begun ? (
+        <button type="button" class="button" onClick={finishDrawing}>
+          {text("teach.draw_done")}
+        </button>
+      ) : (
+        <button type="button" class="button" onClick={putInMiddle}>
+          {text("teach.draw_middle")}
+        </button>
+      )}
+      <button type="button" class="button" onClick={cancelDrawing}>
+        {text("teach.draw_not")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+import { useState } from "preact/hooks";
+import { text } from "../core/texts";
+import { Icon } from "../parts/icon";
+import { Mark } from "../parts/mark";
+import { may } from "../session";
+import { selectedIndex, selectedStep, steps } from "./draft";
+import { NowCard } from "./now-card";
+import { Parameters } from "./parameters";
+import { RegionCard } from "./region-card";
+import { showStep } from "./show-step";
+import { StepSettings } from "./step-settings";
+import { duplicateStep, moveStep, removeStep, renameStep, selectNext } from "./steps";
+import css from "./teach.module.css";
+import { toolTitle } from "./tools";
+
+/** The selected tool: its result, where it looks, its parameters, and what it hangs on. */
+export function Inspector({ onAdd }: { onAdd: () => void }) {
+  const step = selectedStep.value;
+  return (
+    <div class={css.inspector} data-testid="inspector">
+      <Head onAdd={onAdd} />
+      {step && (
+        <div class={css.about} key={step.name}>
+          <Name name={step.name} />
+          <Acts name={step.name} />
+          <NowCard step={step} />
+          <RegionCard />
+          <Parameters step={step} index={selectedIndex.value} />
+          <StepSettings step={step} index={selectedIndex.value} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Head({ onAdd }: { onAdd: () => void }) {
+  const step = selectedStep.value;
+  const other = (by: -1 | 1) => {
+    selectNext(by);
+    const name = selectedStep.value?.name;
+    if (name) showStep(name);
+  };
+  return (
+    <header>
+      <button
+        type="button"
+        class="button icon-only plain"
+        aria-label={text("teach.previous_tool")}
+        title={text("teach.previous_tool")}
+        disabled={steps.value.length < 2}
+        onClick={() => other(-1)}
+      >
+        <Icon name="left" />
+      </button>
+      <h2 class="clip">
+        {step ? `${selectedIndex.value + 1}\u2002${step.name}` : text("teach.no_tool")}
+      </h2>
+      {step && <span class="fine clip">{toolTitle(step.tool.type)}</span>}
+      <span class="push" />
+      <button
+        type="button"
+        class={`button icon-only plain ${css.onlySmall}`}
+        aria-label={text("teach.add_tool")}
+        title={text("teach.add_tool")}
+        disabled={!may("recipes")}
+        onClick={onAdd}
+      >
+        <Icon name="plus" />
+      </button>
+      <button
+        type="button"
+        class="button icon-only plain"
+        aria-label={text("teach.next_tool")}
+        title={text("teach.next_tool")}
+        disabled={steps.value.length < 2}
+        onClick={() => other(1)}
+      >
+        <Icon name="right" />
+      </button>
+    </header>
+  );
+}
+
+function Name({ name }: { name: string }) {
+  const [typed, setTyped] = useState(name);
+  const [wrong, setWrong] = useState<"taken" | "empty" | "">("");
+  const leave = () => {
+    setWrong("");
+    if (renameStep(name, typed)) setTyped(name);
+  };
+  return (
+    <div class={`field ${wrong ? "wrong" : ""}`}>
+      <label for="step-name">{text("teach.name")}</label>
+      <span class="input">
+        <input
+          id="step-name"
+          value={typed}
+          maxLength={64}
+          autocomplete="off"
+          disabled={!may("recipes")}
+          aria-describedby="step-name-hint"
+          onInput={(event) => {
+            const next = event.currentTarget.value;
+            setTyped(next);
+            const taken = steps.value.some(
+              (step) => step.name === next.trim() && step.name !== name,
+            );
+            setWrong(taken ? "taken" : next.trim() ? "" : "empty");
+          }}
+          onBlur={leave}
+          onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+        />
+      </span>
+      {wrong && (
+        <p class="hint" id="step-name-hint" role="alert">
+          <Mark name="warn" />
+          {text(wrong === "taken" ? "teach.name_taken" : "teach.name_empty")}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Acts({ name }: { name: string }) {
+  const off = !may("recipes");
+  const at = selectedIndex.value;
+  return (
+    <div class={`toolbar ${css.acts}`}>
+      <button
+        type="button"
+        class="button icon-only plain"
+        aria-label={text("teach.earlier")}
+        title={text("teach.earlier")}
+        disabled={off || at <= 0}
+        onClick={() => moveStep(name, -1)}
+      >
+        <Icon name="up" />
+      </button>
+      <button
+        type="button"
+        class="button icon-only plain"
+        aria-label={text("teach.later")}
+        title={text("teach.later")}
+        disabled={off || at >= steps.value.length - 1}
+        onClick={() => moveStep(name, 1)}
+      >
+        <Icon name="down" />
+      </button>
+      <button
+        type="button"
+        class="button icon-only plain"
+        aria-label={text("teach.duplicate_tool")}
+        title={text("teach.duplicate_tool")}
+        disabled={off}
+        onClick={() => duplicateStep(name)}
+      >
+        <Icon name="copy" />
+      </button>
+      <button
+        type="button"
+        class="button icon-only plain"
+        aria-label={text("teach.delete_tool")}
+        title={text("teach.delete_tool")}
+        disabled={off}
+        onClick={() => removeStep(name)}
+      >
+        <Icon name="trash" />
+      </button>
+    </div>
+  );
+}

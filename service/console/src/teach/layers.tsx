@@ -1,0 +1,6 @@
+export function LayerMenu() {
+  return null;
+}
+export function LayerImage() {
+  return null;
+}
