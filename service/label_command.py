@@ -38,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="list the teaching set, and learn nothing")
     parser.add_argument("--keep-only", action="store_true", help="keep the images, and learn nothing yet")
     add_limits(parser)
-    parser.add_argument("--origin", help="where the images came from; left out: their files")
+    words = "where the images came from: once for all, or once for each; left out: their files"
+    parser.add_argument("--origin", action="append", default=[], help=words)
     parser.add_argument("--by", help="who says it; left out: who sits here")
     add_expected(parser)
     parser.add_argument("--json", action="store_true", help="as one line of JSON")
@@ -82,14 +83,21 @@ def _kept(args: argparse.Namespace, kept: TeachingSet) -> tuple[TeachingSet, lis
     """The set with the images that are given, and without those that are forgotten."""
     cases = [(path, f"file {path.name}") for path in args.images]
     cases += [(case.path, f"inspection {case.name[1:]}") for case in inspections(data_folder(), args.stored)]
+    origins = _origins(args.origin, [origin for _, origin in cases])
     new = []
     for file in args.forget:
         kept = forget(kept, file)
-    for path, origin in cases:
+    for (path, _), origin in zip(cases, origins, strict=True):
         label = _label(args.label, args.step)
-        kept, image = keep(kept, path, label, args.step, args.origin or origin, args.by or person())
+        kept, image = keep(kept, path, label, args.step, origin, args.by or person())
         new.append(image)
     return kept, new
+
+
+def _origins(said: Sequence[str], files: Sequence[str]) -> Sequence[str]:
+    if len(said) not in (0, 1, len(files)):
+        raise TeachError(f"--origin is said {len(said)} times for {len(files)} images: once, or once for each")
+    return said if len(said) == len(files) else list(said) * len(files) or files
 
 
 def _label(word: str | None, steps: Sequence[str]) -> str:

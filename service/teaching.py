@@ -36,12 +36,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What a person says of one image; no file: the draft learns again from those that are kept."""
+    """What a person says of images; no file: the draft learns again from those that are kept."""
 
-    file: Path | None = None
+    files: Sequence[Path] = ()
     label: str = ""
     steps: Sequence[str] = ()
-    origin: str = ""  # in words
+    origins: Sequence[str] = ()  # of each file, in words
     learn: bool = True
     limits: str = "missing"
     forget: str | None = None
@@ -49,8 +49,8 @@ class Labelled:
 
     def words(self, who: str) -> list[str]:
         """As options of ``label``."""
-        words = [] if self.file is None else [str(self.file), f"--as={self.label}"]
-        words += [f"--limits={self.limits}", f"--origin={self.origin}", f"--by={who}"]
+        words = [*map(str, self.files), f"--as={self.label}"] if self.files else []
+        words += [f"--limits={self.limits}", f"--by={who}", *(f"--origin={one}" for one in self.origins)]
         words += [f"--step={step}" for step in self.steps]
         words += [] if self.learn else ["--keep-only"]
         words += [f"--forget={self.forget}"] if self.forget else []

@@ -98,9 +98,11 @@ class Workbench:
     async def label(self, job: int, who: str, said: Labelled) -> teaching.Relearned:
         """Keep or forget an image, and let the draft learn. Raises NoSuchRecipe, RecipeRefused."""
         done = teaching.Relearned(job=job, **await self._do("label", job, [*said.words(who), "--json"]))
-        if said.file:
+        if said.files:
             steps = f" for {', '.join(said.steps)}" if said.steps else ""
-            self._note("recipe", f"the teaching set of job {job}: {said.origin} is {said.label}{steps}", who)
+            verb = "is" if len(said.files) == 1 else "are"
+            words = f"{', '.join(said.origins)} {verb} {said.label}{steps}"
+            self._note("recipe", f"the teaching set of job {job}: {words}", who)
         if said.forget:
             self._note("recipe", f"the teaching set of job {job}: image {said.forget} was taken out", who)
         if done.lessons or done.taken:

@@ -1,9 +1,9 @@
 """Any image becomes good or bad in one call, and what the draft was taught learns it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from service.hub import Hub
 from service.teaching import Labelled
@@ -34,13 +34,27 @@ class LearnCommand(Command):
 
 
 class LabelCommand(LearnCommand):
-    """Say what an image shows."""
+    """Say what an image shows, or several of one kind."""
 
-    image: ImageSource
+    image: ImageSource | None = None
+    """The one"""
+    images: Annotated[list[ImageSource], Field(max_length=200)] = Field(default_factory=list)
+    """Or several"""
     label: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f-]")]
     """good (ok, pass), bad (ng, nok, fail), or for one step the name of a kind"""
     learn: bool = True
-    """false: the image is kept, and nothing is learned yet"""
+    """false: the images are kept, and nothing is learned yet"""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.image is not None) == bool(self.images):
+            raise ValueError("either image, or images")
+        return self
+
+    @property
+    def sources(self) -> list[ImageSource]:
+        """All of them."""
+        return self.images if self.image is None else [self.image]
 
 
 @get("/recipes/{job}/teaching", 404, 409)
@@ -63,21 +77,21 @@ async def image(hub: Hub, job: Job, file: File) -> web.StreamResponse:
 
 @post("/recipes/{job}/label", 404, 409)
 async def label(hub: Hub, request: web.Request, job: Job, body: LabelCommand) -> Relearned:
-    """Keep an image as good or bad, and let the draft learn it; answered when it has learned.
+    """Keep images as good or bad, and let the draft learn them; answered when it has learned.
 
     What names no step is said of the part as a whole: a good one teaches every step, a bad one none, but says how many
     will pass. With fewer than three good images nothing is said of limits and rates yet. What is in production stays.
     """
     said = Labelled(
-        await path_of(hub, body.image),
+        [await path_of(hub, one) for one in body.sources],
         body.label,
         body.steps,
-        words_of(body.image),
+        [words_of(one) for one in body.sources],
         body.learn,
         body.limits,
         expect=body.sha256,
     )
-    with telling("the image was not kept"):
+    with telling("nothing was kept"):
         return await hub.workbench.label(job, who(request), said)
 
 

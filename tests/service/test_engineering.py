@@ -173,8 +173,8 @@ async def test_inspections_live_and_lent_images_are_labelled_and_learned(
 
     lent = await rest("POST", "uploads?name=dark.png", data=DARK)
     await rest("POST", "recipes/1/label", image={"upload": lent["id"]}, label="ng", learn=False)
-    await rest("POST", "recipes/1/label", image={"live": True}, label="good", learn=False)
-    await rest("POST", "recipes/1/label", image={"live": True}, label="good", learn=False)
+    both = await rest("POST", "recipes/1/label", images=[{"live": True}] * 2, label="good", learn=False)
+    assert [one["origin"] for one in both["images"]] == ["a live image"] * 2
     known = await rest("GET", "recipes/1/teaching")
     good = {"": "good"}
     assert [one["labels"] for one in known["images"]] == [{"print": "good"}, good, {"": "bad"}, good, good]
@@ -194,6 +194,7 @@ async def test_inspections_live_and_lent_images_are_labelled_and_learned(
     assert "there is no step 'pin'" in str(
         await rest("POST", "recipes/1/label", 409, image={"inspection": 1}, label="ng", steps=["pin"])
     )
+    assert "either image, or images" in str(await rest("POST", "recipes/1/label", 422, label="good"))
 
 
 async def test_a_board_a_distance_and_marks(running: InProcess, rest: Rest, recipes: Path) -> None:
