@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { partsFor, rate } from "./rates";
+import { boundOf, partsFor, rate } from "./rates";
 
 test.each([
   // as vision/teach/rates.py says
@@ -26,4 +26,11 @@ test("many parts neither overflow nor vanish", () => {
 test("59 good parts say at most five in a hundred", () => {
   expect(partsFor(0.05)).toBe(59);
   expect(partsFor(0.01)).toBe(299);
+});
+
+test("20 good parts say below 14 % for a limit with one end, 22 % for one with two", () => {
+  expect(boundOf(20, 1)).toBeCloseTo(0.139, 3);
+  expect(boundOf(20, 2)).toBeCloseTo(0.2161, 3);
+  expect(boundOf(2, 2)).toBe(1);
+  expect(boundOf(20, 0)).toBe(0);
 });

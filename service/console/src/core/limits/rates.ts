@@ -18,6 +18,17 @@ export function rate(count: number, total: number): Rate {
   return { count, total, share, low: lowest(count, total), high: highest(count, total) };
 }
 
+/**
+ * Below it lies, with 95 % confidence, the share of good parts outside of limits that were set round so many of them,
+ * whatever the distribution (Wilks, Ann. Math. Stat. 12, 1941). `ends`: 1 or 2 of the limit; 0-1, 1 where nothing can
+ * be said.
+ */
+export function boundOf(parts: number, ends: number): number {
+  if (ends === 0) return 0;
+  if (ends >= parts) return 1;
+  return 1 - solve((rest) => atMost(ends - 1, parts, 1 - rest), DOUBT);
+}
+
 /** How many parts without an exception it takes to say that at most this share is one, with 95 % confidence. */
 export function partsFor(share: number): number {
   return Math.ceil(Math.log(DOUBT) / Math.log1p(-share));
