@@ -84,6 +84,7 @@ async def image(hub: Hub, view: View, query: ViewQuery) -> web.StreamResponse:
     if number is None:
         raise Problem(404, "there is no such part yet")
     answer: web.StreamResponse = await stored_image.handler(hub, number)
+    answer.headers["X-Inspection-Number"] = str(number)
     answer.headers["Cache-Control"] = "no-store"  # the same address shows another part soon
     return answer
 

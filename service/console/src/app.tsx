@@ -8,7 +8,8 @@ import { PlcDetails } from "./frame/plc";
 import { Rail } from "./frame/rail";
 import { RecipeList } from "./frame/recipe";
 import { TopLine } from "./frame/top-line";
-import { page } from "./page";
+import { Kiosk } from "./kiosk/later";
+import { page, route } from "./page";
 import { Shown } from "./pages";
 import { hello } from "./station";
 
@@ -27,6 +28,14 @@ function Console() {
   useEffect(() => {
     document.title = station ? text("app.title", { page: shown, station }) : shown;
   }, [station, shown]);
+  if (page.value === "run" && route.value.query.get("kiosk") === "1") {
+    return (
+      <>
+        <Kiosk />
+        <CalledByKey />
+      </>
+    );
+  }
   return (
     <>
       <TopLine />

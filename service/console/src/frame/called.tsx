@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { PAGES } from "../core/page";
 import { text } from "../core/texts";
 import { go } from "../page";
-import { addJumps } from "../parts/jump/jump";
+import { addJumps, type Jump } from "../parts/jump/jump";
 import { addShortcuts, type Shortcut, watchShortcuts } from "../parts/shortcuts/shortcuts";
 
 type Called = ComponentType<{ close: () => void }>;
@@ -39,19 +39,23 @@ const keys: readonly Shortcut[] = [
   { keys: ["?"], name: "keys.show", act: showKeys },
 ];
 
+function pages(): Jump[] {
+  const kind = text("jump.page");
+  const own = PAGES.map((page) => ({ name: text(`app.${page}`), kind, go: () => go(page) }));
+  return [
+    ...own,
+    { name: text("kiosk.name"), kind, go: () => go("run", [], { kiosk: "1" }) },
+    { name: text("keys.title"), kind, go: showKeys },
+  ];
+}
+
 /** Stands once, over all pages. */
 export function CalledByKey() {
   useEffect(() => {
     const ends = [
       watchShortcuts(),
       addShortcuts({ title: "keys.everywhere", list: keys }),
-      addJumps(() =>
-        PAGES.map((page) => ({
-          name: text(`app.${page}`),
-          kind: text("jump.page"),
-          go: () => go(page),
-        })),
-      ),
+      addJumps(pages),
     ];
     return () => {
       for (const end of ends) end();

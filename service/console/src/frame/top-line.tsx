@@ -1,13 +1,12 @@
 import { UserButton } from "../access/user-menu";
 import { clock, number } from "../core/format";
-import { isTextKey, text } from "../core/texts";
+import { text } from "../core/texts";
 import { alarms, hello, stale, state, stationNow } from "../station";
 import { AlarmsButton } from "./alarms";
 import css from "./frame.module.css";
 import { ClockMark } from "./plc";
 import { RecipeButton } from "./recipe";
-
-const BY_HAND = [1, 2]; // OfflineReason: engineer, PLC
+import { stateWords } from "./state-words";
 
 /** The same line over every page: which station, how it is, who is connected. */
 export function TopLine() {
@@ -18,7 +17,7 @@ export function TopLine() {
         <span class="clip">{hello.value?.station ?? ""}</span>
       </span>
       <span class={`state ${stale.value ? "is-stale" : ""}`} role="status" data-testid="state">
-        <span class="clip">{stateWords()}</span>
+        <span class="clip">{stateWords(said)}</span>
       </span>
       <RecipeButton />
       {said?.simulated && (
@@ -55,12 +54,4 @@ function Link(props: { name: string; clients: number | undefined; lost: boolean 
 function lost(from: number): "lost" | "" {
   const stands = alarms.value.some(({ number }) => number >= from && number < from + 100);
   return stands ? "lost" : "";
-}
-
-function stateWords(): string {
-  const said = state.value;
-  if (!said) return number(null);
-  if (BY_HAND.includes(said.offline_code)) return text("state.offline"); // it is up, and waits to be let in
-  const key = `state.${said.state.toLowerCase()}`;
-  return isTextKey(key) ? text(key) : said.state_text;
 }

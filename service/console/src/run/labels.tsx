@@ -15,10 +15,15 @@ interface Tag extends Label {
 }
 
 /** One label a failing step, below its region, never on it; of one that repeats the worst few. What passes has none. */
-export function Labels(props: { frame: FrameHeader; steps: readonly StepRow[]; picture: Size }) {
+export function Labels(props: {
+  frame: FrameHeader;
+  steps: readonly StepRow[];
+  picture: Size;
+  times?: number; // larger than usual
+}) {
   return (
     <>
-      {tagsOf(props.frame, props.steps, props.picture).map((tag) => (
+      {tagsOf(props.frame, props.steps, props.picture, props.times ?? 1).map((tag) => (
         <span
           class={`tag ${tag.mark}`}
           key={`${tag.mark} ${tag.step}`}
@@ -32,7 +37,12 @@ export function Labels(props: { frame: FrameHeader; steps: readonly StepRow[]; p
   );
 }
 
-function tagsOf(frame: FrameHeader, steps: readonly StepRow[], picture: Size): Tag[] {
+function tagsOf(
+  frame: FrameHeader,
+  steps: readonly StepRow[],
+  picture: Size,
+  times: number,
+): Tag[] {
   const scale = picture.width / frame.width;
   const tags: Tag[] = [];
   const names = labelNames(steps);
@@ -41,7 +51,12 @@ function tagsOf(frame: FrameHeader, steps: readonly StepRow[], picture: Size): T
     const name = names.get(shape.step);
     if (name === undefined && known.has(shape.step)) continue;
     const words = wordsOf(shape, steps, name ?? shape.step);
-    const size = { x: 0, y: 0, width: MARK_PX + words.length * CHARACTER_PX, height: HEIGHT_PX };
+    const size = {
+      x: 0,
+      y: 0,
+      width: times * (MARK_PX + words.length * CHARACTER_PX),
+      height: times * HEIGHT_PX,
+    };
     const region = boundsOf(shape.points.map(([x, y]) => [(x + 0.5) * scale, (y + 0.5) * scale]));
     const label = placeLabel(region, size, picture, tags);
     tags.push({ ...label, step: shape.step, words, mark: markOf(shape.judgement) });

@@ -22,10 +22,12 @@ import css from "./run.module.css";
 import { overlayShown } from "./toolbar";
 import { viewport } from "./viewport";
 
+const LARGE = 0.037; // text of a label on a wall, of the window's height
+const TAG_PX = 20; // elsewhere
 const SETTLED_MS = 400; // after the last zoom, another image width is asked for
 
 /** The frame and what was found on it, fitted in both directions, to be zoomed and panned. */
-export function Picture() {
+export function Picture({ large = false }: { large?: boolean }) {
   const well = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = shown.value;
@@ -67,7 +69,12 @@ export function Picture() {
         <canvas ref={canvas} role="img" aria-label={nameOf()} data-testid="frame" />
         {frame && overlayShown.value && <Overlay frame={frame} stale={old} />}
         {frame && overlayShown.value && !old && (
-          <Labels frame={frame} steps={stepsOf(frame.inspection_id)} picture={{ width, height }} />
+          <Labels
+            frame={frame}
+            steps={stepsOf(frame.inspection_id)}
+            picture={{ width, height }}
+            times={large ? (LARGE * viewport.window.value.height) / TAG_PX : 1}
+          />
         )}
       </div>
       {(!frame || imageMissing.value) && <Empty />}

@@ -81,4 +81,21 @@ export const run: Words<typeof en> = {
   "strip.next_failure": "Nächstes schlechtes Teil, zu älteren",
   "strip.previous_failure": "Voriges schlechtes Teil, zu neueren",
   "result.class": "Klasse {name}",
+
+  "kiosk.name": "Wandansicht",
+  "kiosk.leave": "Wandansicht verlassen",
+  "kiosk.offline": "OFFLINE",
+  "kiosk.stale": "Alt: seit {age} keine Antwort",
+  "kiosk.too_low": "{step} zu klein",
+  "kiosk.too_high": "{step} zu groß",
+  "kiosk.not_found": "{step} nicht gefunden",
+  "kiosk.at_least": "{value}, mindestens {low}",
+  "kiosk.at_most": "{value}, höchstens {high}",
+
+  "view.live": "Livebild",
+  "view.last": "Neuestes Teil",
+  "view.last_failed": "Neuestes schlechtes Teil",
+  "view.refused": "Kein Zutritt",
+  "view.refused_more":
+    "Diese Adresse braucht ein gültiges Ansichts-Token. Ein Administrator stellt es aus.",
 };

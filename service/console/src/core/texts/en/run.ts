@@ -78,4 +78,21 @@ export const run = {
   "strip.next_failure": "Next failure, towards the older",
   "strip.previous_failure": "Previous failure, towards the newer",
   "result.class": "Class {name}",
+
+  "kiosk.name": "Kiosk view",
+  "kiosk.leave": "Leave the kiosk view",
+  "kiosk.offline": "OFFLINE",
+  "kiosk.stale": "Old: {age} without a word",
+  "kiosk.too_low": "{step} too low",
+  "kiosk.too_high": "{step} too high",
+  "kiosk.not_found": "{step} not found",
+  "kiosk.at_least": "{value}, at least {low}",
+  "kiosk.at_most": "{value}, at most {high}",
+
+  "view.live": "Live image",
+  "view.last": "Newest part",
+  "view.last_failed": "Newest part that did not pass",
+  "view.refused": "Not let in",
+  "view.refused_more":
+    "This address needs a view token that is not revoked. An administrator makes one.",
 } as const;
