@@ -42,6 +42,7 @@ RESOURCES = (
     "tags",
     "modbus",
     "modbus_map",
+    "files",
     "doctor",
     "health",
     "timings",

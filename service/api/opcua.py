@@ -56,6 +56,8 @@ class OpcUaServerState(Payload):
     serving: bool
     reason: str
     """Why not; empty where it serves"""
+    port: int
+    """TCP, of opc.tcp://HOST:PORT/"""
     endpoints: tuple[OpcUaEndpoint, ...]
     """Security policies and modes"""
     anonymous: bool
@@ -102,6 +104,7 @@ async def server(hub: Hub) -> OpcUaServerState:
     return OpcUaServerState(
         serving=serving,
         reason="" if serving else part.reason,
+        port=hub.settings.opcua.port,
         endpoints=tuple(OpcUaEndpoint(policy=p, mode=m) for p, m in opcua.entrance.endpoints) if opcua else (),
         anonymous=opcua is not None and opcua.entrance.anonymous,
         certificate=_told(opcua.entrance.certificate) if opcua else None,

@@ -31,6 +31,13 @@ export type Draft = Schemas["Draft"];
 export type LentImage = Schemas["LentImage"];
 export type References = Schemas["References"];
 export type TeachingImages = Schemas["TeachingImages"];
+export type Tag = Schemas["TagValue"];
+export type TagState = Schemas["TagState"];
+export type TagStates = Schemas["TagStates"];
+export type ModbusClient = Schemas["ModbusClient"];
+export type ModbusServing = Schemas["ModbusServing"];
+export type ModbusWriter = Schemas["ModbusWriter"];
+export type OpcUaClient = Schemas["OpcUaClient"];
 
 /** A step's status, as the PLC reads it. */
 export const Status = {
