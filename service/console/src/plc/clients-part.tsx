@@ -57,7 +57,7 @@ function ModbusCard({ onAllow }: { onAllow: (address: string) => void }) {
               <tr>
                 {HEADS.map((head) => (
                   <th scope="col" key={head} class={ROOMY.includes(head) ? css.opt : ""}>
-                    {text(`clients.${head}`)}
+                    {text(`clients.head_${head}`)}
                   </th>
                 ))}
                 <th scope="col">

@@ -51,7 +51,7 @@ function Quality({ quality }: { quality: TagState["quality"] }) {
   return (
     <span class={`badge ${look}`}>
       <Mark name={look} />
-      {text(`tags.${quality}`)}
+      {text(`tags.is_${quality}`)}
     </span>
   );
 }
