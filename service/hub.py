@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from service.alarms import Alarms
     from service.auth.doors import Doors
     from service.backup_runs import BackupRuns
+    from service.bench import Door
     from service.doctor.ward import Ward
     from service.drafting import Drafting
     from service.evaluation.runs import Evaluations
@@ -285,6 +286,7 @@ class Hub:
     uploads: "Uploads"
     workbench: "Workbench"
     drafts: "Drafting"
+    bench: "Door"
     files: "Files"
     evaluations: "Evaluations"
     doors: "Doors"

@@ -19,6 +19,7 @@ from .alarms import Alarms
 from .api import add_routes
 from .archive import Archive
 from .backup_runs import BackupRuns
+from .bench import Door
 from .doctor import PartRecorder
 from .doctor.ward import Ward
 from .drafting import Drafting
@@ -95,6 +96,7 @@ def make_web(
         files=ready.vision.files,
         workbench=Workbench(shelf, station.note, settings.station.data_folder),
         drafts=Drafting(shelf, ready.book, station.note),
+        bench=_bench(stack),
         doors=ready.doors,
         token=ready.token,
         bind=split(binds(settings)["http"])[0],
@@ -133,6 +135,12 @@ def _tag_watch(ready: "Prepared", station: Station, modbus: ModbusServer) -> Tag
     watch = TagWatch(ready.image, now_us, present, results=(lambda: opcua.newest) if opcua else tuple)
     station.on_beat.append(watch.look)
     return watch
+
+
+def _bench(stack: AsyncExitStack) -> Door:
+    door = Door()
+    stack.push_async_callback(door.close)
+    return door
 
 
 def _backups(stack: AsyncExitStack) -> BackupRuns:

@@ -25,6 +25,7 @@ RESOURCES = (
     "recipes",
     "drafts",
     "tools",
+    "trials",
     "teaching",
     "calibration",
     "references",

@@ -6,8 +6,8 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
+from service.bench import NotTried
 from service.hub import Hub
-from service.tool_list import tool_list_json
 from vision.tool_catalogue import CATALOGUE, picture
 
 from .problem import Problem
@@ -29,7 +29,10 @@ class ToolQuery(Command):
 
 async def listing(hub: Hub, request: web.Request, query: ToolQuery) -> web.StreamResponse:
     """Every tool with the form of its parameters, in the order of what they are for."""
-    body = await hub.offload(tool_list_json, query.language or _language(request))
+    try:
+        body = await hub.bench.tools(query.language or _language(request))
+    except NotTried as exc:
+        raise Problem(409, f"the tools cannot be listed: {exc}") from None
     return tagged(request, web.Response(body=body, headers=JSON_HEADERS))
 
 
@@ -48,5 +51,5 @@ def _language(request: web.Request) -> str:
     return next((one for one in named if one in ("en", "de")), "en")
 
 
-ROUTES = (Route("GET", "/api/v1/tools", listing, section="tools", model=list[Tool]), show_picture)
+ROUTES = (Route("GET", "/api/v1/tools", listing, (409,), section="tools", model=list[Tool]), show_picture)
 """Of this module."""

@@ -76,6 +76,7 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/products", Action.RECIPES),
     ("/api/v1/uploads", Action.RECIPES),
     ("/api/v1/evaluations", Action.RECIPES),
+    ("/api/v1/trials", Action.RECIPES),
     ("/api/v1/counters", Action.COUNTERS),
     ("/api/v1/alarms", Action.ACKNOWLEDGE),
     ("/api/v1/pins", Action.PINS),

@@ -29,13 +29,16 @@ from service.api.models import Alarm, Product, ProductionContext, Readiness, Res
 from service.api.recipe_models import Draft, Recipe, RecipeContent, RecipeRelease, RecipeVersion
 from service.api.reference_models import Reference, References, ReferencesJudged, ReferenceVerdict
 from service.api.results import of_inspection
+from service.api.route import dumps
 from service.api.tallies import count_of
 from service.api.teaching_models import LabelledImage, LearnedStep, Relearned, Taught, TeachingImages
+from service.api.trial_models import Trial
 from service.archive import Policy
 from service.auth import GATE
 from service.auth.doors import Doors
 from service.auth.users import Users
 from service.backup_runs import MAKE, BackupRuns
+from service.bench.door import Answer
 from service.doctor import PartRecorder
 from service.doctor.ward import Ward
 from service.evaluation.cases import Case
@@ -76,6 +79,7 @@ from service.store.measured import Value
 from service.stored import Failure, ResultFilter, Review, StoredTally
 from service.tag_watch import TagWatch
 from service.teaching import Labelled, Wanted
+from service.tool_list import tool_list_json
 from service.uploads import Uploads
 from service.writers import AllowedWriters
 from tests.conftest import ROOT
@@ -457,6 +461,16 @@ class MemoryDrafts:
         self._station.calls.append(("discard", job, seen, who))
 
 
+class MemoryTrials:
+    """Answers as the process that tries drafts; that one is tested by itself."""
+
+    async def ask(self, client: str, request: Any) -> Answer:
+        return Answer(dumps(Trial(width=30, height=20)))
+
+    async def tools(self, language: str) -> bytes:
+        return tool_list_json(language)
+
+
 A_LABEL = LabelledImage(file=f"{'0' * 16}.png", labels={"": "good"}, origin="inspection 7", by="ann", at_us=AT_US)
 
 
@@ -701,6 +715,7 @@ class Site:
             evaluations=MemoryEvaluations(folder),
             workbench=MemoryBench(self.station),
             drafts=MemoryDrafts(self.station),
+            bench=MemoryTrials(),
             doors=Doors(TOKEN, Users(folder), TrustList(folder / "pki"), asyncio.to_thread),
             token=TOKEN,
             bind=bind,

@@ -57,13 +57,26 @@ def inspect(
     began = time.monotonic_ns()
     ends = began + recipe.recipe.time_limit_ms * 1_000_000
     run = Run(acquisition, recipe, inputs, ends if deadline_ns is None else min(ends, deadline_ns), layers)
+    if (refused := refusal(run, began)) is not None:
+        return refused
+    for one in recipe.steps:
+        run.run(one)
+    return conclude(run, began)
+
+
+def refusal(run: Run, began: int) -> InspectionResult | None:
+    """What an inspection comes to whose frames no tool is to look at; None = they can be judged."""
     try:
         _gate(run)
     except (ImageFormatError, ImageQualityError) as exc:
         code = ErrorCode.IMAGE_FORMAT if isinstance(exc, ImageFormatError) else ErrorCode.IMAGE_QUALITY
-        return _refused(recipe, str(exc), code, began)
-    for one in recipe.steps:
-        run.run(one)
+        return _refused(run.recipe, str(exc), code, began)
+    return None
+
+
+def conclude(run: Run, began: int) -> InspectionResult:
+    """The part's judgement, once every step was run; `began`: CLOCK_MONOTONIC (ns)."""
+    recipe = run.recipe
     results = tuple(run.outcomes[step.name].result for step in recipe.recipe.steps)
     sorted_into = sort(rule, run.results_of) if isinstance(rule := recipe.recipe.combine, SortClasses) else None
     judged = _whole(recipe.recipe, results, sorted_into, cut_off=run.over, began=began)

@@ -1,7 +1,7 @@
 """A recipe made ready for the line."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,14 +102,14 @@ def make_ready(
     wanted = [step for step in recipe.steps if only is None or step.name in only]
     lessons = lessons or {}
     # Fewer steps may be fewer than the rule for combining them wants: that is no fault here.
-    part = {} if only is None else _part(recipe, wanted)
+    part = {} if only is None else part_of(recipe, wanted)
     known = dict(recipe.taught) | {step.taught: _entry(step) for step in wanted if step.taught in lessons}
     found = list(problems_of(recipe.model_copy(update={**part, "taught": known})))
     taught, missing = _taught(recipe, folder, wanted, lessons) if not found else ({}, [])
     found += missing
     calibration = recipe.scale
     try:
-        calibration = calibration if found else _calibration(recipe, folder)
+        calibration = calibration if found else calibration_in(recipe, folder)
     except (RecipeError, OSError) as exc:
         found.append(f"calibration.taught: {exc}")
     ready: list[PreparedStep] = []
@@ -136,12 +136,14 @@ def blank(recipe: Recipe) -> Acquisition:
     return Acquisition({shot.name: frame for shot in recipe.shots})
 
 
-def _part(recipe: Recipe, steps: list[Step]) -> dict[str, Any]:
+def part_of(recipe: Recipe, steps: Sequence[Step]) -> dict[str, Any]:
+    """What changes in a recipe of which these steps alone are run."""
     groups = tuple(group for group in recipe.groups if any(step.group == group.name for step in steps))
     return {"steps": tuple(steps), "combine": AllSteps(), "groups": groups}
 
 
-def _calibration(recipe: Recipe, folder: Path) -> Calibration:
+def calibration_in(recipe: Recipe, folder: Path) -> Calibration:
+    """As it lies beside the recipe. Raises RecipeError, OSError."""
     name, scale = recipe.calibration.taught, recipe.calibration.mm_per_px
     if name is None or scale is None:
         return recipe.scale

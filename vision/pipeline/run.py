@@ -66,6 +66,15 @@ class Run:
         else:
             self._run_each(one, repeated)
 
+    def recall(self, one: PreparedStep, earlier: "Run") -> None:
+        """As `run`, with what `earlier` found at the same step on the same frames."""
+        repeated = self.recipe.repeats.get(one.step.name)
+        for step in [each.step for each in self.present(repeated)] if repeated is not None else [one.step]:
+            outcome = self.outcomes[step.name] = earlier.outcomes[step.name]
+            if outcome.findings is not None:
+                self._publish(step, outcome.findings, outcome.result)
+        self.outcomes[one.step.name] = earlier.outcomes[one.step.name]
+
     def present(self, repeated: Repeated) -> tuple[Instance, ...]:
         """The instances that there are on this part; per found part none where the parts were not found."""
         if repeated.of is None:
@@ -92,8 +101,7 @@ class Run:
         result = replace(outcome.result, duration_us=duration_us, instance=number)
         outcome = self.outcomes[step.name] = Outcome(result, outcome.findings)
         if outcome.findings is not None:
-            self.known.publish(step, outcome.findings, result)
-            self._publish_parts(step, outcome.findings, result)
+            self._publish(step, outcome.findings, result)
         return outcome
 
     def _run_each(self, one: PreparedStep, repeated: Repeated) -> None:
@@ -124,7 +132,7 @@ class Run:
         shot = step.shot or self.recipe.recipe.shots[0].name
         frame = self._frame(shot)
         pixels = self._preprocessed(shot, frame, step.preprocessing)
-        pose = self._pose(step)
+        pose = self.pose_of(step)
         known = self._known(step)
         known.check(references(step) if mentioned is None else mentioned)
         return View(
@@ -224,7 +232,8 @@ class Run:
             self._pixels[key] = Pixels(raw, frame.full_scale, self.recipe.recipe.image.window)
         return self._pixels[key]
 
-    def _pose(self, step: Step) -> Pose:
+    def pose_of(self, step: Step) -> Pose:
+        """How the step's regions are moved on this part. Raises ToolError where that was not found."""
         pose = IDENTITY if step.fixture is None else self._position(step.fixture)
         instance = self.recipe.instances.get(step.name)
         return pose if instance is None or instance.shift is None else pose_at(pose, instance.shift)
@@ -235,8 +244,9 @@ class Run:
             raise ToolError(f"step {name!r} gave no position")
         return findings.pose
 
-    def _publish_parts(self, step: Step, findings: Findings, result: StepResult) -> None:
-        """Each of several found parts as step[i], with its own pose and features."""
+    def _publish(self, step: Step, findings: Findings, result: StepResult) -> None:
+        """For later steps; each of several found parts as step[i], with its own pose and features."""
+        self.known.publish(step, findings, result)
         for i, part in enumerate(findings.parts, 1):
             found = Findings(pose=part.pose, features=part.features)
             self.outcomes[f"{step.name}[{i}]"] = Outcome(result, found)

@@ -56,18 +56,30 @@ def read_recipe(folder: Path, file: str = FILE, *, taught: bool = True) -> tuple
     return recipe, found + wrong
 
 
-def read_content(data: Any, folder: Path, *, taught: bool = True) -> tuple[Recipe | None, list[str]]:
-    """As `read_recipe`, of the JSON values of a file. `folder` has the taught data."""
-    recipe, found = read(Recipe, data)
-    legible = _legible(data, recipe, taught)
+def read_content(
+    data: Any, folder: Path | None, *, taught: bool = True, known: dict[str, Step] | None = None
+) -> tuple[Recipe | None, list[str]]:
+    """As `read_recipe`, of the JSON values of a file.
+
+    Args:
+        folder: With the taught data; None = the files of that are not looked at.
+        known: Steps by their JSON, to be found there again the next time.
+    """
+    steps = _steps(data, {} if known is None else known)
+    if isinstance(data, dict) and None not in steps:  # each is read once
+        recipe, found = read(Recipe, data | {"steps": []})
+        recipe = recipe and recipe.model_copy(update={"steps": tuple(steps)})
+    else:
+        recipe, found = read(Recipe, data)
+    legible = _legible(data, {i: step for i, step in enumerate(steps) if step is not None}, recipe, taught)
     found += [f"{where}: {what}" for where, what in problems(legible)]
-    return recipe, found + (list(_missing(folder, legible)) if taught else [])
+    return recipe, found + (list(_missing(folder, legible)) if taught and folder is not None else [])
 
 
-def read_draft(data: Any, folder: Path) -> tuple[Recipe | None, list[str]]:
+def read_draft(data: Any, folder: Path | None, known: dict[str, Step] | None = None) -> tuple[Recipe | None, list[str]]:
     """As `read_content`, of what is to become a draft: whatever it was copied from, it was not released."""
     try:
-        return read_content(_unsealed(data), folder)
+        return read_content(_unsealed(data), folder, known=known)
     except RecursionError:
         return None, [f"{WHOLE}: is nested too deeply"]
 
@@ -119,12 +131,25 @@ def _changed(data: dict[str, Any]) -> str:
     )
 
 
-def _legible(data: Any, recipe: Recipe | None, taught: bool) -> Legible:
+def _steps(data: Any, known: dict[str, Step]) -> list[Step | None]:
+    """As the file has them; None = one cannot be read, of what is no list the only one."""
+    entries = data.get("steps", []) if isinstance(data, dict) else []
+    if not isinstance(entries, list):
+        return [None]
+    return [_step(entry, known) for entry in entries]
+
+
+def _step(entry: Any, known: dict[str, Step]) -> Step | None:
+    key = json.dumps(entry)
+    if key not in known and (step := read(Step, entry)[0]) is not None:
+        known[key] = step
+    return known.get(key)
+
+
+def _legible(data: Any, steps: Mapping[int, Step], recipe: Recipe | None, taught: bool) -> Legible:
     data = data if isinstance(data, dict) else {}
     raw = data.get("steps", [])
-    entries = raw if isinstance(raw, list) else []
-    steps = {i: step for i, entry in enumerate(entries) if (step := read(Step, entry)[0]) is not None}
-    dicts = {i: entry for i, entry in enumerate(entries) if isinstance(entry, dict)}
+    dicts = {i: entry for i, entry in enumerate(raw if isinstance(raw, list) else []) if isinstance(entry, dict)}
     names = {i: entry["name"] for i, entry in dicts.items() if isinstance(entry.get("name"), str)}
     return Legible(
         steps,

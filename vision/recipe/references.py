@@ -4,6 +4,7 @@ import re
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -81,12 +82,12 @@ def expressions(step: Step) -> Iterator[tuple[str, Expression]]:
 def run_order(steps: Sequence[Step], groups: Sequence[Group] = ()) -> list[int]:
     """Indices of `steps`, each after all that it mentions, else as they stand; those on a cycle are left out."""
     waits = waiting(steps, groups)
-    done: list[int] = []
+    done: dict[int, None] = {}
     while True:
-        free = [i for i, others in waits.items() if i not in done and others <= set(done)]
-        if not free:
-            return done
-        done.append(free[0])
+        free = next((i for i, others in waits.items() if i not in done and others <= done.keys()), None)
+        if free is None:
+            return list(done)
+        done[free] = None
 
 
 def waiting(steps: Sequence[Step], groups: Sequence[Group] = ()) -> Mapping[int, set[int]]:
@@ -129,8 +130,14 @@ def _within(model: BaseModel, place: str) -> Iterator[Reference]:
 
 def _fields(model: BaseModel, place: str) -> Iterator[tuple[str, Ref[Any] | Expression, type | None]]:
     """Whatever names other steps."""
-    for name, info in type(model).model_fields.items():
-        yield from _found(getattr(model, name), _kind(info.annotation), f"{place}.{name}")
+    for name, kind in _kinds(type(model)):
+        yield from _found(getattr(model, name), kind, f"{place}.{name}")
+
+
+@cache
+def _kinds(model: type[BaseModel]) -> tuple[tuple[str, type | None], ...]:
+    """By field."""
+    return tuple((name, _kind(info.annotation)) for name, info in model.model_fields.items())
 
 
 def _found(value: Any, kind: type | None, place: str) -> Iterator[tuple[str, Ref[Any] | Expression, type | None]]:

@@ -1,0 +1,96 @@
+"""A draft on an image while it is edited: nothing is saved, and the line does not notice."""
+
+from typing import Annotated, Any, Self
+
+from aiohttp import web
+from pydantic import Field, model_validator
+
+from service.bench import NotTried, Superseded
+from service.bench.door import Answer
+from service.hub import Hub
+
+from .inspections import Number
+from .problem import Problem
+from .recipes import Job, telling
+from .references import Name, StepName
+from .route import JSON_HEADERS, Route, json_response
+from .sources import ImageSource, UploadId, path_of
+from .station import Command, who
+from .teaching import File
+from .trial_models import Trial
+
+
+class TrialImage(Command):
+    """Exactly one of the four."""
+
+    inspection: Number | None = None
+    """Number of an inspection whose image was kept"""
+    upload: UploadId | None = None
+    """One that was lent to the station, by `POST /uploads` or `POST /uploads/live`"""
+    reference: Name | None = None
+    """Name of a reference of this recipe"""
+    teaching: File | None = None
+    """One of the images that were labelled for this recipe"""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(one is not None for one in (self.inspection, self.upload, self.reference, self.teaching)) != 1:
+            raise ValueError("exactly one of inspection, upload, reference and teaching")
+        return self
+
+
+class TrialCommand(Command):
+    """Try a recipe's content as it is in the editor."""
+
+    job: Job
+    """The recipe that it is a draft of: its taught data is used"""
+    recipe: dict[str, Any]
+    """The whole content, as `PUT /recipes/{job}/draft` takes it"""
+    image: TrialImage
+    steps: Annotated[list[StepName], Field(max_length=500)] | None = None
+    """The only steps to be tried, with those that they need; left out: all"""
+    client: Annotated[str, Field(max_length=64)] = ""
+    """Any name for one editor: of its requests that wait only the newest is done"""
+
+
+async def _try(hub: Hub, request: web.Request, body: TrialCommand) -> web.StreamResponse:
+    """Judge an image by a content that is not saved; made for every move of a region that is dragged.
+
+    Steps that have a fault, and those that need them, are left out. What a change does not touch is not done again.
+    """
+    asked = await _request(hub, body) | {"steps": body.steps}
+    try:
+        return web.Response(body=(await _asked(hub, request, body.client, asked)).body, headers=JSON_HEADERS)
+    except Superseded:
+        return json_response(Trial(superseded=True))
+
+
+async def _request(hub: Hub, body: TrialCommand) -> dict[str, Any]:
+    """As the process is asked. Raises Problem."""
+    with telling("nothing was tried"):
+        folder = await hub.workbench.folder(body.job)
+        image = await _image(hub, body.job, body.image)
+    return {"folder": str(folder.resolve()), "recipe": body.recipe, "image": image}
+
+
+async def _image(hub: Hub, job: int, image: TrialImage) -> dict[str, str]:
+    if image.reference is not None:
+        return {"reference": image.reference}
+    if image.teaching is not None:
+        path = await hub.workbench.teaching_file(job, image.teaching)
+        if path is None:
+            raise Problem(404, f"the teaching set of job {job} has no image {image.teaching}")
+        return {"path": str(path)}
+    return {"path": str(await path_of(hub, ImageSource(inspection=image.inspection, upload=image.upload)))}
+
+
+async def _asked(hub: Hub, request: web.Request, client: str, asked: dict[str, Any]) -> Answer:
+    """Raises Superseded, Problem 409."""
+    try:
+        return await hub.bench.ask(f"{who(request)} {client}" if client else "", asked)
+    except NotTried as exc:
+        raise Problem(409, f"nothing was tried: {exc}") from None
+
+
+ROUTES = (Route("POST", "/api/v1/trials", _try, section="trials", model=Trial),)
+"""Of this module."""
