@@ -46,7 +46,7 @@ class Endpoint(Payload):
     """What clients dial, addresses of other machines' reach first"""
 
 
-class Certificate(Payload):
+class HttpsCertificate(Payload):
     """Of HTTPS."""
 
     subject: str
@@ -68,7 +68,7 @@ class Network(Payload):
     endpoints: tuple[Endpoint, ...]
     encrypted: bool
     """The station serves HTTPS itself"""
-    certificate: Certificate | None
+    certificate: HttpsCertificate | None
     """null: HTTP is not encrypted by the station"""
 
 
@@ -123,15 +123,15 @@ def _endpoint(server: str, bind: str, scheme: str) -> Endpoint:
     return Endpoint.model_validate({"server": server, "bind": bind, "local": is_loopback(host), "urls": urls})
 
 
-def _certificate(path: Path) -> Certificate:
+def _certificate(path: Path) -> HttpsCertificate:
     """Of the first certificate in the file."""
     try:
         found = x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError, ssl.SSLError) as exc:
-        return Certificate(subject="", issuer="", names=(), ends_at_us=0, problem=f"{path} cannot be read: {exc}")
+        return HttpsCertificate(subject="", issuer="", names=(), ends_at_us=0, problem=f"{path} cannot be read: {exc}")
     ends, now = found.not_valid_after_utc, datetime.now(UTC)
     problem = f"it ended on {ends:%Y-%m-%d}: browsers refuse it" if ends <= now else ""
-    return Certificate(
+    return HttpsCertificate(
         subject=found.subject.rfc4514_string(),
         issuer=found.issuer.rfc4514_string(),
         names=_names(found),

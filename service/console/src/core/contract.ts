@@ -38,6 +38,20 @@ export type ModbusClient = Schemas["ModbusClient"];
 export type ModbusServing = Schemas["ModbusServing"];
 export type ModbusWriter = Schemas["ModbusWriter"];
 export type OpcUaClient = Schemas["OpcUaClient"];
+export type About = Schemas["About"];
+export type Package = Schemas["Package"];
+export type Network = Schemas["Network"];
+export type NetworkInterface = Schemas["NetworkInterface"];
+export type Endpoint = Schemas["Endpoint"];
+export type HttpsCertificate = Schemas["HttpsCertificate"];
+export type User = Schemas["User"];
+export type PastAlarm = Schemas["PastAlarm"];
+export type PastAlarmPage = Schemas["PastAlarmPage"];
+export type LogLine = Schemas["LogLine"];
+export type LogLines = Schemas["LogLines"];
+export type LogState = Schemas["LogState"];
+export type JournalLine = Schemas["StationEvent"];
+export type JournalPage = Schemas["EventPage"];
 
 /** A step's status, as the PLC reads it. */
 export const Status = {

@@ -98,3 +98,9 @@ export function moment(ms: number, now: number): string {
   const day = today ? {} : ({ day: "numeric", month: "short" } as const);
   return new Intl.DateTimeFormat(language(), { ...day, ...parts }).format(ms);
 }
+
+/** The day and the minute. */
+export function day(ms: number): string {
+  const parts = { dateStyle: "medium", timeStyle: "short", timeZone } as const;
+  return new Intl.DateTimeFormat(language(), parts).format(ms);
+}

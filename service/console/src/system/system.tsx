@@ -1,33 +1,66 @@
+import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { days } from "../core/format";
 import { text } from "../core/texts";
 import { Banner } from "../frame/banner";
-import { Mark } from "../parts/mark";
-import { KeptCard } from "./kept-card";
-import { LeftCard } from "./left-card";
-import { LimitsCard } from "./limits-card";
-import { PinsCard } from "./pins-card";
-import { trouble, watchStorage } from "./storage";
+import { route } from "../page";
+import { Tabs } from "../parts/tabs";
+import { alarms } from "../station";
+import { AboutTab } from "./about/about-tab";
+import { AlarmsTab } from "./alarms/alarms-tab";
+import { LogTab } from "./log/log-tab";
+import { NetworkTab } from "./network/network-tab";
+import { storage, watchStorage } from "./storage/storage";
+import { StorageTab } from "./storage/storage-tab";
 import css from "./system.module.css";
+import { UsersTab } from "./users/users-tab";
 
-/** System: for how long the disk will do, and what is kept on it. */
+const TABS = {
+  alarms: AlarmsTab,
+  network: NetworkTab,
+  users: UsersTab,
+  log: LogTab,
+  storage: StorageTab,
+  about: AboutTab,
+} satisfies Record<string, ComponentType>;
+
+type TabName = keyof typeof TABS;
+const NAMES = Object.keys(TABS) as TabName[];
+
+/** System: the shop around the line. */
 export function System() {
   useEffect(watchStorage, []);
+  const open = NAMES.find((name) => name === route.value.path[0]) ?? "alarms";
+  const Open = TABS[open];
   return (
     <main class={css.system}>
       <h1 class="said">{text("app.system")}</h1>
       <Banner />
-      <div class={css.cards}>
-        {trouble.value && (
-          <p class={`why ${css.trouble}`} role="alert">
-            <Mark name="warn" />
-            {trouble.value}
-          </p>
-        )}
-        <LeftCard />
-        <KeptCard />
-        <LimitsCard />
-        <PinsCard />
+      <div class={`subbar ${css.subbar}`}>
+        <Tabs
+          label={text("app.system")}
+          open={open}
+          tabs={NAMES.map((name) => ({ name, href: `#/system/${name}`, title: title(name) }))}
+        />
       </div>
+      <Open key={open} />
     </main>
   );
+}
+
+/** With the one number that people look for. */
+function title(name: TabName) {
+  const said = aside(name);
+  return (
+    <>
+      {text(`system.${name}`)}
+      {said && <small>{said}</small>}
+    </>
+  );
+}
+
+function aside(name: TabName): string {
+  if (name === "alarms") return alarms.value.length > 0 ? String(alarms.value.length) : "";
+  const left = name === "storage" ? storage.value?.days_left : null;
+  return typeof left === "number" ? days(left) : "";
 }

@@ -1,7 +1,7 @@
 /** How full the station is and what is pinned, asked for while somebody looks. */
 import { signal } from "@preact/signals";
-import { get, post, remove } from "../core/api";
-import type { Pin, PinPage, Storage } from "../core/contract";
+import { get, post, remove } from "../../core/api";
+import type { Pin, PinPage, Storage } from "../../core/contract";
 
 const EVERY_MS = 30_000;
 

@@ -1,6 +1,6 @@
-import type { KeptClass, StorageLimit } from "../core/contract";
-import { bytes, days, moment, number } from "../core/format";
-import { type TextKey, text } from "../core/texts";
+import type { KeptClass, StorageLimit } from "../../core/contract";
+import { bytes, days, moment, number } from "../../core/format";
+import { type TextKey, text } from "../../core/texts";
 
 const LIMITS: Readonly<Record<string, TextKey>> = {
   "archive.min_free_mb": "limit.disk",

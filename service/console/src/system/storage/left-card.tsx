@@ -1,8 +1,8 @@
-import { bytes, number } from "../core/format";
-import { text } from "../core/texts";
-import { stale } from "../station";
+import { bytes, number } from "../../core/format";
+import { text } from "../../core/texts";
+import { stale } from "../../station";
+import css from "../system.module.css";
 import { storage } from "./storage";
-import css from "./system.module.css";
 import { leftWords, limitWords } from "./words";
 
 /** The one answer: how many days are left, and what comes then. */

@@ -1,9 +1,9 @@
-import type { KeptClass, Storage } from "../core/contract";
-import { bytes, number } from "../core/format";
-import { text } from "../core/texts";
-import { stationNow } from "../station";
+import type { KeptClass, Storage } from "../../core/contract";
+import { bytes, number } from "../../core/format";
+import { text } from "../../core/texts";
+import { stationNow } from "../../station";
+import css from "../system.module.css";
 import { storage } from "./storage";
-import css from "./system.module.css";
 import { boundWords, classWords, countBound, oldestWords, sizeBound } from "./words";
 
 /** What is kept, by class, and what holds it. */

@@ -1,6 +1,6 @@
-import { text } from "../core/texts";
+import { text } from "../../core/texts";
+import css from "../system.module.css";
 import { storage } from "./storage";
-import css from "./system.module.css";
 import { leftWords, limitWords } from "./words";
 
 /** Every limit with its setting, the one that comes first at the top. */

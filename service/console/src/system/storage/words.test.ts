@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { speak } from "../core/texts";
+import { speak } from "../../core/texts";
 import { boundWords, countBound, leftWords, limitWords, sizeBound } from "./words";
 
 beforeAll(() => speak("en"));

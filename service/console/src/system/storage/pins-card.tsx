@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import type { Pin } from "../core/contract";
-import { moment } from "../core/format";
-import { text } from "../core/texts";
-import { Mark, markOf } from "../parts/mark";
-import { stale, stationNow } from "../station";
+import type { Pin } from "../../core/contract";
+import { moment } from "../../core/format";
+import { text } from "../../core/texts";
+import { Mark, markOf } from "../../parts/mark";
+import { stale, stationNow } from "../../station";
+import css from "../system.module.css";
 import { pin, pins, unpin } from "./storage";
-import css from "./system.module.css";
 
 /** Results that retention never deletes, with who keeps them and why. */
 export function PinsCard() {
