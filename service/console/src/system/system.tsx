@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { days } from "../core/format";
-import { text } from "../core/texts";
+import { type TextKey, text } from "../core/texts";
 import { Banner } from "../frame/banner";
 import { route } from "../page";
 import { Tabs } from "../parts/tabs";
@@ -16,13 +16,13 @@ import css from "./system.module.css";
 import { UsersTab } from "./users/users-tab";
 
 const TABS = {
-  alarms: AlarmsTab,
-  network: NetworkTab,
-  users: UsersTab,
-  log: LogTab,
-  storage: StorageTab,
-  about: AboutTab,
-} satisfies Record<string, ComponentType>;
+  alarms: [AlarmsTab, "system.alarms"],
+  network: [NetworkTab, "system.network"],
+  users: [UsersTab, "system.users"],
+  log: [LogTab, "system.log"],
+  storage: [StorageTab, "system.storage"],
+  about: [AboutTab, "system.about"],
+} satisfies Record<string, readonly [ComponentType, TextKey]>;
 
 type TabName = keyof typeof TABS;
 const NAMES = Object.keys(TABS) as TabName[];
@@ -31,7 +31,7 @@ const NAMES = Object.keys(TABS) as TabName[];
 export function System() {
   useEffect(watchStorage, []);
   const open = NAMES.find((name) => name === route.value.path[0]) ?? "alarms";
-  const Open = TABS[open];
+  const [Open] = TABS[open];
   return (
     <main class={css.system}>
       <h1 class="said">{text("app.system")}</h1>
@@ -53,7 +53,7 @@ function title(name: TabName) {
   const said = aside(name);
   return (
     <>
-      {text(`system.${name}`)}
+      {text(TABS[name][1])}
       {said && <small>{said}</small>}
     </>
   );

@@ -38,11 +38,11 @@ export function AlarmRow({ alarm }: { alarm: Alarm }) {
             disabled={off}
             onClick={() => void confirmCause(alarm.number)}
           >
-            {text("alarms_tab.confirm")}
+            {text("alarmtab.confirm")}
           </button>
         )}
         <button type="button" class="button plain" disabled={off} onClick={() => setWriting(true)}>
-          {text("alarms_tab.comment")}
+          {text("alarmtab.comment")}
         </button>
       </div>
       {writing && <CommentDialog alarm={alarm} onClose={() => setWriting(false)} />}
@@ -63,7 +63,7 @@ function history(alarm: Alarm): string {
   }
   if (alarm.confirmed_at_us !== null) {
     const done = { time: at(alarm.confirmed_at_us), who: alarm.confirmed_by };
-    said.push(text("alarms_tab.confirmed", done));
+    said.push(text("alarmtab.confirmed", done));
   }
   return said.join(" · ");
 }

@@ -14,13 +14,13 @@ export function AlarmsTab() {
     <Cards label={text("system.alarms")}>
       <Trouble words={trouble.value} />
       <NotAllowed action="acknowledge" whose="operator" />
-      <Card title={text("alarms_tab.active")} wide testid="alarms-active">
+      <Card title={text("alarmtab.active")} wide testid="alarms-active">
         {alarms.value.length === 0 && <p class="body quiet">{text("alarms.none")}</p>}
         <Rows of={alarms.value} />
       </Card>
       {over.length > 0 && (
         <Card
-          title={text("alarms_tab.over", { count: waiting.value.length })}
+          title={text("alarmtab.over", { count: waiting.value.length })}
           wide
           testid="alarms-over"
         >

@@ -15,7 +15,7 @@ export function CommentDialog({ alarm, onClose }: { alarm: Alarm; onClose: () =>
   };
   return (
     <Dialog
-      title={text("alarms_tab.comment_on", { number: alarm.number })}
+      title={text("alarmtab.comment_on", { number: alarm.number })}
       onClose={onClose}
       footer={
         <>
@@ -23,13 +23,13 @@ export function CommentDialog({ alarm, onClose }: { alarm: Alarm; onClose: () =>
             {text("system.not_yet")}
           </button>
           <button type="button" class="button primary" onClick={() => void keep()}>
-            {text("alarms_tab.keep")}
+            {text("alarmtab.keep")}
           </button>
         </>
       }
     >
       <div class="field">
-        <label for="comment">{text("alarms_tab.words")}</label>
+        <label for="comment">{text("alarmtab.words")}</label>
         <span class="input">
           <textarea
             id="comment"

@@ -19,20 +19,20 @@ const trouble = signal("");
 export function PastCard() {
   useEffect(() => void load(), [standing.value]); // whatever is done to one stands here, too
   return (
-    <Card title={text("alarms_tab.past")} wide testid="alarms-past">
+    <Card title={text("alarmtab.past")} wide testid="alarms-past">
       <Trouble words={trouble.value} />
-      {past.value.length === 0 && <p class="body quiet">{text("alarms_tab.none_past")}</p>}
+      {past.value.length === 0 && <p class="body quiet">{text("alarmtab.none_past")}</p>}
       {past.value.length > 0 && (
         <div class={css.scroll}>
           <table class="table">
             <thead>
               <tr>
-                <th scope="col">{text("alarms_tab.number")}</th>
-                <th scope="col">{text("alarms_tab.what")}</th>
-                <th scope="col">{text("alarms_tab.came")}</th>
-                <th scope="col">{text("alarms_tab.lasted")}</th>
+                <th scope="col">{text("alarmtab.number")}</th>
+                <th scope="col">{text("alarmtab.what")}</th>
+                <th scope="col">{text("alarmtab.came")}</th>
+                <th scope="col">{text("alarmtab.lasted")}</th>
                 <th scope="col" class={css.opt}>
-                  {text("alarms_tab.who")}
+                  {text("alarmtab.who")}
                 </th>
               </tr>
             </thead>
@@ -58,8 +58,7 @@ export function PastCard() {
 function Row({ alarm }: { alarm: PastAlarm }) {
   const { number, detail, since_us, over_at_us } = alarm;
   const what = texts.value?.alarms[number]?.what;
-  const lasted =
-    over_at_us === null ? text("alarms_tab.still") : age((over_at_us - since_us) / 1000);
+  const lasted = over_at_us === null ? text("alarmtab.still") : age((over_at_us - since_us) / 1000);
   return (
     <tr>
       <th scope="row">{number}</th>

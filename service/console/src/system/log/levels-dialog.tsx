@@ -5,9 +5,10 @@ import { text } from "../../core/texts";
 import { Dialog } from "../../parts/dialog";
 import { may } from "../../session";
 import { Asked } from "../asked";
+import { LEVELS } from "../keys";
 import css from "../system.module.css";
 import { NotAllowed, Trouble } from "../told";
-import { LEVELS, type Level } from "./lines";
+import type { Level } from "./lines";
 
 const state = new Asked<LogState>("log");
 
@@ -78,9 +79,9 @@ function LevelSelect(props: { name: string; level: string; onChange: (level: Lev
         disabled={!may("settings")}
         onChange={(event) => props.onChange(event.currentTarget.value as Level)}
       >
-        {LEVELS.map((level) => (
+        {Object.entries(LEVELS).map(([level, words]) => (
           <option value={level} key={level}>
-            {text(`log.${level}`)}
+            {text(words)}
           </option>
         ))}
       </select>

@@ -3,6 +3,7 @@ import type { LogLine } from "../../core/contract";
 import { clock, day } from "../../core/format";
 import { text } from "../../core/texts";
 import { Mark } from "../../parts/mark";
+import { LEVELS } from "../keys";
 import css from "../system.module.css";
 import { Trouble } from "../told";
 import { begin, following, least, lines, trouble, wanted, watchLines } from "./lines";
@@ -42,9 +43,9 @@ function Line({ line }: { line: LogLine }) {
     <li class={grave || level === "warning" ? css.loud : ""} data-level={level}>
       <time title={day(line.at_us / 1000)}>{clock(line.at_us / 1000)}</time>
       {grave || level === "warning" ? (
-        <Mark name="warn" label={text(`log.${level}`)} />
+        <Mark name="warn" label={text(LEVELS[level])} />
       ) : (
-        <i class="fine">{text(`log.${level}`)}</i>
+        <i class="fine">{text(LEVELS[level])}</i>
       )}
       <span>
         <b>{line.logger}</b> {said}

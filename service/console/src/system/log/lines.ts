@@ -4,8 +4,7 @@ import { get } from "../../core/api";
 import type { LogLine, LogLines } from "../../core/contract";
 import { reasonOf } from "../asked";
 
-export const LEVELS = ["debug", "info", "warning", "error", "critical"] as const;
-export type Level = (typeof LEVELS)[number];
+export type Level = LogLine["level"];
 
 const EVERY_MS = 1000;
 const MOST = 1000; // lines that are shown

@@ -2,11 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 import { text } from "../../core/texts";
 import { go, route } from "../../page";
 import { may } from "../../session";
+import { LEVELS } from "../keys";
 import css from "../system.module.css";
 import { NotAllowed } from "../told";
 import { JournalPane } from "./journal-pane";
 import { LevelsDialog } from "./levels-dialog";
-import { following, LEVELS, type Level, least, wanted } from "./lines";
+import { following, type Level, least, wanted } from "./lines";
 import { LinesPane } from "./lines-pane";
 
 /** What the program says, and beside it what people did. */
@@ -53,9 +54,9 @@ function Filter({ onLevels }: { onLevels: () => void }) {
           value={least.value}
           onChange={(event) => (least.value = event.currentTarget.value as Level)}
         >
-          {LEVELS.map((level) => (
+          {Object.entries(LEVELS).map(([level, words]) => (
             <option value={level} key={level}>
-              {text("log.from", { level: text(`log.${level}`) })}
+              {text("log.from", { level: text(words) })}
             </option>
           ))}
         </select>

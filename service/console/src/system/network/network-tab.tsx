@@ -5,6 +5,7 @@ import { day } from "../../core/format";
 import { text } from "../../core/texts";
 import { Mark } from "../../parts/mark";
 import { Asked } from "../asked";
+import { SERVERS } from "../keys";
 import css from "../system.module.css";
 import { Card, Cards, Facts, Trouble } from "../told";
 
@@ -101,7 +102,7 @@ function Servers({ of }: { of: readonly Endpoint[] }) {
         <tbody>
           {of.map(({ server, local, urls }) => (
             <tr key={server}>
-              <th scope="row">{text(`network.${server}`)}</th>
+              <th scope="row">{text(SERVERS[server])}</th>
               <td>{text(local ? "network.this_machine" : "network.others")}</td>
               <td class={`mono ${css.wrap}`}>{urls.join(" ")}</td>
             </tr>

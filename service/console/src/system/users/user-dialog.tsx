@@ -3,10 +3,11 @@ import type { User } from "../../core/contract";
 import { text } from "../../core/texts";
 import { Dialog } from "../../parts/dialog";
 import { Icon } from "../../parts/icon";
+import { ROLES, ROLES_MAY } from "../keys";
 import css from "../system.module.css";
 import { Trouble } from "../told";
 import { CertificateField } from "./certificate-field";
-import { type Change, change, ROLES, type Role } from "./users";
+import { type Change, change, type Role } from "./users";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const SHORTEST = 10; // characters of a password
@@ -114,16 +115,16 @@ function RoleField({ role, onChange }: { role: Role; onChange: (role: Role) => v
           aria-describedby="role-hint"
           onChange={(event) => onChange(event.currentTarget.value as Role)}
         >
-          {ROLES.map((each) => (
+          {Object.entries(ROLES).map(([each, words]) => (
             <option value={each} key={each}>
-              {text(`users.${each}`)}
+              {text(words)}
             </option>
           ))}
         </select>
         <Icon name="down" />
       </span>
       <p class="hint" id="role-hint">
-        {text(`users.${role}_may`)}
+        {text(ROLES_MAY[role])}
       </p>
     </div>
   );

@@ -3,6 +3,7 @@ import type { User } from "../../core/contract";
 import { text } from "../../core/texts";
 import { Icon } from "../../parts/icon";
 import { Mark } from "../../parts/mark";
+import { ROLES } from "../keys";
 import css from "../system.module.css";
 import { UserDialog } from "./user-dialog";
 import { keep, leaving, removeSoon } from "./users";
@@ -18,7 +19,7 @@ export function UserRow({ user }: { user: User }) {
         <p class="strong">{user.name}</p>
         <p class="fine">{gone ? text("users.goes") : entries(user)}</p>
       </div>
-      <span class="badge plain">{text(`users.${user.role}`)}</span>
+      <span class="badge plain">{text(ROLES[user.role])}</span>
       <div class={css.acts}>
         {gone ? (
           <button type="button" class="button" onClick={() => keep(user.name)}>

@@ -6,8 +6,7 @@ import { Asked, reasonOf } from "../asked";
 
 const UNDO_MS = 6000;
 
-export const ROLES = ["observer", "operator", "engineer", "administrator", "scada"] as const;
-export type Role = (typeof ROLES)[number];
+export type Role = User["role"];
 
 export interface Change {
   name: string;
