@@ -52,6 +52,20 @@ export type LogLines = Schemas["LogLines"];
 export type LogState = Schemas["LogState"];
 export type JournalLine = Schemas["StationEvent"];
 export type JournalPage = Schemas["EventPage"];
+export type ImageSource = Schemas["ImageSource"];
+export type Calibration = Schemas["Calibration"];
+export type Calibrated = Schemas["Calibrated"];
+export type CameraChecked = Schemas["CameraChecked"];
+export type Evaluation = Schemas["Evaluation"];
+export type EvaluationResult = Schemas["EvaluationResult"];
+export type EvaluatedImage = Schemas["EvaluatedImage"];
+export type EvaluatedStep = Schemas["EvaluatedStep"];
+export type Share = Schemas["Share"];
+export type Relearned = Schemas["Relearned"];
+export type ReferencesJudged = Schemas["ReferencesJudged"];
+export type Trial = Schemas["Trial"];
+export type RecipeContent = Schemas["RecipeContent"];
+export type RecipeVersion = Schemas["RecipeVersion"];
 
 /** A step's status, as the PLC reads it. */
 export const Status = {

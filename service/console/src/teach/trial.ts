@@ -23,7 +23,8 @@ interface TrialStep {
   }[];
 }
 
-interface Trial {
+export interface Trial {
+  readonly judgement: Judgement;
   readonly steps: readonly TrialStep[];
   readonly overlays: readonly Overlay[];
   readonly poses: Readonly<Record<string, unknown>>;
