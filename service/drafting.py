@@ -8,8 +8,10 @@ from typing import Any, Protocol, TypeVar
 from vision.errors import RecipeError
 from vision.recipe import (
     DRAFT,
+    Difference,
     DraftChanged,
     Recipe,
+    differences,
     discard_draft,
     load_version,
     look_at_draft,
@@ -18,7 +20,6 @@ from vision.recipe import (
     replace_draft,
     save_draft,
     sign_change,
-    working_copy,
 )
 from vision.taught import load_taught, save_taught
 
@@ -106,6 +107,10 @@ class Drafting:
         await self._changed(discard_draft, await self._folders.folder(job), seen)
         self._note("recipe", f"the draft of job {job} was thrown away", who)
 
+    async def compare(self, job: int, before: str, after: str) -> list[Difference]:
+        """Of two versions: draft, production or a number. Raises NoSuchRecipe, RecipeRefused."""
+        return await self._folders.asked(_compared, await self._folders.folder(job), before, after)
+
     async def _changed(self, call: Callable[..., T], *args: Any) -> T:
         try:
             return await self._book.run(call, *args)
@@ -129,6 +134,10 @@ def _replaced(
     return draft_shown(replace_draft(recipe, folder, seen, who), DRAFT), True
 
 
+def _compared(folder: Path, before: str, after: str) -> list[Difference]:
+    return list(differences(_version(folder, before).content(), _version(folder, after).content()))
+
+
 def _made(root: Path, job: int, name: str, like: Like | None, source: Path | None, who: str) -> models.Draft:
     if folder_of(root, job) is not None:
         raise JobTaken(f"job {job} is another recipe's")
@@ -146,5 +155,5 @@ def _made(root: Path, job: int, name: str, like: Like | None, source: Path | Non
 
 def _version(folder: Path, version: str) -> Recipe:
     if version == "draft":
-        return working_copy(folder)
+        return look_at_draft(folder).recipe
     return recipe_in_use(folder).recipe if version == "production" else load_version(folder, int(version))

@@ -8,8 +8,9 @@ import orjson
 from pydantic import TypeAdapter
 
 from vision.field_docs import DescribedSchema
+from vision.pipeline import GENERAL
 from vision.recipe.any_tool import tool_class
-from vision.tool_catalogue import CATALOGUE, Entry
+from vision.tool_catalogue import CATALOGUE, Entry, layer_title
 from vision.words import translated
 
 from .api import tool_models as models
@@ -48,7 +49,9 @@ def _tool(kind: str, entry: Entry, language: str) -> models.Tool:
         regions=models.ToolRegions(kinds=tuple(declared["region_kinds"]), fewest=fewest, most=most),
         measures=tuple(map(_measure, declared["measures"])),
         gives=tuple(_gives(name, kind) for name, kind in _given(declared)),
-        layers=tuple(models.ToolLayer(name=name, title=_plain(name)) for name in declared["layers"]),
+        layers=tuple(
+            models.ToolLayer(name=name, title=layer_title(name, language)) for name in _layers(declared, most)
+        ),
         locates=declared["locates"],
         lessons=lessons or None,
     )
@@ -63,6 +66,10 @@ def _measure(told: dict[str, Any]) -> models.ToolMeasure:
     names = ("name", "unit", "help", "main", "each_region")
     title = told.get("title") or _plain(told["name"])
     return models.ToolMeasure(title=title, **{name: told[name] for name in names})
+
+
+def _layers(declared: dict[str, Any], most: int) -> list[str]:
+    return [*(GENERAL if most else ()), *declared["layers"]]
 
 
 def _given(declared: dict[str, Any]) -> list[tuple[str, str]]:

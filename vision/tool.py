@@ -91,6 +91,7 @@ class Findings:
         self.features, self.overlay, self.layers = dict(features or {}), tuple(overlay), dict(layers or {})
         self.objects, self.pose, self.values = objects, pose, values
         self.parts = tuple(parts)
+        self.layer_pose: Pose | None = None  # px of the layers -> this frame's px, where they are not of its size
 
 
 class Prepared(Protocol):

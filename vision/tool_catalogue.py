@@ -73,6 +73,28 @@ CATALOGUE: Mapping[str, Entry] = {
 """By type, as they are listed."""
 
 
+LAYERS: Mapping[str, tuple[str, str]] = {
+    "seen": ("As the tool sees it", "Wie das Werkzeug es sieht"),
+    "gradient": ("Edge strength", "Kantenstärke"),
+    "area": ("Area", "Fläche"),
+    "blobs": ("Areas counted", "Gezählte Flächen"),
+    "colour": ("Colour found", "Gefundene Farbe"),
+    "difference": ("Difference from the master", "Unterschied zum Muster"),
+    "registered": ("Laid on the master", "Auf das Muster gelegt"),
+    "edges": ("Edges", "Kanten"),
+    "marks": ("Marks", "Spuren"),
+    "departure": ("Departure from the taught surface", "Abweichung von der gelernten Oberfläche"),
+    "heat": ("Heat map", "Wärmebild der Auffälligkeit"),
+}
+"""What intermediate images show, in English and German, by the tool's name for them."""
+
+
+def layer_title(name: str, language: str) -> str:
+    """The name itself where nobody named it otherwise."""
+    english, german = LAYERS.get(name, (name, name))
+    return german if language == "de" else english
+
+
 def picture(kind: str) -> Path:
     """A JPEG of the tool at work, 320 px wide."""
     return PICTURES / f"{kind}.jpg"

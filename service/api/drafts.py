@@ -10,13 +10,16 @@ from pydantic import ConfigDict, Field, RootModel
 from service.draft_shown import faults_of
 from service.drafting import ContentRefused, JobTaken, Like, OtherDraft
 from service.hub import Hub
+from vision.recipe import Difference
+from vision.words import translated
 
 from .problem import Problem
-from .recipe_models import Draft, Recipe
+from .recipe_models import Draft, Recipe, RecipeDifference
 from .recipes import Job, telling
 from .references import VersionName
 from .route import delete, get, post, put
 from .station import Command, who
+from .texts import Language
 
 NOT_SAID = "If-Match is missing: send the ETag of the draft that you have seen, or * for whatever is there"
 
@@ -38,6 +41,17 @@ class NewRecipeCommand(Command):
     """As people call it"""
     like: LikeCommand | None = None
     """Copy this one with all that it was taught; left out: there is nothing in it yet"""
+
+
+class CompareQuery(Command):
+    """Which two versions: draft, production, or the number of one that was released."""
+
+    before: VersionName = "production"
+    """The earlier one"""
+    after: VersionName = "draft"
+    """The later one; where there is no draft, what one would be made from"""
+    language: Language = "en"
+    """Of the fields' titles"""
 
 
 class DraftContent(RootModel[dict[str, Any]]):
@@ -89,6 +103,23 @@ async def discard(hub: Hub, request: web.Request, job: Job) -> list[Recipe]:
     return list(await hub.recipes.listing())
 
 
+@get("/recipes/{job}/compare", 404, 409)
+async def compare(hub: Hub, job: Job, query: CompareQuery) -> list[RecipeDifference]:
+    """What one version has otherwise than another, value by value; steps are told by their names, whatever their order.
+
+    Which parts would be judged otherwise, `POST /evaluations` tells.
+    """
+    with telling("the versions cannot be compared"):
+        found = await hub.drafts.compare(job, query.before, query.after)
+    return [_difference(one, query.language) for one in found]
+
+
+def _difference(one: Difference, language: str) -> RecipeDifference:
+    words = translated({"properties": {one.field: {}}}, language)["properties"][one.field]
+    title = words.get("x-title") or one.field.replace("_", " ")
+    return RecipeDifference(pointer=one.pointer, step=one.step, title=title, before=one.before, after=one.after)
+
+
 def _seen(request: web.Request) -> str | None:
     """SHA-256 of what the client has seen; None = it takes whatever is there. Raises Problem 428."""
     known = [tag.value for tag in request.if_match or () if not tag.is_weak]
@@ -117,5 +148,5 @@ def _refusing(what: str) -> Iterator[None]:
         ) from None
 
 
-ROUTES = (create, show, replace, discard)
+ROUTES = (create, show, replace, discard, compare)
 """Of this module."""

@@ -86,6 +86,12 @@ class Difference(Payload):
     message: str
     other: JudgementName
     other_message: str
+    number: int | None = None
+    """Of the inspection; null: it is none"""
+    lossy: bool = False
+    """The image was kept as JPEG: the line judged other pixels than these"""
+    steps: tuple[str, ...] = ()
+    """Steps that the two versions judge otherwise; of one version none"""
 
 
 class MeasuredValue(Payload):

@@ -18,7 +18,7 @@ from .recipes import Job, telling
 from .references import VersionName
 from .route import Route, delete, get, post
 from .sources import ImageSource, path_of
-from .station import Command, who
+from .station import Command, PartId, who
 from .times import TimeUs
 
 Number = Annotated[int, Field(ge=1, le=2**31, description="Of the evaluation")]
@@ -46,12 +46,20 @@ class StoredQuery(Command):
     """Judged at this time or later, UTC in microseconds"""
     until: TimeUs | None = None
     """Judged before this time, UTC in microseconds"""
+    order: PartId | None = None
+    """Only those of this order"""
+    lot: PartId | None = None
+    """Only those of this lot"""
+    shift: PartId | None = None
+    """Only those of this shift"""
 
     def words(self) -> tuple[str, ...]:
         """As options of the command."""
         words = [f"--last={self.last}"]
         words += [f"--judgement={self.judgement}"] if self.judgement else []
         words += [f"--since={_iso(self.since)}"] if self.since is not None else []
+        batches = {"order": self.order, "lot": self.lot, "shift": self.shift}
+        words += [f"--{name}={value}" for name, value in batches.items() if value is not None]
         return (*words, *([f"--until={_iso(self.until)}"] if self.until is not None else []))
 
 

@@ -69,6 +69,21 @@ class RecipeContent(Payload):
     """What has to be put right before it can be released, each with its place"""
 
 
+class RecipeDifference(Payload):
+    """One value that two versions have otherwise."""
+
+    pointer: str
+    """JSON pointer in the later content; of what is gone in the earlier one"""
+    step: str
+    """Name of the step that it belongs to; empty: the recipe's own"""
+    title: str
+    """Of the field, in words"""
+    before: Any
+    """null: it was added"""
+    after: Any
+    """null: it is gone"""
+
+
 class Draft(RecipeContent):
     """What is worked on, under the number that it gets when it is released. `sha256` is also its ETag."""
 

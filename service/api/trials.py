@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Self
 
+import orjson
 from aiohttp import web
 from pydantic import Field, model_validator
 
@@ -13,7 +14,7 @@ from .inspections import Number
 from .problem import Problem
 from .recipes import Job, telling
 from .references import Name, StepName
-from .route import JSON_HEADERS, Route, json_response
+from .route import JSON_HEADERS, Route, json_response, post
 from .sources import ImageSource, UploadId, path_of
 from .station import Command, who
 from .teaching import File
@@ -39,18 +40,34 @@ class TrialImage(Command):
         return self
 
 
-class TrialCommand(Command):
-    """Try a recipe's content as it is in the editor."""
+class Tryable(Command):
+    """A recipe's content as it is in the editor, and an image."""
 
     job: Job
     """The recipe that it is a draft of: its taught data is used"""
     recipe: dict[str, Any]
     """The whole content, as `PUT /recipes/{job}/draft` takes it"""
     image: TrialImage
-    steps: Annotated[list[StepName], Field(max_length=500)] | None = None
-    """The only steps to be tried, with those that they need; left out: all"""
     client: Annotated[str, Field(max_length=64)] = ""
     """Any name for one editor: of its requests that wait only the newest is done"""
+
+
+class TrialCommand(Tryable):
+    """Try a content on an image."""
+
+    steps: Annotated[list[StepName], Field(max_length=500)] | None = None
+    """The only steps to be tried, with those that they need; left out: all"""
+
+
+class LayerCommand(Tryable):
+    """Show what a step sees, or an intermediate image of its tool."""
+
+    step: StepName
+    """Of a step that repeats ``step[i]``"""
+    layer: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    """As `/tools` lists them"""
+    region: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Which of its regions, where the layer shows one alone; from 0"""
 
 
 async def _try(hub: Hub, request: web.Request, body: TrialCommand) -> web.StreamResponse:
@@ -65,7 +82,25 @@ async def _try(hub: Hub, request: web.Request, body: TrialCommand) -> web.Stream
         return json_response(Trial(superseded=True))
 
 
-async def _request(hub: Hub, body: TrialCommand) -> dict[str, Any]:
+@post("/trials/layer", 404, 409, media=("image/png",))
+async def layer(hub: Hub, request: web.Request, body: LayerCommand) -> web.StreamResponse:
+    """An intermediate image of a step.
+
+    `X-Layer-Transform` has six numbers a b c d e f: a pixel x, y of it lies at a x + b y + c, d x + e y + f of the
+    frame; without it the image does not lie on the frame in any straight way. 204: the same client asked something
+    newer meanwhile.
+    """
+    asked = await _request(hub, body) | {"layer": {"step": body.step, "layer": body.layer, "region": body.region}}
+    try:
+        answer = await _asked(hub, request, f"{body.client} layer" if body.client else "", asked)
+    except Superseded:
+        return web.Response(status=204)
+    lies = orjson.loads(answer.body)["transform"]
+    placed = {} if lies is None else {"X-Layer-Transform": " ".join(f"{value:.6g}" for value in lies)}
+    return web.Response(body=answer.data, headers=placed | {"Content-Type": "image/png", "Cache-Control": "no-store"})
+
+
+async def _request(hub: Hub, body: Tryable) -> dict[str, Any]:
     """As the process is asked. Raises Problem."""
     with telling("nothing was tried"):
         folder = await hub.workbench.folder(body.job)
@@ -92,5 +127,5 @@ async def _asked(hub: Hub, request: web.Request, client: str, asked: dict[str, A
         raise Problem(409, f"nothing was tried: {exc}") from None
 
 
-ROUTES = (Route("POST", "/api/v1/trials", _try, section="trials", model=Trial),)
+ROUTES = (Route("POST", "/api/v1/trials", _try, section="trials", model=Trial), layer)
 """Of this module."""

@@ -12,12 +12,13 @@ from typing import Any, BinaryIO
 from service.api.trial_models import Trial
 from service.draft_shown import faults_of
 from service.tool_list import tool_list_json
-from vision.errors import VisionError
-from vision.pipeline import Bench
+from vision.errors import ToolError, VisionError
+from vision.imaging.encode import png
+from vision.pipeline import Bench, layer_of
 from vision.recipe import Step
 
 from . import wire
-from .answers import answer
+from .answers import answer, transform
 from .content import usable
 from .images import Images
 
@@ -47,6 +48,8 @@ class Worker:
     def _answered(self, request: Mapping[str, Any]) -> bytes:
         if "tools" in request:
             return wire.framed(tool_list_json(request["tools"]))
+        if "layer" in request:
+            return self._layer(request, **request["layer"])
         return wire.packed(self._try(request).model_dump())
 
     def _try(self, request: Mapping[str, Any]) -> Trial:
@@ -58,6 +61,20 @@ class Worker:
         acquisition = self._images.get(request["image"], recipe, folder)
         tried = self._bench.attempt(recipe, folder, acquisition, request.get("steps"))
         return answer(tried, content, problems, (time.perf_counter() - began) * 1000)
+
+    def _layer(self, request: Mapping[str, Any], step: str, layer: str, region: int) -> bytes:
+        """A PNG, and how it lies on the frame."""
+        recipe, _ = usable(request["recipe"], self._steps)
+        of = step.partition("[")[0]
+        if recipe is None or of not in [one.name for one in recipe.steps]:
+            raise ToolError(f"step {step!r} has a fault, or there is no such step")
+        folder = Path(request["folder"])
+        acquisition = self._images.get(request["image"], recipe, folder)
+        tried = self._bench.attempt(recipe, folder, acquisition, [of], f"{step}.{layer}")
+        if why := tried.failed.get(of) or tried.refused:
+            raise ToolError(why)
+        shown = layer_of(tried.run, step, layer, region)
+        return wire.packed({"transform": None if shown.pose is None else transform(shown.pose)}, png(shown.image))
 
 
 def main() -> None:

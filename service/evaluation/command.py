@@ -26,6 +26,7 @@ from .summary import Summary
 from .tables import as_csv, as_json
 
 DONE, REFUSED, WRONG = 0, 1, 3
+BATCHES = ("order", "lot", "shift")
 STORED, DRAFT, PRODUCTION = "stored", "draft", "production"
 NEAREST = 6  # to a limit, with pictures
 SHOWN = 20  # wrong ones on the terminal; all stand in the report
@@ -54,6 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     of_stored.add_argument("--since", type=datetime.fromisoformat, metavar="TIME", help="for example 2026-11-25T06:00")
     of_stored.add_argument("--until", type=datetime.fromisoformat, metavar="TIME")
     of_stored.add_argument("--judgement", type=Judgement, choices=list(Judgement))
+    for name in BATCHES:
+        of_stored.add_argument(f"--{name}", help=f"those of this {name} alone")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -128,7 +131,8 @@ def _cases(args: argparse.Namespace, recipe: Recipe) -> list[Case]:
     settings = load()
     zone = ZoneInfo(settings.time.zone)
     since, until = (_utc_us(at, zone) for at in (args.since, args.until))
-    wanted = ResultFilter(judgement=args.judgement, job=recipe.job, since_us=since, until_us=until)
+    of = {name: getattr(args, name) for name in BATCHES}
+    wanted = ResultFilter(judgement=args.judgement, job=recipe.job, since_us=since, until_us=until, **of)
     return stored(settings.station.data_folder, wanted, max(1, args.last))
 
 

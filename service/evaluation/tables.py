@@ -15,6 +15,7 @@ from .judging import Judged, StepVerdict, Verdict
 from .summary import LABELS, StepSummary, Summary
 
 COLUMNS = ("image", "label", "stored", "judgement", "message", "ms", "other judgement", "other message")
+LOSSY = (".jpg", ".jpeg")
 
 
 def as_csv(judged: Sequence[Judged]) -> str:
@@ -87,7 +88,16 @@ def _change(one: Judged) -> dict[str, Any]:
         "message": first.message,
         "other": other,
         "other_message": message,
+        "number": int(one.case.name[1:]) if one.case.name.startswith("#") else None,
+        "lossy": one.case.path.suffix.lower() in LOSSY,
+        "steps": _differing(first, others[0]) if others else [],
     }
+
+
+def _differing(one: Verdict, other: Verdict) -> list[str]:
+    """Names of steps that are judged otherwise, or that one version alone has."""
+    first, second = ({step.name: step.judgement for step in verdict.steps} for verdict in (one, other))
+    return [name for name in dict.fromkeys([*first, *second]) if first.get(name) != second.get(name)]
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

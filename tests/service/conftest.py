@@ -85,6 +85,7 @@ from service.writers import AllowedWriters
 from tests.conftest import ROOT
 from tests.patience import until
 from vision.frame import Acquisition, Frame
+from vision.recipe import Difference
 from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
 
 AT_US = 1_760_000_000_000_000
@@ -456,6 +457,9 @@ class MemoryDrafts:
     async def replace(self, job: int, content: Any, seen: str | None, who: str) -> Draft:
         self._station.calls.append(("replace", job, seen, who))
         return await MemoryShelf(self._station).draft(job)
+
+    async def compare(self, job: int, before: str, after: str) -> list[Difference]:
+        return [Difference("/steps/0/slot", "pin 3", "slot", None, 3)]
 
     async def discard(self, job: int, seen: str | None, who: str) -> None:
         self._station.calls.append(("discard", job, seen, who))

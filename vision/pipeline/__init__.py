@@ -2,7 +2,20 @@
 
 from .bench import Bench, Tried
 from .inspection import inspect, prepare
+from .layers import GENERAL, Layer, layer_of
 from .prepared import PreparedRecipe, PreparedStep, make_ready
 from .run import Run
 
-__all__ = ["Bench", "PreparedRecipe", "PreparedStep", "Run", "Tried", "inspect", "make_ready", "prepare"]
+__all__ = [
+    "GENERAL",
+    "Bench",
+    "Layer",
+    "PreparedRecipe",
+    "PreparedStep",
+    "Run",
+    "Tried",
+    "inspect",
+    "layer_of",
+    "make_ready",
+    "prepare",
+]

@@ -136,7 +136,7 @@ class Bench:
             and _common(run.recipe.recipe) == _common(last.recipe.recipe)
             and all(mentioned.step in reused for mentioned in one.references)
             and not last.outcomes[name].result.timed_out
-            and not layer.startswith(f"{name}.")
+            and layer.partition(".")[0].partition("[")[0] != name
         )
 
 

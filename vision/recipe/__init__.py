@@ -2,6 +2,7 @@
 
 from .check import problems_of
 from .combine import AllSteps, AnyStep, Combine, Condition, Counting, NOfM, SortClass, SortClasses, Weights
+from .difference import Difference, differences
 from .drafts import (
     Change,
     Draft,
@@ -78,6 +79,7 @@ __all__ = [
     "Condition",
     "Counting",
     "DateMatch",
+    "Difference",
     "Draft",
     "DraftChanged",
     "Equalise",
@@ -123,6 +125,7 @@ __all__ = [
     "Withdrawal",
     "begin_draft",
     "check_folder",
+    "differences",
     "discard_draft",
     "draft_file",
     "instances",

@@ -148,6 +148,7 @@ class _Ready:
         found = _findings(view, master.name or MASTER, laid, defects, kinds, labels)
         layers = {"registered": laid.image, "difference": difference.all}
         found.layers = {name: layers[name] for name in view.layers & layers.keys()}
+        found.layer_pose = laid.pose
         return found
 
     def largest(self, view: View, kind: str) -> Floats:

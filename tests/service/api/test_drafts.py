@@ -189,3 +189,25 @@ async def test_a_recipe_as_a_copy(shelf: Shelf) -> None:
     await shelf("POST", "", 409, body=missing)
     await shelf("POST", "", 404, body=missing | {"like": {"job": 99}})
     assert not (shelf.folder / "fourth").exists()
+
+
+async def test_versions_are_compared_value_by_value(shelf: Shelf) -> None:
+    assert await shelf("GET", "/1/compare") == []
+    seen = await shelf("GET", "/1/draft")
+    first = STEP | {"limits": {"mean": {"low": 40}}, "regions": [REGION | {"x": 25}]}
+    added = STEP | {"name": "more"}
+    await shelf("PUT", "/1/draft", body=seen["content"] | {"steps": [added, first], "name": "p"}, tag="*")
+    found = {one["pointer"]: one for one in await shelf("GET", "/1/compare?language=de")}
+    assert set(found) == {"/name", "/steps/0", "/steps/1/limits/mean", "/steps/1/regions/0/x"}
+    assert found["/steps/1/regions/0/x"] == {
+        "pointer": "/steps/1/regions/0/x",
+        "step": "light",
+        "title": "x",
+        "before": 20,
+        "after": 25,
+    } | {"title": found["/steps/1/regions/0/x"]["title"]}
+    assert (found["/steps/0"]["step"], found["/steps/0"]["before"]) == ("more", None)
+    assert (found["/name"]["title"], found["/name"]["after"]) == ("Name", "p")
+    back = {one["pointer"]: one for one in await shelf("GET", "/1/compare?before=draft&after=production")}
+    assert back["/steps/0"]["after"] is None
+    await shelf("GET", "/1/compare?before=77", 409)

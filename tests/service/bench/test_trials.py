@@ -42,6 +42,15 @@ class Editor:
     def __init__(self, image: Path) -> None:
         self._worker, self._image = Worker(), image
 
+    def layer(self, content: Any, step: str, layer: str, region: int = 0) -> tuple[Any, Any]:
+        """What is said of it, and the image."""
+        asked = {"folder": str(self._image.parent), "recipe": content, "image": {"path": str(self._image)}}
+        message = self._worker.answered(asked | {"layer": {"step": step, "layer": layer, "region": region}})
+        size, _ = wire.HEAD.unpack(message[: wire.HEAD.size])
+        body, data = message[wire.HEAD.size :][:size], message[wire.HEAD.size + size :]
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+        return orjson.loads(body), image
+
     def __call__(self, content: Any, **more: Any) -> Any:
         asked = {"folder": str(self._image.parent), "recipe": content, "image": {"path": str(self._image)}} | more
         message = self._worker.answered(asked)
@@ -177,3 +186,47 @@ def test_requests_one_after_another_until_nobody_asks(image: Path) -> None:
     serve(io.BytesIO(wire.packed(asked) * 2 + b"\0"), out)
     out.seek(0)
     assert [wire.read(out)["judgement"], wire.read(out)["judgement"], wire.read(out)] == ["PASS", "PASS", None]
+
+
+def test_what_the_tool_sees_lies_where_its_region_is(editor: Editor) -> None:
+    said, image = editor.layer(CONTENT, "bar", "seen")
+    assert (image.shape, said["transform"]) == ((20, 80), [1, 0, 100, 0, 1, 90])
+    assert (image[:, :20] == 60).all()
+    assert (image[:, 20:60] == 200).all()
+    _, steep = editor.layer(CONTENT, "bar", "gradient")
+    assert (steep[:, 19:21] > 200).all()
+    assert (steep[:, 30:50] == 0).all()
+
+
+def test_layers_of_a_tool_of_a_turned_region_and_of_a_ring(editor: Editor) -> None:
+    blobs = {"name": "blobs", "tool": {"type": "blob_count"}, "regions": [region(100, 20)]}
+    turned = BAR | {"name": "turned", "regions": [region(100, 90, 80, 20) | {"angle_deg": 90}]}
+    ring = {"kind": "ring_sector", "x": 140, "y": 100, "inner": 20, "outer": 40, "start_deg": 0, "sweep_deg": 90}
+    content = CONTENT | {"steps": [blobs, turned, light("ring", 10, regions=[ring])]}
+    said, image = editor.layer(content, "blobs", "blobs")
+    assert (image.shape, said["transform"]) == ((40, 60), [1, 0, 100, 0, 1, 20])
+    assert image[20, 40] == 255
+    assert image[20, 10] == 0
+    everywhere = CONTENT | {"steps": [{"name": "all", "tool": {"type": "area"}}]}
+    said, image = editor.layer(everywhere, "all", "area")
+    assert (image.shape, said["transform"]) == (SHAPE, [1, 0, 0, 0, 1, 0])
+    said, image = editor.layer(content, "turned", "seen")
+    assert image.shape == (20, 80)
+    assert said["transform"][:2] == pytest.approx([0, 1], abs=1e-9)
+    said, image = editor.layer(content, "ring", "seen")
+    assert said["transform"] is None
+    assert image.shape[0] == 20
+
+
+@pytest.mark.parametrize(
+    ("step", "layer", "region_", "words"),
+    [
+        ("bar", "heat", 0, "no layer 'heat'"),
+        ("bar", "seen", 3, "no region 4"),
+        ("nobody", "seen", 0, "no such step"),
+        ("far", "seen", 0, "outside of the frame"),
+    ],
+)
+def test_layers_that_are_not_there(editor: Editor, step: str, layer: str, region_: int, words: str) -> None:
+    content = CONTENT | {"steps": [BAR, light("far", 4000)]}
+    assert words in editor.layer(content, step, layer, region_)[0]["refused"]
