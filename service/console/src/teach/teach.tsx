@@ -12,9 +12,8 @@ import { teachKeys } from "./editor/keys";
 import { ImageBin } from "./image-bin";
 import { ImageStep } from "./image-step";
 import { begin, forgetImages, showKey } from "./images";
-import { Later } from "./later";
 import { Notices } from "./notices";
-import { calibrating, part, partHref } from "./parts";
+import { part, partHref } from "./parts";
 import { RecipeList } from "./recipe-list";
 import { fetchRecipes } from "./recipes";
 import { selectStep } from "./regions";
@@ -25,6 +24,7 @@ import css from "./teach.module.css";
 import { ToolList } from "./tool-list";
 import { fetchTools } from "./tools";
 import { ToolsStep } from "./tools-step";
+import { watchTrial } from "./trial";
 
 const adding = signal(false);
 
@@ -44,7 +44,7 @@ function Recipe(props: { job: number }) {
   const now = part.value;
   const add = () => (adding.value = true);
   return (
-    <main class={`${css.teach} ${calibrating.value ? css.whole : (css[now] ?? "")}`}>
+    <main class={`${css.teach} ${css[now] ?? ""}`}>
       <h1 class="said">{text("teach.title", { name: draft.value?.name ?? String(job.value) })}</h1>
       <div class={css.notices}>
         <Banner />
@@ -52,15 +52,12 @@ function Recipe(props: { job: number }) {
         <ConflictDialog />
       </div>
       <StepBar />
-      {draft.value && calibrating.value && <Later name="calibration" />}
-      {draft.value && !calibrating.value && (
+      {draft.value && (
         <>
-          {now !== "image" && now !== "release" && <Left onAdd={add} />}
-          {now !== "release" && <Stage />}
+          {now !== "image" && <Left onAdd={add} />}
+          <Stage />
           {now === "image" && <ImageStep />}
           {now === "tools" && <ToolsStep onAdd={add} />}
-          {now === "limits" && <Later name="limits" />}
-          {now === "release" && <Later name="release" />}
         </>
       )}
       {!draft.value && !trouble.value && <p class={`empty ${css.coming}`}>{text("app.loading")}</p>}
@@ -92,7 +89,7 @@ function Left({ onAdd }: { onAdd: () => void }) {
 
 /** All that goes on while a recipe is edited; returns what ends it. */
 function begun(number: number): () => void {
-  const ends = [watchDraft(), watchFile()];
+  const ends = [watchDraft(), watchFile(), watchTrial()];
   void fetchTools().catch(() => undefined);
   void fetchRecipes();
   void open(number).then(async () => {

@@ -3,47 +3,35 @@
  * the newest content, so that the last result belongs to the last edit.
  */
 import { computed, effect, signal } from "@preact/signals";
-import { Problem, type ProblemItem, post } from "../core/api";
-import type { Judgement, Overlay } from "../core/contract";
+import { Problem, post } from "../core/api";
+import type { Overlay, Trial, TrialStep } from "../core/contract";
+import { baseOf, byMargin } from "../core/instances";
 import type { RecipeContent, Step } from "../core/recipe";
 import type { Pose } from "../core/regions/pose";
 import { text } from "../core/texts";
-import { draft, found } from "./draft";
+import { may } from "../session";
+import { draft, found, job } from "./draft";
 import { type ImageSource, shownImage } from "./images";
 import { toolOf } from "./tools";
 
-interface TrialStep {
-  readonly name: string;
-  readonly judgement: Judgement;
-  readonly message: string;
-  readonly values: readonly {
-    readonly name: string;
-    readonly value: number | null;
-    readonly unit: string;
-  }[];
-}
-
-export interface Trial {
-  readonly judgement: Judgement;
-  readonly steps: readonly TrialStep[];
-  readonly overlays: readonly Overlay[];
-  readonly poses: Readonly<Record<string, unknown>>;
-  readonly ms: number;
-  readonly problems: readonly ProblemItem[];
-}
-
 interface Wanted {
+  readonly job: number;
   readonly content: RecipeContent;
   readonly image: ImageSource;
   readonly key: string; // of the image
 }
 
 /** What came of it, and of what. */
-export interface Tried {
+interface Tried {
   readonly answer: Trial;
   readonly content: RecipeContent;
   readonly key: string;
 }
+
+type Measured = TrialStep["measurements"][number];
+
+/** Of this page: of its requests that wait the station does the newest alone. */
+const CLIENT = crypto.randomUUID?.() ?? String(Math.random());
 
 export const tried = signal<Tried | null>(null);
 export const trialTrouble = signal("");
@@ -59,20 +47,31 @@ export const trial = computed(() =>
 export const fresh = computed(() => tried.value?.content === draft.value && trial.value !== null);
 export const overlays = computed<readonly Overlay[]>(() => trial.value?.overlays ?? []);
 
+/** Of a step that repeats the worst of its instances. */
 export function rowOf(step: string): TrialStep | null {
-  return trial.value?.steps.find(({ name }) => name === step) ?? null;
+  const rows = trial.value?.steps.filter((row) => baseOf(row) === step) ?? [];
+  if (rows.length < 2) return rows[0] ?? null;
+  const rank = { FAIL: 0, ERROR: 1, PASS: 2 };
+  const worst = Math.min(...rows.map(({ judgement }) => rank[judgement]));
+  const of = byMargin(rows.filter(({ judgement }) => rank[judgement] === worst))[0];
+  return rows.find((row) => row === of) ?? null;
 }
 
 /** The value that counts of a step, on the image that is shown. */
-export function countedValue(step: Step): TrialStep["values"][number] | null {
+export function countedValue(step: Step): Measured | null {
   const wanted = measureOf(step);
-  return rowOf(step.name)?.values.find(({ name }) => name === wanted) ?? null;
+  return rowOf(step.name)?.measurements.find(({ name }) => name === wanted) ?? null;
 }
 
-/** Where a locating step found the part; null: it did not, or nothing was tried. */
+/** Where a locating step found the part: from the taught px to those of this image; null: it did not, or nobody knows. */
 export function poseOf(fixture: string | null): Pose | null {
-  if (fixture === null) return null;
-  return (trial.value?.poses[fixture] as Pose | undefined) ?? null;
+  const located = fixture === null ? null : rowOf(fixture)?.located;
+  if (!located) return null;
+  const [a, b, c, d, e, f] = located;
+  return [
+    [a, b, c],
+    [d, e, f],
+  ];
 }
 
 /** The measure whose value is shown and limited. */
@@ -90,14 +89,16 @@ let running = false;
 /** Try whatever is edited or shown from now on; returns what ends that. */
 export function watchTrial(): () => void {
   const stop = effect(() => {
-    const [content, image] = [draft.value, shownImage.value];
-    wanted = content && image ? { content, image: image.source, key: image.key } : null;
-    if (wanted) void run();
+    const [number, content, image] = [job.value, draft.value, shownImage.value];
+    if (number === null || !content || !image || !may("recipes")) return;
+    wanted = { job: number, content, image: image.source, key: image.key };
+    void run();
   });
   return () => {
     stop();
     wanted = null;
     tried.value = null;
+    trialTrouble.value = "";
   };
 }
 
@@ -112,13 +113,20 @@ async function run(): Promise<void> {
   running = false;
 }
 
-async function once({ content, image, key }: Wanted): Promise<void> {
+async function once({ job: number, content, image, key }: Wanted): Promise<void> {
   try {
-    const answer = await post<Trial>("trials", { recipe: content, image });
+    const answer = await post<Trial>("trials", {
+      job: number,
+      recipe: content,
+      image,
+      client: CLIENT,
+    });
+    if (answer.superseded || job.value !== number) return;
     tried.value = { answer, content, key };
     trialTrouble.value = "";
-    if (content === draft.value) found(answer.problems);
+    if (content === draft.value) found(answer.faults);
   } catch (error) {
+    if (job.value !== number) return;
     trialTrouble.value = error instanceof Problem ? error.message : text("teach.no_answer");
     if (error instanceof Problem && content === draft.value) found(error.errors);
   }
