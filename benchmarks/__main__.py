@@ -7,6 +7,7 @@ SUBCOMMANDS = {
     "figures": "benchmarks.figures",  # also without a word
     "accept": "benchmarks.accept.run",
     "accuracy": "benchmarks.accuracy_run",
+    "history": "benchmarks.history",
     "surfaces": "benchmarks.surface_study",
 }
 

@@ -247,6 +247,10 @@ class StorageDoor(Protocol):
         """Whether a reject was right; None takes it back. Raises NoSuchResult, ReviewRefused."""
         ...
 
+    async def report(self, wanted: ResultFilter, asked: Sequence[tuple[str, str]]) -> bytes:
+        """These results as one HTML page; `asked` is the filter in words."""
+        ...
+
     def table(self, wanted: ResultFilter) -> AsyncIterator[bytes]:
         """These results as CSV, in pieces."""
         ...

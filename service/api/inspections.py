@@ -156,6 +156,23 @@ async def table(hub: Hub, request: web.Request, query: TableQuery) -> web.Stream
     return response
 
 
+@get("/inspections.html", media=("text/html",))
+async def report(hub: Hub, query: TableQuery) -> web.StreamResponse:
+    """What a filter finds as one page to send or print: figures, and the newest 200 with 60 images.
+
+    Self-contained, without any script; a download.
+    """
+    asked = [(name, str(value)) for name, value in query.model_dump(exclude_none=True).items()]
+    with narrowing(query):
+        page = await hub.storage.report(query.filter(), asked)
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Disposition": 'attachment; filename="inspections.html"',
+        "Cache-Control": "no-store",
+    }
+    return web.Response(body=page, headers=headers)
+
+
 @get("/inspections/{number}", 404)
 async def show(hub: Hub, number: Number) -> StoredInspection:
     """One inspection with its steps."""
@@ -192,4 +209,4 @@ async def stored(hub: Hub, number: int) -> StoredDetail:
     return detail
 
 
-ROUTES = (listing, table, show, overlays, judge)
+ROUTES = (listing, table, report, show, overlays, judge)

@@ -179,6 +179,8 @@ class StoredInspection(ResultEvent):
     """The first step with the inspection's judgement, where that is not PASS"""
     spot: tuple[float, float, float, float] | None = None
     """Where that step drew: left, top, right, bottom in shares of the image; null = it drew no shape"""
+    pinned: bool = False
+    """Somebody keeps it and its image from being deleted"""
     review: Review | None = None
     """Was the reject right? null = nobody said so"""
 

@@ -56,6 +56,7 @@ def of_stored(row: "StoredResult", steps: Sequence[StepResult] = ()) -> StoredIn
         **_told(row, steps),
         failed_step=clean(failure.step) if failure else "",
         spot=failure.spot if failure else None,
+        pinned=row.pinned,
         review=Review(verdict=review.verdict, reason=clean(review.reason), by=clean(review.by), at_us=review.at_us)
         if review
         else None,

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from service.archive import Archive
 from service.offload import Offload
@@ -17,6 +18,7 @@ from vision.result import Judgement
 from .errors import Busy, NoSuchResult, PinRefused, ReviewRefused
 from .export import Export
 from .measured import WINDOW_DAYS, Measured, classes, made
+from .report import as_html
 from .table import as_csv
 
 FRESH_US = 10_000_000  # a measurement that is younger is not made again
@@ -120,6 +122,11 @@ class Storage:
     def table(self, wanted: ResultFilter) -> AsyncIterator[bytes]:
         """These results as CSV, in pieces. Raises TooSlow, StoreError."""
         return as_csv(wanted, self._store, self._thread)
+
+    async def report(self, wanted: ResultFilter, asked: Sequence[tuple[str, str]]) -> bytes:
+        """These results as one HTML page; `asked` is the filter in words. Raises TooSlow, StoreError."""
+        title, zone = f"Inspections of {self._settings.station.name}", ZoneInfo(self._settings.time.zone)
+        return await as_html(wanted, asked, title, zone, self._store, self._archive, self._thread)
 
     @asynccontextmanager
     async def exporting(self, wanted: ResultFilter) -> AsyncIterator[Export]:

@@ -30,7 +30,8 @@ _ROW = (
     "r.number, result_seq, judgement, reject_class, error_code, message, job, recipe, recipe_version, part_id,"
     " user_tag, encoder, source, client, trigger_seq, forced, work_order, lot, shift, accepted_at_us, acquired_at_us,"
     " finished_at_us, cycle_us, acquisition_us, processing_us, image, lossless, stored,"
-    " meas_id, product_id, sort_class, verdict, verdict_reason, verdict_by, verdict_at_us"
+    " meas_id, product_id, sort_class, verdict, verdict_reason, verdict_by, verdict_at_us,"
+    " pinned_at_us"
 )
 _WHERE_IT_FAILED = "CASE WHEN judgement <> 1 THEN steps END, CASE WHEN judgement <> 1 THEN drawing END"
 
@@ -139,12 +140,14 @@ def _below(before: int | None) -> int:
 def _row(row: Sequence[Any]) -> ResultRow:
     number, seq, judgement, reject_class, error_code, message, job, recipe, version, part_id, *rest = row
     tag, encoder, source, client, trigger_seq, forced, *rest = rest
-    *rest, image, lossless, stored, meas_id, product_id, sort_class, verdict, why, by, at_us, content, drawing = rest
+    rest, own = rest[:-13], rest[-13:]
+    image, lossless, stored, meas_id, product_id, sort_class, verdict, *said, pinned_at_us, content, drawing = own
     values: tuple[Any, ...] = (
         *(number, seq, JUDGEMENTS.get(judgement, Judgement.ERROR), reject_class, error_code, message, job, recipe),
         *(version, part_id.decode("utf-8", "replace"), tag, encoder, Source(source), client, trigger_seq),
         *(bool(forced), *rest, image, bool(lossless), bool(stored), meas_id, product_id, sort_class),
-        None if verdict is None else Review(VERDICTS[verdict], why, by, at_us),
+        None if verdict is None else Review(VERDICTS[verdict], *said),
         failure(content, drawing, JUDGEMENTS.get(judgement, Judgement.ERROR)) if content else None,
+        pinned_at_us is not None,
     )
     return ResultRow(*values)

@@ -45,6 +45,7 @@ class ResultRow:
     sort_class: str = ""  # of a recipe that sorts
     review: Review | None = None  # what a person said about it
     failure: Failure | None = None  # of one that did not pass
+    pinned: bool = False  # somebody keeps it from retention
 
 
 @dataclass(frozen=True, slots=True)

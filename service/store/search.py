@@ -1,7 +1,8 @@
 """Which results a filter finds, by the index that leads to the fewest of them.
 
-Without statistics SQLite cannot know which index that is, and a wrong guess reads or sorts a million rows. So the
-entries of each index that fits are counted first, up to a bound: they lie side by side, and cost no row.
+Without statistics SQLite cannot know which index that is, and a wrong guess reads or sorts a million rows. So each
+index that fits says first from where to where its entries go, and then how many there are between, up to a bound:
+they lie side by side, and cost no row.
 """
 
 from collections.abc import Iterator, Sequence
@@ -84,6 +85,9 @@ class Search:
 
     def _led(self, terms: Sequence[_Term], numbers: tuple[int, int]) -> _Part:
         """By the term whose index has the fewest entries; the first of those that have more than are counted."""
+        for term in terms:
+            if term.index:
+                numbers = self._within(term, numbers)
         leading = min(
             (term for term in terms if term.index), key=lambda term: self._entries(term, numbers), default=None
         )
@@ -102,12 +106,27 @@ class Search:
         where += [f"{key} >= ?", f"{key} < ?"]
         return _Part(source, key, " AND ".join(where), (*values, *numbers))
 
+    def _within(self, term: _Term, numbers: tuple[int, int]) -> tuple[int, int]:
+        """From the first to the last that meets the term: lots, orders and versions follow each other."""
+        table, key, where = self._index(term)
+        first, last = (
+            self.db.execute(
+                f"SELECT {key} FROM {table} WHERE {where} ORDER BY {key} {order} LIMIT 1", (*term.values, *numbers)
+            ).get
+            for order in ("ASC", "DESC")
+        )
+        return (0, 0) if first is None or last is None else (int(first), int(last) + 1)
+
+    def _index(self, term: _Term) -> tuple[str, str, str]:
+        """Table, key and conditions that read nothing but the term's index, for numbers in a range."""
+        failures = term.index == "failures"
+        table, key = ("failures f", "f.number") if failures else (f"results r INDEXED BY {term.index}", "r.number")
+        return table, key, " AND ".join((term.sql, *term.implied, f"{key} >= ?", f"{key} < ?"))
+
     def _entries(self, term: _Term, numbers: tuple[int, int]) -> int:
         if term.index == "results_imaged":  # it cannot be counted without the rows
             return COUNTED
-        table = "failures f" if term.index == "failures" else f"results r INDEXED BY {term.index}"
-        key = "f.number" if term.index == "failures" else "r.number"
-        where = " AND ".join((term.sql, *term.implied, f"{key} >= ?", f"{key} < ?"))
+        table, _, where = self._index(term)
         counted = self.db.execute(
             f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT ?)", (*term.values, *numbers, COUNTED)
         )

@@ -150,6 +150,7 @@ class Row:
     sort_class: str = ""
     review: Review | None = None
     failure: Failure | None = None
+    pinned: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -658,7 +659,7 @@ class MemoryStorage:
     async def table(self, wanted: ResultFilter) -> AsyncIterator[bytes]:
         yield b"number\r\n"
 
-    async def report(self, wanted: ResultFilter, asked: str) -> bytes:
+    async def report(self, wanted: ResultFilter, asked: Sequence[tuple[str, str]]) -> bytes:
         return b"<!doctype html>"
 
     def exporting(self, wanted: ResultFilter) -> Any:

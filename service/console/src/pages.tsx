@@ -12,6 +12,7 @@ type Later = Exclude<Page, "run">;
 
 const fetchPage: Readonly<Record<Later, () => Promise<ComponentType>>> = {
   teach: async () => (await import("./teach/teach")).Teach,
+  history: async () => (await import("./history/history")).History,
   plc: async () => (await import("./plc/plc")).Plc,
   system: async () => (await import("./system/system")).System,
 };

@@ -88,6 +88,17 @@ async def test_no_text_of_the_table_is_a_formula(http: ClientSession, api: str) 
     assert all(row["failed_step"] == "pins" for row in rows)
 
 
+async def test_the_report_is_one_page_without_script(http: ClientSession, api: str) -> None:
+    async with http.get(f"{api}/inspections.html?judgement=NOT_PASSED") as answer:
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="inspections.html"'
+        page = await answer.text()
+    assert "judgement: NOT_PASSED" in page
+    assert "15" in page
+    assert "6 pins, at most 5" in page
+    assert "<script" not in page
+    assert "http" not in page.replace("https://", "")
+
+
 async def test_a_verdict_is_kept_counted_and_noted(http: ClientSession, api: str) -> None:
     async with http.post(f"{api}/inspections/5/verdict", json={"verdict": "false", "reason": " dirt "}) as answer:
         assert answer.status == 200

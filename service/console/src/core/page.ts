@@ -1,6 +1,6 @@
 /** The pages, and what of them an address names: `#/history/48213?judgement=FAIL`. */
 
-export const PAGES = ["run", "teach", "plc", "system"] as const; // in the order of the rail
+export const PAGES = ["run", "teach", "history", "plc", "system"] as const; // in the order of the rail
 export type Page = (typeof PAGES)[number];
 
 export interface Route {

@@ -48,6 +48,7 @@ const drawings = {
   hand: (
     <path d="M6.5 10.5V5.2a1.2 1.2 0 0 1 2.4 0V9M8.9 9V3.8a1.2 1.2 0 0 1 2.4 0V9M11.3 9V4.8a1.2 1.2 0 0 1 2.4 0v6M13.7 10V7.8a1.1 1.1 0 0 1 2.3 0V12c0 3.5-2 5.5-5 5.5-2.6 0-3.9-1.2-5.2-3.7L4 10.8c.8-1 2-.7 2.5-.3z" />
   ),
+  filter: <path d="M3 5h14M6 10h8M8.5 15h3" />,
   help: (
     <>
       <circle cx="10" cy="10" r="7.5" />
@@ -67,6 +68,7 @@ const drawings = {
   ),
   list: <path d="M7 5h10M7 10h10M7 15h10M3.5 5h.01M3.5 10h.01M3.5 15h.01" />,
   more: <path d="M4.5 10h.01M10 10h.01M15.5 10h.01" stroke-width="2.8" />,
+  pin: <path d="M7.5 3h5M8.5 3v5L6 11h8l-2.5-3V3M10 11v6" />,
   plc: (
     <>
       <path d="M1.8 13.5h3.4v-7h4.4v7H14v-7h4.2" />
