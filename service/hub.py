@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from service.evaluation.runs import Evaluations
     from service.live import FrameSource
     from service.logs.setup import Log
+    from service.reloads import Reloads
     from service.storage.export import Export
     from service.storage.measured import Measured
     from service.store import Pin
@@ -287,6 +288,7 @@ class Hub:
     offload: Offload
     log: "Log"
     backups: "BackupRuns"
+    reloads: "Reloads"
     uploads: "Uploads"
     workbench: "Workbench"
     drafts: "Drafting"

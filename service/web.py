@@ -33,6 +33,7 @@ from .observed import Observed
 from .offload import Offload
 from .product_facade import ProductFacade
 from .recipe_facade import RecipeFacade
+from .reloads import Reloads
 from .remembered import Remembered
 from .settings import Settings
 from .states import ONLINE
@@ -91,6 +92,7 @@ def make_web(
         offload=encoder,
         log=ready.log,
         backups=_backups(stack),
+        reloads=_reloads(stack),
         uploads=_uploads(settings, station, stack),
         evaluations=_evaluations(settings, stack),
         files=ready.vision.files,
@@ -149,6 +151,12 @@ def _backups(stack: AsyncExitStack) -> BackupRuns:
     runs = BackupRuns(thread)
     stack.push_async_callback(runs.close)
     return runs
+
+
+def _reloads(stack: AsyncExitStack) -> Reloads:
+    made = Reloads()
+    stack.push_async_callback(made.close)
+    return made
 
 
 def _uploads(settings: Settings, station: Station, stack: AsyncExitStack) -> Uploads:

@@ -58,6 +58,9 @@ RESOURCES = (
     "backups",
     "network",
     "about",
+    "settings",
+    "reloading",
+    "diagnosis",
 )
 """Modules of this package with routes, in the order of the document."""
 

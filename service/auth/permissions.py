@@ -70,6 +70,7 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/backups", Action.BACKUP),
     ("/api/v1/log/lines", Action.DIAGNOSE),
     ("/api/v1/diagnosis", Action.DIAGNOSE),
+    ("/api/v1/settings", Action.SETTINGS),
     ("/api/v1/station/trigger", Action.TRIGGER),
     ("/api/v1/station/online", Action.ONLINE),
     ("/api/v1/station/production", Action.PRODUCTION),
@@ -99,6 +100,8 @@ def named(path: str) -> Action | None:
 def action_for(method: str, path: str) -> Action:
     """What a request asks for. Users, certificates, backups and the log are not for everybody's eyes either."""
     found = named(path)
+    if path == "/api/v1/settings":
+        return Action.SETTINGS
     if found in (Action.USERS, Action.CERTIFICATES, Action.BACKUP, Action.DIAGNOSE):
         return found
     if method in ("GET", "HEAD", "OPTIONS"):

@@ -1,6 +1,7 @@
 """System: the shop around the line, on a station with a settings file of its own."""
 
 import shutil
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from .test_run import SIDEWAYS, SIZES, SMALL_TARGETS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
-TABS = ("alarms", "network", "users", "log", "storage", "about")
+TABS = ("alarms", "network", "users", "settings", "log", "backup", "storage", "about")
 BROKEN = 202  # the alarm of a recipe that cannot be read
 SETTINGS = """# Of the hall, kept by the shift leader
 [live]
@@ -135,6 +136,50 @@ async def test_addresses_and_licences_are_shown(visit: Visits, station_url: str)
         await at(page, "about")
         await page.get_by_text("Parts of this page").click()
         await expect(page.get_by_test_id("licences")).to_contain_text("preact")
+
+
+async def test_a_setting_is_explained_applied_by_a_reload_and_taken_back(visit: Visits, folder: Path) -> None:
+    async with tab(visit, "settings") as opened:
+        page = opened.page
+        await page.get_by_label("Search the settings").fill("live.fps")
+        live, finish = page.get_by_test_id("settings-live"), page.get_by_test_id("settings-finish")
+        fps = live.get_by_role("textbox")
+        await expect(fps).to_have_value("8")
+        await fps.fill("100")
+        await expect(live).to_contain_text("At most 60.")
+        await fps.fill("5")
+        await finish.get_by_role("button", name="Apply").click()
+        await expect(finish).to_contain_text("0 changes", timeout=90_000)
+        assert "fps = 5  # the panel is slow" in text(folder)
+        await live.get_by_role("button", name="Back to the default").click()
+        await finish.get_by_role("button", name="Apply").click()
+        await expect(fps).to_have_value("10")
+        await expect(finish.get_by_role("button", name="Apply")).to_be_disabled(timeout=90_000)
+        assert "fps" not in text(folder)
+
+
+def text(folder: Path) -> str:
+    return (folder / "station.toml").read_text()
+
+
+async def test_a_backup_is_made_and_downloaded_and_a_bundle_has_no_secret(visit: Visits, folder: Path) -> None:
+    async with tab(visit, "backup") as opened:
+        page = opened.page
+        await page.get_by_role("button", name="Back up now").click()
+        async with page.expect_download() as download:
+            await page.get_by_test_id("backups").get_by_role("link").first.click()
+        assert zipfile.is_zipfile(await (await download.value).path())
+        await at(page, "about")
+        async with page.expect_download() as download:
+            await page.get_by_role("button", name="Download the bundle").click()
+        with zipfile.ZipFile(await (await download.value).path()) as archive:
+            whole = "".join(archive.read(name).decode() for name in archive.namelist())
+        assert "camera ready" in whole
+        assert token(folder) not in whole
+
+
+def token(folder: Path) -> str:
+    return (folder / "data" / "token").read_text().strip()
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

@@ -52,6 +52,7 @@ from service.inspection import Inspection
 from service.live import FrameSource, Pace
 from service.logs.setup import Log
 from service.offload import Offload
+from service.reloads import Reloads
 from service.remembered import Remembered
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.storage import Busy
@@ -715,6 +716,7 @@ class Site:
             offload=asyncio.to_thread,
             log=Log(),
             backups=BackupRuns(asyncio.to_thread, ("env", *_variables(folder), *MAKE)),
+            reloads=Reloads(("false",)),
             uploads=Uploads(folder, asyncio.to_thread, self.station),
             files=MemoryFiles(),
             evaluations=MemoryEvaluations(folder),

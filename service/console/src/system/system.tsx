@@ -8,8 +8,10 @@ import { Tabs } from "../parts/tabs";
 import { alarms } from "../station";
 import { AboutTab } from "./about/about-tab";
 import { AlarmsTab } from "./alarms/alarms-tab";
+import { BackupTab } from "./backup/backup-tab";
 import { LogTab } from "./log/log-tab";
 import { NetworkTab } from "./network/network-tab";
+import { SettingsTab } from "./settings/settings-tab";
 import { storage, watchStorage } from "./storage/storage";
 import { StorageTab } from "./storage/storage-tab";
 import css from "./system.module.css";
@@ -19,7 +21,9 @@ const TABS = {
   alarms: [AlarmsTab, "system.alarms"],
   network: [NetworkTab, "system.network"],
   users: [UsersTab, "system.users"],
+  settings: [SettingsTab, "system.settings"],
   log: [LogTab, "system.log"],
+  backup: [BackupTab, "system.backup"],
   storage: [StorageTab, "system.storage"],
   about: [AboutTab, "system.about"],
 } satisfies Record<string, readonly [ComponentType, TextKey]>;

@@ -5,6 +5,7 @@ import { text } from "../../core/texts";
 import { Asked } from "../asked";
 import { Card, Cards, Facts, Trouble } from "../told";
 import { ConsoleLicences } from "./console-licences";
+import { DiagnosisCard } from "./diagnosis-card";
 import { Licences } from "./licences";
 
 const about = new Asked<About>("about");
@@ -40,6 +41,7 @@ export function AboutTab() {
               ]}
             />
           </Card>
+          <DiagnosisCard />
           <Releases said={said} />
           <LicencesCard packages={said.packages} />
         </>

@@ -185,4 +185,47 @@ export const system: Words<typeof en> = {
   "about.of_console": "Teile dieser Seite",
   "about.name": "Name",
   "about.licence": "Lizenz",
+
+  "system.settings": "Einstellungen",
+  "system.backup": "Sicherung",
+
+  "settings.search": "Einstellungen durchsuchen",
+  "settings.differing": "Nur was vom Standard abweicht ({count})",
+  "settings.read_only": "Die Station darf {file} nicht schreiben: auf dem Rechner ändern.",
+  "settings.reloading":
+    "Wird geprüft, dann übernimmt die nächste Generation. Die Linie läuft weiter.",
+  "settings.wrong": "{count} Werte sind falsch: Nichts wurde geändert.",
+  "settings.due":
+    "Die Datei sagt etwas anderes, als läuft: Ein Neuladen oder ein Neustart steht aus.",
+  "settings.changed": "{count} Änderungen, nicht übernommen.",
+  "settings.failed": "Nicht übernommen, die Station läuft wie zuvor: {reason}",
+  "settings.undo": "Rückgängig",
+  "settings.apply": "Übernehmen",
+  "settings.variable": "{name} steht über der Datei: dort ändern.",
+  "settings.restart": "Gilt ab dem nächsten Neustart.",
+  "settings.running": "Jetzt {value}.",
+
+  "backup.make": "Sicherung anlegen",
+  "backup.sealed": "Alles, auch Schlüssel und Benutzer, mit der Passphrase versiegelt.",
+  "backup.unsealed":
+    "Alles außer Schlüsseln, Zertifikaten, Benutzern und Token: Es ist keine Passphrase gesetzt (backup.passphrase_file).",
+  "backup.failed": "Keine Sicherung angelegt: {reason}",
+  "backup.running": "{what}: {done}",
+  "backup.now": "Jetzt sichern",
+  "backup.archives": "Sicherungen",
+  "backup.none": "Noch keine.",
+  "backup.download": "Herunterladen",
+  "backup.download_one": "{name} herunterladen",
+  "backup.folder": "{count} in {folder}",
+  "backup.restore": "Zurückspielen",
+  "backup.restore_how":
+    "Das Zurückspielen ersetzt die Station, sie muss dabei stehen: anhalten, dann auf dem Rechner als root",
+  "backup.restore_command":
+    "vision-inspection restore --check DATEI, dann vision-inspection restore DATEI",
+
+  "about.diagnosis": "Diagnose für den Support",
+  "about.diagnosis_what":
+    "Versionen, Einstellungen, Befunde des Doktors, Alarme, Journal, Protokoll und Zahlen in einem Archiv. Keine Bilder, keine Passwörter.",
+  "about.diagnosis_busy": "Der Doktor sieht den Rechner an, bis zu einer Minute.",
+  "about.diagnosis_take": "Paket herunterladen",
 };

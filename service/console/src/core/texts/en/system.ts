@@ -179,4 +179,45 @@ export const system = {
   "about.of_console": "Parts of this page",
   "about.name": "Name",
   "about.licence": "Licence",
+
+  "system.settings": "Settings",
+  "system.backup": "Backup",
+
+  "settings.search": "Search the settings",
+  "settings.differing": "Only what differs from the default ({count})",
+  "settings.read_only": "The station may not write {file}: change it on the machine.",
+  "settings.reloading": "Checking, then the next generation takes over. The line goes on.",
+  "settings.wrong": "{count} values are wrong: nothing was changed.",
+  "settings.due": "The file says something else than what runs: a reload, or a restart, is due.",
+  "settings.changed": "{count} changes, not applied.",
+  "settings.failed": "Not applied, the station goes on as before: {reason}",
+  "settings.undo": "Undo",
+  "settings.apply": "Apply",
+  "settings.variable": "{name} stands over the file: change it there.",
+  "settings.restart": "Counts from the next restart on.",
+  "settings.running": "Now {value}.",
+
+  "backup.make": "Make a backup",
+  "backup.sealed": "Everything, keys and users too, sealed with the passphrase.",
+  "backup.unsealed":
+    "Everything but keys, certificates, users and token: no passphrase is set (backup.passphrase_file).",
+  "backup.failed": "No backup was made: {reason}",
+  "backup.running": "{what}: {done}",
+  "backup.now": "Back up now",
+  "backup.archives": "Backups",
+  "backup.none": "There is none yet.",
+  "backup.download": "Download",
+  "backup.download_one": "Download {name}",
+  "backup.folder": "{count} in {folder}",
+  "backup.restore": "Restore",
+  "backup.restore_how":
+    "A restore replaces the station, so the station must stand still: stop it, then on the machine as root",
+  "backup.restore_command":
+    "vision-inspection restore --check FILE, then vision-inspection restore FILE",
+
+  "about.diagnosis": "Diagnosis for support",
+  "about.diagnosis_what":
+    "Versions, settings, findings of the doctor, alarms, journal, log and numbers in one archive. No images, no passwords.",
+  "about.diagnosis_busy": "The doctor looks at the machine, up to a minute.",
+  "about.diagnosis_take": "Download the bundle",
 } as const;

@@ -1,0 +1,65 @@
+import { signal } from "@preact/signals";
+import { apiAddress } from "../../core/api";
+import { text } from "../../core/texts";
+import { Busy } from "../../parts/busy";
+import { Icon } from "../../parts/icon";
+import { may } from "../../session";
+import { stale } from "../../station";
+import { reasonOf } from "../asked";
+import css from "../system.module.css";
+import { Card, NotAllowed, Trouble } from "../told";
+
+const busy = signal(false);
+const trouble = signal("");
+
+/** What a supporter needs, in one click. */
+export function DiagnosisCard() {
+  return (
+    <Card title={text("about.diagnosis")} wide testid="diagnosis">
+      <div class={`body ${css.make}`}>
+        <p>{text("about.diagnosis_what")}</p>
+        <NotAllowed action="diagnose" whose="engineer" />
+        {busy.value ? (
+          <Busy words={text("about.diagnosis_busy")} />
+        ) : (
+          <button
+            type="button"
+            class="button"
+            disabled={stale.value || !may("diagnose")}
+            onClick={() => void take()}
+          >
+            <Icon name="download" />
+            {text("about.diagnosis_take")}
+          </button>
+        )}
+        <Trouble words={trouble.value} />
+      </div>
+    </Card>
+  );
+}
+
+async function take(): Promise<void> {
+  busy.value = true;
+  try {
+    const answer = await fetch(apiAddress("diagnosis"), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const named = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "");
+    save(await answer.blob(), named?.[1] ?? "diagnosis.zip");
+    trouble.value = "";
+  } catch (error) {
+    trouble.value = reasonOf(error);
+  }
+  busy.value = false;
+}
+
+function save(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
