@@ -38,7 +38,10 @@ let hideKeys: (() => void) | undefined;
 effect(() => {
   const wanted = keyboard.value || (session.value?.on_screen_keyboard ? "on" : "off");
   if (wanted === "off") hideKeys = void hideKeys?.();
-  else void import("./parts/keyboard/keyboard").then(({ startKeyboard }) => (hideKeys ??= startKeyboard()));
+  else
+    void import("./parts/keyboard/keyboard").then(
+      ({ startKeyboard }) => (hideKeys ??= startKeyboard()),
+    );
 });
 
 /** Once, as soon as it is so. */

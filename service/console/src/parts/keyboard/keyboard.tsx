@@ -1,9 +1,9 @@
 /** Keys on the screen, for panels that have none: there while a field has the focus, and never over it. */
 import { render } from "preact";
 import { text } from "../../core/texts";
-import { Keys } from "./keys";
 import css from "./keyboard.module.css";
-import { type Field, fieldOf, takesNumbers, Typist } from "./typing";
+import { Keys } from "./keys";
+import { type Field, fieldOf, Typist, takesNumbers } from "./typing";
 
 /** Until the returned function is called. */
 export function startKeyboard(): () => void {

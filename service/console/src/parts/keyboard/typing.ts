@@ -33,7 +33,11 @@ export class Typist {
   back(): void {
     const { selectionStart, selectionEnd } = this.field;
     if (selectionStart === null) this.hold(this.draft.slice(0, -1));
-    else this.replace("", selectionStart === selectionEnd ? Math.max(0, selectionStart - 1) : selectionStart);
+    else
+      this.replace(
+        "",
+        selectionStart === selectionEnd ? Math.max(0, selectionStart - 1) : selectionStart,
+      );
   }
 
   /** Enter: what the page makes of the key, else a new line, or the form is sent. */
@@ -67,7 +71,9 @@ export class Typist {
 
   private tell(data: string): void {
     this.edited = true;
-    this.field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data }));
+    this.field.dispatchEvent(
+      new InputEvent("input", { bubbles: true, inputType: "insertText", data }),
+    );
   }
 }
 
