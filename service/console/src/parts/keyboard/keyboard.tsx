@@ -19,7 +19,7 @@ export function startKeyboard(): () => void {
 }
 
 const board = document.createElement("div");
-board.setAttribute("role", "group");
+board.setAttribute("role", "region");
 
 let typist: Typist | null = null;
 
