@@ -299,7 +299,8 @@ tell() {
   say "$found"
   if grep -q reachable <<<"$found"; then
     ports="$(sed -n 's/^  ports *//p' <<<"$found")"
-    say "  token      /var/lib/$folder/token (for browsers and OPC UA clients of other machines)"
+    say "  set up     open the console; its code is in /var/lib/$folder/setup.code once the station runs"
+    say "             until then other machines only read over Modbus and OPC UA; token for programs: /var/lib/$folder/token"
     say "  If a firewall runs:"
     for port in $ports; do say "    ufw allow $port/tcp"; done
     say "    or: nft add rule inet filter input tcp dport '{ ${ports// /, } }' accept"
