@@ -19,7 +19,7 @@ from .api import teaching_models as teaching
 from .api.recipe_models import Draft
 from .hub import RecipeRefused
 from .teaching import Labelled, Wanted
-from .teaching_set import TeachingSet, load_set, set_folder
+from .teaching_set import KeptImage, TeachingSet, load_set, set_folder
 
 T = TypeVar("T")
 Note = Callable[[str, str, str], object]
@@ -119,6 +119,11 @@ class Workbench:
         """Of an image of the set; None = it has none of this name. Raises NoSuchRecipe, RecipeRefused."""
         kept = await self._set(job)
         return next((kept.path(one).resolve() for one in kept.images if one.file == file), None)
+
+    async def teaching_paths(self, job: int) -> list[tuple[KeptImage, Path]]:
+        """Every image of the set, and where it lies. Raises NoSuchRecipe, RecipeRefused."""
+        kept = await self._set(job)
+        return [(one, kept.path(one)) for one in kept.images]
 
     async def _set(self, job: int) -> TeachingSet:
         await self._folders.folder(job)

@@ -26,6 +26,7 @@ RESOURCES = (
     "drafts",
     "tools",
     "trials",
+    "measured",
     "teaching",
     "calibration",
     "references",

@@ -10,6 +10,8 @@ from pydantic import Field, model_validator
 
 from service.evaluation.runs import AlreadyRunning, Asked, Run
 from service.hub import Hub
+from service.stored import ResultFilter
+from vision.result import Judgement
 
 from .evaluation_models import Evaluation, EvaluationResult
 from .models import JudgementName
@@ -52,6 +54,19 @@ class StoredQuery(Command):
     """Only those of this lot"""
     shift: PartId | None = None
     """Only those of this shift"""
+
+    def filter(self, job: int) -> ResultFilter:
+        """As the store asks it."""
+        return ResultFilter(
+            judgement=None if self.judgement is None else Judgement(self.judgement),
+            job=job,
+            order=self.order,
+            lot=self.lot,
+            shift=self.shift,
+            since_us=self.since,
+            until_us=self.until,
+            image=True,
+        )
 
     def words(self) -> tuple[str, ...]:
         """As options of the command."""

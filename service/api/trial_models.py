@@ -1,5 +1,9 @@
 """What REST says of a draft that was tried on an image."""
 
+from typing import Literal
+
+from pydantic import Field
+
 from .evaluation_models import MeasuredValue
 from .models import JudgementName, Payload, StepEvent
 from .problem import Fault
@@ -34,6 +38,37 @@ class TrialStep(StepEvent):
     """How its regions were moved with the part: from where they are drawn to this frame; null: not at all"""
     located: Transform | None
     """Of a step that locates: how the regions move that name it as their fixture; null: it found nothing"""
+
+
+class MeasuredImage(Payload):
+    """What a step measured on one image."""
+
+    kind: Literal["teaching", "reference", "inspection"]
+    name: str
+    """File of the teaching set, name of the reference, or number of the inspection"""
+    label: Literal["good", "bad"] | None
+    """null: nobody said it. Of an inspection by its review: a false reject is good, a real one bad"""
+    picture: str
+    """Path of its thumbnail, or of the image where it has none"""
+    lossy: bool
+    """Kept as JPEG: the line judged other pixels than these"""
+    known: bool
+    """false: not measured yet"""
+    values: dict[str, tuple[float | None, ...]] = Field(default_factory=dict)
+    """By measure, one number a place or region; null: not a finite one"""
+    message: str = ""
+    """Why nothing was measured"""
+
+
+class MeasuredImages(Payload):
+    """What a step measures on many images, as far as that is known."""
+
+    done: int
+    total: int
+    """Ask again while it is more than `done`; what is known is kept"""
+    images: tuple[MeasuredImage, ...]
+    faults: tuple[Fault, ...] = ()
+    """Why the step cannot be tried"""
 
 
 class Trial(Payload):

@@ -120,9 +120,13 @@ async def _image(hub: Hub, job: int, image: TrialImage) -> dict[str, str]:
 
 
 async def _asked(hub: Hub, request: web.Request, client: str, asked: dict[str, Any]) -> Answer:
-    """Raises Superseded, Problem 409."""
+    return await asked_of(hub, f"{who(request)} {client}" if client else "", asked)
+
+
+async def asked_of(hub: Hub, client: str, asked: dict[str, Any]) -> Answer:
+    """What the process says. Raises Superseded, Problem 409."""
     try:
-        return await hub.bench.ask(f"{who(request)} {client}" if client else "", asked)
+        return await hub.bench.ask(client, asked)
     except NotTried as exc:
         raise Problem(409, f"nothing was tried: {exc}") from None
 

@@ -21,6 +21,7 @@ from . import wire
 from .answers import answer, transform
 from .content import usable
 from .images import Images
+from .values import Values
 
 log = logging.getLogger(__name__)
 FIRST_TO_GO = "1000"  # for the kernel, when the memory is used up
@@ -31,6 +32,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._bench, self._images = Bench(), Images()
+        self._values = Values()
         self._steps: dict[str, Step] = {}
 
     def answered(self, request: Mapping[str, Any]) -> bytes:
@@ -48,6 +50,8 @@ class Worker:
     def _answered(self, request: Mapping[str, Any]) -> bytes:
         if "tools" in request:
             return wire.framed(tool_list_json(request["tools"]))
+        if "values" in request:
+            return wire.packed(self._values_of(request))
         if "layer" in request:
             return self._layer(request, **request["layer"])
         return wire.packed(self._try(request).model_dump())
@@ -61,6 +65,15 @@ class Worker:
         acquisition = self._images.get(request["image"], recipe, folder)
         tried = self._bench.attempt(recipe, folder, acquisition, request.get("steps"))
         return answer(tried, content, problems, (time.perf_counter() - began) * 1000)
+
+    def _values_of(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """For each of the images so far; None = not yet."""
+        recipe, problems = usable(request["recipe"], self._steps)
+        step = next((one for one in recipe.steps if one.name == request["values"]), None) if recipe else None
+        if recipe is None or step is None:
+            return {"found": None, "faults": [one.model_dump() for one in faults_of(problems)]}
+        found = self._values.of(self._bench, recipe, Path(request["folder"]), step, request["images"])
+        return {"found": found, "faults": []}
 
     def _layer(self, request: Mapping[str, Any], step: str, layer: str, region: int) -> bytes:
         """A PNG, and how it lies on the frame."""

@@ -52,6 +52,7 @@ class Bench:
         acquisition: Acquisition,
         only: Collection[str] | None = None,
         layer: str = "",
+        remember: bool = True,
     ) -> Tried:
         """Judge one part by a recipe without problems, as far as its steps can be made ready.
 
@@ -60,6 +61,7 @@ class Bench:
             acquisition: The very object of the last time where the frames are the same.
             only: Names of steps, which are tried with all that they need; None = all.
             layer: As ``step.layer``, an intermediate image that is wanted.
+            remember: Reuse what this run finds the next time; False: that stays the run before.
 
         Raises:
             RecipeError: Its calibration cannot be read.
@@ -79,7 +81,8 @@ class Bench:
                 reused.add(one.step.name)
             else:
                 run.run(one)
-        self._last = run
+        if remember:
+            self._last = run
         return Tried(run, run.results(), conclude(run, began) if whole else None, frozenset(reused), failed)
 
     def _ready(

@@ -99,4 +99,4 @@ def _as_picture(image: Image | NDArray[np.floating]) -> Picture:
     values = np.abs(np.asarray(image, np.float32))
     most = float(np.nanmax(values)) if values.size else 0.0
     scaled = np.nan_to_num(values * (255 / most)) if most > 0 else np.zeros_like(values)
-    return np.rint(scaled).astype(np.uint8)
+    return np.asarray(np.rint(scaled), np.uint8)

@@ -125,6 +125,7 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
         code = site.hub.settings.station.data_folder / "setup.code"
         bodies["setup"] = {"code": code.read_text(), "name": "eve", "password": PASSWORD}
     bodies["calibration"] = {"distance": {"x1_px": 0.0, "y1_px": 0.0, "x2_px": 30.0, "y2_px": 40.0, "mm": 5.0}}
+    bodies["values"] = {"job": 12, "recipe": {}, "step": "print"}
     bodies["trials"] = {"job": 12, "recipe": {}, "image": {"upload": lent.id}}
     bodies["recipes"] = {"job": 13, "name": "plate"}
     bodies["verdict"] = {"verdict": "real"}

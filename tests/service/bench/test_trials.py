@@ -230,3 +230,33 @@ def test_layers_of_a_tool_of_a_turned_region_and_of_a_ring(editor: Editor) -> No
 def test_layers_that_are_not_there(editor: Editor, step: str, layer: str, region_: int, words: str) -> None:
     content = CONTENT | {"steps": [BAR, light("far", 4000)]}
     assert words in editor.layer(content, step, layer, region_)[0]["refused"]
+
+
+def test_values_over_images_are_kept_until_something_but_limits_changes(editor: Editor, tmp_path: Path) -> None:
+    images = []
+    for level in (50, 90, 130):
+        cv2.imwrite(str(tmp_path / f"{level}.png"), np.full(SHAPE, level, np.uint8))
+        images.append({"path": str(tmp_path / f"{level}.png")})
+    content = CONTENT | {"steps": [light("left", 10), BAR]}
+
+    def asked(content: Any, images: Any = images, step: str = "left") -> Any:
+        told = editor(content, values=step, images=images)
+        while told["found"] is not None and None in told["found"]:
+            told = editor(content, values=step, images=images)
+        return told
+
+    def means(told: Any) -> list[float]:
+        return [round(one["values"]["mean"][0]) for one in told["found"]]
+
+    assert means(asked(content)) == [50, 90, 130]
+    for image in images:
+        Path(image["path"]).unlink()
+    limited = light("left", 10, limits={"mean": {"low": 60, "high": 100}})
+    assert means(asked(CONTENT | {"steps": [limited, BAR]})) == [50, 90, 130], "kept"
+    scaled = light("left", 10, limits={"mean": {"gain": 2}})
+    again = asked(CONTENT | {"steps": [scaled, BAR]})
+    assert [one["values"] for one in again["found"]] == [{}, {}, {}], "measured anew"
+    assert all(one["message"] for one in again["found"])
+    wrong = asked(CONTENT | {"steps": [light("left", 10, slot=99)]})
+    assert (wrong["found"], wrong["faults"][0]["pointer"]) == (None, "/steps/0/slot")
+    assert asked(content, [{"reference": "none"}])["found"][0]["message"]
