@@ -64,6 +64,17 @@ export async function upload<T>(path: string, file: Blob): Promise<T> {
   return (await ask(path, { method: "POST", headers, body: file })).json();
 }
 
+/** An image that the station makes for what is sent, and where it says that lies (`X-Layer-Transform`; "" = nowhere). */
+export async function postBlob(
+  path: string,
+  body: object,
+): Promise<{ blob: Blob; transform: string }> {
+  const init = { method: "POST", headers: JSON_BODY, body: JSON.stringify(body) };
+  const answer = await ask(path, { ...init, headers: { ...JSON_BODY, accept: "image/*" } });
+  const transform = answer.headers.get("x-layer-transform") ?? "";
+  return { blob: await answer.blob(), transform };
+}
+
 export async function getBlob(path: string): Promise<Blob> {
   return (await ask(path, {})).blob();
 }

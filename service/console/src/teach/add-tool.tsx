@@ -20,7 +20,8 @@ export function AddTool({ onClose }: { onClose: () => void }) {
     onClose();
   };
   const groups = [...new Set(found.map(({ group }) => group))];
-  const first = found[0];
+  // What is called so goes before what only mentions it.
+  const first = found.find(({ title }) => title.toLowerCase().startsWith(words)) ?? found[0];
   return (
     <Dialog wide title={text("teach.add_tool")} onClose={onClose}>
       <form

@@ -12,6 +12,7 @@ import { teachKeys } from "./editor/keys";
 import { ImageBin } from "./image-bin";
 import { ImageStep } from "./image-step";
 import { begin, forgetImages, showKey } from "./images";
+import { watchLayer } from "./layers";
 import { Notices } from "./notices";
 import { part, partHref } from "./parts";
 import { RecipeList } from "./recipe-list";
@@ -44,7 +45,7 @@ function Recipe(props: { job: number }) {
   const now = part.value;
   const add = () => (adding.value = true);
   return (
-    <main class={`${css.teach} ${css[now] ?? ""}`}>
+    <main class={`${css.teach} ${now === "image" ? css.image : ""}`}>
       <h1 class="said">{text("teach.title", { name: draft.value?.name ?? String(job.value) })}</h1>
       <div class={css.notices}>
         <Banner />
@@ -89,7 +90,7 @@ function Left({ onAdd }: { onAdd: () => void }) {
 
 /** All that goes on while a recipe is edited; returns what ends it. */
 function begun(number: number): () => void {
-  const ends = [watchDraft(), watchFile(), watchTrial()];
+  const ends = [watchDraft(), watchFile(), watchTrial(), watchLayer()];
   void fetchTools().catch(() => undefined);
   void fetchRecipes();
   void open(number).then(async () => {

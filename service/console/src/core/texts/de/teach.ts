@@ -77,6 +77,8 @@ export const teach: Words<typeof english> = {
   "teach.edit_tools": "Bearbeiten und Zoom",
   "teach.undo": "Rückgängig",
   "teach.redo": "Wiederholen",
+  "teach.layer": "Ebene",
+  "teach.layer_none": "Nur das Bild",
   "teach.percent": "{number} %",
 
   "teach.tools": "Werkzeuge",

@@ -71,6 +71,8 @@ export const teach = {
   "teach.edit_tools": "Edit and zoom",
   "teach.undo": "Undo",
   "teach.redo": "Redo",
+  "teach.layer": "Layer",
+  "teach.layer_none": "Image alone",
   "teach.percent": "{number} %",
 
   "teach.tools": "Tools",
