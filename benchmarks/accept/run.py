@@ -27,6 +27,7 @@ from .reload import reload
 from .scada import scada
 from .storm import storm
 from .teaching import teaching
+from .viewers import viewers
 from .web_reload import web_reload
 
 Counted = Mapping[str, object]
@@ -49,6 +50,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "scada": scada,
     "teaching": teaching,
     "moved": moved,
+    "viewers": viewers,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 
