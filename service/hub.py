@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from service.backup_runs import BackupRuns
     from service.bench import Door
     from service.doctor.ward import Ward
+    from service.doctor.wave import Waves
     from service.drafting import Drafting
     from service.evaluation.runs import Evaluations
     from service.live import FrameSource
@@ -283,6 +284,7 @@ class Hub:
     tag_watch: "TagWatch"
     opcua: OpcUaServing | None = None  # None = it is disabled, or could not be built
     ward: "Ward"
+    waves: "Waves"
     live: "FrameSource"
     metrics: Callable[[], Awaitable[bytes]]  # in Prometheus' text format
     offload: Offload

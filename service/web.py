@@ -21,7 +21,9 @@ from .archive import Archive
 from .backup_runs import BackupRuns
 from .bench import Door
 from .doctor import PartRecorder
+from .doctor.bits import BitRecorder
 from .doctor.ward import Ward
+from .doctor.wave import Waves
 from .drafting import Drafting
 from .evaluation.runs import Evaluations
 from .events import Events
@@ -86,6 +88,7 @@ def make_web(
         writers=writers,
         tag_watch=_tag_watch(ready, station, modbus),
         opcua=ready.opcua,
+        waves=_waves(ready, station, modbus),
         ward=_ward(settings, ready, station, modbus, stack),
         live=live,
         metrics=metrics,
@@ -171,6 +174,12 @@ def _evaluations(settings: Settings, stack: AsyncExitStack) -> Evaluations:
     runs = Evaluations(settings.station.data_folder, thread)
     stack.push_async_callback(runs.close)
     return runs
+
+
+def _waves(ready: "Prepared", station: Station, modbus: ModbusServer) -> Waves:
+    bits = BitRecorder(ready.image, time.monotonic_ns)
+    station.handshake.on_turn.append(bits.look)
+    return Waves(bits, modbus.trace)
 
 
 def _ward(settings: Settings, ready: "Prepared", station: Station, modbus: ModbusServer, stack: AsyncExitStack) -> Ward:

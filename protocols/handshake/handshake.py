@@ -80,6 +80,7 @@ class Handshake(Standing):
         self._panel = Panel(state, self._commands, self._gate)
         self._offering = Offering(state, self._panel, memory)
         self._timers = Timers(self._commands, self._gate, later, self.command_done)
+        self.on_turn: list[Callable[[], object]] = []  # told at the end of each turn, which waits for them
         self._told = (False, 0)  # Online and open triggers, as the station knows them
         self._panel.publish()
 
@@ -273,6 +274,8 @@ class Handshake(Standing):
         self._panel.publish()
         self._actions.run()
         self._timers.start(self._end_turn)
+        for tell in self.on_turn:
+            tell()
         now = (self._state.online, self._state.triggers.count)
         if now != self._told:
             self._told = now

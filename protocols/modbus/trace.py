@@ -135,6 +135,11 @@ class Trace:
         """All that is remembered."""
         return Recording(list(self._ring), self.longer.all(), self.utc_offset_us)
 
+    def between(self, start_ns: int, end_ns: int) -> list[Exchange]:
+        """Of the last 1,000 what was answered in ``start_ns <= t <= end_ns`` (CLOCK_MONOTONIC), oldest first."""
+        utc_offset_us = self.utc_offset_us
+        return [_exchange(raw, utc_offset_us) for raw in self._ring if start_ns <= raw[2] <= end_ns]
+
     def since(self, number: int, wanted: Wanted | None = None, limit: int = ENTRIES) -> Excerpt:
         """What came after `number` and is wanted, at most `limit` of it."""
         wanted = wanted or Wanted()

@@ -46,6 +46,7 @@ RESOURCES = (
     "modbus_map",
     "files",
     "doctor",
+    "handshake",
     "health",
     "timings",
     "session",

@@ -15,7 +15,7 @@ from .station import Nothing, who
 Thumbprint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{40}$", description="SHA-1 of the certificate in hex")]
 
 
-class Certificate(BaseModel):
+class OpcUaCertificate(BaseModel):
     """A certificate as people compare it."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -36,8 +36,8 @@ class Certificate(BaseModel):
     """Where it lies"""
 
 
-def _told(one: Shown) -> Certificate:
-    return Certificate(
+def _told(one: Shown) -> OpcUaCertificate:
+    return OpcUaCertificate(
         thumbprint=one.thumbprint,
         subject=one.subject,
         issuer=one.issuer,
@@ -49,17 +49,17 @@ def _told(one: Shown) -> Certificate:
 
 
 @get("/opcua/certificates")
-async def listing(hub: Hub) -> list[Certificate]:
+async def listing(hub: Hub) -> list[OpcUaCertificate]:
     """Trusted ones, authorities, and the newest 50 that were rejected."""
     return await _all(hub)
 
 
-async def _all(hub: Hub) -> list[Certificate]:
+async def _all(hub: Hub) -> list[OpcUaCertificate]:
     return [_told(one) for one in await hub.doors.in_thread(hub.doors.trust.shown)]
 
 
 @post("/opcua/certificates/{thumbprint}/trust", 404)
-async def trust(hub: Hub, request: web.Request, thumbprint: Thumbprint, body: Nothing) -> list[Certificate]:
+async def trust(hub: Hub, request: web.Request, thumbprint: Thumbprint, body: Nothing) -> list[OpcUaCertificate]:
     """Trust a certificate that was rejected: the client's next connection is let in."""
     try:
         one = await hub.doors.in_thread(hub.doors.trust.trust, thumbprint)
@@ -69,7 +69,7 @@ async def trust(hub: Hub, request: web.Request, thumbprint: Thumbprint, body: No
 
 
 @delete("/opcua/certificates/{thumbprint}", 404)
-async def remove(hub: Hub, request: web.Request, thumbprint: Thumbprint) -> list[Certificate]:
+async def remove(hub: Hub, request: web.Request, thumbprint: Thumbprint) -> list[OpcUaCertificate]:
     """Trust it no more, or forget that it was rejected; a channel that is open ends at its next renewal."""
     try:
         one = await hub.doors.in_thread(hub.doors.trust.remove, thumbprint)
@@ -78,7 +78,7 @@ async def remove(hub: Hub, request: web.Request, thumbprint: Thumbprint) -> list
     return await _settled(hub, f"removed from {one.folder}: {one.subject} {one.thumbprint}", request)
 
 
-async def _settled(hub: Hub, text: str, request: web.Request) -> list[Certificate]:
+async def _settled(hub: Hub, text: str, request: web.Request) -> list[OpcUaCertificate]:
     hub.doors.journal("certificates", text, who(request))
     left = await _all(hub)
     if not any(one.folder == "rejected" for one in left):

@@ -40,7 +40,9 @@ from service.auth.users import Users
 from service.backup_runs import MAKE, BackupRuns
 from service.bench.door import Answer
 from service.doctor import PartRecorder
+from service.doctor.bits import BitRecorder
 from service.doctor.ward import Ward
+from service.doctor.wave import Waves
 from service.evaluation.cases import Case
 from service.evaluation.judging import Judged, StepVerdict, Verdict
 from service.evaluation.runs import Asked, Run
@@ -715,6 +717,7 @@ class Site:
                 lambda *said: self.station.calls.append(said),
                 lambda: AT_US,
             ),
+            waves=Waves(BitRecorder(image, self.station.trace.now_ns), self.station.trace),
             tag_watch=TagWatch(image, lambda: AT_US),
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),

@@ -3,13 +3,21 @@ import { Banner } from "../frame/banner";
 import { route } from "../page";
 import { Mark } from "../parts/mark";
 import { type Tab, Tabs } from "../parts/tabs";
+import { CertificatesPart } from "./certificates-part";
 import { ClientsPart } from "./clients-part";
 import { FilesPart } from "./files-part";
 import css from "./plc.module.css";
 import { trouble } from "./polled";
 import { TagsPart } from "./tags-part";
+import { TracePart } from "./trace-part";
 
-const PARTS = { tags: TagsPart, clients: ClientsPart, files: FilesPart } as const;
+const PARTS = {
+  tags: TagsPart,
+  clients: ClientsPart,
+  trace: TracePart,
+  certificates: CertificatesPart,
+  files: FilesPart,
+} as const;
 type Name = keyof typeof PARTS;
 const NAMES = Object.keys(PARTS) as Name[];
 

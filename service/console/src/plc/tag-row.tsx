@@ -23,7 +23,7 @@ export function TagRow({ tag, open, onOpen }: { tag: Tag; open: boolean; onOpen:
             {tag.name}
           </button>
         </td>
-        <td class="mono nowrap">{registerWords(tag)}</td>
+        <td class={`mono nowrap ${css.opt}`}>{registerWords(tag)}</td>
         <td class={`fine ${css.opt}`}>{tag.type}</td>
         <td class={`num mono ${css.opt}`}>{rawWords(tag, state)}</td>
         <td class={`num ${css.value}`}>

@@ -51,7 +51,9 @@ function Head() {
     <thead>
       <tr>
         <th scope="col">{text("tags.tag")}</th>
-        <th scope="col">{text("tags.register")}</th>
+        <th scope="col" class={css.opt}>
+          {text("tags.register")}
+        </th>
         <th scope="col" class={css.opt}>
           {text("tags.type")}
         </th>

@@ -1,0 +1,93 @@
+import { milliseconds } from "../core/format";
+import { text } from "../core/texts";
+import { Icon, type IconName } from "../parts/icon";
+import css from "./plc.module.css";
+import { tried, usePolled } from "./polled";
+import { cursors, EVERY_MS, frozen, live, refreshWave, showPart, wave, zoom } from "./wave";
+import { WavePlot } from "./wave-plot";
+
+/** The handshake of one part, or of the last seconds, as a logic analyser shows it. */
+export function WaveCard() {
+  usePolled(refreshWave, EVERY_MS);
+  const said = wave.value;
+  const [a, b] = cursors.value;
+  return (
+    <section class={`card ${css.wave}`} data-testid="wave" data-number={said?.part?.number}>
+      <header>
+        <h2>{text("wave.title")}</h2>
+        <span class="fine clip">{said ? aboutWords() : ""}</span>
+        <span class="push" />
+        <output class={`fine nowrap ${css.opt}`} data-testid="between">
+          {text("wave.between", { time: milliseconds(Math.abs(b - a)) })}
+        </output>
+        <Act icon="left" name={text("wave.earlier")} to={said?.earlier} />
+        <Act icon="right" name={text("wave.later")} to={said?.later} />
+        <Press icon="minus" name={text("wave.zoom_out")} onClick={() => zoom(2)} />
+        <Press icon="plus" name={text("wave.zoom_in")} onClick={() => zoom(0.5)} />
+        <button
+          type="button"
+          class="button plain"
+          aria-pressed={live.value}
+          onClick={() => {
+            live.value = !live.value;
+            frozen.value = false;
+            void tried(refreshWave);
+          }}
+        >
+          {text("wave.live")}
+        </button>
+        <button
+          type="button"
+          class="button plain"
+          aria-pressed={frozen.value}
+          onClick={() => {
+            frozen.value = !frozen.value;
+          }}
+        >
+          <Icon name="freeze" />
+          <span class={css.opt}>{text("wave.freeze")}</span>
+        </button>
+      </header>
+      {said ? <WavePlot wave={said} /> : <p class={`quiet ${css.note}`}>{text("wave.none")}</p>}
+      {said && !said.whole && <p class={`why ${css.foot}`}>{text("wave.cut")}</p>}
+    </section>
+  );
+}
+
+function aboutWords(): string {
+  const part = wave.value?.part;
+  if (!part) return text("wave.seconds");
+  return part.trigger_seq
+    ? text("wave.about_seq", { seq: part.trigger_seq, number: part.number })
+    : text("wave.about", { source: part.client || part.source, number: part.number });
+}
+
+function Act(props: { icon: IconName; name: string; to: number | null | undefined }) {
+  const { to } = props;
+  return (
+    <button
+      type="button"
+      class="button icon-only plain"
+      aria-label={props.name}
+      title={props.name}
+      disabled={to == null}
+      onClick={() => to != null && void tried(() => showPart(to))}
+    >
+      <Icon name={props.icon} />
+    </button>
+  );
+}
+
+function Press(props: { icon: IconName; name: string; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      class={`button icon-only plain ${css.opt}`}
+      aria-label={props.name}
+      title={props.name}
+      onClick={props.onClick}
+    >
+      <Icon name={props.icon} />
+    </button>
+  );
+}
