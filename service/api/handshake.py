@@ -14,6 +14,7 @@ from .results import JUDGEMENTS, source_name
 from .route import get
 
 LATEST = 2**53 - 1
+NO_PART_S = 5.0  # that are shown where there is no part yet
 
 
 class WaveLane(Payload):
@@ -86,7 +87,7 @@ class WaveQuery(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     number: Annotated[int, Field(ge=0, le=LATEST)] = 0
-    """Of the inspection; 0 = the newest of the last 2,000 since the start"""
+    """Of the inspection; 0 = the newest since the start, or the last five seconds where there is none"""
     seconds: Annotated[float, Field(ge=0, le=60)] = 0
     """Not 0: the last so many seconds, whatever parts are in them (s)"""
 
@@ -95,13 +96,13 @@ class WaveQuery(BaseModel):
 async def wave(hub: Hub, query: WaveQuery) -> HandshakeWave:
     """Bits of the handshake over time, of one part or of the last seconds, with the requests of every client."""
     parts, now_ns = hub.ward.parts(), hub.modbus.trace.now_ns()
-    if query.seconds:
-        start_ns = now_ns - int(query.seconds * 1e9)
+    if query.seconds or not (parts or query.number):
+        start_ns = now_ns - int((query.seconds or NO_PART_S) * 1e9)
         inside = [part for part in parts if part.offered_ns >= start_ns]
         return _told(hub, hub.waves.between(start_ns, now_ns, inside), None, parts[-1].number if parts else None, None)
     at = next((i for i in range(len(parts) - 1, -1, -1) if query.number in (0, parts[i].number)), None)
     if at is None:
-        raise Problem(404, f"nothing is remembered of inspection {query.number}" if query.number else "no part yet")
+        raise Problem(404, f"nothing is remembered of inspection {query.number}")
     following = parts[at + 1] if at + 1 < len(parts) else None
     made = hub.waves.of_part(parts[at], following)
     earlier = parts[at - 1].number if at else None

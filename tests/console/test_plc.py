@@ -150,6 +150,38 @@ async def test_a_refused_client_is_let_write(visit: Visits, station_url: str, mo
             await laptop.write(12, 1)
 
 
+async def test_a_real_trigger_is_drawn_measured_and_found_in_the_trace(
+    visit: Visits, station_url: str, modbus_port: int
+) -> None:
+    async with visit() as run, wire(modbus_port, PLC) as plc:
+        page = run.page
+        await control(station_url, plc)
+        await opened(page)
+        await plc.write(0, 1)
+        async with asyncio.timeout(60):
+            while not (await plc.ask(b"\4\0\0\0\1"))[3] & 1:  # TriggerReady
+                await asyncio.sleep(0.05)
+        await plc.write(0, 3)
+        await plc.write(0, 0)
+        wave = page.get_by_test_id("wave")
+        await expect(wave).to_contain_text(f"of {PLC}")
+        cursor, between = page.get_by_test_id("cursor-A"), page.get_by_test_id("between")
+        await wave.get_by_role("button", name="Freeze").click()
+        before = await between.inner_text()
+        await cursor.focus()
+        for _ in range(4):
+            await page.keyboard.press("ArrowRight")
+        await expect(between).not_to_have_text(before)
+        await opened(page, f"/trace?client={PLC}")
+        await page.get_by_label("Tag or register").fill("ControlWord")
+        await expect(page.get_by_test_id("trace").locator("tbody tr").nth(1)).to_contain_text("FC6 → HR 0 ControlWord")
+        async with page.expect_download() as coming:
+            await page.get_by_test_id("flight").click()
+        assert (await (await coming.value).path()).stat().st_size > 500
+        await opened(page, "/certificates")
+        await expect(page.get_by_test_id("own-certificate")).to_contain_text("localhost")
+
+
 async def test_every_file_is_had(visit: Visits) -> None:
     async with visit() as run:
         await opened(run.page, "/files")
@@ -161,7 +193,7 @@ async def test_every_file_is_had(visit: Visits) -> None:
             assert (await (await coming.value).path()).stat().st_size > 500
 
 
-@pytest.mark.parametrize("part", ["", "/clients", "/files"])
+@pytest.mark.parametrize("part", ["", "/clients", "/trace", "/certificates", "/files"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
 async def test_it_fits_and_axe_finds_nothing(visit: Visits, part: str, width: int, height: int) -> None:
     theme = "light" if width % 100 else "dark"

@@ -21,7 +21,8 @@ async def get(running: InProcess, path: str) -> tuple[int, Any]:
 
 async def test_the_edges_of_a_trigger_come_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with station_running(tmp_path, monkeypatch) as running:
-        assert (await get(running, "wave"))[0] == 404
+        assert (await get(running, "wave"))[1]["part"] is None
+        assert (await get(running, "wave?number=9"))[0] == 404
         await running.enable()
         for _ in range(2):
             await wait_ready(running.plc, PATIENCE_S)

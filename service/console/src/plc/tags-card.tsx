@@ -25,7 +25,7 @@ export function TagsCard() {
         <Search />
       </header>
       <div class={css.scroll}>
-        <table class="table">
+        <table class={`table ${css.tagTable}`}>
           <Head />
           <tbody>
             {shown.map((tag) => (

@@ -48,8 +48,9 @@ export function WaveCard() {
           <span class={css.opt}>{text("wave.freeze")}</span>
         </button>
       </header>
-      {said ? <WavePlot wave={said} /> : <p class={`quiet ${css.note}`}>{text("wave.none")}</p>}
-      {said && !said.whole && <p class={`why ${css.foot}`}>{text("wave.cut")}</p>}
+      {said && (said.part || live.value) && <WavePlot wave={said} />}
+      {said && !said.part && !live.value && <p class={`quiet ${css.note}`}>{text("wave.none")}</p>}
+      {said?.part && !said.whole && <p class={`why ${css.foot}`}>{text("wave.cut")}</p>}
     </section>
   );
 }

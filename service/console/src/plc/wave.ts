@@ -1,6 +1,6 @@
 /** Which stretch of the handshake is shown, and the two cursors that measure in it. */
 import { computed, signal } from "@preact/signals";
-import { get, Problem } from "../core/api";
+import { get } from "../core/api";
 import type { Wave } from "../core/contract";
 import { eventsOf, type Span, zoomed } from "../core/wave";
 
@@ -30,12 +30,7 @@ export async function showPart(number: number): Promise<void> {
 }
 
 async function show(query: string): Promise<void> {
-  try {
-    take(await get<Wave>(`handshake/wave?${query}`));
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 404) throw error;
-    wave.value = null; // no part yet
-  }
+  take(await get<Wave>(`handshake/wave?${query}`));
 }
 
 function take(said: Wave): void {
