@@ -56,7 +56,7 @@ def viewers(folder: Path, scale: float, seed: int) -> Mapping[str, object]:
 
 def _triggered_ms(running: Running, count: int) -> float:
     """Median time from a trigger by hand to its acceptance (ms)."""
-    took = []
+    took: list[float] = []
     while len(took) < count:
         request = urllib.request.Request(
             f"{running.url}/api/v1/station/trigger", b"{}", {"Content-Type": "application/json"}
