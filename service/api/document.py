@@ -18,8 +18,10 @@ REF = "#/components/schemas/{model}"
 OFTEN = (400, 401, 403, 421, 500)  # what any guarded route may end with
 DESCRIPTION = """State, results, recipes and alarms of one inspection station.
 
-On loopback nobody is asked. Elsewhere send the station's token as `Authorization: Bearer …`; it stands in the file
-`token` of the data folder. Every error is a problem document (RFC 9457). Times are UTC in microseconds since 1970.
+Send name and password of a user as `Authorization: Basic …`, or sign in with `POST /api/v1/session`. Until there is an
+administrator nobody is asked on loopback, and elsewhere the station's token opens, as `Authorization: Bearer …`; it
+stands in the file `token` of the data folder. Every error is a problem document (RFC 9457).
+Times are UTC in microseconds since 1970.
 Pages go backwards: `before` takes the `next` of the page before. Changes come by Socket.IO at `/socket.io/`: `hello`,
 `state`, `result`, `counters` and `alarms` carry the objects that `x-socket-io` of this document names; a `result`
 leaves out the fields that have their default. Frames come by a WebSocket at `/api/v1/live?width=960`: a big-endian
@@ -47,12 +49,15 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "This station"}],
-        "security": [{"token": []}, {}],
+        "security": [{"user": []}, {"token": []}, {}],
         "paths": paths,
         "x-socket-io": events,
         "components": {
             "schemas": dict(sorted(definitions.items())),
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "user": {"type": "http", "scheme": "basic"},
+            },
         },
     }
 
