@@ -15,6 +15,7 @@ from tests.fuzz.opcua import opcua_fuzz
 
 from .exactly_once import exactly_once
 from .handshake import handshake
+from .history import history
 from .install import install
 from .kill import kill
 from .lazy_plc import lazy_plc
@@ -51,6 +52,7 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "teaching": teaching,
     "moved": moved,
     "viewers": viewers,
+    "history": history,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 

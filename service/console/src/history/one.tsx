@@ -198,7 +198,19 @@ function Facts({ result }: { result: StoredResult }) {
           value ? [<dt key={key}>{text(key)}</dt>, <dd key={`${key} value`}>{value}</dd>] : null,
         )}
       </dl>
-      <PinButton result={result} />
+      <div class={css.further}>
+        <PinButton result={result} />
+        {result.image && may("recipes") && (
+          <a
+            class="button"
+            href={hashOf("teach", [result.job], { image: String(result.number) })}
+            data-testid="in-teach"
+          >
+            <Icon name="teach" />
+            <span class="t">{text("history.in_teach")}</span>
+          </a>
+        )}
+      </div>
     </div>
   );
 }

@@ -30,6 +30,7 @@ export function RunChart({ series }: { series: Series }) {
     const part = known[Math.min(known.length - 1, Math.max(0, at))];
     if (share <= 1.02 && part) open(part.number);
   };
+  const parts = new Set(known.map((one) => one.number)).size;
   const outside = known.filter(({ judgement }) => judgement !== "PASS").length;
   return (
     <section
@@ -39,7 +40,7 @@ export function RunChart({ series }: { series: Series }) {
     >
       <header>
         <h2 class="clip">{`${series.step} ${series.measure}`}</h2>
-        <span class="fine">{text("history.dots", { count: number(known.length) })}</span>
+        <span class="fine">{text("history.dots", { count: number(parts) })}</span>
         <span class="push fine">{unitWords(series.unit)}</span>
       </header>
       <div class={css.dots}>

@@ -5,6 +5,7 @@ import { moment, percent } from "../core/format";
 import css from "./history.module.css";
 
 const HEIGHT_PX = 96;
+const HOUR_S = 3600;
 
 /** The yield over time, a point an hour, a shift or a day. */
 export function YieldPlot({ trend, label }: { trend: Trend; label: string }) {
@@ -53,7 +54,10 @@ function options(element: HTMLElement): uPlot.Options {
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, low) => [Math.max(0, Math.min(low, 99) - 1), 100] } },
+    scales: {
+      x: { range: (_, low, high) => (low < high ? [low, high] : [low - HOUR_S, high + HOUR_S]) },
+      y: { range: (_, low) => [Math.max(0, Math.min(low, 99) - 1), 100] },
+    },
     series: [
       {},
       {

@@ -76,6 +76,7 @@ export const history: Words<typeof en> = {
   "history.cycle": "Taktzeit",
   "history.pin": "Anheften",
   "history.unpin": "Angeheftet",
+  "history.in_teach": "In Einrichten öffnen",
   "history.may_not_pin": "Anheften dürfen Bediener: anmelden.",
   "history.question": "War der Ausschuss berechtigt?",
   "history.said": "{by}, {time}",

@@ -73,6 +73,7 @@ export const history = {
   "history.cycle": "Cycle",
   "history.pin": "Pin",
   "history.unpin": "Pinned",
+  "history.in_teach": "Open in Teach",
   "history.may_not_pin": "Operators may pin: sign in.",
   "history.question": "Was the reject right?",
   "history.said": "{by}, {time}",
