@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 CLIPPED = """() => {
     const well = document.querySelector("[data-testid=well]").getBoundingClientRect();
     const image = document.querySelector("[data-testid=image]").getBoundingClientRect();
-    return Math.max(well.left - image.left, well.top - image.top, image.right - well.right, image.bottom - well.bottom);
+    const centre = Math.abs(well.left + well.right - image.left - image.right) / 2;
+    return Math.max(
+        well.left - image.left, well.top - image.top, image.right - well.right, image.bottom - well.bottom, centre);
 }"""
 
 

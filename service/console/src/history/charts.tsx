@@ -72,7 +72,9 @@ function YieldCard() {
         <span class="fine">{byWords(told.by, number(total))}</span>
         <b class="push">{share}</b>
       </header>
-      <YieldPlot trend={told} label={text("history.yield_words", { share, low })} />
+      {told.items.length > 1 && (
+        <YieldPlot trend={told} label={text("history.yield_words", { share, low })} />
+      )}
     </section>
   );
 }
