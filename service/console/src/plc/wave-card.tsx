@@ -40,6 +40,7 @@ export function WaveCard() {
           type="button"
           class="button plain"
           aria-pressed={frozen.value}
+          aria-label={text("wave.freeze")}
           onClick={() => {
             frozen.value = !frozen.value;
           }}
