@@ -2,7 +2,6 @@
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
-
 export type Hello = Schemas["Hello"];
 export type Session = Schemas["SessionState"];
 export type StationState = Schemas["StationState"];
@@ -70,6 +69,19 @@ export type LogLines = Schemas["LogLines"];
 export type LogState = Schemas["LogState"];
 export type JournalLine = Schemas["StationEvent"];
 export type JournalPage = Schemas["EventPage"];
+export type ImageSource = Schemas["ImageSource"];
+export type Calibration = Schemas["Calibration"];
+export type Calibrated = Schemas["Calibrated"];
+export type CameraChecked = Schemas["CameraChecked"];
+export type Evaluation = Schemas["Evaluation"];
+export type EvaluationResult = Schemas["EvaluationResult"];
+export type EvaluatedImage = Schemas["EvaluatedImage"];
+export type EvaluatedStep = Schemas["EvaluatedStep"];
+export type Share = Schemas["Share"];
+export type Relearned = Schemas["Relearned"];
+export type ReferencesJudged = Schemas["ReferencesJudged"];
+export type RecipeContent = Schemas["RecipeContent"];
+export type RecipeVersion = Schemas["RecipeVersion"];
 
 /** A step's status, as the PLC reads it. */
 export const Status = {

@@ -9,7 +9,16 @@ export interface Difference {
 type Values = Readonly<Record<string, unknown>>;
 
 /** The station's own business, or the identity of what is compared. */
-const IGNORED = new Set(["version", "released", "seal", "format", "steps", "signed", "releases"]);
+const IGNORED = new Set([
+  "version",
+  "release",
+  "released",
+  "seal",
+  "format",
+  "steps",
+  "signed",
+  "releases",
+]);
 
 /** Steps are told by name; an order that changed is one difference of the recipe. */
 export function differences(before: Values, after: Values): Difference[] {

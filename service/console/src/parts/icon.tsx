@@ -102,6 +102,7 @@ const drawings = {
     </>
   ),
   trash: <path d="M3.5 6h13M8 6V3.5h4V6M5.3 6l.9 10.5h7.6L14.7 6" />,
+  upload: <path d="M10 12.5V3M6 7l4-4 4 4M3.5 16.5h13" />,
   undo: <path d="M7 4L3.5 7.5 7 11M4 7.5h8a4.3 4.3 0 0 1 0 8.6H8" />,
   user: (
     <>

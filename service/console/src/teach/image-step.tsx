@@ -5,7 +5,7 @@ import { Icon } from "../parts/icon";
 import { may } from "../session";
 import { ImageBin } from "./image-bin";
 import { freezeLive, lend, lending, look, PILE_TEXTS, PILES, pile } from "./images";
-import { partHref } from "./parts";
+import { calibrateHref, partHref } from "./parts";
 import css from "./teach.module.css";
 
 /** Step 1: the image to teach on. */
@@ -45,6 +45,9 @@ export function ImageStep() {
         </section>
       </div>
       <div class={css.finish}>
+        <a class="button" href={calibrateHref()}>
+          <span class="t">{text("calib.ask")}</span>
+        </a>
         <a class="button primary" href={partHref("tools")}>
           <span class="t">{text("teach.to_tools")}</span>
         </a>

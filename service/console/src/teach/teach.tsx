@@ -12,9 +12,11 @@ import { teachKeys } from "./editor/keys";
 import { ImageBin } from "./image-bin";
 import { ImageStep } from "./image-step";
 import { begin, forgetImages, showKey } from "./images";
+
+import { Later } from "./later";
 import { watchLayer } from "./layers";
 import { Notices } from "./notices";
-import { part, partHref } from "./parts";
+import { calibrating, part, partHref } from "./parts";
 import { RecipeList } from "./recipe-list";
 import { fetchRecipes } from "./recipes";
 import { selectStep } from "./regions";
@@ -45,7 +47,7 @@ function Recipe(props: { job: number }) {
   const now = part.value;
   const add = () => (adding.value = true);
   return (
-    <main class={`${css.teach} ${now === "image" ? css.image : ""}`}>
+    <main class={`${css.teach} ${calibrating.value ? css.whole : (css[now] ?? "")}`}>
       <h1 class="said">{text("teach.title", { name: draft.value?.name ?? String(job.value) })}</h1>
       <div class={css.notices}>
         <Banner />
@@ -53,12 +55,15 @@ function Recipe(props: { job: number }) {
         <ConflictDialog />
       </div>
       <StepBar />
-      {draft.value && (
+      {draft.value && calibrating.value && <Later name="calibration" />}
+      {draft.value && !calibrating.value && (
         <>
-          {now !== "image" && <Left onAdd={add} />}
-          <Stage />
+          {now !== "image" && now !== "release" && <Left onAdd={add} />}
+          {now !== "release" && <Stage />}
           {now === "image" && <ImageStep />}
           {now === "tools" && <ToolsStep onAdd={add} />}
+          {now === "limits" && <Later name="limits" />}
+          {now === "release" && <Later name="release" />}
         </>
       )}
       {!draft.value && !trouble.value && <p class={`empty ${css.coming}`}>{text("app.loading")}</p>}

@@ -4,6 +4,7 @@ import { Mark } from "../parts/mark";
 import { may } from "../session";
 import { dirty, problems, save, saving, selectedStep, steps } from "./draft";
 import { Inspector } from "./inspector";
+import { partHref } from "./parts";
 import css from "./teach.module.css";
 
 /** Step 2: the tools, one at a time. */
@@ -57,6 +58,9 @@ function Finish() {
       )}
       <div class={css.finish}>
         <SaveButton />
+        <a class="button primary" href={partHref("limits")}>
+          <span class="t">{text("limits.to_limits")}</span>
+        </a>
       </div>
     </>
   );

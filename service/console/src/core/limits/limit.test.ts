@@ -8,6 +8,7 @@ import {
   passes,
   type Seen,
   withEnd,
+  withTolerance,
 } from "./limit";
 
 const good = (...values: number[]): Seen => ({ label: "good", values, fails: false });
@@ -41,6 +42,18 @@ test("low and high become nominal and tolerance, and back", () => {
   expect(limit).toMatchObject({ low: null, high: null, nominal: 0.525, tolerance: 0.075, gain: 2 });
   expect(asEnds(limit)).toEqual({ low: 0.45, high: 0.6, nominal: 0.525, gain: 2 });
   expect(asTolerance({ low: 1, high: null })).toEqual({ low: 1, high: null });
+});
+
+test("warn limits come along when a tolerance becomes smaller", () => {
+  expect(withTolerance({ warn_low: 175, warn_high: 240, gain: 1 }, 200, 20)).toEqual({
+    low: null,
+    high: null,
+    nominal: 200,
+    tolerance: 20,
+    warn_low: 180,
+    warn_high: 220,
+    gain: 1,
+  });
 });
 
 test("an end that is moved takes a tolerance apart and pushes the ends that it passes", () => {

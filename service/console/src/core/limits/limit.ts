@@ -64,6 +64,16 @@ export function asTolerance(limit: Limit): Limit {
   return { ...limit, low: null, high: null, nominal, tolerance: exact((high - low) / 2) };
 }
 
+/** Round a nominal; warn limits that would lie outside come along. */
+export function withTolerance(limit: Limit, nominal: number, tolerance: number): Limit {
+  const next = { ...limit, low: null, high: null, nominal, tolerance };
+  const low = exact(nominal - tolerance);
+  const high = exact(nominal + tolerance);
+  const within = (warn: number | null | undefined) =>
+    warn == null ? null : Math.min(high, Math.max(low, warn));
+  return { ...next, warn_low: within(limit.warn_low), warn_high: within(limit.warn_high) };
+}
+
 /** Nominal ± tolerance becomes low and high. */
 export function asEnds(limit: Limit): Limit {
   const { tolerance: _, ...rest } = limit;

@@ -3,7 +3,7 @@ import { boundsOfRegion } from "../../core/regions/outline";
 import { carried } from "../../core/regions/pose";
 import type { Point } from "../../core/regions/region";
 import { chosen, type Placed } from "../regions";
-import { picturePoint } from "../view";
+import { picturePoint, viewport } from "../view";
 import { drawing } from "./drawing";
 import { stem } from "./pull";
 import { sizeWords } from "./regions-layer";
@@ -15,7 +15,7 @@ const ROUND_PX = 6.5;
 /** The knobs of the chosen region, over all regions; in CSS px of the picture, so that they keep their size. */
 export function Handles() {
   const now = chosen.value;
-  if (!now || drawing.value) return null;
+  if (!now || drawing.value || viewport.view.value.scale <= 0) return null; // not laid out yet
   const at = (point: Point) => picturePoint(carried(now.pose, point));
   return (
     <>

@@ -1,0 +1,79 @@
+import { useEffect } from "preact/hooks";
+import { number } from "../../core/format";
+import { text } from "../../core/texts";
+import { Busy } from "../../parts/busy";
+import { Mark } from "../../parts/mark";
+import { images, shownImage } from "../images";
+import {
+  canBeKept,
+  fetchSet,
+  labelOf,
+  labelTrouble,
+  pending,
+  say,
+  teachingSet,
+  unlabelled,
+} from "./labelling";
+import css from "./labels.module.css";
+
+const AT_ONCE = 10;
+
+/** The image that is shown becomes good or bad with one press, or the list does. */
+export function LabelCard({ off }: { off: string }) {
+  useEffect(() => {
+    fetchSet().catch(() => undefined); // the list stays as it was: the page says that the station is away
+  }, []);
+  const image = shownImage.value;
+  const said = labelOf(image);
+  const listed = unlabelled(images.value ?? [])
+    .filter(({ judgement }) => judgement !== "FAIL" && judgement !== "ERROR")
+    .slice(0, AT_ONCE);
+  const good = teachingSet.value.filter(({ labels }) => labels[""] === "good").length;
+  return (
+    <section class={css.card} aria-labelledby="label-title" data-testid="labels">
+      <h3 id="label-title">
+        {text("labels.title")}
+        <span class="push fine">
+          {text("labels.kept", {
+            good: number(good),
+            bad: number(teachingSet.value.length - good),
+          })}
+        </span>
+      </h3>
+      <div class="actions">
+        {(["good", "bad"] as const).map((word) => (
+          <button
+            type="button"
+            class={`button ${css.say}`}
+            key={word}
+            aria-pressed={said === word}
+            disabled={off !== "" || !image || !canBeKept(image.source)}
+            onClick={() => image && void say([image], word)}
+          >
+            <Mark name={word === "good" ? "pass" : "fail"} />
+            {text(word === "good" ? "labels.good" : "labels.bad")}
+          </button>
+        ))}
+      </div>
+      {listed.length > 1 && (
+        <button
+          type="button"
+          class="button wide"
+          disabled={off !== ""}
+          onClick={() => void say(listed, "good")}
+        >
+          {text("labels.all_good", { count: number(listed.length) })}
+        </button>
+      )}
+      {pending.value > 0 && (
+        <Busy words={text("labels.keeping", { count: number(pending.value) })} />
+      )}
+      {labelTrouble.value.map((problem) => (
+        <p class="why" role="alert" key={problem}>
+          <Mark name="warn" />
+          {problem}
+        </p>
+      ))}
+    </section>
+  );
+}
