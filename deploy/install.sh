@@ -2,7 +2,7 @@
 # From a bare Debian or Raspberry Pi OS to a running, enabled service. Safe to
 # run again: what is there stays, what is missing is added.
 # usage: deploy/install.sh [--bundle FILE] [--bind ADDRESS] [--port-502]
-#                          [--camera NAME] [--root DIR] [--uninstall]
+#                          [--camera NAME] [--panel] [--root DIR] [--uninstall]
 #
 #   --bundle FILE   install this offline bundle, without the network; FILE.sig
 #                   must be of a key in /etc/vision-inspection/release-keys
@@ -15,6 +15,7 @@
 #                   now, Modbus TCP is on 502
 #   --camera NAME   one more station, vision-inspection@NAME, for another
 #                   camera, with ports and folders of its own
+#   --panel         a screen at this machine boots into the kiosk view
 #   --root DIR      install below DIR; start nothing, touch nothing else
 #   --uninstall     remove the program and its units; settings, data and
 #                   logs stay
@@ -30,7 +31,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 
 readonly NAME=vision-inspection
 readonly SHIPPED=(config deploy docs protocols service vision pyproject.toml README.md CHANGELOG.md LICENSE)
-root="" bind="" camera="" port_502="" uninstall="" bundle="" unsigned="" current=""
+root="" bind="" camera="" port_502="" uninstall="" bundle="" unsigned="" current="" panel=""
 
 main() {
   options "$@"
@@ -47,12 +48,13 @@ main() {
   make_secret
   make_settings
   install_units
+  [ -z "$panel" ] || install_panel
   start
   tell
 }
 
 options() {
-  local usage="usage: deploy/install.sh [--bundle FILE] [--bind ADDRESS] [--port-502] [--camera NAME] [--root DIR] [--uninstall]"
+  local usage="usage: deploy/install.sh [--bundle FILE] [--bind ADDRESS] [--port-502] [--camera NAME] [--panel] [--root DIR] [--uninstall]"
   while [ $# -gt 0 ]; do
     case "$1" in
       --bind | --camera | --root | --bundle)
@@ -63,6 +65,7 @@ options() {
       --port-502) port_502=yes; shift ;;
       --allow-unsigned) unsigned=--allow-unsigned; shift ;;
       --current) current=yes; shift ;;
+      --panel) panel=yes; shift ;;
       --uninstall) uninstall=yes; shift ;;
       -h | --help) sed -n '2,/^set/{s/^# \{0,1\}//p}' "$0"; exit 0 ;;
       *) say "unknown option $1; $usage"; exit 2 ;;
@@ -232,6 +235,19 @@ install_units() {
   [ -e "$root/etc/logrotate.d/$NAME" ] || install -D -m 644 -t "$root/etc/logrotate.d" "deploy/logrotate/$NAME"
 }
 
+# A browser over the whole screen, under a user of its own; docs/panel.md explains it.
+install_panel() {
+  local defaults="$root/etc/default/$NAME-panel" port
+  if [ -n "$root" ]; then say "Left out: cage, chromium and fonts-inter (installed below $root)"
+  else debian cage chromium fonts-inter || exit; fi
+  install -D -m 644 deploy/panel/sysusers.conf "$root/etc/sysusers.d/$NAME-panel.conf"
+  [ "$(id -u)" -ne 0 ] || systemd-sysusers ${root:+--root="$root"} "$NAME-panel.conf"
+  install -D -m 644 -t "$units" "deploy/panel/$NAME-panel.service"
+  port="$(sed -n '/^\[http\]/,/^\[/s/^port = //p' "$settings")"
+  [ -e "$defaults" ] || install -D -m 644 /dev/stdin "$defaults" <<<"PANEL_URL=http://127.0.0.1:${port:-5000}/#/run?kiosk=1"
+  systemctl ${root:+--root="$root"} enable --quiet "$NAME-panel.service"
+}
+
 # The package that keeps the clock in place of systemd-timesyncd.
 other_clock() {
   local name
@@ -253,6 +269,7 @@ start() {
   fi
   systemctl daemon-reload
   systemctl start "$backups"
+  [ -z "$panel" ] || systemctl start --no-block "$NAME-panel.service"
   if systemctl is-active --quiet "$service" && [ "$(running_release)" = "$(readlink -f "$opt/current")" ]; then
     say "$service runs already; changed settings: systemctl reload $service"
     return 0
@@ -282,7 +299,8 @@ tell() {
   say "$found"
   if grep -q reachable <<<"$found"; then
     ports="$(sed -n 's/^  ports *//p' <<<"$found")"
-    say "  token      /var/lib/$folder/token (for browsers and OPC UA clients of other machines)"
+    say "  set up     open the console; its code is in /var/lib/$folder/setup.code once the station runs"
+    say "             until then other machines only read over Modbus and OPC UA; token for programs: /var/lib/$folder/token"
     say "  If a firewall runs:"
     for port in $ports; do say "    ufw allow $port/tcp"; done
     say "    or: nft add rule inet filter input tcp dport '{ ${ports// /, } }' accept"
@@ -292,15 +310,15 @@ tell() {
 remove() {
   local units="$root/etc/systemd/system" wanted unit
   if running_systemd; then systemctl stop "$NAME*.timer" "$NAME*.service"; fi
-  for wanted in "$units"/multi-user.target.wants/$NAME{,@*}.service "$units"/timers.target.wants/$NAME-backup{,@*}.timer; do
+  for wanted in "$units"/multi-user.target.wants/$NAME{,@*,-panel}.service "$units"/timers.target.wants/$NAME-backup{,@*}.timer; do
     [ -L "$wanted" ] || continue
     unit="${wanted##*/}"
     systemctl ${root:+--root="$root"} disable --quiet "$unit"
   done
-  rm -f "$units/$NAME"{,-backup}{,@}.service "$units/$NAME-backup"{,@}.timer "$units/$NAME"*.service.d/{port-502,other-clock}.conf
+  rm -f "$units/$NAME"{,-backup}{,@}.service "$units/$NAME-panel.service" "$units/$NAME-backup"{,@}.timer "$units/$NAME"*.service.d/{port-502,other-clock}.conf
   find "$units" -maxdepth 1 -name "$NAME*.service.d" -empty -delete 2>/dev/null || true
   rm -rf "$root/opt/$NAME"
-  rm -f "$root/etc/sysusers.d/$NAME.conf" "$root/etc/logrotate.d/$NAME" "$root/usr/local/bin/$NAME"
+  rm -f "$root/etc/sysusers.d/$NAME"{,-panel}.conf "$root/etc/default/$NAME-panel" "$root/etc/logrotate.d/$NAME" "$root/usr/local/bin/$NAME"
   if running_systemd; then systemctl daemon-reload; fi
   say "Removed: the program and its units. What it kept is still there:"
   for unit in "$root"/etc/$NAME "$root"/var/lib/$NAME* "$root"/var/log/$NAME*; do

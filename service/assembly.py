@@ -82,6 +82,7 @@ def assemble(
         utc_us=now_us,
         uptime_s=lambda: assembly.uptime_s,
         allowed=writers.addresses,
+        closed=lambda: not ready.doors.users.administered,
     )
     archive = Archive(
         settings.station.data_folder / "images", settings.archive, ZoneInfo(settings.time.zone), store, alarms

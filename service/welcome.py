@@ -25,8 +25,11 @@ def welcome(settings: Settings) -> str:
     if all(is_loopback(address.rsplit(":", 1)[0]) for address in at.values()):
         lines.append("  Only this machine can connect; for others: --bind 0.0.0.0 ([station] bind)")
     else:
-        token = settings.station.data_folder.resolve() / "token"
-        lines += ["  Other machines can connect; they are asked for the token in", f"             {token}"]
+        code = settings.station.data_folder.resolve() / "setup.code"
+        lines += [
+            "  Other machines can connect. The first administrator is made with the code in",
+            f"             {code}",
+        ]
     lines.append("  Try        open the console and press Trigger")
     if "modbus" in at:
         lines += [

@@ -34,6 +34,7 @@ class WriteControl:
     Args:
         now: A monotonic clock in seconds.
         allowed: Addresses that an administrator let write beside those of the settings, as they are now.
+        closed: The station is not set up yet: this machine alone writes.
     """
 
     def __init__(
@@ -41,9 +42,10 @@ class WriteControl:
         settings: ModbusSettings,
         now: Callable[[], float] = time.monotonic,
         allowed: Callable[[], Collection[str]] = tuple,
+        closed: Callable[[], bool] = lambda: False,
     ) -> None:
         self._mode, self._hold_s, self._now = settings.write_control, settings.write_hold_s, now
-        self._allowed = allowed
+        self._allowed, self._closed = allowed, closed
         self._listed = frozenset(plain_address(writer) for writer in settings.writers)
         self._holder: str | None = None
         self._left_at: float | None = None  # when the holder's last connection closed
@@ -69,6 +71,8 @@ class WriteControl:
 
     def may_write(self, address: str) -> bool:
         """Whether a write of `address` would be taken now."""
+        if self._closed() and not is_loopback(address):
+            return False
         return self.controls(address) or (self._mode == "first" and self._held_by() is None)
 
     def claim(self, address: str) -> None:

@@ -55,8 +55,9 @@ class ModbusServer:
         uptime_s: Callable[[], int],
         now: Callable[[], float] = time.monotonic,
         allowed: Callable[[], Collection[str]] = tuple,
+        closed: Callable[[], bool] = lambda: False,
     ) -> None:
-        control = WriteControl(settings, now, allowed)
+        control = WriteControl(settings, now, allowed, closed)
         clients, line = Clients(utc_us), LineCounters()
         reads = Reads(image, LiveRegisters(image, utc_us, uptime_s), control)
         writes = Writes(image, handshake, control, reads)

@@ -18,8 +18,8 @@ class People(Protocol):
         """The user of this certificate, whose key was shown to be held; at once. None = nobody's."""
         ...
 
-    def may(self, name: str, right: str) -> bool:
-        """At once, and as the table is now."""
+    def may(self, name: str, right: str, address: str) -> bool:
+        """At once, and as the table is now; `address` is where the user is."""
         ...
 
 
@@ -35,7 +35,7 @@ class TokenAlone:
     def of_certificate(self, der: bytes, address: str) -> str | None:
         return None
 
-    def may(self, name: str, right: str) -> bool:
+    def may(self, name: str, right: str, address: str) -> bool:
         return name == USER
 
 
@@ -47,6 +47,9 @@ SESSION: ContextVar[Any] = ContextVar("session", default=None)
 
 DIAGNOSTICS: ContextVar[int] = ContextVar("diagnostics", default=0)
 """ReturnDiagnostics of the request that is being answered."""
+
+PEER: ContextVar[str] = ContextVar("peer", default="")
+"""Address of the client that asks."""
 
 CALLER: ContextVar[str] = ContextVar("caller", default="OPC UA")
 """Who asks, as the journal has it: user and address."""

@@ -18,7 +18,7 @@ from protocols.standstill import StandsStill
 from .decoding import decoded
 from .diagnostics import Asked
 from .own_services import SERVICES
-from .people import ADMITTED, CALLER, DIAGNOSTICS
+from .people import ADMITTED, CALLER, DIAGNOSTICS, PEER
 from .user_certificates import proven
 
 _IDS, _CODES = ua.ObjectIds, ua.StatusCodes
@@ -82,6 +82,7 @@ class Processor(UaProcessor):
 
     async def _answer(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
         user = self.session.user.name if self.session else None
+        PEER.set(self.name[0])
         CALLER.set(f"OPC UA {user or 'anonymous'} {self.name[0]}")
         DIAGNOSTICS.set(requesthdr.ReturnDiagnostics or 0)
         ADMITTED.set(None)

@@ -25,7 +25,7 @@ from .browsing import as_asked as browsed_as_asked
 from .diagnostics import Diagnostics
 from .machine_vision.methods import Methods
 from .machine_vision.typespace import PreparedServer
-from .people import ADMITTED, SESSION, People
+from .people import ADMITTED, PEER, SESSION, People
 from .reading import as_asked as read_as_asked
 from .reading import check_read, whole
 from .rights import right_for
@@ -175,7 +175,7 @@ class Session(SubscribingSession):
     def _may(self, right: str) -> bool:
         """Asked at each call, so that a role that is changed counts at once."""
         name = self.user.name
-        return bool(name) and self.iserver.people.may(name, right)
+        return bool(name) and self.iserver.people.may(name, right, PEER.get())
 
     async def _call_one(self, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         if (request.ObjectId, request.MethodId) in self._of_server:

@@ -55,6 +55,8 @@ class SessionState(Payload):
     """Of OPC 40100-1, as in `StationState`: no more than /readyz tells everybody"""
     encrypted: bool
     """The browser speaks HTTPS"""
+    on_screen_keyboard: bool
+    """Browsers show keys on the screen for each field, unless their user says otherwise"""
 
 
 class SignIn(Command):
@@ -193,6 +195,7 @@ def state_of(hub: Hub, request: web.Request, principal: Principal | None) -> Ses
         station=hub.station.name,
         state=hub.station.state().state,
         encrypted=encrypted(request),
+        on_screen_keyboard=http.on_screen_keyboard,
     )
 
 

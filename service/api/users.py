@@ -6,7 +6,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.auth.permissions import Role
-from service.auth.users import NAME, Account, UserError
+from service.auth.users import NAME, Account, UserError, Users
 from service.hub import Hub
 
 from .problem import Problem
@@ -84,6 +84,8 @@ def _change(hub: Hub, body: UserCommand) -> None:
         users.add(body.name, Role(body.role or "observer"), body.password or "")
     else:
         if body.role is not None:
+            if Role(body.role) is not Role.ADMINISTRATOR:
+                _leave_one(users, body.name)
             users.set_role(body.name, Role(body.role))
         if body.password is not None:
             users.set_password(body.name, body.password)
@@ -91,15 +93,28 @@ def _change(hub: Hub, body: UserCommand) -> None:
         users.set_certificate(body.name, body.certificate.encode())
 
 
-@delete("/users/{name}", 404)
+@delete("/users/{name}", 404, 409)
 async def remove(hub: Hub, request: web.Request, name: UserName) -> list[User]:
     """Remove a user: refused from the next request on."""
+    if hub.doors.users.account(name) is None:
+        raise Problem(404, f"there is no user {name!r}")
     try:
-        await hub.doors.in_thread(hub.doors.users.remove, name)
+        await hub.doors.in_thread(_remove, hub.doors.users, name)
     except UserError as exc:
-        raise Problem(404, str(exc)) from exc
+        raise Problem(409, str(exc)) from exc
     hub.doors.journal("users", f"user {name} removed", who(request))
     return await _all(hub)
+
+
+def _remove(users: Users, name: str) -> None:
+    _leave_one(users, name)
+    users.remove(name)
+
+
+def _leave_one(users: Users, name: str) -> None:
+    """Without an administrator the station would be open to whoever sets it up next."""
+    if users.alone(name):
+        raise UserError(f"{name!r} is the only administrator: make another one first")
 
 
 ROUTES = (listing, change, remove)

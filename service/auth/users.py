@@ -77,6 +77,10 @@ class Users:
         """Somebody can sign in as administrator, so the station is set up; as it was read last, at once."""
         return self._administered
 
+    def alone(self, name: str) -> bool:
+        """Without this user nobody could sign in as administrator any more."""
+        return [account.name for account in self._accounts.values() if account.administers] == [name]
+
     def account(self, name: str) -> Account | None:
         """As it was read last; at once."""
         return self._accounts.get(name)

@@ -1,6 +1,7 @@
 """``vision-inspection doctor``: the machine (`checkup`); ``doctor plc``: what PLC programs do, asked of a station."""
 
 import argparse
+import base64
 import json
 import time
 import urllib.error
@@ -32,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(metavar="WHAT")
     plc = kinds.add_parser("plc", help="the PLC programs on Modbus TCP; the exit code is 1 where something is wrong")
     plc.add_argument("--url", default="http://127.0.0.1:5000", help="of the station's console (default %(default)s)")
-    plc.add_argument("--token", type=Path, help="file with the station's token, from outside its own machine")
+    plc.add_argument(
+        "--token", type=Path, help="file with the station's token or, once it has an administrator, NAME:PASSWORD"
+    )
     plc.add_argument("--language", choices=LANGUAGES, default="en")
     plc.add_argument("--watch", action="store_true", help="look again every 2 s, until Ctrl+C")
     plc.add_argument("--last", type=float, metavar="SECONDS", help="only what came in the last so many seconds")
@@ -82,16 +85,25 @@ def ask(url: str, language: str, token: Path | None, last_s: float | None = None
     if not address.startswith(("http://", "https://")):
         raise NotReached(f"--url: {url} is no address of a station; it begins with http:// or https://")
     try:
-        headers = {"Authorization": f"Bearer {token.read_text().strip()}"} if token else {}
+        headers = {"Authorization": _credentials(token.read_text().strip())} if token else {}
         with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=10) as answer:  # noqa: S310 - http only, see above
             found: dict[str, Any] = json.load(answer)
             return found
     except urllib.error.HTTPError as exc:
         with exc:
-            hint = "; give the station's token with --token" if exc.code == 401 else ""
+            hint = (
+                "; give the station's token, or a user's NAME:PASSWORD, in a file with --token"
+                if exc.code == 401
+                else ""
+            )
             raise NotReached(f"{url} refuses: {exc.code} {exc.reason}{hint}") from exc
     except (OSError, ValueError) as exc:
         raise NotReached(f"no station answers at {url}: {exc}") from exc
+
+
+def _credentials(given: str) -> str:
+    """A token has no colon."""
+    return f"Basic {base64.b64encode(given.encode()).decode()}" if ":" in given else f"Bearer {given}"
 
 
 def show(answer: dict[str, Any], console: Console, as_json: bool = False) -> None:

@@ -93,6 +93,8 @@ class HttpSettings(_Section):
     """Whoever has not signed in may look, once there is an administrator: console, results and metrics"""
     panels: dict[PanelName, PanelAddress] = {}
     """Screens at the line that are operators without signing in, by name, e.g. { west = "10.0.0.21" }"""
+    on_screen_keyboard: bool = False
+    """Browsers show keys on the screen for each field, unless their user says otherwise"""
     max_sockets: Annotated[int, Field(ge=1)] = 2000
     """Socket.IO and live connections in all"""
     max_sockets_per_address: Annotated[int, Field(ge=1)] = 200

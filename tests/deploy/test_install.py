@@ -114,7 +114,8 @@ def test_the_first_addresses_and_what_a_firewall_must_let_through(install: Insta
     for port in (5000, 5020, 4840):
         assert f"ufw allow {port}/tcp" in said
     assert "dport '{ 5000, 5020, 4840 }' accept" in said
-    assert f"token      /var/lib/{NAME}/token" in said
+    assert f"/var/lib/{NAME}/setup.code" in said
+    assert f"token for programs: /var/lib/{NAME}/token" in said
 
 
 def test_a_station_for_each_camera_has_ports_and_folders_of_its_own(install: Install, target: Path) -> None:

@@ -14,6 +14,7 @@ const RATE_MS = 2000;
 export const shown = signal<FrameHeader | null>(null); // of the pixels on the canvas
 export const opened = signal<number | null>(null); // the part chosen in the filmstrip
 export const imageMissing = signal(false);
+export const shownExact = signal(false); // those pixels are the sensor's own: stored without loss
 export const shownAt = signal(0); // when that was drawn, ms of this browser
 
 const cameAt = signal<readonly number[]>([]); // of the frames of the last two seconds, ms of this browser
@@ -36,6 +37,10 @@ let width = 960;
 /** The canvas to draw on; null when its page is left. */
 export function drawOn(element: HTMLCanvasElement | null): void {
   canvas = element;
+}
+
+export function canvasShown(): HTMLCanvasElement | null {
+  return canvas;
 }
 
 /** Frames come until the returned function is called; then the picture is live again for who comes back. */
@@ -67,8 +72,27 @@ export function wantWidth(px: number): void {
   link?.reconnect();
 }
 
+/** Stop the picture; of a judged part its stored image takes the place of the stream's, with every pixel of the sensor. */
 export function freeze(): void {
-  frozenAt.value = received.value;
+  const at = received.value;
+  frozenAt.value = at;
+  const header = shown.value;
+  if (header?.inspection_id)
+    void sharpen(header, () => frozenAt.value === at && shown.value === header);
+}
+
+async function sharpen(header: FrameHeader, wanted: () => boolean): Promise<void> {
+  try {
+    const image = await getBlob(`inspections/${header.inspection_id}/image`);
+    const whole = (bitmap: ImageBitmap) => ({
+      ...header,
+      image_width: bitmap.width,
+      image_height: bitmap.height,
+    });
+    await draw(image, whole, wanted);
+  } catch {
+    // none is kept: the stream's stays
+  }
 }
 
 /** Live again. */
@@ -119,11 +143,11 @@ function countFrame(): void {
 
 /** Decode, draw, and name what was drawn, all in one turn: the overlay belongs to these pixels. */
 async function draw(
-  jpeg: Blob,
+  image: Blob,
   header: (bitmap: ImageBitmap) => FrameHeader,
   wanted: () => boolean,
 ): Promise<void> {
-  const bitmap = await createImageBitmap(jpeg);
+  const bitmap = await createImageBitmap(image);
   if (canvas && wanted()) {
     const said = header(bitmap);
     canvas.width = bitmap.width;
@@ -131,6 +155,7 @@ async function draw(
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
     canvas.dataset.frameId = String(said.frame_id);
     shown.value = said;
+    shownExact.value = image.type === "image/png" && said.image_width === said.width;
     shownAt.value = Date.now();
   }
   bitmap.close(); // or memory waits for the collector

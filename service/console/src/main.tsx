@@ -7,8 +7,8 @@ import { App } from "./app";
 import { chooseLanguage, language, speak } from "./core/texts";
 import css from "./frame/frame.module.css";
 import { followAddress } from "./page";
-import { followTheme, ownLanguage } from "./preferences";
-import { followSession, learnSession, shut } from "./session";
+import { followTheme, keyboard, ownLanguage } from "./preferences";
+import { followSession, learnSession, session, shut } from "./session";
 import { learnWords, startStation } from "./station";
 
 const wanted = () => (ownLanguage.value ? [ownLanguage.value] : navigator.languages);
@@ -32,6 +32,16 @@ ownLanguage.subscribe(async () => {
   document.documentElement.lang = chosen;
   render(<App key={chosen} />, root); // anew: the words are no signals
   void learnWords();
+});
+
+let hideKeys: (() => void) | undefined;
+effect(() => {
+  const wanted = keyboard.value || (session.value?.on_screen_keyboard ? "on" : "off");
+  if (wanted === "off") hideKeys = void hideKeys?.();
+  else
+    void import("./parts/keyboard/keyboard").then(
+      ({ startKeyboard }) => (hideKeys ??= startKeyboard()),
+    );
 });
 
 /** Once, as soon as it is so. */

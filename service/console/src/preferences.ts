@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Language } from "./core/texts";
 
+export type Keyboard = "on" | "off" | "";
 export type Theme = "dark" | "light" | "";
 
 const PREFIX = "console.";
@@ -11,6 +12,9 @@ export const theme = kept<Theme>("theme", "", ["dark", "light"]);
 
 /** "" = as the browser has it. */
 export const ownLanguage = kept<Language | "">("language", "", ["en", "de"]);
+
+/** Keys on the screen; "" = as the station has it. */
+export const keyboard = kept<Keyboard>("keyboard", "", ["on", "off"]);
 
 /** Colours follow the preference for as long as the page is open. */
 export function followTheme(): void {

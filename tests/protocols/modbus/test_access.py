@@ -3,6 +3,7 @@
 import errno
 import socket
 import struct
+from typing import Literal
 
 import pytest
 from pydantic import ValidationError
@@ -285,3 +286,15 @@ async def test_refused_writes_are_counted_and_connections_can_be_ended(
     (gone,) = [one for one in station.server.clients() if one.address == "127.0.0.3"]
     assert gone.last_error == "connection closed: ended by a person"
     assert station.server.end("127.0.0.9", "nobody") == 0
+
+
+@pytest.mark.parametrize("mode", ["first", "listed", "everyone"])
+def test_before_the_station_is_set_up_this_machine_alone_writes(mode: Literal["first", "listed", "everyone"]) -> None:
+    closed = [True]
+    settings = ModbusSettings(write_control=mode, writers=("10.0.0.5", "127.0.0.1"))
+    control = WriteControl(settings, closed=lambda: closed[0])
+    assert control.may_write("127.0.0.1")
+    assert not control.may_write("10.0.0.5")
+    closed.clear()
+    closed.append(False)
+    assert control.may_write("10.0.0.5")

@@ -2,14 +2,18 @@
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, WSMsgType, encode_basic_auth
 
+from protocols.opcua.trust import TrustList
 from service.api import routes
+from service.auth.doors import Doors
 from service.auth.permissions import ALLOWED, Action, Role, action_for, may, named
 from service.auth.sessions import IDLE_S, LIFETIME_S
+from service.auth.users import Users
 from service.settings import HttpSettings
 
 PASSWORD = "correct horse battery"
@@ -191,7 +195,7 @@ async def test_the_token_ends_with_the_first_administrator(make_site: Any, http:
     async with http.post(f"{site.url}/token", data={"token": token}, allow_redirects=False) as answer:
         assert answer.status == 403
     assert (await browser.ask("GET", SESSION))["by"] == "watching"
-    assert not site.hub.doors.may("station", Action.READ)
+    assert not site.hub.doors.may("station", Action.READ, "127.0.0.1")
 
 
 async def test_on_loopback_everything_works_until_there_is_an_administrator(site: Any, http: ClientSession) -> None:
@@ -257,3 +261,25 @@ async def test_the_address_as_a_qr_code(plant: Any, http: ClientSession) -> None
         image[int(y) : int(y) + int(height), int(x) : int(x) + int(width)] = 0
     found = zxingcpp.read_barcodes(cv2.resize(image, None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST))
     assert [code.text for code in found] == [f"{plant.url}/"]
+
+
+async def test_the_only_administrator_stays_one(plant: Any, http: ClientSession) -> None:
+    browser = Browser(http, plant)
+    await browser.sign_in("adam")
+    for refused in (
+        await browser.ask("DELETE", f"{USERS}/adam", 409),
+        await browser.ask("POST", USERS, 409, name="adam", role="engineer"),
+    ):
+        assert refused["detail"] == "'adam' is the only administrator: make another one first"
+    await browser.ask("POST", USERS, name="emma", role="administrator")
+    await browser.ask("DELETE", f"{USERS}/adam")
+
+
+def test_until_there_is_an_administrator_only_this_machine_writes_over_opcua(tmp_path: Path) -> None:
+    doors = Doors("token", Users(tmp_path), TrustList(tmp_path), asyncio.to_thread)
+    doors.users.add("line", Role.SCADA, PASSWORD)
+    asked = [(name, address) for name in ("station", "line") for address in ("127.0.0.1", "10.0.0.5")]
+    assert [doors.may(name, Action.TRIGGER, address) for name, address in asked] == [True, False] * 2
+    assert all(doors.may(name, Action.READ, address) for name, address in asked)
+    doors.users.add("adam", Role.ADMINISTRATOR, PASSWORD)
+    assert [doors.may(name, Action.TRIGGER, address) for name, address in asked] == [False, False, True, True]

@@ -2,7 +2,7 @@ import { language, text } from "../core/texts";
 import frame from "../frame/frame.module.css";
 import { Icon } from "../parts/icon";
 import { setSingleKeys, singleKeys } from "../parts/shortcuts/shortcuts";
-import { ownLanguage, theme } from "../preferences";
+import { keyboard, ownLanguage, theme } from "../preferences";
 import { rests, session, signOut } from "../session";
 import css from "./access.module.css";
 import { Choices } from "./choices";
@@ -98,6 +98,11 @@ function Preferences() {
         chosen={ownLanguage}
         shown={language()}
         offered={{ en: "access.english", de: "access.german" }}
+      />
+      <Choices
+        name={text("access.keyboard")}
+        chosen={keyboard}
+        offered={{ "": "access.station_says", on: "form.on", off: "form.off" }}
       />
       <button
         type="button"

@@ -26,6 +26,7 @@ export type Storage = Schemas["StorageState"];
 export type KeptClass = Schemas["KeptClass"];
 export type StorageLimit = Schemas["StorageLimit"];
 export type Recipe = Schemas["Recipe"];
+export type RecipeContent = Schemas["RecipeContent"];
 export type ScopeCounts = Schemas["ScopeCounts"];
 export type ViewedPart = Schemas["ViewedPart"];
 export type Pin = Schemas["PinnedResult"];

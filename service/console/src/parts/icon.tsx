@@ -9,6 +9,12 @@ const drawings = {
   lock: <path d="M4.5 9h11v8h-11zM7 9V6.4a3 3 0 0 1 6 0V9" />,
   minus: <path d="M4 10h12" />,
   plus: <path d="M10 4v12M4 10h12" />,
+  probe: (
+    <>
+      <path d="M3 13.5L13.5 3 17 6.5 6.5 17z" />
+      <path d="M6 10.5l1.6 1.6M8.5 8l2.2 2.2M11 5.5l1.6 1.6" />
+    </>
+  ),
   reset: <path d="M4 10a6 6 0 1 0 1.9-4.4L4 7.4M4 3.5v3.9h3.9" />,
   trigger: <path d="M11 2.2L4.5 11.3h4.7L8.6 17.8l6.9-9.6h-4.8z" />,
   info: (

@@ -1,6 +1,7 @@
 /** The keys of Run. */
 import { freeze, frozen, resume } from "../live";
 import type { Shortcut } from "../parts/shortcuts/shortcuts";
+import { toggleProbe } from "../picture/probe/later";
 import { nextFailure, previousFailure } from "./failures";
 import { toggleFullScreen } from "./full-screen";
 import { viewport } from "./viewport";
@@ -17,6 +18,7 @@ const zoomed = () => !viewport.fitted.value;
 
 export const runKeys: readonly Shortcut[] = [
   { keys: ["F"], name: "picture.freeze", act: toggleFreeze },
+  { keys: ["P"], name: "probe.name", act: () => void toggleProbe() },
   { keys: ["J"], name: "strip.next_failure", act: nextFailure },
   { keys: ["K"], name: "strip.previous_failure", act: previousFailure },
   { keys: ["0"], name: "picture.fit_all", act: viewport.showAll },

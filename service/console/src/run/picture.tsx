@@ -16,8 +16,10 @@ import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { watchGestures } from "../picture/gestures";
 import { Overlay } from "../picture/overlay";
+import { ProbeOver, probing } from "../picture/probe/later";
 import { now, results, STALE_AFTER_MS, stale, state, texts } from "../station";
 import { Labels } from "./labels";
+import { probed } from "./probed";
 import css from "./run.module.css";
 import { overlayShown } from "./toolbar";
 import { viewport } from "./viewport";
@@ -49,11 +51,12 @@ export function Picture({ large = false }: { large?: boolean }) {
   useEffect(() => {
     if (!frame) return;
     const settled = setTimeout(
-      () => wantWidth(Math.min(width * devicePixelRatio, frame.width)),
+      () =>
+        wantWidth(probing.value ? frame.width : Math.min(width * devicePixelRatio, frame.width)),
       SETTLED_MS,
     );
     return () => clearTimeout(settled);
-  }, [width, frame?.width]);
+  }, [width, frame?.width, probing.value]);
 
   return (
     <div
@@ -77,6 +80,7 @@ export function Picture({ large = false }: { large?: boolean }) {
           />
         )}
       </div>
+      {frame && !imageMissing.value && !large && <ProbeOver source={probed} />}
       {(!frame || imageMissing.value) && <Empty />}
       {old && frame && (
         <span class={`tag ${css.age}`}>

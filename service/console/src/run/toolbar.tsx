@@ -3,6 +3,7 @@ import { number } from "../core/format";
 import { text } from "../core/texts";
 import { frozen, rate, shown } from "../live";
 import { Icon, type IconName } from "../parts/icon";
+import { ProbeButton } from "../picture/probe/later";
 import { toggleFullScreen } from "./full-screen";
 import { toggleFreeze } from "./keys";
 import { viewport } from "./viewport";
@@ -37,6 +38,7 @@ export function Toolbar() {
         <Icon name="layers" />
         <span class="t">{text("picture.no_overlay")}</span>
       </button>
+      <ProbeButton />
       <IconButton icon="full" name={text("picture.full")} act={toggleFullScreen} more="opt" />
       <span class="push fine fps">{rateWords()}</span>
     </div>

@@ -63,6 +63,15 @@ export const access: Words<typeof en> = {
   "access.language": "Sprache",
   "access.english": "English",
   "access.german": "Deutsch",
+  "access.keyboard": "Bildschirmtastatur",
+  "access.station_says": "Wie Station",
+  "access.key_shift": "Großbuchstaben",
+  "access.key_back": "Zeichen davor löschen",
+  "access.key_signs": "Zeichen",
+  "access.key_letters": "Buchstaben",
+  "access.key_space": "Leerzeichen",
+  "access.key_enter": "Eingabe",
+  "access.key_hide": "Tastatur verbergen",
 
   "access.ended": "Ihre Sitzung ist zu Ende",
   "access.ended_why":

@@ -58,6 +58,15 @@ export const access = {
   "access.language": "Language",
   "access.english": "English",
   "access.german": "Deutsch",
+  "access.keyboard": "Keys on the screen",
+  "access.station_says": "As station",
+  "access.key_shift": "Capitals",
+  "access.key_back": "Delete the character before",
+  "access.key_signs": "Signs",
+  "access.key_letters": "Letters",
+  "access.key_space": "Space",
+  "access.key_enter": "Enter",
+  "access.key_hide": "Hide the keys",
 
   "access.ended": "Your session has ended",
   "access.ended_why":
