@@ -81,7 +81,6 @@ export type EvaluatedStep = Schemas["EvaluatedStep"];
 export type Share = Schemas["Share"];
 export type Relearned = Schemas["Relearned"];
 export type ReferencesJudged = Schemas["ReferencesJudged"];
-export type RecipeContent = Schemas["RecipeContent"];
 export type RecipeVersion = Schemas["RecipeVersion"];
 
 /** A step's status, as the PLC reads it. */
