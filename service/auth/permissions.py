@@ -74,6 +74,7 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/station/trigger", Action.TRIGGER),
     ("/api/v1/station/online", Action.ONLINE),
     ("/api/v1/station/production", Action.PRODUCTION),
+    ("/api/v1/station/reload", Action.SETTINGS),
     ("/api/v1/products", Action.RECIPES),
     ("/api/v1/uploads", Action.RECIPES),
     ("/api/v1/evaluations", Action.RECIPES),
