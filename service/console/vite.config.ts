@@ -40,11 +40,53 @@ const layered: Plugin = {
   },
 };
 
+/** The console speaks WebSocket alone: engine.io-client's other ways are left out of the first load. */
+const onlyWebSocket: Plugin = {
+  name: "only-websocket",
+  enforce: "pre",
+  load(id) {
+    if (!id.endsWith("engine.io-client/build/esm/transports/index.js")) return null;
+    return 'import { WS } from "./websocket.js";\nexport const transports = { websocket: WS };\n';
+  },
+};
+
+/** What the console loads first, and what it has in common with the view-only pages: two chunks compress better than thirty. */
+const first = new Set<string>();
+const common = new Set<string>();
+const firstLoad: Plugin = {
+  name: "first-load",
+  buildEnd() {
+    const needed = (entry: string) => {
+      const found = new Set<string>();
+      const waiting = [...this.getModuleIds()].filter((id) => id.endsWith(entry));
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        if (found.has(id)) continue;
+        found.add(id);
+        waiting.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      }
+      return found;
+    };
+    const [console, view] = [needed("/src/main.tsx"), needed("/src/view/main.tsx")];
+    for (const id of console) (view.has(id) ? common : first).add(id);
+  },
+};
+
 export default defineConfig({
   base: "./", // works behind any nginx prefix
-  plugins: [preact({ reactAliasesEnabled: false }), layered, licences()],
+  plugins: [preact({ reactAliasesEnabled: false }), onlyWebSocket, firstLoad, layered, licences()],
   build: {
-    rolldownOptions: { input: ["index.html", "view/index.html"] },
+    rolldownOptions: {
+      input: ["index.html", "view/index.html"],
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "common", test: (id) => common.has(id) },
+            { name: "first", test: (id) => first.has(id) },
+          ],
+        },
+      },
+    },
     target: "es2022",
     assetsInlineLimit: 0, // no data: URLs, so the CSP needs none
     modulePreload: { polyfill: false },

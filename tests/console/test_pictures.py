@@ -1,6 +1,6 @@
 """The pictures of docs/console.md, made of the running console: `CONSOLE_PICTURES=docs/console` keeps them there.
 
-    CONSOLE_PICTURES=docs/console python -m pytest -m browser tests/console/test_pictures.py
+CONSOLE_PICTURES=docs/console python -m pytest -m browser tests/console/test_pictures.py
 """
 
 import os
@@ -33,10 +33,16 @@ SHOWN = {  # what the address opens, and what has to be seen there before the pi
 }
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the pictures go."""
+    chosen = Path(os.environ.get("CONSOLE_PICTURES", tmp_path))
+    chosen.mkdir(parents=True, exist_ok=True)
+    return chosen
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
-async def test_every_page_has_its_picture(visit: Visits, tmp_path: Path, theme: str) -> None:
-    folder = Path(os.environ.get("CONSOLE_PICTURES", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
+async def test_every_page_has_its_picture(visit: Visits, folder: Path, theme: str) -> None:
     async with visit(color_scheme=theme) as shown:
         for _ in range(8):
             await shown.trigger()

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Page } from "./core/page";
-import { text } from "./core/texts";
+import { learnPart, text } from "./core/texts";
 import { Banner } from "./frame/banner";
 import { page } from "./page";
 import { Run } from "./run/run";
@@ -49,9 +49,9 @@ function Coming({ page }: { page: Page }) {
 
 async function load(wanted: Page): Promise<void> {
   trouble.value = "";
-  if (here.value[wanted]) return;
+  if (wanted === "run" || here.value[wanted]) return;
   try {
-    const Component = await fetchPage[wanted as Later]();
+    const [Component] = await Promise.all([fetchPage[wanted](), learnPart(wanted)]);
     here.value = { ...here.value, [wanted]: Component };
   } catch (error) {
     trouble.value = error instanceof Error ? error.message : String(error);

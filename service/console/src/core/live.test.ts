@@ -8,6 +8,7 @@ class Wire implements Socket {
   binaryType = "blob";
   readyState = 1;
   onmessage: ((event: MessageEvent<ArrayBuffer>) => void) | null = null;
+  onopen: ((event: Event) => void) | null = null;
   onclose: ((event: CloseEvent) => void) | null = null;
   readonly sent: string[] = [];
 
@@ -152,5 +153,14 @@ describe("a lost station", () => {
       await vi.advanceTimersByTimeAsync(1_000);
     }
     expect(wires).toHaveLength(1);
+  });
+
+  test("a socket that is only being opened is closed once it is", () => {
+    const wire = last();
+    wire.readyState = 0;
+    link.stop();
+    expect(wire.readyState).toBe(0);
+    wire.onopen?.(new Event("open"));
+    expect(wire.readyState).toBe(3);
   });
 });

@@ -4,6 +4,7 @@ import { parseMessage } from "./message";
 
 export const RECONNECT_AFTER_MS = 10_000;
 const CHECK_MS = 500;
+const CONNECTING = 0;
 const OPEN = 1;
 
 /** The part of a WebSocket that is used here. */
@@ -11,6 +12,7 @@ export interface Socket {
   binaryType: string;
   readonly readyState: number;
   onmessage: ((event: MessageEvent<ArrayBuffer>) => void) | null;
+  onopen: ((event: Event) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
   send(text: string): void;
   close(): void;
@@ -118,8 +120,14 @@ export class LiveLink {
     if (!this.socket) return;
     this.socket.onmessage = null;
     this.socket.onclose = null;
-    this.socket.close();
+    leave(this.socket);
     this.socket = undefined;
     this.owed = undefined;
   }
+}
+
+/** One that is only being opened is closed once it is: the browser calls anything else an error. */
+function leave(socket: Socket): void {
+  if (socket.readyState === CONNECTING) socket.onopen = () => socket.close();
+  else socket.close();
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chooseLanguage, isTextKey, speak, type TextKey, text } from "./texts";
 import { de } from "./texts/de";
-import { AREAS, en } from "./texts/en";
+import { en, PARTS } from "./texts/en";
 
 const sources = import.meta.glob("../**/*.{ts,tsx}", {
   query: "?raw",
@@ -18,10 +18,26 @@ test.each(Object.keys(en) as TextKey[])("%s has the same places in both language
   expect(new Set(places(de[key]))).toEqual(new Set(places(en[key])));
 });
 
-test("no area takes a key of another", () => {
-  const keys = AREAS.flatMap((area) => Object.keys(area));
+test("no part takes a key of another", () => {
+  const keys = Object.values(PARTS).flatMap((part) => Object.keys(part));
   expect(keys.length).toBe(new Set(keys).size);
 });
+
+test.each(Object.entries(PARTS).filter(([part]) => part !== "base"))(
+  "the words of %s are loaded with it, and used by nobody else",
+  (part, words) => {
+    const foreign = Object.entries(sources).filter(
+      ([path]) =>
+        !path.includes("/texts") && !path.includes(`../${part}/`) && !path.endsWith(".test.ts"),
+    );
+    const used = Object.keys(words).flatMap((key) =>
+      foreign
+        .filter(([, source]) => source.includes(`"${key}"`))
+        .map(([path]) => `${path}: ${key}`),
+    );
+    expect(used).toEqual([]);
+  },
+);
 
 test("keys are screen.element", () => {
   for (const key of Object.keys(en)) expect(key).toMatch(/^[a-z]+\.[a-z0-9_]+$/);

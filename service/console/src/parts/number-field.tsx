@@ -26,7 +26,7 @@ export function NumberField(props: {
     const value = numberOf(next);
     if (value !== undefined) props.onChange(value);
   };
-  const wrong = numberOf(typed) === undefined ? text("limits.not_number") : (props.problem ?? "");
+  const wrong = numberOf(typed) === undefined ? text("field.not_number") : (props.problem ?? "");
   return (
     <div class={`field ${wrong ? "wrong" : ""}`}>
       <label for={id}>

@@ -1,24 +1,10 @@
-/** English, and the list of keys: `screen.element`. Every other catalogue has the same ones. */
-import { access } from "./en/access";
-import { frame } from "./en/frame";
+/** English, and the list of keys: `screen.element`. Every other catalogue has the same ones. Pages load their part. */
+import { base } from "./en/base";
 import { history } from "./en/history";
-import { limits } from "./en/limits";
-import { parts } from "./en/parts";
 import { plc } from "./en/plc";
-import { run } from "./en/run";
 import { system } from "./en/system";
-import { teach } from "./en/teach";
+import { teaching } from "./en/teaching";
 
-export const AREAS = [frame, parts, access, run, teach, limits, history, plc, system] as const;
+export const PARTS = { base, teach: teaching, history, plc, system } as const;
 
-export const en = {
-  ...frame,
-  ...parts,
-  ...access,
-  ...run,
-  ...teach,
-  ...limits,
-  ...history,
-  ...plc,
-  ...system,
-};
+export const en = { ...base, ...teaching, ...history, ...plc, ...system };

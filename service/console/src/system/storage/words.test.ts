@@ -1,8 +1,11 @@
 import { beforeAll, expect, test } from "vitest";
-import { speak } from "../../core/texts";
+import { learnPart, speak } from "../../core/texts";
 import { boundWords, countBound, leftWords, limitWords, sizeBound } from "./words";
 
-beforeAll(() => speak("en"));
+beforeAll(async () => {
+  await speak("en");
+  await learnPart("system");
+});
 
 test("a limit is told by what happens", () => {
   const setting = "archive.min_free_mb";

@@ -9,8 +9,6 @@ export const limits = {
   "limits.lower": "Untere Grenze",
   "limits.upper": "Obere Grenze",
   "limits.none": "keine Grenze",
-  "limits.not_number":
-    "Das ist keine Zahl. Ziffern, ein Vorzeichen und ein Dezimalzeichen sind es.",
   "limits.kind": "Wie die Grenzen angegeben werden",
   "limits.ends": "Unten und oben",
   "limits.tolerance_kind": "Nennmaß ± Toleranz",

@@ -31,4 +31,5 @@ export const parts: Words<typeof en> = {
   "form.needed": "Das wird gebraucht.",
   "form.pattern": "Das hat nicht die erwartete Form: {pattern}",
   "form.json": "Das ist kein JSON: {reason}",
+  "field.not_number": "Das ist keine Zahl. Ziffern, ein Vorzeichen und ein Dezimalzeichen sind es.",
 };

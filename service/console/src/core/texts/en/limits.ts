@@ -9,7 +9,6 @@ export const limits = {
   "limits.lower": "Lower limit",
   "limits.upper": "Upper limit",
   "limits.none": "no limit",
-  "limits.not_number": "This is no number. Digits, a sign and one decimal point are.",
   "limits.kind": "How the limits are given",
   "limits.ends": "Low and high",
   "limits.tolerance_kind": "Nominal ± tolerance",

@@ -28,4 +28,5 @@ export const parts = {
   "form.needed": "This is needed.",
   "form.pattern": "This is not in the form that is expected: {pattern}",
   "form.json": "This is not JSON: {reason}",
+  "field.not_number": "This is no number. Digits, a sign and one decimal point are.",
 } as const;
