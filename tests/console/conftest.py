@@ -112,7 +112,11 @@ def visit(browser: Browser, station_url: str) -> Visits:
 
     @asynccontextmanager
     async def opened(width: int = 1280, height: int = 800, **options: Any) -> AsyncIterator[Visit]:
-        options = {"locale": "en-GB", "color_scheme": "dark"} | options
+        options = {
+            "locale": "en-GB",
+            "color_scheme": "dark",
+            "reduced_motion": "reduce",
+        } | options  # axe sees no half-way colour
         context = await browser.new_context(viewport={"width": width, "height": height}, **options)
         visit = Visit(await context.new_page())
         visit.watch()

@@ -14,7 +14,7 @@ import { viewport } from "./view";
 export function StageTools() {
   const { fitted, atPixels, showAll, showPixels, zoomIn, zoomOut, view } = viewport;
   return (
-    <div class={`toolbar ${css.tools}`} role="toolbar" aria-label={text("teach.edit_tools")}>
+    <div class={`toolbar ${css.imageTools}`} role="toolbar" aria-label={text("teach.edit_tools")}>
       <Act icon="undo" name="teach.undo" act={undo} off={!canUndo.value} />
       <Act icon="redo" name="teach.redo" act={redo} off={!canRedo.value} />
       <span class={`gap ${css.opt}`} />
