@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from service.archive import Archive
 from service.offload import Offload
 from service.store import Found, Rejects, ResultFilter, ResultRow, Store, VersionVerdicts, Yields
@@ -57,6 +55,8 @@ async def as_html(
 
 
 def _rendered(title: str, told: Gathered, archive: Archive) -> bytes:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # few starts ever need it
+
     loader = FileSystemLoader([Path(__file__).parent, Path(__file__).parents[1] / "evaluation"])
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     pictures = {row.number: data for row in told.rows[:PICTURES] if row.image and (data := _picture(archive, row))}

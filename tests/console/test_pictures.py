@@ -21,15 +21,15 @@ QUALITY = 80  # of WebP: text stays crisp
 SHOWN = {  # what the address opens, and what has to be seen there before the picture is taken
     "run": ("#/run", '[data-testid="verdict"]'),
     "kiosk": ("#/run?kiosk=1", '[data-testid="kiosk"]'),
-    "teach-image": ("#/teach/1?part=image", "main"),
-    "teach-tools": ("#/teach/1?part=tools", "main"),
-    "teach-limits": ("#/teach/1?part=limits", "main"),
+    "teach-image": ("#/teach/1?part=image", '[data-testid="handles"]'),
+    "teach-tools": ("#/teach/1?part=tools", '[data-testid="found"]'),
+    "teach-limits": ("#/teach/1?part=limits", '[data-testid="handles"]'),
     "teach-release": ("#/teach/1?part=release", "main"),
-    "history": ("#/history?judgement=ALL", "main"),
-    "plc": ("#/plc", "main"),
-    "system-settings": ("#/system/settings", "main"),
-    "system-log": ("#/system/log", "main"),
-    "system-about": ("#/system/about", "main"),
+    "history": ("#/history/1?judgement=ALL", '[data-testid="overlay"]'),
+    "plc": ("#/plc", '[data-testid="wave"]'),
+    "system-settings": ("#/system/settings", '[data-testid="settings-station"]'),
+    "system-log": ("#/system/log", '[data-testid="log-lines"]'),
+    "system-about": ("#/system/about", '[data-testid="licences"]'),
 }
 
 
@@ -58,8 +58,8 @@ async def picture_of(shown: Visit, address: str, seen: str) -> np.ndarray:
     page = shown.page
     await page.goto(page.url.split("#")[0] + address)
     await expect(page.locator(seen).first).to_be_visible()
-    await expect(page.locator("main .empty, main .mark-busy")).to_have_count(0)
-    await page.wait_for_load_state("networkidle")
+    await expect(page.get_by_text("Loading the page.")).to_have_count(0)
+    await expect(page.locator("main .mark-busy")).to_have_count(0)
     picture = cv2.imdecode(np.frombuffer(await page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     return picture
