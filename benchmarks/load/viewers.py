@@ -13,12 +13,15 @@ WIDTH_PX = 1280
 
 
 class Viewer:
-    """One of them: frames it got, and whether one was older than the one before."""
+    """One of them: frames it got, and whether one was older than the one of its kind before.
+
+    A judged part comes when it is judged, among live frames that are newer.
+    """
 
     def __init__(self) -> None:
         self.frames = self.disordered = 0
         self.first = asyncio.Event()
-        self._newest_ms = 0
+        self._newest_ms: dict[str, float] = {}
 
     async def watch(self, session: aiohttp.ClientSession, port: int) -> None:
         async with session.ws_connect(f"http://127.0.0.1:{port}/api/v1/live?width={WIDTH_PX}") as socket:
@@ -28,8 +31,9 @@ class Viewer:
                 if header["kind"] == "heartbeat":
                     continue
                 self.frames += 1
-                self.disordered += header["acquired_ms"] < self._newest_ms
-                self._newest_ms = header["acquired_ms"]
+                kind, acquired_ms = header["kind"], header["acquired_ms"]
+                self.disordered += acquired_ms < self._newest_ms.get(kind, 0)
+                self._newest_ms[kind] = acquired_ms
                 self.first.set()
                 await socket.send_str(str(header["frame_id"]))
 
