@@ -148,6 +148,7 @@ async def test_where_opcua_is_disabled_that_is_said(tmp_path: Path, monkeypatch:
             "endpoints": [],
             "anonymous": False,
             "certificate": None,
+            "port": told["port"],
         }
         assert await get(running, "clients") == []
         url = f"{running.url}/api/v1/opcua/server/certificate"
