@@ -30,7 +30,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 . deploy/debian.sh
 
 readonly NAME=vision-inspection
-readonly SHIPPED=(config deploy docs protocols service vision pyproject.toml README.md CHANGELOG.md LICENSE)
+readonly SHIPPED=(config deploy docs examples protocols service vision pyproject.toml README.md CHANGELOG.md LICENSE)
 root="" bind="" camera="" port_502="" uninstall="" bundle="" unsigned="" current="" panel=""
 
 main() {

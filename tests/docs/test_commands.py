@@ -133,7 +133,7 @@ def sandbox(network: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("deploy", "config"):
         shutil.copytree(ROOT / name, folder / name)
-    for name in ("service", "protocols", "vision", "docs", "benchmarks", "pyproject.toml"):
+    for name in ("service", "protocols", "vision", "docs", "benchmarks", "examples", "pyproject.toml"):
         (folder / name).symlink_to(ROOT / name)
     programs = folder / ".venv" / "bin"
     programs.mkdir(parents=True)
