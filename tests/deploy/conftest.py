@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.deploy.installed import Installed, run_installer
 
-SHIPPED = ("config", "deploy", "docs", "protocols", "service", "vision", "pyproject.toml", "README.md")
+SHIPPED = ("config", "deploy", "docs", "examples", "protocols", "service", "vision", "pyproject.toml", "README.md")
 Install = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # In place of deploy/environment.sh: the packages are this test's own, fetched from nowhere.
