@@ -37,6 +37,8 @@ export const restored = signal<number | null>(null); // edits of this time (ms) 
 export const selected = signal<string | null>(null); // the step's name
 
 const past = signal<Past<RecipeContent> | null>(null);
+/** Contents that were made before somebody else's draft was taken, with the version that they began with. */
+const outdated = new WeakMap<RecipeContent, string>();
 const faults = signal<readonly ProblemItem[]>([]); // of the content as it was last checked
 
 export const draft = computed(() => past.value?.now ?? null);
@@ -105,6 +107,8 @@ export function edit(
 ): void {
   if (!past.value) return;
   const now = change(past.value.now);
+  const basis = outdated.get(past.value.now);
+  if (basis !== undefined) outdated.set(now, basis);
   if (now !== past.value.now) past.value = changed(past.value, now, Date.now(), join ?? null, held);
 }
 
@@ -134,7 +138,7 @@ export async function save(): Promise<boolean> {
   trouble.value = "";
   try {
     const { body, etag } = await put<Draft>(`recipes/${number}/draft`, content, {
-      ifMatch: before.etag,
+      ifMatch: outdated.get(content) ?? before.etag,
     });
     if (job.value === number) stored(content, body, etag);
     return true;
@@ -149,7 +153,11 @@ export async function save(): Promise<boolean> {
 /** Of a conflict: what the other engineer saved; ours comes back with `undo`, and is refused again if it is saved. */
 export function takeTheirs(): void {
   const other = conflict.value;
-  if (!other || !past.value) return;
+  const basis = saved.value?.etag;
+  if (!other || !past.value || basis === undefined) return;
+  for (const ours of [...past.value.before, past.value.now]) {
+    if (!outdated.has(ours)) outdated.set(ours, basis);
+  }
   batch(() => {
     see(other.theirs, other.etag);
     past.value = changed(past.value as Past<RecipeContent>, contentOf(other.theirs), Date.now());
@@ -232,7 +240,8 @@ export function watchDraft(): () => void {
     clearTimeout(timer);
     const [number, content, etag] = [job.peek(), draft.peek(), saved.peek()?.etag];
     if (number === null || !content || etag === undefined) return;
-    if (dirty.peek()) keep(number, { etag, content, at: Date.now() });
+    const basis = outdated.get(content) ?? etag;
+    if (dirty.peek()) keep(number, { etag: basis, content, at: Date.now() });
     else if (!conflict.peek()) forget(number);
   };
   const stop = effect(() => {
