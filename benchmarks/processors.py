@@ -15,7 +15,7 @@ class Moment:
 
     at: float
     all: float  # of every core, with what the host took away
-    own: float  # of this process and all that it started and that still run
+    own: float  # of this process and all that it started, with those of them that ended and were waited for
 
     def others_since(self, before: "Moment") -> float:
         """Cores that other programs kept busy since then."""
@@ -33,7 +33,7 @@ def now() -> Moment:
 
 
 def _processes() -> tuple[dict[int, int], dict[int, int]]:
-    """By process: its parent, and its ticks."""
+    """By process: its parent, and its ticks with those of its children that ended."""
     parents, ticks = {}, {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -41,7 +41,7 @@ def _processes() -> tuple[dict[int, int], dict[int, int]]:
         except OSError:  # it has just ended
             continue
         pid = int(path.parent.name)
-        parents[pid], ticks[pid] = int(fields[1]), int(fields[11]) + int(fields[12])
+        parents[pid], ticks[pid] = int(fields[1]), sum(map(int, fields[11:15]))
     return parents, ticks
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import generated_code, inheritance
+from . import deferred_classes, generated_code, inheritance
 from .inheritance import Inheritance
 
 BOOT_FAILED, TRY_AGAIN = 3, 75  # as in `birth_failure`, where not even that can be imported
@@ -49,6 +49,7 @@ def main() -> None:
     sys.argv = sys.argv[2:]
     try:
         generated_code.use()
+        deferred_classes.use()
         worker = _worker(own)
     except BaseException as exc:  # whatever a release is broken by
         _failed(own, exc)

@@ -1,8 +1,9 @@
-"""The code that `dataclasses` writes for each class, compiled once for a release instead of at each start.
+"""What a start would else work out anew of code that is always the same: kept for a release.
 
-It makes text of a class's fields and compiles that: some 3000 times in a station, mostly for OPC UA, a fifth of what
-all imports take. `service.precompile` keeps what comes of it beside the bytecode of the modules, trusted as that is and
-no more. A text is found by its hash, so what has changed since is compiled as ever.
+`dataclasses` makes text of a class's fields and compiles that: some 3000 times in a station, mostly for OPC UA, a fifth
+of what all imports take. `re` works out its patterns (`kept_patterns`). `service.precompile` keeps what comes of both
+beside the bytecode of the modules, trusted as that is and no more. A text is found by its hash, so what has changed
+since is compiled as ever.
 """
 
 import dataclasses
@@ -11,29 +12,40 @@ import importlib.util
 import marshal
 import os
 import sys
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-FILE = Path(__file__).with_name("__pycache__") / f"dataclasses.{sys.implementation.cache_tag}.bin"
+from . import kept_patterns
+
+FILE = Path(__file__).with_name("__pycache__") / f"generated.{sys.implementation.cache_tag}.bin"
 _MAGIC = importlib.util.MAGIC_NUMBER  # bytecode of another Python is no use
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Classes' code, as marshal writes it, by the hash of its text: a start needs few of them. And patterns."""
+
+    classes: dict[bytes, bytes] = field(default_factory=dict)
+    patterns: kept_patterns.Known = field(default_factory=dict)
+
+
 def use(file: Path = FILE) -> None:
-    """From now on, for every dataclass that is made; without the file all is as it was."""
-    if known := _read(file):
-        _execute_by(known)
+    """From now on, for every dataclass and pattern that is made; without the file all is as it was."""
+    if kept := read(file):
+        kept_patterns.use(kept.patterns)
+        execute_by(kept.classes)
 
 
-def record() -> dict[bytes, CodeType]:
-    """What is compiled from now on, by hash."""
-    found: dict[bytes, CodeType] = {}
-    _execute_by(found)
-    return found
+def record() -> Kept:
+    """What is compiled from now on."""
+    kept = Kept(patterns=kept_patterns.record())
+    execute_by(kept.classes)
+    return kept
 
 
-def write(found: Mapping[bytes, CodeType], file: Path = FILE) -> None:
+def write(kept: Kept, file: Path = FILE) -> None:
     """Whole or not at all.
 
     Raises:
@@ -41,28 +53,35 @@ def write(found: Mapping[bytes, CodeType], file: Path = FILE) -> None:
     """
     temporary = file.with_name(f"{file.name}.{os.getpid()}")
     file.parent.mkdir(exist_ok=True)
-    temporary.write_bytes(_MAGIC + marshal.dumps(dict(found)))
+    temporary.write_bytes(_MAGIC + marshal.dumps((kept.classes, kept.patterns)))
     temporary.chmod(0o644)  # who installs is not who runs
     temporary.replace(file)
 
 
-def _read(file: Path) -> dict[bytes, CodeType]:
+def read(file: Path) -> Kept | None:
+    """None: there is none, or it is of no use to this Python."""
     try:
         content = file.read_bytes()
-        known = marshal.loads(content[len(_MAGIC) :]) if content.startswith(_MAGIC) else {}  # noqa: S302 - as a .pyc
+        if content.startswith(_MAGIC):
+            classes, patterns = marshal.loads(content[len(_MAGIC) :])  # noqa: S302 - as a .pyc
+            return Kept(classes, patterns)
     except (OSError, EOFError, ValueError, TypeError):
-        return {}
-    return known if isinstance(known, dict) else {}
+        pass
+    return None
 
 
-def _execute_by(known: dict[bytes, CodeType]) -> None:
+def execute_by(known: dict[bytes, bytes]) -> None:
     """Have `dataclasses` execute what is known, and note the rest; it looks its `exec` up as any module does."""
 
     def execute(text: str, *places: dict[str, Any]) -> None:
         key = hashlib.blake2b(text.encode(), digest_size=16).digest()
-        code = known.get(key)
-        if code is None:
-            code = known[key] = compile(text, "<string>", "exec", dont_inherit=True)
+        kept = known.get(key)
+        code: CodeType
+        if kept is None:
+            code = compile(text, "<string>", "exec", dont_inherit=True)
+            known[key] = marshal.dumps(code)
+        else:
+            code = marshal.loads(kept)  # noqa: S302
         exec(code, *places)  # noqa: S102
 
     vars(dataclasses)["exec"] = execute

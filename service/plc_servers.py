@@ -1,6 +1,7 @@
 """Modbus TCP, OPC UA and lines of text on the sockets that Gunicorn's master holds."""
 
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from protocols.alarms import (
     OPCUA_NOT_ENCRYPTED,
     OPCUA_NOT_SERVING,
     PORT_TAKEN,
+    Alarm,
 )
 from protocols.ascii import AsciiServer
 from protocols.modbus import ModbusServer
@@ -35,33 +37,49 @@ class BuildError(Exception):
     """OPC UA could not be built."""
 
 
-async def open_plc_servers(
-    modbus: ModbusServer, ready: "Prepared", station: Station, settings: Settings, alarms: Alarms, stack: AsyncExitStack
-) -> None:
-    """Each as good as it can; one that cannot start is tried again beside everything else."""
+async def open_modbus(modbus: ModbusServer, ready: "Prepared", alarms: Alarms, stack: AsyncExitStack) -> None:
+    """The first of them: after a handover new clients wait for it, as those do not whose connections came along."""
     alarms.clear(PORT_TAKEN)
+    stack.push_async_callback(modbus.stop)
+    await _open("modbus", MODBUS_NOT_SERVING, lambda listener: _start_modbus(modbus, listener), ready, alarms, stack)
+
+
+async def open_other_servers(
+    ready: "Prepared", station: Station, settings: Settings, alarms: Alarms, stack: AsyncExitStack
+) -> None:
+    """OPC UA and lines of text."""
     if ready.opcua:
         stack.push_async_callback(ready.opcua.stop)
         stack.push_async_callback(ready.vision.close)
-    stack.push_async_callback(modbus.stop)
     lines = TextStation(station, ready.image)
     text = ready.text = AsciiServer(lines, settings.ascii, ready.standstill)
     stack.push_async_callback(text.stop)
     for name, alarm, start in (
-        ("modbus", MODBUS_NOT_SERVING, lambda listener: _start_modbus(modbus, listener)),
         ("opcua", OPCUA_NOT_SERVING, lambda listener: _start_opcua(ready, station, settings, listener)),
         ("ascii", ASCII_NOT_SERVING, lambda listener: _start_text(text, lines, station, listener)),
     ):
-        if name not in generations.sockets and name not in generations.taken:
-            alarms.clear(alarm)  # of a run with other settings
-            continue
-        server = ready.servers[name] = KeptServer(name, alarm, alarms, start)
-        stack.callback(server.close)
-        await server.open()
-        beside(server.run, stack)
+        await _open(name, alarm, start, ready, alarms, stack)
     if "opcua" in ready.servers:
         _watch_doors(ready, settings, alarms, stack)
         beside(lambda: watch_certificate(settings, ready.thread, alarms, lambda: _present(ready, settings)), stack)
+
+
+async def _open(
+    name: str,
+    alarm: Alarm,
+    start: Callable[[socket.socket], Awaitable[None]],
+    ready: "Prepared",
+    alarms: Alarms,
+    stack: AsyncExitStack,
+) -> None:
+    """As good as it can; one that cannot start is tried again beside everything else."""
+    if name not in generations.sockets and name not in generations.taken:
+        alarms.clear(alarm)  # of a run with other settings
+        return
+    server = ready.servers[name] = KeptServer(name, alarm, alarms, start)
+    stack.callback(server.close)
+    await server.open()
+    beside(server.run, stack)
 
 
 async def _start_modbus(modbus: ModbusServer, listener: socket.socket) -> None:

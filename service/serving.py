@@ -27,7 +27,7 @@ from .image_tags import ImageTags, base_url
 from .inspection import Inspection
 from .model_building import build_models
 from .opcua_setup import cache_types
-from .plc_servers import open_plc_servers
+from .plc_servers import open_modbus, open_other_servers
 from .preparing import Prepared, look_again, prepare
 from .resuming import bring_back, note_configuration, settle
 from .retentive import open_memory, share_memory
@@ -70,7 +70,7 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
         stack.callback(memory.close)
     start = None
     if predecessor is not None and not store.begun:
-        start = await _taken_over(made, predecessor)
+        start = await _taken_over(made, predecessor, stack)
     if not store.begun:
         await _begin(store, predecessor)
     start = start or await _restarted(made)
@@ -79,6 +79,8 @@ async def serve(settings: Settings, ready: Prepared, stack: AsyncExitStack) -> w
     async with AsyncExitStack() as line:
         if start.handed_over:  # its PLC waits for TriggerReady
             await line.enter_async_context(made.station.running())
+        else:
+            await open_modbus(made.modbus, ready, made.alarms, stack)
         await _open_servers(made, stack)
         if not start.handed_over:
             await line.enter_async_context(made.station.running())
@@ -115,7 +117,7 @@ async def _begin(store: Store, predecessor: Predecessor | None) -> None:
         await store.begin()
 
 
-async def _taken_over(made: Assembly, predecessor: Predecessor) -> Start | None:
+async def _taken_over(made: Assembly, predecessor: Predecessor, stack: AsyncExitStack) -> Start | None:
     """Own what a predecessor hands over, its PLCs' connections first; None where it closes down instead, or is gone.
 
     Raises:
@@ -146,6 +148,7 @@ async def _taken_over(made: Assembly, predecessor: Predecessor) -> Start | None:
     note_configuration(station, made.configuration)
     for connection, read in handed.connections:
         await made.modbus.adopt(connection, read)
+    await open_modbus(made.modbus, made.ready, made.alarms, stack)
     made.began = time.monotonic()
     return start
 
@@ -195,7 +198,7 @@ async def _note_start(made: Assembly, start: Start, stack: AsyncExitStack) -> No
 
 async def _open_servers(made: Assembly, stack: AsyncExitStack) -> None:
     settings, ready, station, store, archive = made.settings, made.ready, made.station, made.store, made.archive
-    await open_plc_servers(made.modbus, ready, station, settings, made.alarms, stack)
+    await open_other_servers(ready, station, settings, made.alarms, stack)
     images = ImageTags(ready.image, base_url(settings))
     archive.on_kept.append(images.kept)
     await images.begin(store)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -23,13 +24,16 @@ def make() -> type:
 def as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the tests replace is put back."""
     monkeypatch.setitem(vars(dataclasses), "exec", exec)
+    compiler = vars(re)["_compiler"]
+    for name in ("compile", "_sre"):
+        monkeypatch.setitem(vars(compiler), name, vars(compiler)[name])
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     found = generated_code.record()
     make()
-    assert found
+    assert found.classes
     vars(dataclasses)["exec"] = exec
     generated_code.write(found, tmp_path / "made" / "code.bin")
     return tmp_path / "made" / "code.bin"
@@ -78,13 +82,13 @@ def test_a_start_finds_all_of_its_code(tmp_path: Path) -> None:
     }
     looked = (
         "from service import generated_code as code\n"
-        "known = code._read(code.FILE); kept = len(known)\n"
-        "code._execute_by(known)\n"
+        "known = code.read(code.FILE); kept = len(known.classes)\n"
+        "code.execute_by(known.classes)\n"
         "import service.birth, service.worker, service.app, service.api; service.api.routes()\n"
         "import asyncio; from service.opcua_setup import INSTALLED\n"
         "from protocols.opcua import StationSpace\n"
         "assert StationSpace(True, None, INSTALLED)._read()\n"
-        "print(kept, len(known))"
+        "print(kept, len(known.classes))"
     )
     said = subprocess.run([sys.executable, "-c", looked], cwd=tmp_path, check=True, stdout=subprocess.PIPE, text=True)
     kept, now = map(int, said.stdout.split())
