@@ -84,12 +84,17 @@ async function load(): Promise<void> {
   }
 }
 
+/** Make it the recipe that judges. Raises Problem. */
+export async function activate(job: number): Promise<void> {
+  state.value = await post<StationState>(`recipes/${job}/activate`);
+}
+
 async function choose(job: number): Promise<void> {
   if (state.value?.job === job) return;
   choosing.value = job;
   trouble.value = "";
   try {
-    state.value = await post<StationState>(`recipes/${job}/activate`);
+    await activate(job);
     document.getElementById("recipes")?.hidePopover();
   } catch (error) {
     trouble.value = text("recipe.refused", { reason: wordsOf(error) });

@@ -130,10 +130,21 @@ export function found(wrong: readonly ProblemItem[]): void {
   faults.value = wrong;
 }
 
-/** Returns whether it is saved. */
-export async function save(): Promise<boolean> {
+let underWay: Promise<boolean> = Promise.resolve(true);
+
+/** Returns whether it is saved. One after the other: what was changed while one was under way is saved after it. */
+export function save(): Promise<boolean> {
+  underWay = saving.value ? underWay.then(again, again) : saveNow();
+  return underWay;
+}
+
+async function again(): Promise<boolean> {
+  return dirty.value ? saveNow() : conflict.value === null && trouble.value === "";
+}
+
+async function saveNow(): Promise<boolean> {
   const [number, content, before] = [job.value, draft.value, saved.value];
-  if (number === null || !content || !before || saving.value || conflict.value) return false;
+  if (number === null || !content || !before || conflict.value) return false;
   saving.value = true;
   trouble.value = "";
   try {

@@ -122,8 +122,11 @@ async function lent(send: () => Promise<LentImage>): Promise<void> {
 }
 
 const fetchPile: Readonly<Record<Pile, (job: number) => Promise<readonly TeachImage[]>>> = {
-  failed: (number) => inspections(number, "&judgement=FAIL"),
-  last: (number) => inspections(number, ""),
+  failed: (number) => inspections(`job=${number}&judgement=FAIL&`),
+  last: async (number) => {
+    const own = await inspections(`job=${number}&`);
+    return own.length ? own : inspections(""); // a new recipe has judged nothing: the line's parts do
+  },
   lent: async () => (await get<readonly LentImage[]>("uploads")).map(ofUpload),
   references: async (number) =>
     (await get<References>(`recipes/${number}/references`)).items.map(({ name, judgement }) => {
@@ -155,8 +158,8 @@ const fetchPile: Readonly<Record<Pile, (job: number) => Promise<readonly TeachIm
     ),
 };
 
-async function inspections(number: number, filter: string): Promise<readonly TeachImage[]> {
-  const page = await get<ResultPage>(`inspections?job=${number}&limit=${MOST}${filter}`);
+async function inspections(filter: string): Promise<readonly TeachImage[]> {
+  const page = await get<ResultPage>(`inspections?${filter}limit=${MOST}`);
   return page.items
     .filter(({ image }) => image)
     .map((one) => ofInspection(one.number, one.judgement));

@@ -4,6 +4,7 @@ import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { may } from "../session";
 import { selectedIndex, selectedStep, steps } from "./draft";
+import { LearnCard } from "./learn-card";
 import { NowCard } from "./now-card";
 import { Parameters } from "./parameters";
 import { RegionCard } from "./region-card";
@@ -25,6 +26,7 @@ export function Inspector({ onAdd }: { onAdd: () => void }) {
           <Acts name={step.name} />
           <NowCard step={step} />
           <RegionCard />
+          <LearnCard step={step} />
           <Parameters step={step} index={selectedIndex.value} />
           <StepSettings step={step} index={selectedIndex.value} />
         </div>

@@ -51,6 +51,7 @@ export function NewRecipe({ like, onClose }: { like: number | null; onClose: () 
               maxLength={64}
               value={name}
               autocomplete="off"
+              autofocus
               onInput={(event) => setName(event.currentTarget.value)}
             />
           </div>

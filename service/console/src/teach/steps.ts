@@ -1,7 +1,7 @@
 /** What is done to the steps of the draft. */
 import { batch } from "@preact/signals";
 import { freeName, renamed, reordered, type Step, type ToolEntry } from "../core/recipe";
-import { edit, selected, steps } from "./draft";
+import { draft, edit, selected, steps } from "./draft";
 import { selectStep } from "./regions";
 import { toolOf, toolTitle } from "./tools";
 
@@ -16,6 +16,7 @@ export function addStep(type: string): void {
     regions: [],
     masks: [],
     fixture: info?.locates ? null : (nearestFixture(at) ?? null),
+    ...(info?.lessons?.needed && { taught: freeLesson(type) }),
     limits: {},
   };
   batch(() => {
@@ -82,6 +83,16 @@ export function selectNext(by: -1 | 1): void {
   const at = steps.value.findIndex((step) => step.name === selected.value);
   const next = steps.value.at((at + by) % Math.max(1, steps.value.length));
   if (next) selectStep(next.name);
+}
+
+/** A name for what a new step is to learn, under which nothing was learned yet. */
+function freeLesson(type: string): string {
+  const taken = new Set(steps.value.map(({ taught }) => taught));
+  const learned = (draft.value?.taught ?? {}) as Readonly<Record<string, unknown>>;
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? type : `${type}-${i}`; // a folder is called so
+    if (!taken.has(name) && !(name in learned)) return name;
+  }
 }
 
 function defaultsOf(type: string): ToolEntry {

@@ -27,6 +27,7 @@ export function LabelCard({ off }: { off: string }) {
   const said = labelOf(image);
   const listed = unlabelled(images.value ?? [])
     .filter(({ judgement }) => judgement !== "FAIL" && judgement !== "ERROR")
+    .sort((a, b) => Number(b.key === image?.key) - Number(a.key === image?.key)) // the regions were drawn on it
     .slice(0, AT_ONCE);
   const good = teachingSet.value.filter(({ labels }) => labels[""] === "good").length;
   return (

@@ -175,6 +175,7 @@ export function Reason({ value, onChange }: { value: string; onChange: (words: s
           id="release-reason"
           maxLength={1000}
           autocomplete="off"
+          autofocus
           required
           value={value}
           onInput={(event) => onChange(event.currentTarget.value)}

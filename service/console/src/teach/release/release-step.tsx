@@ -4,7 +4,6 @@ import type { RecipeVersion } from "../../core/contract";
 import type { Change } from "../../core/evaluated";
 import { text } from "../../core/texts";
 import { go } from "../../page";
-import { Mark } from "../../parts/mark";
 import { may } from "../../session";
 import { dirty, job, reread, save, saved, selected } from "../draft";
 import { showKey } from "../images";
@@ -16,6 +15,7 @@ import { Outcome } from "./outcome";
 import { ReferencesCard } from "./references-card";
 import css from "./release.module.css";
 import { ReleaseDialog } from "./release-dialog";
+import { Released } from "./released";
 import { onTheLine, versionsOf } from "./releasing";
 import { TryCard } from "./try-card";
 import { VersionsCard } from "./versions-card";
@@ -67,12 +67,7 @@ export function ReleaseStep() {
       <div class={css.aside}>
         <section class={`card ${css.act}`}>
           <div class="body top">
-            {done.value > 0 && (
-              <p class={css.done} role="status" data-testid="released">
-                <Mark name="pass" />
-                {text("release.runs", { version: done.value })}
-              </p>
-            )}
+            {done.value > 0 && <Released job={number} version={done.value} />}
             <button
               type="button"
               class={`button wide ${result.value ? "primary" : ""}`}

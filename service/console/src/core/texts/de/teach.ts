@@ -111,6 +111,10 @@ export const teach: Words<typeof english> = {
   "teach.parameters": "Parameter",
   "teach.more_settings": "Weitere Einstellungen",
   "teach.measure": "Wert, der zählt",
+  "teach.learn": "Von diesem Bild lernen",
+  "teach.learn_words": "Dieses Werkzeug muss erst lernen, wie ein Gutteil aussieht.",
+  "teach.learning": "Es lernt",
+  "teach.learn_not_saved": "Der Entwurf ließ sich nicht speichern; gelernt wurde nichts.",
   "teach.not_tried": "Auf diesem Bild nicht ausgeführt.",
 
   "teach.region": "Bereich",

@@ -104,6 +104,11 @@ export const teach = {
   "teach.parameters": "Parameters",
   "teach.more_settings": "More settings",
   "teach.measure": "Value that counts",
+  "teach.learn": "Learn from this image",
+  "teach.learn_words":
+    "This tool has to learn what a good part looks like before it finds anything.",
+  "teach.learning": "It learns",
+  "teach.learn_not_saved": "The draft could not be saved, so nothing was learned.",
   "teach.not_tried": "Not run on this image.",
 
   "teach.region": "Region",
