@@ -112,7 +112,8 @@ class AsciiSettings(_Section):
     @field_validator("template")
     @classmethod
     def _fields(cls, value: str) -> str:
-        from .ascii import Template  # most stations leave it as it is, and need nothing of the text interface to start
+        if value != cls.model_fields["template"].default:  # or a start would look at the whole text interface for it
+            from .ascii import Template
 
-        Template(value)
+            Template(value)
         return value

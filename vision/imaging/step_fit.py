@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -92,7 +93,7 @@ class _Fit:
         np.subtract(self.u, places, out=z)
         z *= scales
         np.add(z, 6 * _PER_BLUR + 0.5, out=self.entry, casting="unsafe")
-        _RISE_AND_BUMP.take(self.entry, axis=1, out=design[1:3], mode="clip")
+        _rise_and_bump().take(self.entry, axis=1, out=design[1:3], mode="clip")
         z *= design[2]
         np.multiply(design, self.weight, out=self.heavy)
         self.products = (self.wide @ self.tall).tolist()  # from here on plain numbers: they are few
@@ -151,5 +152,10 @@ def _solved(products: list[list[float]]) -> tuple[float, float, float, float]:
 
 
 _PER_BLUR = 1000  # entries of the table: finer than a level is rounded
-_Z = np.linspace(-6, 6, 12 * _PER_BLUR + 1)
-_RISE_AND_BUMP = np.array([[0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _Z], np.exp(-0.5 * _Z * _Z) / ROOT_2_PI])
+
+
+@cache
+def _rise_and_bump() -> Floats:
+    """Of -6 to 6 blurs: how far the step has risen, and how steep it is. Made when first needed, not at each start."""
+    z = np.linspace(-6, 6, 12 * _PER_BLUR + 1)
+    return np.array([[0.5 * (1 + math.erf(at / math.sqrt(2))) for at in z], np.exp(-0.5 * z * z) / ROOT_2_PI])
