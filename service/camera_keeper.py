@@ -11,7 +11,7 @@ from protocols.alarms import CAMERA_LOST, CAMERA_NOT_OPENED, FROZEN_IMAGE, IMAGE
 from vision.cameras.camera import Camera
 from vision.cameras.freshness import FROZEN_AFTER
 from vision.errors import CameraError, FormatChangedError, FrameError, FrozenError
-from vision.frame import Acquisition, Frame, Shot
+from vision.frame import AS_SET, Acquisition, Frame, Shot
 
 from .alarms import Alarms
 from .offload import Abandoned, Closed, Offload
@@ -169,8 +169,29 @@ class CameraKeeper:
             self.lost(exc)
             return None
 
-    async def _preview(self) -> Frame:
-        frame = await self._within(self._limit_s + GRACE_S, self.camera.preview)
+    @property
+    def busy(self) -> bool:
+        """A call to the camera waits or runs."""
+        return self.thread.pending > 0
+
+    async def tried(self, shot: Shot) -> Frame:
+        """As `preview`, with an exposure and gain of this frame alone.
+
+        Raises:
+            NoImage: There is none, and why; the camera is opened anew where it seems lost.
+        """
+        try:
+            return await self._preview(shot)
+        except FrameError as exc:
+            raise NoImage(IMAGE_QUALITY, str(exc)) from exc
+        except CameraError as exc:
+            self.lost(exc)
+            raise NoImage(_alarm(exc), f"no image: {exc}") from exc
+        except Closed as exc:
+            raise NoImage(CAMERA_LOST, f"{self.camera.name}: closed") from exc
+
+    async def _preview(self, shot: Shot = AS_SET) -> Frame:
+        frame = await self._within(self._limit_s + GRACE_S, self.camera.preview, shot)
         self._framed = time.monotonic()
         return frame
 

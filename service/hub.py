@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from service.evaluation.runs import Evaluations
     from service.live import FrameSource
     from service.logs.setup import Log
+    from service.previews import Previews
     from service.reloads import Reloads
     from service.storage.export import Export
     from service.storage.measured import Measured
@@ -286,6 +287,7 @@ class Hub:
     ward: "Ward"
     waves: "Waves"
     live: "FrameSource"
+    previews: "Previews"
     metrics: Callable[[], Awaitable[bytes]]  # in Prometheus' text format
     offload: Offload
     log: "Log"

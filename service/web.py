@@ -33,6 +33,7 @@ from .live import FrameSource
 from .metrics.scrape import Metrics
 from .observed import Observed
 from .offload import Offload
+from .previews import Hindrance, Previews
 from .product_facade import ProductFacade
 from .recipe_facade import RecipeFacade
 from .reloads import Reloads
@@ -91,6 +92,7 @@ def make_web(
         waves=_waves(ready, station, modbus),
         ward=_ward(settings, ready, station, modbus, stack),
         live=live,
+        previews=_previews(settings, station, encoder),
         metrics=metrics,
         offload=encoder,
         log=ready.log,
@@ -219,6 +221,15 @@ def _live(settings: Settings, station: Station, encoder: Offload) -> FrameSource
         return await encoder(_jpeg, frame, size, quality)
 
     return FrameSource(settings.live, encode, station.camera)
+
+
+def _previews(settings: Settings, station: Station, encoder: Offload) -> Previews:
+    def line() -> Hindrance:
+        if station.handshake.online:
+            return Hindrance.ONLINE
+        return Hindrance.NONE if station.idle else Hindrance.PART
+
+    return Previews(station.camera, line, encoder, settings.station.acquisition_limit_ms)
 
 
 def _follow(station: Station, archive: Archive, live: FrameSource, events: Events) -> None:

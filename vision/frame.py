@@ -49,6 +49,10 @@ class Shot:
     light: str | None = None
 
 
+AS_SET = Shot()
+"""With the camera's own exposure and gain."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acquisition:
     """The frames of one trigger by shot name, in the order they were exposed; never empty."""

@@ -16,7 +16,7 @@ def translated(schema: Any, language: str) -> Any:
     A field gets its name as `x-title` (a form takes that as it is), a choice the words of its options as `x-options`,
     a measure of `x-tool` its name as `title`. English schemas are not changed.
     """
-    return schema if language == ENGLISH else _Words(_catalogue(language)).of(schema)
+    return schema if language == ENGLISH else Words(_catalogue(language)).of(schema)
 
 
 @cache
@@ -24,12 +24,15 @@ def _catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(files("vision").joinpath(f"texts/{language}.toml").read_text("utf-8"))
 
 
-class _Words:
+class Words:
+    """Puts the words of a catalogue into schemas: its tables are title, option, measure and text."""
+
     def __init__(self, catalogue: Mapping[str, Mapping[str, str]]) -> None:
         self._titles, self._options = catalogue["title"], catalogue["option"]
         self._measures, self._texts = catalogue["measure"], catalogue["text"]
 
     def of(self, node: Any) -> Any:
+        """A copy of a schema, or of a part of one."""
         if isinstance(node, list | tuple):
             return [self.of(each) for each in node]
         if not isinstance(node, Mapping):

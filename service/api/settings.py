@@ -12,12 +12,15 @@ from service.hub import Hub
 from service.settings import Settings, editing
 from service.settings.sources import read
 from service.settings.table import variants
+from service.settings.words import in_language
 from vision.field_docs import DescribedSchema
+from vision.words import ENGLISH
 
 from .models import Payload
 from .problem import Fault, Problem
 from .route import get, put
 from .station import Command, who
+from .texts import Language, accepted
 
 SECRET = frozenset({"log.sentry_dsn"})
 AT_START = frozenset(  # what the master does once; the others change with a reload
@@ -77,14 +80,21 @@ class SettingsChange(Command):
     """By section and key; null = back to the default"""
 
 
+class SettingsQuery(Command):
+    """In which words the schemas are."""
+
+    language: Language | None = None
+    """Left out: as `Accept-Language` says, else English"""
+
+
 @get("/settings", 409)
-async def show(hub: Hub) -> SettingsShown:
+async def show(hub: Hub, request: web.Request, query: SettingsQuery) -> SettingsShown:
     """Every setting with its schema, value and origin; the ETag is the file's."""
-    return await _shown(hub)
+    return await _shown(hub, language_of(request, query))
 
 
 @put("/settings", 409, 412, 428)
-async def change(hub: Hub, request: web.Request, body: SettingsChange) -> SettingsShown:
+async def change(hub: Hub, request: web.Request, body: SettingsChange, query: SettingsQuery) -> SettingsShown:
     """Change the settings file, all of it or nothing; it counts from the next reload on, some values from a restart.
 
     The file's comments and order stay; the one before lies beside it as `station.toml.previous`.
@@ -95,7 +105,12 @@ async def change(hub: Hub, request: web.Request, body: SettingsChange) -> Settin
     await hub.doors.in_thread(_change, hub, body, known)
     names = ", ".join(f"{section}.{key}" for section, keys in body.values.items() for key in keys)
     hub.doors.journal("settings", f"settings changed: {names}", who(request))
-    return await _shown(hub)
+    return await _shown(hub, language_of(request, query))
+
+
+def language_of(request: web.Request, query: SettingsQuery) -> str:
+    """That the words are wanted in."""
+    return query.language or accepted(request)
 
 
 def _change(hub: Hub, body: SettingsChange, known: list[str]) -> None:
@@ -122,12 +137,12 @@ def _change(hub: Hub, body: SettingsChange, known: list[str]) -> None:
         raise Problem(422, str(exc), faults) from exc
 
 
-async def _shown(hub: Hub) -> SettingsShown:
-    found: SettingsShown = await hub.doors.in_thread(settings_told, hub)
+async def _shown(hub: Hub, language: str) -> SettingsShown:
+    found: SettingsShown = await hub.doors.in_thread(settings_told, hub, language)
     return found
 
 
-def settings_told(hub: Hub) -> SettingsShown:
+def settings_told(hub: Hub, language: str = ENGLISH) -> SettingsShown:
     """Without secrets. Blocks. Raises Problem 409 where the file does not hold."""
     path = editing.settings_file()
     given = read(path if path.exists() else None, os.environ)
@@ -136,7 +151,9 @@ def settings_told(hub: Hub) -> SettingsShown:
     except ValueError as exc:
         raise Problem(409, f"{path} does not hold, mend it by hand first: vision-inspection check says how") from exc
     in_file = editing.given_in(path)
-    sections = tuple(_section(name, found, hub.settings, in_file, given.variables) for name in Settings.model_fields)
+    sections = tuple(
+        _section(name, found, hub.settings, in_file, given.variables, language) for name in Settings.model_fields
+    )
     return SettingsShown(
         file=str(path.absolute()),
         writable=os.access(path if path.exists() else path.parent, os.W_OK) and os.access(path.parent, os.W_OK),
@@ -148,7 +165,12 @@ def settings_told(hub: Hub) -> SettingsShown:
 
 
 def _section(
-    name: str, found: Settings, running: Settings, in_file: editing.Values, variables: dict[tuple[str, str], str]
+    name: str,
+    found: Settings,
+    running: Settings,
+    in_file: editing.Values,
+    variables: dict[tuple[str, str], str],
+    language: str,
 ) -> SettingsSection:
     wanted, now = getattr(found, name), getattr(running, name)
     kinds = variants(name)
@@ -160,7 +182,7 @@ def _section(
     return SettingsSection.model_validate(
         {
             "name": name,
-            "schema": model.model_json_schema(schema_generator=DescribedSchema),
+            "schema": in_language(name, model.model_json_schema(schema_generator=DescribedSchema), language),
             "values": {key: _told(f"{name}.{key}", value) for key, value in values.items()},
             "running": {k: _told(f"{name}.{k}", was.get(k)) for k in values if was.get(k) != values[k]},
             "origins": origins,

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from aiohttp import web
 from pydantic import Field
 
 from protocols import alarms, reasons
@@ -45,6 +46,12 @@ async def show(language: Language) -> Texts:
         offline={str(n): words for n, words in reasons.offline(language).items()},
         rejects={str(n): words for n, words in reasons.rejects(language).items()},
     )
+
+
+def accepted(request: web.Request) -> str:
+    """The first of our languages that the browser names; its order is taken for its wish."""
+    named = (part.strip()[:2].lower() for part in request.headers.get("Accept-Language", "").split(","))
+    return next((one for one in named if one in ("en", "de")), "en")
 
 
 ROUTES = (show,)

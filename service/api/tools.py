@@ -13,7 +13,7 @@ from vision.tool_catalogue import CATALOGUE, picture
 from .problem import Problem
 from .route import JSON_HEADERS, Route, get
 from .station import Command
-from .texts import Language
+from .texts import Language, accepted
 from .tool_models import Tool
 from .unchanged import tagged
 
@@ -30,7 +30,7 @@ class ToolQuery(Command):
 async def listing(hub: Hub, request: web.Request, query: ToolQuery) -> web.StreamResponse:
     """Every tool with the form of its parameters, in the order of what they are for."""
     try:
-        body = await hub.bench.tools(query.language or _language(request))
+        body = await hub.bench.tools(query.language or accepted(request))
     except NotTried as exc:
         raise Problem(409, f"the tools cannot be listed: {exc}") from None
     return tagged(request, web.Response(body=body, headers=JSON_HEADERS))
@@ -43,12 +43,6 @@ async def show_picture(hub: Hub, kind: Kind) -> web.StreamResponse:
     if kind not in CATALOGUE or not await hub.offload(Path.is_file, path):
         raise Problem(404, f"there is no tool {kind}")
     return web.FileResponse(path, headers={"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=86400"})
-
-
-def _language(request: web.Request) -> str:
-    """The first of ours that the browser names; its order is taken for its wish."""
-    named = (part.strip()[:2].lower() for part in request.headers.get("Accept-Language", "").split(","))
-    return next((one for one in named if one in ("en", "de")), "en")
 
 
 ROUTES = (Route("GET", "/api/v1/tools", listing, (409,), section="tools", model=list[Tool]), show_picture)

@@ -105,7 +105,7 @@ class Gate:
             return False
         match principal.by:
             case By.SESSION:
-                return principal.session is not None and self.of_session(principal.session) is not None
+                return principal.session is not None and self._there(request, principal.session)
             case By.PASSWORD:
                 return self.doors.role(principal.name) is principal.role
             case By.TOKEN:
@@ -115,6 +115,13 @@ class Gate:
             case By.LOOPBACK:
                 return not administered or self.unnamed(request) is not None
         return administered
+
+    def _there(self, request: web.Request, session: Session) -> bool:
+        """Whether it goes on; whoever holds a connection open is there."""
+        if self.of_session(session) is None:
+            return False
+        session.seen_at(client_of(request), self.sessions.now())
+        return True
 
     def on_loopback(self, request: web.Request) -> bool:
         """Bound to loopback, from loopback, named so, and nobody stands between."""
@@ -133,6 +140,8 @@ class Gate:
         self.sign_out(request)
         request[BEGUN] = session_id = self.sessions.begin(user, stamp)
         session = self.sessions.find(session_id)
+        if session:
+            session.seen_at(client_of(request), self.sessions.now())
         principal = self.of_session(session) if session else None
         assert principal is not None
         return principal
@@ -195,7 +204,7 @@ class Gate:
         cookies = request.cookies
         for name in (f"__Host-{self._cookie}", self._cookie):
             session = self.sessions.find(cookies.get(name, ""))
-            if session is not None and self.of_session(session) is not None:
+            if session is not None and self._there(request, session):
                 return session
         return None
 

@@ -62,6 +62,7 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
 
 
 _ROUTES = (  # the first that fits; what is not read and not named is the administrator's
+    ("/api/v1/sessions", Action.USERS),
     ("/api/v1/session", Action.READ),  # one's own
     ("/api/v1/setup", Action.READ),  # the code decides
     ("/api/v1/users", Action.USERS),
@@ -70,6 +71,7 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/backups", Action.BACKUP),
     ("/api/v1/log/lines", Action.DIAGNOSE),
     ("/api/v1/diagnosis", Action.DIAGNOSE),
+    ("/api/v1/camera", Action.CAMERA),
     ("/api/v1/settings", Action.SETTINGS),
     ("/api/v1/station/trigger", Action.TRIGGER),
     ("/api/v1/station/online", Action.ONLINE),
@@ -99,11 +101,11 @@ def named(path: str) -> Action | None:
 
 
 def action_for(method: str, path: str) -> Action:
-    """What a request asks for. Users, certificates, backups and the log are not for everybody's eyes either."""
+    """What a request asks for. Users, certificates, backups, the log and the camera's set-up are not for all eyes."""
     found = named(path)
     if path == "/api/v1/settings":
         return Action.SETTINGS
-    if found in (Action.USERS, Action.CERTIFICATES, Action.BACKUP, Action.DIAGNOSE):
+    if found in (Action.USERS, Action.CERTIFICATES, Action.BACKUP, Action.DIAGNOSE, Action.CAMERA):
         return found
     if method in ("GET", "HEAD", "OPTIONS"):
         return Action.READ

@@ -15,6 +15,7 @@ from .token import digest, load_session_secret, write_private
 LIFETIME_S = 12 * 3600
 IDLE_S = 15 * 60  # without an act of the person
 MOST = 1000  # the oldest goes
+PUBLIC = 16  # characters of a session's hash by which people name it
 
 
 @dataclass(slots=True)
@@ -25,6 +26,13 @@ class Session:
     stamp: str  # of role and password as they were: another one ends the session
     until: float
     acted: float  # when the person did something last
+    since: float = 0.0
+    seen: float = 0.0  # when the browser asked something last, or had a connection open
+    address: str = ""  # that it was seen at
+
+    def seen_at(self, address: str, now: float) -> None:
+        """The browser is there."""
+        self.seen, self.address = now, address
 
 
 class Sessions:
@@ -60,7 +68,7 @@ class Sessions:
         while len(self._kept) >= MOST:
             del self._kept[next(iter(self._kept))]
         session_id = secrets.token_urlsafe(32)
-        self._kept[self._hash(session_id)] = Session(user, stamp, now + LIFETIME_S, now)
+        self._kept[self._hash(session_id)] = Session(user, stamp, now + LIFETIME_S, now, now, now)
         self.changed = True
         return session_id
 
@@ -68,6 +76,10 @@ class Sessions:
         """The session that began under this id and has not ended."""
         found = self._kept.get(self._hash(session_id)) if session_id else None
         return found if found and self.lives(found) else None
+
+    def listing(self) -> dict[str, Session]:
+        """Those that have not ended, oldest first, by a public name that opens nothing."""
+        return {key[:PUBLIC]: session for key, session in self._kept.items() if self.lives(session)}
 
     def lives(self, session: Session) -> bool:
         """Its end has not come."""
@@ -98,6 +110,16 @@ class Sessions:
         return hmac.new(self._secret.encode(), session_id.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def _session(user: str, stamp: str, until: float, acted: float) -> Session:
-    """Raises TypeError, ValueError."""
-    return Session(str(user), str(stamp), float(until), float(acted))
+def _session(
+    user: str,
+    stamp: str,
+    until: float,
+    acted: float,
+    since: float | None = None,
+    seen: float | None = None,
+    address: str = "",
+) -> Session:
+    """The last three are not in the file of an earlier release. Raises TypeError, ValueError."""
+    began = float(until) - LIFETIME_S if since is None else float(since)
+    last = float(acted) if seen is None else float(seen)
+    return Session(str(user), str(stamp), float(until), float(acted), began, last, str(address))

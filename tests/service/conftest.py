@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
@@ -54,6 +55,7 @@ from service.inspection import Inspection
 from service.live import FrameSource, Pace
 from service.logs.setup import Log
 from service.offload import Offload
+from service.previews import Hindrance, Previews
 from service.reloads import Reloads
 from service.remembered import Remembered
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
@@ -88,7 +90,8 @@ from service.uploads import Uploads
 from service.writers import AllowedWriters
 from tests.conftest import ROOT
 from tests.patience import until
-from vision.frame import Acquisition, Frame
+from vision.cameras.camera import Camera
+from vision.frame import Acquisition, Frame, Shot
 from vision.recipe import Difference
 from vision.result import InspectionResult, Judgement, Measurement, Shape, Status, StepResult
 
@@ -221,6 +224,8 @@ class MemoryStation:
         self.wanted: list[ResultFilter] = []
         self.previews = 0
         self.lost = False
+        self.camera = cast("Camera", SimpleNamespace(name="Camera <1>", simulated=False))
+        self.line_hinders = Hindrance.NONE
         self.on_their_way: dict[int, asyncio.Future[str]] = {}
         self.clients_now: list[Client] = [Client("10.0.0.5")]
         self.trace = Trace(lambda: AT_US, lambda: 10_000_000)
@@ -383,6 +388,17 @@ class MemoryStation:
 
     async def metrics(self) -> bytes:
         return b"# no metrics\n"
+
+    @property
+    def there(self) -> bool:
+        return not self.lost
+
+    busy = False
+
+    async def tried(self, shot: Shot) -> Frame:
+        """The camera that `Previews` asks."""
+        self.calls.append(("tried", shot.exposure_us, shot.gain_db))
+        return a_frame(2000 + len(self.calls))
 
     async def preview(self) -> Frame | None:
         self.previews += 1
@@ -721,6 +737,7 @@ class Site:
             tag_watch=TagWatch(image, lambda: AT_US),
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
+            previews=Previews(self.station, lambda: self.station.line_hinders, asyncio.to_thread, 1000),
             metrics=self.station.metrics,
             offload=asyncio.to_thread,
             log=Log(),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from ..frame import Acquisition, Frame, Shot
+from ..frame import AS_SET, Acquisition, Frame, Shot
 
 
 class Camera(Protocol):
@@ -35,11 +35,15 @@ class Camera(Protocol):
         """
         ...
 
-    def preview(self) -> Frame:
+    def preview(self, shot: Shot = AS_SET) -> Frame:
         """The next frame for live viewing; counts nothing and moves no part on.
+
+        Args:
+            shot: Exposure and gain of this frame alone: the next one is taken as the camera is set.
 
         Raises:
             CameraError: As `acquire`.
+            FrameError: As `acquire`; also an exposure or gain that this camera cannot do.
         """
         ...
 

@@ -47,6 +47,7 @@ class Capture:
         codec = int(self._capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little", signed=True)
         self._packets = source.address and codec == b"MJPG" and self._capture.set(cv2.CAP_PROP_FORMAT, -1)
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # where the driver lets us; draining does not rely on it
+        self._found = [(prop, self._capture.get(prop)) for prop in (cv2.CAP_PROP_AUTO_EXPOSURE, cv2.CAP_PROP_EXPOSURE)]
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self.period_ns = int(1e9 / rate) if math.isfinite(rate) and 1 <= rate <= 1000 else 33_333_333
 
@@ -63,6 +64,11 @@ class Capture:
                 raise CameraError(f"Camera {self._source}: it cannot do a {word} of {asked} px, it has {found}")
 
     def ask_exposure(self, exposure_us: int) -> None:
+        """0 = as the device had it when it was opened."""
+        if exposure_us == 0:
+            for prop, value in self._found:  # an exposure that is automatic again is not set: that may be refused
+                self._capture.set(prop, value)
+            return
         automatic_off = self._capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, _MANUAL_EXPOSURE)
         units = max(1, round(exposure_us / _EXPOSURE_UNIT_US))
         if not (automatic_off and self._capture.set(cv2.CAP_PROP_EXPOSURE, units)):

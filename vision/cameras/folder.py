@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import CameraError, FrameError
-from ..frame import Acquisition, Frame, Image, Shot
+from ..frame import AS_SET, Acquisition, Frame, Image, Shot
 from .clock import utc_us
 from .image_file import SUFFIXES, read_image
 from .settings import FolderSettings
@@ -47,7 +47,7 @@ class FolderCamera:
             raise CameraError(f"{self.name}: reading took longer than the acquisition limit")
         return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000, requested_ns)
 
-    def preview(self) -> Frame:
+    def preview(self, shot: Shot = AS_SET) -> Frame:
         """The last image again; before the first trigger, the first one."""
         if self._last is None:
             self._check_open()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import CameraError, FrameError
-from ..frame import Acquisition, Frame, Image, Shot
+from ..frame import AS_SET, Acquisition, Frame, Image, Shot
 from .capture import Capture
 from .clock import seconds_left, utc_us
 from .freshness import Freshness, began_after
@@ -62,11 +62,11 @@ class OpenCvCamera:
         frames = {shot.name: self._frame(shot, deadline_ns) for shot in shots}
         return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000, requested_ns)
 
-    def preview(self) -> Frame:
+    def preview(self, shot: Shot = AS_SET) -> Frame:
         """Of a live source the next frame; of a file the last one again."""
         if not self._source.live and self._capture is not None and self._last is not None:
             return self._stamped(self._last, time.monotonic_ns())
-        return self._frame(Shot(), time.monotonic_ns() + _PREVIEW_LIMIT_NS)
+        return self._frame(shot, time.monotonic_ns() + _PREVIEW_LIMIT_NS)
 
     def check(self) -> None:
         """The device's file, or the next frame of a stream, which nobody else fetches while there are no triggers."""
@@ -107,12 +107,19 @@ class OpenCvCamera:
                 raise CameraError(f"{self.name}: no frame exposed after the trigger within the acquisition limit")
 
     def _settle_ns(self, capture: Capture, shot: Shot) -> int:
-        """Set what the shot asks for; how long until frames show it: the one under way, and the one after it."""
-        if shot.exposure_us in (None, self._exposure_us):
+        """Set what the shot asks for; how long until frames show it: the one under way, and the one after it.
+
+        Raises:
+            FrameError: The source does not take it, and is there all the same.
+        """
+        wanted = self._settings.exposure_us if shot.exposure_us is None else shot.exposure_us
+        if wanted == self._exposure_us:
             return 0
-        assert shot.exposure_us is not None
-        capture.ask_exposure(shot.exposure_us)
-        self._exposure_us = shot.exposure_us
+        try:
+            capture.ask_exposure(wanted)
+        except CameraError as exc:
+            raise FrameError(f"shot {shot.name!r}: {exc}") from exc
+        self._exposure_us = wanted
         return 2 * capture.period_ns
 
     def _stamped(self, image: Image, exposed_ns: int) -> Frame:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import CameraError
-from ..frame import Acquisition, Frame, Image, Shot
+from ..errors import CameraError, FrameError
+from ..frame import AS_SET, Acquisition, Frame, Image, Shot
 from .clock import boot_to_monotonic_ns, seconds_left, utc_us
 from .freshness import Freshness
 from .settings import PiCameraSettings
@@ -64,8 +64,8 @@ class PiCamera:
         frames = {shot.name: self._frame(shot, deadline_ns) for shot in shots}
         return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000, requested_ns)
 
-    def preview(self) -> Frame:
-        return self._frame(Shot(), time.monotonic_ns() + _PREVIEW_LIMIT_NS)
+    def preview(self, shot: Shot = AS_SET) -> Frame:
+        return self._frame(shot, time.monotonic_ns() + _PREVIEW_LIMIT_NS)
 
     def check(self) -> None:
         """A frame arrives. It is there no later than the one that a trigger meanwhile would have to wait for."""
@@ -93,7 +93,7 @@ class PiCamera:
 
     def _start(self) -> None:
         camera, wanted = self._camera, (self._settings.width, self._settings.height)
-        self._set = self._controls(Shot())
+        self._set = self._controls(AS_SET)
         camera.configure(
             camera.create_video_configuration(
                 # "RGB888" is B, G, R in memory; frames from before a trigger are of no use, so none is held back
@@ -132,6 +132,7 @@ class PiCamera:
         with self._translated("lost"):
             flush_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)  # the clock of SensorTimestamp
             if wanted != self._set:
+                self._check_reach(wanted)
                 self._camera.set_controls(wanted)
                 self._set = wanted
             while True:
@@ -140,6 +141,13 @@ class PiCamera:
                     break
         self._freshness.check(image)
         return self._stamped(image, metadata)
+
+    def _check_reach(self, wanted: dict[str, Any]) -> None:
+        """Of a value that the sensor cannot do no frame would ever come."""
+        for name in ("ExposureTime", "AnalogueGain"):
+            low, high, _ = self._camera.camera_controls.get(name, (0, math.inf, 0))
+            if name in wanted and not low <= wanted[name] <= high:
+                raise FrameError(f"{self.name}: {name} {wanted[name]:g} is beyond the sensor's {low:g} to {high:g}")
 
     def _captured(self, flush_ns: int, deadline_ns: int) -> tuple[Image, dict[str, Any]]:
         """The next frame whose exposure began at `flush_ns` or later."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import CameraError
-from ..frame import Acquisition, Frame, Shot
+from ..frame import AS_SET, Acquisition, Frame, Shot
 from .bracket import REFERENCE_EXPOSURE_US, Part, ProductionLine, Scene, Sensor
 from .clock import seconds_left, utc_us
 from .faults import Faults, Spoiled
@@ -62,10 +62,10 @@ class SimulatedCamera:
         frames = {shot.name: self._frame(index, shot, i, deadline_ns) for i, shot in enumerate(shots)}
         return Acquisition(frames, (time.monotonic_ns() - requested_ns) // 1000, requested_ns)
 
-    def preview(self) -> Frame:
+    def preview(self, shot: Shot = AS_SET) -> Frame:
         """The part that lies there, under fresh noise."""
         now = time.monotonic_ns()
-        return self._frame(max(self._next - 1, 0), Shot(), _PREVIEW + self._frame_id, now + _PREVIEW_LIMIT_NS)
+        return self._frame(max(self._next - 1, 0), shot, _PREVIEW + self._frame_id, now + _PREVIEW_LIMIT_NS)
 
     def check(self) -> None:
         self._present()

@@ -54,6 +54,16 @@ async def test_values_defaults_and_origins_without_secrets(site: Any, http: aioh
     assert "port" in http_section["at_start"]
 
 
+async def test_names_and_help_in_german(site: Any, http: aiohttp.ClientSession, file: Path) -> None:
+    async with http.get(f"{site.url}/api/v1/settings", params={"language": "de"}) as answer:
+        german = await answer.json()
+    async with http.get(f"{site.url}/api/v1/settings", headers={"Accept-Language": "de-DE"}) as answer:
+        assert await answer.json() == german
+    live = next(one for one in german["sections"] if one["name"] == "live")
+    assert live["schema"]["properties"]["fps"]["x-title"] == "Bildrate"
+    assert live["values"]["fps"] == 8
+
+
 async def test_a_change_keeps_comments_and_goes_back_to_the_default(
     site: Any, http: aiohttp.ClientSession, file: Path
 ) -> None:

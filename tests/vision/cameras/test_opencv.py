@@ -211,6 +211,14 @@ def test_a_gain_that_the_source_does_not_take_fails_the_trigger_alone(network: N
     camera.close()
 
 
+def test_an_exposure_that_is_only_tried_fails_the_preview_alone(network: NetworkCamera) -> None:
+    camera = camera_of(network.address)
+    with pytest.raises(FrameError, match="exposure cannot be set to 5000 us"):
+        camera.preview(Shot(exposure_us=5000))
+    assert camera.preview().frame_id == 1
+    camera.close()
+
+
 def test_a_size_that_the_source_does_not_have_is_an_error(network: NetworkCamera) -> None:
     with pytest.raises(CameraError, match="cannot do a width of 640 px, it has 160"):
         camera_of(network.address, width=640, height=480)

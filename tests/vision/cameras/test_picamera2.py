@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from vision.cameras import PiCamera, PiCameraSettings
-from vision.errors import CameraError
+from vision.errors import CameraError, FrameError
 from vision.frame import Shot
 
 STAND_IN = Path(__file__).parent / "fake_libcamera"
@@ -115,6 +115,20 @@ def test_exposure_0_leaves_it_to_the_camera(device: Any) -> None:
 
 
 def test_preview_gives_a_frame(camera: PiCamera) -> None:
+    assert camera.preview().image.dtype == np.uint8
+
+
+def test_a_preview_may_try_an_exposure_and_gain_for_itself_alone(camera: PiCamera, device: Any) -> None:
+    device.picture = lambda number, exposure_us: (number % 200, exposure_us // 100, 0)
+    tried = camera.preview(Shot(exposure_us=9000, gain_db=6.0))
+    assert tried.exposure_us == pytest.approx(9000, abs=60)
+    assert tried.gain_db == pytest.approx(6.0, abs=0.1)
+    assert camera.acquire((Shot(),), soon()).first.exposure_us == pytest.approx(3000, abs=60)
+
+
+def test_a_gain_beyond_the_sensor_is_no_lost_camera(camera: PiCamera) -> None:
+    with pytest.raises(FrameError, match=r"AnalogueGain 100 is beyond the sensor's 1 to 22\.26"):
+        camera.preview(Shot(gain_db=40.0))
     assert camera.preview().image.dtype == np.uint8
 
 

@@ -291,3 +291,13 @@ def test_another_image_format_is_an_error_never_resized(camera: SimulatedCamera)
 def test_spoiled_frames_come_as_they_are(camera: SimulatedCamera, how: Spoiled, low: int, high: int) -> None:
     camera.faults.spoiled = how
     assert all(low <= frame.image.mean() <= high for frame in take(camera, 4))
+
+
+def test_a_preview_may_try_an_exposure_and_gain_and_moves_no_part_on(camera: SimulatedCamera) -> None:
+    before = take(camera)[0]
+    bright, louder = camera.preview(Shot(exposure_us=6000)), camera.preview(Shot(gain_db=3.0))
+    assert bright.exposure_us == 6000
+    assert bright.image.mean() > before.image.mean() * 1.2
+    assert louder.image.mean() > before.image.mean() * 1.2
+    assert bright.label == louder.label == before.label
+    assert camera.preview().exposure_us == 4000

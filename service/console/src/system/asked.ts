@@ -6,10 +6,12 @@ export class Asked<T> {
   readonly value = signal<T | null>(null);
   readonly trouble = signal(""); // why the last question came to nothing, in the station's words
 
-  constructor(private readonly path: string) {}
+  /** `path`: a function where it is not known yet, as while no language is. */
+  constructor(private readonly path: string | (() => string)) {}
 
   readonly refresh = async (): Promise<void> => {
-    await this.take(() => get<T>(this.path));
+    const { path } = this;
+    await this.take(() => get<T>(typeof path === "string" ? path : path()));
   };
 
   /** Show what a change has answered; whether it was done. */

@@ -9,6 +9,7 @@ import { alarms } from "../station";
 import { AboutTab } from "./about/about-tab";
 import { AlarmsTab } from "./alarms/alarms-tab";
 import { BackupTab } from "./backup/backup-tab";
+import { CameraTab } from "./camera/camera-tab";
 import { LogTab } from "./log/log-tab";
 import { NetworkTab } from "./network/network-tab";
 import { SettingsTab } from "./settings/settings-tab";
@@ -18,6 +19,7 @@ import css from "./system.module.css";
 import { UsersTab } from "./users/users-tab";
 
 const TABS = {
+  camera: [CameraTab, "system.camera"],
   alarms: [AlarmsTab, "system.alarms"],
   network: [NetworkTab, "system.network"],
   users: [UsersTab, "system.users"],

@@ -25,17 +25,25 @@ export function SectionCard(props: {
   return (
     <Card title={`[${section.name}]`} testid={`settings-${section.name}`}>
       <div class="body">
-        <SchemaForm
-          schema={schema}
-          values={valuesOf(section)}
-          pointer={`/${section.name}`}
-          problems={problems.value}
-          show={show}
-          extra={(field) => <Aside section={section} name={field.name} />}
-          onChange={(name, value) => setValue(section, name, value)}
-        />
+        <SectionForm section={section} show={show} />
       </div>
     </Card>
+  );
+}
+
+/** The fields of one section, with what is not kept yet. */
+export function SectionForm(props: { section: SettingsSection; show?: (field: Field) => boolean }) {
+  const { section, show } = props;
+  return (
+    <SchemaForm
+      schema={section.schema as Schema}
+      values={valuesOf(section)}
+      pointer={`/${section.name}`}
+      problems={problems.value}
+      {...(show && { show })}
+      extra={(field) => <Aside section={section} name={field.name} />}
+      onChange={(name, value) => setValue(section, name, value)}
+    />
   );
 }
 

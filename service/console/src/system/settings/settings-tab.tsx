@@ -1,15 +1,12 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { text } from "../../core/texts";
-import { Busy } from "../../parts/busy";
-import { Icon } from "../../parts/icon";
 import { may } from "../../session";
-import { stale } from "../../station";
 import css from "../system.module.css";
-import { Cards, NotAllowed, Trouble } from "../told";
-import { failure, reload, reloading } from "./reload";
+import { Cards, NotAllowed } from "../told";
+import { Finish } from "./finish";
 import { SectionCard } from "./section-card";
-import { changes, keep, load, problems, shown, trouble, undo } from "./settings";
+import { load, shown } from "./settings";
 
 const wanted = signal("");
 const differing = signal(false);
@@ -58,53 +55,6 @@ export function SettingsTab() {
           ))}
       </Cards>
       {said && <Finish />}
-    </div>
-  );
-}
-
-/** What is to be done with the changes. */
-function Finish() {
-  const wrong = Object.keys(problems.value).length;
-  const due = changes.value === 0 && shown.value?.waiting === true;
-  const off = stale.value || reloading.value || !may("settings");
-  const apply = async () => {
-    if (changes.value > 0 && !(await keep())) return;
-    if (await reload()) await load();
-  };
-  return (
-    <div class={css.finish} data-testid="settings-finish">
-      <div class={css.said}>
-        {reloading.value ? (
-          <Busy words={text("settings.reloading")} />
-        ) : (
-          <p class="fine" role="status">
-            {wrong > 0
-              ? text("settings.wrong", { count: wrong })
-              : due
-                ? text("settings.due")
-                : text("settings.changed", { count: changes.value })}
-          </p>
-        )}
-        <Trouble words={trouble.value} />
-        <Trouble words={failure.value && text("settings.failed", { reason: failure.value })} />
-      </div>
-      <button
-        type="button"
-        class="button plain"
-        disabled={changes.value === 0 || reloading.value}
-        onClick={undo}
-      >
-        <Icon name="undo" />
-        {text("settings.undo")}
-      </button>
-      <button
-        type="button"
-        class="button primary"
-        disabled={off || (changes.value === 0 && !due)}
-        onClick={() => void apply()}
-      >
-        {text("settings.apply")}
-      </button>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { getTagged, Problem, put } from "../../core/api";
 import type { SettingsSection, SettingsShown } from "../../core/contract";
 import { sameValue } from "../../core/schema-form";
+import { language } from "../../core/texts";
 import { reasonOf } from "../asked";
 
 export const shown = signal<SettingsShown | null>(null);
@@ -12,11 +13,16 @@ export const draft = signal<ReadonlyMap<string, unknown>>(new Map()); // by poin
 
 let tag = "";
 
+/** In the words of the reader's language. */
+function path(): string {
+  return `settings?language=${language()}`;
+}
+
 export const changes = computed(() => draft.value.size);
 
 export async function load(): Promise<void> {
   try {
-    const said = await getTagged<SettingsShown>("settings");
+    const said = await getTagged<SettingsShown>(path());
     [shown.value, tag] = [said.body, said.etag];
     trouble.value = "";
   } catch (error) {
@@ -52,7 +58,7 @@ export function undo(): void {
 /** Put all of it into the file, or nothing; whether it was done. */
 export async function keep(): Promise<boolean> {
   try {
-    const said = await put<SettingsShown>("settings", { values: asked() }, { ifMatch: tag });
+    const said = await put<SettingsShown>(path(), { values: asked() }, { ifMatch: tag });
     [shown.value, tag] = [said.body, said.etag];
     undo();
     return true;

@@ -45,6 +45,34 @@ export const system: Words<typeof en> = {
   "pins.why": "Grund",
   "pins.pin": "Anheften",
 
+  "system.camera": "Kamera",
+  "camera.live": "Live-Vorschau",
+  "camera.settings": "Einstellungen der Kamera",
+  "camera.measured": "Gemessen",
+  "camera.first": "Das erste Bild ist unterwegs.",
+  "camera.tried": "Live mit den neuen Werten, die Linie nutzt die alten",
+  "camera.online":
+    "Kein Bild: Die Station ist online, jeden Augenblick kann ein Teil kommen. Offline nehmen, um eines zu sehen.",
+  "camera.part": "Kein Bild: Ein Teil wird noch geprüft.",
+  "camera.lost": "Kein Bild: Die Kamera ist nicht da. Kabel und Stromversorgung prüfen.",
+  "camera.station_online": "Station online",
+  "camera.focus": "Schärfe",
+  "camera.best": "beste {value}",
+  "camera.focus_bar": "Schärfe, gemessen an der bisher besten",
+  "camera.mean": "Mittel",
+  "camera.rate": "Rate",
+  "camera.per_second": "/s",
+  "camera.histogram": "Histogramm: {white} der Pixel sind weiß, {black} schwarz",
+  "camera.white": "{share} weiß",
+  "camera.black": "{share} schwarz",
+  "camera.gain": "Verstärkung",
+  "camera.gain_tried":
+    "Nur zum Ausprobieren: Diese Einstellungen haben keine, die Belichtung eines Rezepts schon.",
+  "camera.too_white":
+    "{share} der Pixel sind weiß. Die Belichtung verkürzen, bis die Streifen verschwinden, sonst wirken Kanten dünner, als sie sind.",
+  "camera.too_dark":
+    "Das Bild ist dunkel, im Mittel {mean} von 255. Länger belichten oder mehr Licht geben.",
+
   "system.alarms": "Alarme",
   "system.network": "Netzwerk",
   "system.users": "Benutzer",

@@ -42,6 +42,33 @@ export const system = {
   "pins.why": "Why",
   "pins.pin": "Pin",
 
+  "system.camera": "Camera",
+  "camera.live": "Live preview",
+  "camera.settings": "Camera settings",
+  "camera.measured": "Measured",
+  "camera.first": "The first picture is on its way.",
+  "camera.tried": "Live with the new values, the line uses the old",
+  "camera.online":
+    "No picture: the station is online and the next part may come at any moment. Take it offline to see one.",
+  "camera.part": "No picture: a part is still being inspected.",
+  "camera.lost": "No picture: the camera is not there. Check its cable and power.",
+  "camera.station_online": "Station online",
+  "camera.focus": "Focus",
+  "camera.best": "best {value}",
+  "camera.focus_bar": "Focus, of the best so far",
+  "camera.mean": "Mean",
+  "camera.rate": "Rate",
+  "camera.per_second": "/s",
+  "camera.histogram": "Histogram: {white} of the pixels are white, {black} black",
+  "camera.white": "{share} white",
+  "camera.black": "{share} black",
+  "camera.gain": "Gain",
+  "camera.gain_tried": "Only tried: these settings have no gain, a shot of a recipe has.",
+  "camera.too_white":
+    "{share} of the pixels are white. Shorten the exposure until the stripes are gone, or edges will look thinner than they are.",
+  "camera.too_dark":
+    "The picture is dark, {mean} of 255 on average. Lengthen the exposure or add light.",
+
   "system.alarms": "Alarms",
   "system.network": "Network",
   "system.users": "Users",
