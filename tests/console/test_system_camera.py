@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, async_playwright, expect
 
 from .conftest import AXE, Visit, Visits
-from .test_run import SIDEWAYS, SIZES
+from .test_run import SIDEWAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -61,8 +61,29 @@ async def test_nothing_is_asked_for_when_nobody_looks(visit: Visits) -> None:
         assert [url for url in run.requests if "camera/preview" in url][1:] == [], "one may have been under way"
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize(("locale", "scheme"), [("en-GB", "dark"), ("de-DE", "light")])
+async def test_who_is_signed_in_elsewhere_is_seen_and_ended(visit: Visits, station_url: str) -> None:
+    async with opened(visit, "users") as run, async_playwright() as elsewhere:
+        api, headers = f"{station_url}/api/v1", {"Origin": station_url}
+        known = {"name": "sofia", "role": "observer", "password": "correct horse battery"}
+        browser = await elsewhere.request.new_context(extra_http_headers=headers)
+        await browser.post(f"{api}/users", data=known)
+        try:
+            await browser.post(f"{api}/session", data={"name": "sofia", "password": known["password"]})
+            row = run.page.get_by_test_id("sessions").get_by_role("listitem").filter(has_text="sofia")
+            await expect(row).to_contain_text("127.0.0.1")
+            await row.get_by_role("button").click()
+            await expect(row).to_have_count(0)
+            assert (await (await browser.get(f"{api}/session")).json())["name"] == ""
+        finally:
+            await run.page.request.delete(f"{api}/users/sofia", headers=headers)
+            await browser.dispose()
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "locale", "scheme"),
+    [(1280, 800, "en-GB", "dark"), (1024, 600, "de-DE", "light"), (390, 844, "de-DE", "dark")],
+    ids=["desktop", "7 inch panel", "phone"],
+)
 async def test_the_camera_fits_and_axe_finds_nothing(
     visit: Visits, width: int, height: int, locale: str, scheme: str
 ) -> None:

@@ -4,6 +4,7 @@ import { Icon } from "../../parts/icon";
 import { may } from "../../session";
 import css from "../system.module.css";
 import { Card, Cards, NotAllowed, Trouble } from "../told";
+import { SessionsCard } from "./sessions-card";
 import { UserDialog } from "./user-dialog";
 import { UserRow } from "./user-row";
 import { removeAllNow, users } from "./users";
@@ -48,6 +49,7 @@ export function UsersTab() {
           <p class="body fine">{text("users.roles")}</p>
         </Card>
       )}
+      {allowed && <SessionsCard />}
       {adding && <UserDialog onClose={() => setAdding(false)} />}
     </Cards>
   );

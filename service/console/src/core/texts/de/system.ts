@@ -73,6 +73,17 @@ export const system: Words<typeof en> = {
   "camera.too_dark":
     "Das Bild ist dunkel, im Mittel {mean} von 255. Länger belichten oder mehr Licht geben.",
 
+  "sessions.title": "Angemeldet",
+  "sessions.none": "Niemand ist angemeldet.",
+  "sessions.own": "diese Seite",
+  "sessions.end": "Beenden",
+  "sessions.end_one": "Sitzung von {name} an {address} beenden",
+  "sessions.since": "seit {time}",
+  "sessions.here": "gerade da",
+  "sessions.seen": "zuletzt gesehen vor {age}",
+  "sessions.from": "von {address}",
+  "sessions.rests": "Rechte ruhen",
+
   "system.alarms": "Alarme",
   "system.network": "Netzwerk",
   "system.users": "Benutzer",

@@ -69,6 +69,17 @@ export const system = {
   "camera.too_dark":
     "The picture is dark, {mean} of 255 on average. Lengthen the exposure or add light.",
 
+  "sessions.title": "Signed in",
+  "sessions.none": "Nobody is signed in.",
+  "sessions.own": "this page",
+  "sessions.end": "End",
+  "sessions.end_one": "End the session of {name} at {address}",
+  "sessions.since": "since {time}",
+  "sessions.here": "here now",
+  "sessions.seen": "last seen {age} ago",
+  "sessions.from": "from {address}",
+  "sessions.rests": "rights rest",
+
   "system.alarms": "Alarms",
   "system.network": "Network",
   "system.users": "Users",
