@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vision.errors import RecipeError, TeachError, VisionError
-from vision.recipe import DRAFT, save_draft
+from vision.recipe import DRAFT, Recipe, save_draft
 
 from .evaluation.cases import BAD as BAD_WORDS
 from .evaluation.cases import GOOD as GOOD_WORDS
@@ -18,8 +18,9 @@ from .evaluation.trial_values import trial_values
 from .evaluation.trial_words import limits_table, summary_lines
 from .looked_at import add_expected, draft_looked_at
 from .recipe_commands import add_limits, add_recipe, folder_of, person
-from .relearning import Relearned, relearn
+from .relearning import Relearned, check_place, relearn
 from .settings import SettingsError, data_folder
+from .teaching_place import Place
 from .teaching_set import BAD, GOOD, KeptImage, TeachingSet, alone, forget, keep, load_set, save_set, set_folder
 
 DONE, REFUSED = 0, 1
@@ -34,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = "what they show: good (ok, pass), bad (ng, nok, fail), or with --step the name of a kind"
     parser.add_argument("--as", dest="label", metavar="LABEL", help=words)
     parser.add_argument("--step", action="append", default=[], help="of this step alone, which learns; left out: all")
+    words = "of the step's region N alone, from 1, as in score[2]; of the others nothing is said by that"
+    parser.add_argument("--region", type=int, nargs="+", default=[], metavar="N", help=words)
+    words = "of its instance N alone, as in pin[3], where the step repeats"
+    parser.add_argument("--instance", type=int, nargs="+", default=[], metavar="N", help=words)
     parser.add_argument("--forget", nargs="+", default=[], metavar="FILE", help="take images out of the teaching set")
     parser.add_argument("--list", action="store_true", help="list the teaching set, and learn nothing")
     parser.add_argument("--keep-only", action="store_true", help="keep the images, and learn nothing yet")
@@ -55,9 +60,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         folder = folder_of(args.recipe)
         before = draft_looked_at(folder, args.expect)
+        places = _places(args, before)
         place = set_folder(data_folder(), before.job)
         with alone(place):
-            kept, new = _kept(args, load_set(place))
+            kept, new = _kept(args, load_set(place), places)
             save_set(kept)
             if args.list or args.keep_only:
                 done = Relearned(before, kept)
@@ -79,7 +85,22 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _kept(args: argparse.Namespace, kept: TeachingSet) -> tuple[TeachingSet, list[KeptImage]]:
+def _places(args: argparse.Namespace, recipe: Recipe) -> list[Place]:
+    """Of what the images are labelled."""
+    if (args.region or args.instance) and len(args.step) != 1:
+        raise TeachError("--region and --instance are those of one step: name it by --step")
+    places = [
+        Place(step, instance, region)
+        for step in args.step
+        for instance in args.instance or [None]
+        for region in args.region or [None]
+    ]
+    for one in places:
+        check_place(recipe, one)
+    return places
+
+
+def _kept(args: argparse.Namespace, kept: TeachingSet, places: Sequence[Place]) -> tuple[TeachingSet, list[KeptImage]]:
     """The set with the images that are given, and without those that are forgotten."""
     cases = [(path, f"file {path.name}") for path in args.images]
     cases += [(case.path, f"inspection {case.name[1:]}") for case in inspections(data_folder(), args.stored)]
@@ -89,7 +110,7 @@ def _kept(args: argparse.Namespace, kept: TeachingSet) -> tuple[TeachingSet, lis
         kept = forget(kept, file)
     for (path, _), origin in zip(cases, origins, strict=True):
         label = _label(args.label, args.step)
-        kept, image = keep(kept, path, label, args.step, origin, args.by or person())
+        kept, image = keep(kept, path, label, places, origin, args.by or person())
         new.append(image)
     return kept, new
 

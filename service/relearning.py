@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vision.errors import FrameError, RecipeError, TeachError
-from vision.recipe import Recipe
+from vision.recipe import Recipe, Step, instances
 from vision.teach import (
     FEWEST,
+    UNSAID,
     Example,
     Trial,
     hold_trial,
+    means_bad,
+    means_good,
     save_lesson,
     sharing,
     teach_step,
@@ -19,7 +22,8 @@ from vision.teach import (
 )
 
 from .evaluation.part_image import acquisition_of
-from .teaching_set import BAD, GOOD, PART, KeptImage, TeachingSet
+from .teaching_place import Place
+from .teaching_set import BAD, PART, KeptImage, TeachingSet
 
 ELSEWHERE = "it was taught with images that are not in the teaching set: only new images are learned, on top of that"
 
@@ -59,15 +63,30 @@ def relearn(
         limits: Which of the proposed limits the draft gets: missing, all or none.
 
     Raises:
-        TeachError: There is no such step, or an image cannot be read.
+        TeachError: An image cannot be read.
     """
-    if unknown := [name for name in steps if name not in {step.name for step in recipe.steps}]:
-        known = ", ".join(step.name for step in recipe.steps) or "none"
-        raise TeachError(f"there is no step {unknown[0]!r}; there are: {known}")
     so_far = Relearned(recipe, kept)
     for step in _learners(recipe, steps):
         so_far = _learned(so_far, folder, step, new)
     return _tried(so_far, folder, steps, limits)
+
+
+def check_place(recipe: Recipe, place: Place) -> None:
+    """
+    Raises:
+        TeachError: The recipe has no such step, or the step no such instance or region.
+    """
+    step = next((one for one in recipe.steps if one.name == place.step), None)
+    if step is None:
+        known = ", ".join(step.name for step in recipe.steps) or "none"
+        raise TeachError(f"there is no step {place.step!r}; there are: {known}")
+    many = max(1, len(step.regions))
+    if place.region is not None and not 1 <= place.region <= many:
+        raise TeachError(f"step {step.name!r} has no region {place.region}: it has {many}, counted from 1")
+    times = instances(recipe.steps, recipe.groups).get(step.group or "", 0)
+    if place.instance is not None and not 1 <= place.instance <= times:
+        most = f"there are at most {times}, counted from 1" if times else "the step does not repeat"
+        raise TeachError(f"step {step.name!r} has no instance {place.instance}: {most}")
 
 
 def _learners(recipe: Recipe, steps: Sequence[str]) -> Iterator[str]:
@@ -98,23 +117,24 @@ def _learned(so_far: Relearned, folder: Path, step: str, new: Sequence[KeptImage
 
 
 def _shown(recipe: Recipe, step: str, images: Sequence[KeptImage]) -> list[KeptImage]:
-    """Those that say something of what a step learns; one that learns kinds or texts is told nothing by a good part."""
-    together = [one.name for one in sharing(recipe, recipe.step(step))]
-    if recipe.step(step).tool.by_label:
-        return [one for one in images if any(name in one.labels for name in together)]
-    return [one for one in images if any(one.of(name) for name in together)]
+    """Those that say something of what a step learns."""
+    together = sharing(recipe, recipe.step(step))
+    return [
+        one for one in images if any(set(said) != {UNSAID} for each in together for said in _said(one, each).values())
+    ]
 
 
 def _tried(so_far: Relearned, folder: Path, steps: Sequence[str], limits: str) -> Relearned:
     """With the limits that a trial proposes."""
     recipe, kept = so_far.recipe, so_far.kept
-    good = [one for one in kept.images if not one.bad and _says(one, steps, GOOD)]
-    bad = [one for one in kept.images if _says(one, steps, BAD)]
+    good = [one for one in kept.images if _is_good(one, recipe, steps)]
+    bad = [one for one in kept.images if _is_bad(one, recipe, steps)]
+    rest = [one for one in kept.images if one not in good and one not in bad]
     if len(good) < FEWEST:
         return _with_problem(so_far, f"{len(good)} good part(s): limits and rates need {FEWEST}")
-    examples, wrong = ([_example(one, kept, recipe) for one in several] for several in (good, bad))
+    examples, wrong, others = ([_example(one, kept, recipe) for one in several] for several in (good, bad, rest))
     try:
-        trial = hold_trial(recipe, folder, examples, wrong, steps)
+        trial = hold_trial(recipe, folder, examples, wrong, steps, others)
     except (TeachError, RecipeError) as exc:
         return _with_problem(so_far, f"not tried, and no limits proposed: {exc}")
     bound = {(s.name, name) for s in recipe.steps for name, limit in s.limits.items() if limit.binds}
@@ -130,16 +150,44 @@ def _tried(so_far: Relearned, folder: Path, steps: Sequence[str], limits: str) -
     )
 
 
-def _says(image: KeptImage, steps: Sequence[str], label: str) -> bool:
-    """Of one of the steps; none = of the part as a whole, which is bad where any of its steps is."""
-    if steps:
-        return any(image.of(step) == label for step in steps)
-    return image.bad if label == BAD else image.labels.get(PART) == GOOD
+def _is_good(image: KeptImage, recipe: Recipe, steps: Sequence[str]) -> bool:
+    """For one of the steps, none = as a whole; and bad nowhere."""
+    said = [image.of(step) for step in steps] if steps else [image.labels.get(PART)]
+    return any(means_good(one or "") for one in said) and not _is_bad(image, recipe, ())
+
+
+def _is_bad(image: KeptImage, recipe: Recipe, steps: Sequence[str]) -> bool:
+    """For one of the steps, none = for any reason."""
+    if not steps and image.labels.get(PART) == BAD:
+        return True
+    asked = [step for step in recipe.steps if not steps or step.name in steps]
+    return any(means_bad(step.tool, label) for step in asked for label in image.places(step.name).values())
+
+
+def _said(image: KeptImage, step: Step) -> dict[str, tuple[str, ...]]:
+    """For every region of the step, and of those of its instances of which more is known; the closer word goes before.
+
+    A step that learns kinds or texts is told nothing by a part that is good.
+    """
+    places = image.places(step.name)
+    whole = places.get(Place(step.name)) if step.tool.by_label else image.of(step.name)
+
+    def labels(instance: int | None) -> tuple[str, ...]:
+        return tuple(
+            places.get(Place(step.name, instance, region))
+            or places.get(Place(step.name, instance))
+            or places.get(Place(step.name, None, region))
+            or whole
+            or UNSAID
+            for region in range(1, max(1, len(step.regions)) + 1)
+        )
+
+    known = {place.instance for place in places} - {None}
+    return {step.name: labels(None)} | {f"{step.name}[{instance}]": labels(instance) for instance in known}
 
 
 def _example(image: KeptImage, kept: TeachingSet, recipe: Recipe) -> Example:
-    """With a label for every region of the steps that it says something of."""
-    labels = {step.name: (said,) * max(1, len(step.regions)) for step in recipe.steps if (said := image.of(step.name))}
+    labels = {name: said for step in recipe.steps for name, said in _said(image, step).items()}
     try:
         return Example(acquisition_of(kept.path(image), recipe), labels)
     except (FrameError, OSError) as exc:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from vision.errors import FrameError, RecipeError, TeachError, VisionError
+from vision.errors import RecipeError, TeachError, VisionError
 from vision.recipe import DRAFT, Recipe, save_draft
 from vision.teach import (
     FEWEST,
-    Example,
     Trial,
     bring_files,
     hold_trial,
@@ -21,14 +20,14 @@ from vision.teach import (
     with_limits,
 )
 
-from .evaluation.cases import Case, CasesError, inspections, labelled
-from .evaluation.part_image import acquisition_of
+from .evaluation.cases import CasesError
 from .evaluation.report import trial_as_html
 from .evaluation.trial_values import trial_values
 from .evaluation.trial_words import limits_table, summary_lines
 from .looked_at import add_expected, draft_looked_at
 from .recipe_commands import add_limits, add_recipe, folder_of, release
-from .settings import SettingsError, load
+from .settings import SettingsError
+from .teach_examples import Lesson, lesson_of
 
 DONE, REFUSED = 0, 1
 MOST_BYTES = 200 * 2**20  # of a file: a recipe's archive may have 256 MB
@@ -131,11 +130,9 @@ def _learned(recipe: Recipe, folder: Path, args: argparse.Namespace, told: Telli
     """From images, and tried on them."""
     if args.labels:
         raise TeachError("--labels names the classes of a --model")
-    good, bad = _cases(args)
-    examples = [_example(case, recipe) for case in good]
-    wrong = [_example(case, recipe) for case in bad]
-    recipe = _taught(recipe, folder, args, examples, wrong, told)
-    return _tried(recipe, folder, args, (good, bad), (examples, wrong), told)
+    lesson = lesson_of(args, recipe)
+    recipe, stay = _taught(recipe, folder, lesson, args, told)
+    return _tried(recipe, folder, lesson.silent_on(stay), args, told)
 
 
 def _brought(recipe: Recipe, folder: Path, args: argparse.Namespace, told: Telling) -> Recipe:
@@ -148,94 +145,47 @@ def _brought(recipe: Recipe, folder: Path, args: argparse.Namespace, told: Telli
     return save_lesson(recipe, folder, args.step, taught)
 
 
-def _cases(args: argparse.Namespace) -> tuple[list[Case], list[Case]]:
-    """Of good parts and of bad ones; what nobody labelled is good."""
-    found = [case for path in args.images for case in _of(path)]
-    wrong = [case for path in args.bad for case in _of(path)]
-    if args.stored or args.stored_bad:
-        data = load().station.data_folder
-        found += inspections(data, args.stored)
-        wrong += inspections(data, args.stored_bad)
-    good = [case for case in found if case.good is not False]
-    if not good and not args.kind:
-        raise TeachError("nothing to learn from: give at least one image of a good part, or a --model")
-    return good, wrong + [case for case in found if case.good is False]
-
-
-def _of(path: Path) -> list[Case]:
-    return labelled(path) if path.is_dir() else [Case(path.name, path)]
-
-
-def _example(case: Case, recipe: Recipe) -> Example:
-    try:
-        return Example(acquisition_of(case.path, recipe))
-    except (FrameError, OSError) as exc:
-        raise TeachError(f"{case.path}: {exc}") from exc
-
-
 def _taught(
-    recipe: Recipe,
-    folder: Path,
-    args: argparse.Namespace,
-    good: Sequence[Example],
-    bad: Sequence[Example],
-    told: Telling,
-) -> Recipe:
-    if args.step is None:
-        steps = teaching_order(recipe)
-        if not steps and len(good) < FEWEST:
-            raise TeachError(f"no step of recipe {recipe.name!r} learns anything; limits need {FEWEST} good parts")
-    else:
-        steps = [args.step]
-        bad = _labelled(bad, recipe, args.step, "bad")
-    examples = [*good, *(bad if args.step else ()), *_kinds(recipe, args)]
+    recipe: Recipe, folder: Path, lesson: Lesson, args: argparse.Namespace, told: Telling
+) -> tuple[Recipe, list[str]]:
+    """And the steps that stay as they were taught, since they learn names that nobody says here."""
+    steps = [args.step] if args.step else teaching_order(recipe)
+    if not steps and len(lesson.good) < FEWEST:
+        raise TeachError(f"no step of recipe {recipe.name!r} learns anything; limits need {FEWEST} good parts")
+    stay = [name for name in steps if not args.step and _knows_names(recipe, name)]
+    examples = lesson.teachers(args.step)
     for step in steps:
-        taught = teach_step(recipe, folder, step, examples, more=args.more)
+        if step in stay:
+            told.say(f"step {step!r}: stays as it was taught, by names: --step {step} --kind NAME teaches it")
+            continue
+        try:
+            taught = teach_step(recipe, folder, step, examples, more=args.more)
+        except TeachError as exc:
+            if args.step or not recipe.step(step).tool.by_label:
+                raise
+            raise TeachError(f"step {step!r}: {exc}; teach it first: --step {step} --kind NAME IMAGE...") from exc
         recipe = save_lesson(recipe, folder, step, taught)
         changed = ", ".join(f"{name} = {value}" for name, value in taught.parameters.items())
         told.say(f"step {step!r}: learned from {len(examples)} image(s)" + (f"; proposes {changed}" if changed else ""))
-    return recipe
+    return recipe, stay
 
 
-def _kinds(recipe: Recipe, args: argparse.Namespace) -> list[Example]:
-    """Each image under its kind's name."""
-    if args.kind and args.step is None:
-        raise TeachError("--kind says what the images show to one step: name it by --step")
-    found = []
-    for name, *paths in args.kind:
-        if not paths:
-            raise TeachError(f"--kind {name}: give its images after its name")
-        shown = [_example(case, recipe) for path in paths for case in _of(Path(path))]
-        found += _labelled(shown, recipe, args.step, name)
-    return found
+def _knows_names(recipe: Recipe, name: str) -> bool:
+    step = recipe.step(name)
+    return step.tool.by_label and step.taught in recipe.taught
 
 
-def _labelled(shown: Sequence[Example], recipe: Recipe, step: str, label: str) -> list[Example]:
-    """So in every region of the step."""
-    regions = next((max(1, len(one.regions)) for one in recipe.steps if one.name == step), 1)
-    return [Example(one.acquisition, {step: (label,) * regions}) for one in shown]
-
-
-def _tried(
-    recipe: Recipe,
-    folder: Path,
-    args: argparse.Namespace,
-    cases: tuple[Sequence[Case], Sequence[Case]],
-    shown: tuple[Sequence[Example], Sequence[Example]],
-    told: Telling,
-) -> Recipe:
+def _tried(recipe: Recipe, folder: Path, lesson: Lesson, args: argparse.Namespace, told: Telling) -> Recipe:
     """With the limits that a trial of good and bad parts proposes; too few good ones are not tried."""
-    (good, bad), (examples, wrong) = cases, shown
-    if len(good) < FEWEST or args.limits == "none":
+    if len(lesson.good) < FEWEST or args.limits == "none":
         return recipe
-    if args.step:
-        wrong = _labelled(wrong, recipe, args.step, "bad")
+    good, bad, others = ([one.example for one in several] for several in (lesson.good, lesson.bad, lesson.others))
     try:
-        trial = hold_trial(recipe, folder, examples, wrong, [args.step] if args.step else [])
+        trial = hold_trial(recipe, folder, good, bad, [args.step] if args.step else [], others)
     except RecipeError as exc:  # what was learned is kept: another step has to be put right, or taught, first
         told.say("not tried, and no limits proposed:", *(f"  {line}" for line in exc.problems))
         return recipe
-    names = [case.name for case in good], [case.name for case in bad]
+    names = [one.name for one in lesson.good], [one.name for one in lesson.bad]
     told.tried(trial, *names)
     if args.out:
         args.out.write_text(trial_as_html(trial, names[0], f"{recipe.name}, version {recipe.version}"), "utf-8")

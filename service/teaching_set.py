@@ -12,6 +12,7 @@ from pathlib import Path
 from vision.errors import TeachError
 from vision.taught import write_synced
 
+from .teaching_place import Place
 from .timing import now_us
 
 FOLDER = "teaching"  # below the data folder
@@ -27,7 +28,7 @@ class KeptImage:
     """One image."""
 
     file: str  # its hash, and the ending that it had
-    labels: Mapping[str, str]  # by step, or `PART`: good, bad, or the name of a kind
+    labels: Mapping[str, str]  # by `Place` as text, or `PART`: good, bad, or the name of a kind
     origin: str  # where it came from, in words
     by: str
     at_us: int  # UTC, of the last label
@@ -36,6 +37,11 @@ class KeptImage:
         """What it says of a step; None = nothing. A part that is bad as a whole says it of no step."""
         whole = self.labels.get(PART)
         return self.labels.get(step, whole if whole != BAD else None)
+
+    def places(self, step: str) -> dict[Place, str]:
+        """What was said of the step by its name, and of single instances and regions of it."""
+        every = {Place.of(key): label for key, label in self.labels.items() if key != PART}
+        return {place: label for place, label in every.items() if place.step == step}
 
     @property
     def bad(self) -> bool:
@@ -108,7 +114,7 @@ def save_set(kept: TeachingSet) -> None:
 
 
 def keep(
-    kept: TeachingSet, image: Path, label: str, steps: Sequence[str], origin: str, by: str
+    kept: TeachingSet, image: Path, label: str, places: Sequence[Place], origin: str, by: str
 ) -> tuple[TeachingSet, KeptImage]:
     """The set with this image, bit for bit; one that is there already gets its new labels.
 
@@ -120,7 +126,7 @@ def keep(
     before = next((one for one in kept.images if one.file == file), None)
     if before is None and len(kept.images) >= MOST:
         raise TeachError(f"the teaching set has {MOST} images already: remove some")
-    new = KeptImage(file, _labels(before.labels if before else {}, label, steps), origin, by, now_us())
+    new = KeptImage(file, _labels(before.labels if before else {}, label, places), origin, by, now_us())
     write_synced(kept.folder / file, data)
     others = tuple(one for one in kept.images if one.file != file)
     return replace(kept, images=(*others, new)), new
@@ -136,8 +142,9 @@ def forget(kept: TeachingSet, file: str) -> TeachingSet:
     return replace(kept, images=tuple(one for one in kept.images if one is not gone))
 
 
-def _labels(before: Mapping[str, str], label: str, steps: Sequence[str]) -> dict[str, str]:
-    """A part that is good is so for every step; what is said of one step leaves the others as they are."""
-    if steps:
-        return {**before, **dict.fromkeys(steps, label)}
+def _labels(before: Mapping[str, str], label: str, places: Sequence[Place]) -> dict[str, str]:
+    """A part that is good is so everywhere; what is said of one place leaves the others as they are."""
+    if places:
+        rest = {k: v for k, v in before.items() if k == PART or not any(Place.of(k) in place for place in places)}
+        return {**rest, **{str(place): label for place in places}}
     return {PART: GOOD} if label == GOOD else {**before, PART: label}

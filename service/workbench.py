@@ -92,14 +92,14 @@ class Workbench:
     async def teach(self, job: int, who: str, wanted: Wanted) -> teaching.Taught:
         """The draft. Raises NoSuchRecipe, RecipeRefused."""
         done = await self._do("teach", job, [*wanted.words(), "--json"])
-        await self._changed(job, f"was taught from {wanted.counted()} inspections", who)
+        await self._changed(job, f"was taught from {wanted.counted()}", who)
         return teaching.Taught(job=job, **done, draft=await self._folders.draft(job))
 
     async def label(self, job: int, who: str, said: Labelled) -> teaching.Relearned:
         """Keep or forget an image, and let the draft learn. Raises NoSuchRecipe, RecipeRefused."""
         done = teaching.Relearned(job=job, **await self._do("label", job, [*said.words(who), "--json"]))
         if said.files:
-            steps = f" for {', '.join(said.steps)}" if said.steps else ""
+            steps = f" for {said.where}" if said.steps else ""
             verb = "is" if len(said.files) == 1 else "are"
             words = f"{', '.join(said.origins)} {verb} {said.label}{steps}"
             self._note("recipe", f"the teaching set of job {job}: {words}", who)

@@ -123,6 +123,7 @@ class Tool(BaseModel):
     learns: ClassVar[bool] = False  # has `teach`
     must_learn: ClassVar[bool] = True  # where it learns: it needs taught data
     by_label: ClassVar[bool] = False  # learns names from labels: that a whole part is good tells it none
+    by_region: ClassVar[bool] = False  # learns each region by itself: every sample has all of them
     brings: ClassVar[tuple[str, ...]] = ()  # learns from files instead, not from images: those that `bring` takes
     locates: ClassVar[bool] = False  # gives a pose: may be the fixture of later steps
 

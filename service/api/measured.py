@@ -86,7 +86,8 @@ async def _sources(hub: Hub, body: ValuesCommand) -> list[Source]:
 
 
 def _of_teaching(body: ValuesCommand, image: KeptImage, path: Path) -> Source:
-    label = image.of(body.step) or (BAD if image.labels.get(PART) == BAD else None)
+    said = {image.of(body.step), *image.places(body.step).values()}
+    label = BAD if BAD in said else image.of(body.step) or (BAD if image.labels.get(PART) == BAD else None)
     picture = f"recipes/{body.job}/teaching/{image.file}"
     return _said("teaching", image.file, label, picture, path), {"path": str(path.resolve())}
 

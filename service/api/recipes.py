@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from service.hub import Hub, NoSuchRecipe, RecipeRefused, Rejected, StationFacade
 from service.teaching import Wanted
@@ -58,6 +58,14 @@ Images = Annotated[list[ImageSource], Field(max_length=500)]
 Numbers = Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=500)]
 
 
+class ShownKind(Command):
+    """Images that show one kind of what a step tells apart."""
+
+    name: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f-]")]
+    """Of the kind or the defect; of a good part's variant `good NAME`"""
+    images: Annotated[list[ImageSource], Field(min_length=1, max_length=500)]
+
+
 class TeachCommand(Command):
     """Let the draft's steps learn from inspections whose images were kept."""
 
@@ -69,6 +77,8 @@ class TeachCommand(Command):
     """Other images of good parts"""
     bad_images: Images = Field(default_factory=list)
     """Of bad parts, likewise"""
+    kinds: Annotated[list[ShownKind], Field(max_length=64)] = Field(default_factory=list)
+    """What the step that is named tells apart: kinds, colours, variants of a good part, defects by their names"""
     step: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """The only step to teach; left out: every step that learns"""
     more: bool = False
@@ -77,6 +87,12 @@ class TeachCommand(Command):
     """Which of the proposed limits the draft gets: where there are none yet, all, none"""
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     """Of the draft that was looked at: another one is refused; left out: whatever the draft is now"""
+
+    @model_validator(mode="after")
+    def _of_a_step(self) -> Self:
+        if self.kinds and self.step is None:
+            raise ValueError("kinds are what one step tells apart: step has to name it")
+        return self
 
 
 @get("/recipes")
@@ -178,6 +194,7 @@ async def teach(hub: Hub, request: web.Request, job: Job, body: TeachCommand) ->
         good_files=[await path_of(hub, one) for one in body.good_images],
         bad_files=[await path_of(hub, one) for one in body.bad_images],
         expect=body.sha256,
+        kinds=[(kind.name, [await path_of(hub, one) for one in kind.images]) for kind in body.kinds],
     )
     with telling("nothing was learned"):
         return await hub.workbench.teach(job, who(request), wanted)

@@ -42,6 +42,10 @@ class LabelCommand(LearnCommand):
     """Or several"""
     label: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f-]")]
     """good (ok, pass), bad (ng, nok, fail), or for one step the name of a kind"""
+    regions: Annotated[list[Annotated[int, Field(ge=1, le=64)]], Field(max_length=64)] = Field(default_factory=list)
+    """Of the one step, from 1, as in `score[2]`: it is said of these alone, and nothing of the others; left out: all"""
+    instances: Annotated[list[Annotated[int, Field(ge=1, le=256)]], Field(max_length=256)] = Field(default_factory=list)
+    """Of the one step, where it repeats, from 1, as in `pin[3]`: likewise"""
     learn: bool = True
     """false: the images are kept, and nothing is learned yet"""
 
@@ -49,6 +53,8 @@ class LabelCommand(LearnCommand):
     def _one(self) -> Self:
         if (self.image is not None) == bool(self.images):
             raise ValueError("either image, or images")
+        if (self.regions or self.instances) and len(self.steps) != 1:
+            raise ValueError("regions and instances are those of one step: steps has to name it")
         return self
 
     @property
@@ -80,7 +86,8 @@ async def label(hub: Hub, request: web.Request, job: Job, body: LabelCommand) ->
     """Keep images as good or bad, and let the draft learn them; answered when it has learned.
 
     What names no step is said of the part as a whole: a good one teaches every step, a bad one none, but says how many
-    will pass. With fewer than three good images nothing is said of limits and rates yet. What is in production stays.
+    will pass. Of a step with several places one alone may be meant, such as the bad one of four: `regions`,
+    `instances`. With fewer than three good images nothing is said of limits and rates yet. What is in production stays.
     """
     said = Labelled(
         [await path_of(hub, one) for one in body.sources],
@@ -90,6 +97,8 @@ async def label(hub: Hub, request: web.Request, job: Job, body: LabelCommand) ->
         body.learn,
         body.limits,
         expect=body.sha256,
+        regions=body.regions,
+        instances=body.instances,
     )
     with telling("nothing was kept"):
         return await hub.workbench.label(job, who(request), said)

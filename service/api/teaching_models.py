@@ -69,7 +69,8 @@ class LabelledImage(Payload):
     file: str
     """By which it is called: its hash"""
     labels: dict[str, str]
-    """By step; the empty name is the part as a whole: good, bad, or the name of a kind"""
+    """By `step`, `step.region`, `step[instance]` or `step[instance].region`, counted from 1; the empty name is the part
+    as a whole: good, bad, or the name of a kind"""
     origin: str
     """Where it came from"""
     by: str

@@ -15,9 +15,12 @@ from openapi_schema_validator import OAS31Validator
 from service.api import openapi
 from tests.patience import PATIENCE_S
 from tests.service.in_process import InProcess, station_running
+from vision.frame import Acquisition, Frame, Inputs
+from vision.pipeline import inspect, prepare
 from vision.recipe import load_draft
 
 pytestmark = pytest.mark.processes
+PLATE = {"kind": "rectangle", "x": 20, "y": 20, "width": 60, "height": 60}
 REGION = {"kind": "rectangle", "x": 20, "y": 20, "width": 120, "height": 100}
 
 
@@ -195,6 +198,52 @@ async def test_inspections_live_and_lent_images_are_labelled_and_learned(
         await rest("POST", "recipes/1/label", 409, image={"inspection": 1}, label="ng", steps=["pin"])
     )
     assert "either image, or images" in str(await rest("POST", "recipes/1/label", 422, label="good"))
+
+
+async def test_variants_and_defects_are_taught_by_their_names_and_one_place_is_labelled(
+    running: InProcess, rest: Rest, recipes: Path
+) -> None:
+    print_ = {"name": "print", "tool": {"type": "golden_template"}, "taught": "print"}
+    clips = {"name": "clips", "tool": {"type": "presence"}, "regions": [PLATE, PLATE], "taught": "clips"}
+    (recipes / "plate" / "draft.json").write_text(json.dumps(CONTENT | {"steps": [print_, clips]}))
+
+    async def lent(*spots: tuple[int, int], square: int = 0) -> dict[str, Any]:
+        image = np.full((120, 160), 60, np.uint8)
+        image[20:40, 20:140] = 180
+        image[60 : 60 + square, 20 : 20 + square] = 180
+        for x, length in spots:
+            image[90:95, x : x + length] = 150
+        answer = await rest("POST", "uploads?name=a.png", data=cv2.imencode(".png", image)[1].tobytes())
+        return {"upload": answer["id"]}
+
+    kinds = [
+        {"name": "good small", "images": [await lent()]},
+        {"name": "good large", "images": [await lent(square=20)]},
+        {"name": "dot", "images": [await lent((60, 5)), await lent((100, 6), square=20)]},
+        {"name": "line", "images": [await lent((60, 30)), await lent((50, 36), square=20)]},
+    ]
+    taught = await rest("POST", "recipes/1/teach", step="print", kinds=kinds)
+    validate(taught, "Taught")
+    assert "learned from 6 image(s)" in taught["said"][0]
+    assert "step has to name it" in str(await rest("POST", "recipes/1/teach", 422, kinds=kinds))
+    recipe = load_draft(recipes / "plate")
+    ready = prepare(recipe.model_copy(update={"steps": (recipe.step("print"),)}), recipes / "plate")
+    image = np.full((120, 160), 60, np.uint8)
+    image[20:40, 20:140] = 180
+    image[90:95, 50:83] = 150
+    result = inspect(Acquisition({"default": Frame(image, 1, 0, 0)}), ready, Inputs())
+    assert [one.text for one in result.steps[0].readings] == ["small", "line"]
+
+    said = {"image": await lent(), "label": "bad", "learn": False}
+    place = {"steps": ["clips"], "regions": [2]}
+    kept = await rest("POST", "recipes/1/label", **said, **place)
+    validate(kept, "Relearned")
+    assert [one["labels"] for one in kept["images"]] == [{"clips.2": "bad"}]
+    assert "has no region 3" in str(await rest("POST", "recipes/1/label", 409, **said, **place | {"regions": [3]}))
+    assert "steps has to name it" in str(await rest("POST", "recipes/1/label", 422, **said, regions=[1]))
+    told = [item["text"] for item in (await rest("GET", "events"))["items"]]
+    assert "the teaching set of job 1: an uploaded image is bad for clips (region 2)" in told
+    assert any("was taught from 1 good small and 1 good large and 2 dot and 2 line images" in one for one in told)
 
 
 async def test_a_board_a_distance_and_marks(running: InProcess, rest: Rest, recipes: Path) -> None:

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from service.cli import main
+from service.teaching_place import Place
 from service.teaching_set import KeptImage, TeachingSet, keep, load_set, set_folder
 from vision.cameras.image_file import read_image
 from vision.frame import Acquisition, Frame, Inputs
 from vision.pipeline import inspect, prepare
 from vision.recipe import load_draft
+from vision.taught import load_taught
 
 PLACE = {"kind": "rectangle", "x": 40, "y": 30, "width": 80, "height": 60}
 STEPS: list[dict[str, Any]] = [
@@ -140,6 +142,86 @@ def test_a_defect_that_has_a_name_is_learned_beside_the_good_parts(
     assert judged(folder, picture(folder, 4), "print") == "PASS"
 
 
+def clips(folder: Path, number: int, *there: bool) -> str:
+    """Four places in a row, a dark disc on each where there is a clip."""
+    image = np.full((48, 192), 150, np.uint8) + np.random.default_rng(number).integers(0, 9, (48, 192), np.uint8)
+    for place, clip in enumerate(there):
+        if clip:
+            cv2.circle(image, (24 + 48 * place, 24), 13, 40, cv2.FILLED)
+    path = folder.parent / f"clips{number}.png"
+    cv2.imwrite(str(path), image)
+    return str(path)
+
+
+def test_one_bad_place_of_four_is_learned_and_the_others_stay_as_they_were_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = [{"kind": "rectangle", "x": 48 * i, "y": 0, "width": 48, "height": 48} for i in range(4)]
+    step = {"name": "clips", "tool": {"type": "presence"}, "regions": places, "taught": "clips"}
+    content = {"job": 7, "name": "plate", "time_limit_ms": 60_000, "steps": [step]}
+    (folder / "draft.json").write_text(json.dumps(content))
+    for number in (1, 2, 3):
+        label(folder, capsys, clips(folder, number, True, True, True, True), "--as", "good", "--keep-only")
+    bad = clips(folder, 4, True, True, False, True)
+    label(folder, capsys, bad, "--as", "good", "--keep-only")
+    words = ["--as", "NG", "--step", "clips", "--region", "3"]
+    first = label(folder, capsys, bad, *words)
+    assert [one["labels"] for one in first["images"]] == [{"": "good", "clips.3": "bad"}]
+    assert (first["trial"]["good"], first["trial"]["bad"]) == (3, 1)
+
+    def crops() -> tuple[int, int]:
+        recipe = load_draft(folder)
+        entry = recipe.taught["clips"]
+        learned = load_taught(folder, "clips", entry.sha256, entry.tool, entry.tool_version).array("labels")
+        return int(learned.sum()), int((~learned).sum())
+
+    assert crops() == (15, 1)
+    label(folder, capsys, clips(folder, 5, False, True, False, False), *words)
+    assert crops() == (15, 2), "nothing was said of its other places"
+    recipe = load_draft(folder)
+    image = read_image(Path(clips(folder, 6, False, True, True, True)))
+    result = inspect(Acquisition({"default": Frame(image, 0, 0, 0)}), prepare(recipe, folder), Inputs())
+    scores = [one.value for one in result.steps[0].measurements if one.name.startswith("score[")]
+    assert [score > 0.5 for score in scores] == [False, True, True, True]
+
+
+def test_kinds_teach_along_when_good_parts_are_tried(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kind = {"name": "kind", "tool": {"type": "classify"}, "regions": [PLACE], "taught": "kind"}
+    content = {"job": 7, "name": "plate", "time_limit_ms": 60_000, "steps": [kind, STEPS[2]]}
+    (folder / "draft.json").write_text(json.dumps(content))
+    for number in range(1, 5):
+        name = "clip" if number % 2 else "blank"
+        image = picture(folder, number, clip=name == "clip")
+        label(folder, capsys, image, "--as", name, "--step", "kind", "--keep-only")
+    for number in range(5, 8):
+        label(folder, capsys, picture(folder, number), "--as", "good", "--keep-only")
+    done = label(folder, capsys)
+    assert (done["problems"], done["trial"]["good"]) == ([], 3)
+    assert [(one["step"], one["images"]) for one in done["lessons"]] == [("kind", 4)]
+    good = [picture(folder, number) for number in (8, 9, 10)]
+    assert main(["teach", str(folder), *good, "--limits", "all"]) == 0
+    assert "step 'kind': stays as it was taught" in capsys.readouterr().out
+    assert judged(folder, picture(folder, 11), "kind") == "PASS"
+
+
+def test_one_instance_of_a_step_that_repeats(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    colour = {"name": "pad", "group": "pads", "tool": {"type": "color_area"}, "regions": [PLACE], "taught": "pad"}
+    group = {"name": "pads", "repeat": {"kind": "grid", "columns": 2, "dx": 100}}
+    content = {"job": 7, "name": "plate", "time_limit_ms": 60_000, "groups": [group], "steps": [colour]}
+    (folder / "draft.json").write_text(json.dumps(content))
+    image = np.full((120, 240, 3), (30, 30, 200), np.uint8)
+    image[:, 120:] = 40, 180, 40
+    path = str(folder.parent / "pads.png")
+    cv2.imwrite(path, image)
+    label(folder, capsys, path, "--as", "good", "--step", "pad", "--instance", "1", "--keep-only")
+    done = label(folder, capsys, path, "--as", "bad", "--step", "pad", "--instance", "2")
+    assert [(one["step"], one["images"]) for one in done["lessons"]] == [("pad", 1)]
+    assert [judged(folder, path, f"pad[{i}]") for i in (1, 2)] == ["PASS", "PASS"], "it has no limit yet"
+    entry = load_draft(folder).taught["pad"]
+    learned = load_taught(folder, "pad", entry.sha256, entry.tool, entry.tool_version)
+    assert (len(learned.array("colours")), len(learned.array("others"))) == (1, 1)
+
+
 def test_a_draft_that_somebody_else_changed_is_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = label(folder, capsys, picture(folder, 1), "--as", "good", "--step", "print")
     assert main(["label", str(folder), picture(folder, 2), "--as", "good", "--expect", "0" * 64]) == 1
@@ -154,6 +236,9 @@ def test_a_draft_that_somebody_else_changed_is_left_alone(folder: Path, capsys: 
         (["{}"], "--as is missing"),
         (["{}", "--as", "red"], "'red' is what one step calls a kind"),
         (["{}", "--as", "good", "--step", "clap"], "there is no step 'clap'; there are: print, clip, light"),
+        (["{}", "--as", "bad", "--keep-only", "--step", "clip", "--region", "2"], "step 'clip' has no region 2"),
+        (["{}", "--as", "bad", "--step", "clip", "--instance", "1"], "the step does not repeat"),
+        (["{}", "--as", "bad", "--region", "1"], "name it by --step"),
         (["nothing.png", "--as", "good"], "nothing.png"),
         (["--forget", "x.png"], "the teaching set has no image 'x.png'"),
         (["--stored", "3", "--as", "good"], "there is no database"),
@@ -165,6 +250,7 @@ def test_what_cannot_be_done_is_said(
     image = picture(folder, 1)
     assert main(["label", str(folder), *(word.format(image) for word in words)]) == 1
     assert said in capsys.readouterr().err
+    assert kept(folder).images == ()
 
 
 def test_what_is_said_of_one_step_leaves_the_others(tmp_path: Path) -> None:
@@ -174,7 +260,7 @@ def test_what_is_said_of_one_step_leaves_the_others(tmp_path: Path) -> None:
     def labels(*said: tuple[str, list[str]]) -> KeptImage:
         found = TeachingSet(tmp_path / "set")
         for word, steps in said:
-            found, one = keep(found, image, word, steps, "file a.png", "ann")
+            found, one = keep(found, image, word, [Place.of(step) for step in steps], "file a.png", "ann")
         assert len(found.images) == 1
         return one
 
@@ -185,3 +271,14 @@ def test_what_is_said_of_one_step_leaves_the_others(tmp_path: Path) -> None:
     assert (somehow.of("print"), somehow.bad) == (None, True), "nobody knows which step"
     assert labels(("bad", []), ("good", ["print"])).of("print") == "good"
     assert labels(("red", ["kind"])).of("print") is None
+    assert labels(("good", []), ("bad", ["clip.2", "pin[3].1"])).labels == {
+        "": "good",
+        "clip.2": "bad",
+        "pin[3].1": "bad",
+    }
+    assert labels(("bad", ["pin[3].2", "pin[4]", "clip"]), ("good", ["pin[3]"])).labels == {
+        "pin[4]": "bad",
+        "clip": "bad",
+        "pin[3]": "good",
+    }
+    assert labels(("bad", ["pin[3].2", "pin.1"]), ("good", ["pin"])).labels == {"pin": "good"}

@@ -1,6 +1,6 @@
 """Let tools learn from images; knows no tool by name."""
 
-from .examples import Example
+from .examples import UNSAID, Example, means_bad, means_good
 from .lesson import bring_files, save_lesson, sharing, teach_step, teaching_order
 from .measured import measured_steps
 from .proposal import Proposal
@@ -20,6 +20,7 @@ from .trial import FEWEST, Near, Trial, hold_trial, with_limits
 
 __all__ = [
     "FEWEST",
+    "UNSAID",
     "Approval",
     "Example",
     "JudgedReference",
@@ -35,6 +36,8 @@ __all__ = [
     "hold_trial",
     "judged_references",
     "load_reference",
+    "means_bad",
+    "means_good",
     "measured_steps",
     "remove_reference",
     "save_lesson",

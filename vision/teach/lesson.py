@@ -30,7 +30,10 @@ def teach_step(recipe: Recipe, folder: Path, step: str, examples: Sequence[Examp
         )
     together = sharing(recipe, learner)
     before = _before(recipe, folder, learner) if more else None
-    return learner.tool.teach(samples(recipe, folder, together, examples), before)
+    shown = samples(recipe, folder, together, examples)
+    if not shown:
+        raise TeachError(f"nothing to learn from: no image says anything of step {step!r}")
+    return learner.tool.teach(shown, before)
 
 
 def bring_files(recipe: Recipe, step: str, files: Mapping[str, bytes]) -> Taught:

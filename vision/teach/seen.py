@@ -9,8 +9,8 @@ from ..errors import TeachError
 from ..pipeline import PreparedRecipe, Run, make_ready
 from ..recipe import Recipe
 from ..result import Judgement, Measurement, StepResult
-from ..tool import Sample, Taught
-from .examples import Example, needed, samples
+from ..tool import Sample, Taught, Tool
+from .examples import Example, means_bad, needed, samples
 from .lesson import sharing, teaching_order, with_lesson
 
 FOLDS = 10
@@ -31,14 +31,20 @@ class Seen:
 
 
 def see(
-    recipe: Recipe, folder: Path, good: Sequence[Example], bad: Sequence[Example] = (), steps: Sequence[str] = ()
+    recipe: Recipe,
+    folder: Path,
+    good: Sequence[Example],
+    bad: Sequence[Example] = (),
+    steps: Sequence[str] = (),
+    others: Sequence[Example] = (),
 ) -> list[Seen]:
-    """Of the good parts, then of the bad ones. Bad parts that have labels for a step teach as well.
+    """Of the good parts, then of the bad ones. Bad parts that have labels for a step teach as well, and so do `others`.
 
     With `steps` only these, and those that they need, are run; nothing else has to be taught by then.
 
     In `FOLDS` portions, or part by part where there are no more: what measures a part was taught by the other portions.
-    Only what locates stays as it is on the disk: it says where all regions lie.
+    What locates stays as it is on the disk: it says where all regions lie; and so does what was taught names, where
+    it is known that these parts have none.
 
     Raises:
         TeachError: The others do not do.
@@ -46,24 +52,34 @@ def see(
     """
     every = [*good, *bad]
     only = frozenset(steps).union(*(needed(recipe, recipe.step(name)) for name in steps)) if steps else None
+    teachers = [i for i, one in enumerate(every) if i < len(good) or one.labels]
+    shown = [*(every[i] for i in teachers), *others]
     asked = {recipe.step(name).taught for name in steps}
     learners = [
         name
         for name in teaching_order(recipe)
-        if not recipe.step(name).tool.locates and (not steps or recipe.step(name).taught in asked)
+        if (not steps or recipe.step(name).taught in asked) and not _stays(recipe, name, shown)
     ]
     if not learners:
         ready = make_ready(recipe, folder, only)
         return [_seen(ready, one) for one in every]
-    teachers = [i for i, one in enumerate(every) if i < len(good) or one.labels]
-    views = {name: _views(recipe, folder, name, [every[i] for i in teachers]) for name in learners}
+    views = {name: _views(recipe, folder, name, shown) for name in learners}
     portions = min(FOLDS, len(good))
     found: dict[int, Seen] = {}
     for portion in range(portions):
         chosen = [place for place, i in enumerate(teachers) if i % portions != portion]
+        chosen += range(len(teachers), len(shown))
         ready = _taught(recipe, folder, {name: [seen[place] for place in chosen] for name, seen in views.items()}, only)
         found |= {i: _seen(ready, every[i]) for i in range(portion, len(every), portions)}
     return [found[i] for i in range(len(every))]
+
+
+def _stays(recipe: Recipe, name: str, shown: Sequence[Example]) -> bool:
+    learner = recipe.step(name)
+    if learner.tool.locates:
+        return True
+    silent = all(one.silent(step.name) for one in shown for step in sharing(recipe, learner))
+    return learner.tool.by_label and learner.taught in recipe.taught and silent
 
 
 def _views(recipe: Recipe, folder: Path, name: str, teachers: Sequence[Example]) -> list[list[Sample]]:
@@ -91,27 +107,23 @@ def _seen(ready: PreparedRecipe, example: Example) -> Seen:
         run.run(one)
     results = [result for one in ready.steps for result in run.results_of(one.step.name)]
     values: dict[Key, Extremes] = {}
+    blamed = example.blamed(ready.recipe)
     for result in results:
-        for measurement in _told_of(result, example):
+        for measurement in _told_of(result, example, ready.recipe.step(result.step).tool, result.step in blamed):
             key = result.step, measurement.name.partition("[")[0]
             low, high = values.get(key, (math.inf, -math.inf))
             values[key] = min(low, measurement.value), max(high, measurement.value)
-    return Seen(values, next((one.name for one in results if _fails(one)), ""), _blamed(example))
+    return Seen(values, next((one.name for one in results if _fails(one)), ""), blamed)
 
 
-def _told_of(result: StepResult, example: Example) -> Iterator[Measurement]:
+def _told_of(result: StepResult, example: Example, tool: Tool, blamed: bool) -> Iterator[Measurement]:
     """Of a step that the part is said to be bad for only what was measured where it is bad."""
     labels = example.labels_of(result.step, result.instance)
-    blamed = result.step in _blamed(example)
     for measurement in result.measurements:
         _, _, number = measurement.name.rstrip("]").partition("[")
         here = labels[int(number) - 1 : int(number)] if number else labels
-        if math.isfinite(measurement.value) and (not blamed or "bad" in here):
+        if math.isfinite(measurement.value) and (not blamed or any(means_bad(tool, label) for label in here)):
             yield measurement
-
-
-def _blamed(example: Example) -> frozenset[str]:
-    return frozenset(name.partition("[")[0] for name, labels in example.labels.items() if "bad" in labels)
 
 
 def _fails(result: StepResult) -> bool:

@@ -55,13 +55,19 @@ class Trial:
 
 
 def hold_trial(
-    recipe: Recipe, folder: Path, good: Sequence[Example], bad: Sequence[Example] = (), steps: Sequence[str] = ()
+    recipe: Recipe,
+    folder: Path,
+    good: Sequence[Example],
+    bad: Sequence[Example] = (),
+    steps: Sequence[str] = (),
+    others: Sequence[Example] = (),
 ) -> Trial:
     """Propose limits for the main measures of `steps` (none = of all), and say what to expect of the recipe with them.
 
     With `steps` that is what to expect of these and those that they need alone.
 
-    Bad parts that have labels for a step teach it, too. A limit that is there keeps its sides, gain and offset.
+    Bad parts that have labels for a step teach it, too, and so do `others`, which are not tried. A limit that is there
+    keeps its sides, gain and offset.
 
     Raises:
         TeachError: There are fewer than three good parts, or they do not do.
@@ -73,7 +79,7 @@ def hold_trial(
         )
     chosen = [step for step in recipe.steps if main_of(step) and (not steps or step.name in steps)]
     open_recipe = recipe.model_copy(update={"steps": tuple(opened(s) if s in chosen else s for s in recipe.steps)})
-    seen = see(open_recipe, folder, good, bad, steps)
+    seen = see(open_recipe, folder, good, bad, steps, others)
     seen_good, seen_bad = seen[: len(good)], seen[len(good) :]
     usable = [step for step in chosen if values_of(step, seen_good)]
     proposals = tuple(propose(step, seen_good, seen_bad) for step in usable)

@@ -39,6 +39,7 @@ class Anomaly(Tool):
 
     type: Literal["anomaly"] = "anomaly"
     learns: ClassVar[bool] = True
+    by_region: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure(
             "score",

@@ -152,7 +152,7 @@ const fetchPile: Readonly<Record<Pile, (job: number) => Promise<readonly TeachIm
           title: `${label} · ${origin}`,
           path,
           small: apiAddress(path),
-          judgement: label === "good" ? "PASS" : "FAIL",
+          judgement: Object.values(labels).includes("bad") || label !== "good" ? "FAIL" : "PASS",
         };
       },
     ),

@@ -7,11 +7,16 @@ import { dirty, job, reread, save } from "../draft";
 import type { ImageSource, TeachImage } from "../images";
 
 export type Word = "good" | "bad";
+/** A step, or one of its regions, counted from 1. */
+export interface Place {
+  readonly step: string;
+  readonly region: number | null;
+}
 type Kept = TeachingImages["images"][number];
 
 export const teachingSet = signal<readonly Kept[]>([]);
 export const labelTrouble = signal<readonly string[]>([]);
-/** Said here, and not kept yet. */
+/** Said here, and not kept yet: by image and place. */
 const sending = signal<ReadonlyMap<string, Word>>(new Map());
 export const pending = computed(() => sending.value.size);
 
@@ -24,13 +29,19 @@ export async function fetchSet(): Promise<void> {
   if (job.value === number) teachingSet.value = images;
 }
 
-/** What is said of an image as a whole; null: nothing. */
-export function labelOf(image: TeachImage | null): Word | null {
+/** What is said of an image at a place, or as a whole; null: nothing. */
+export function labelOf(image: TeachImage | null, place: Place | null = null): Word | null {
   if (!image) return null;
-  const said = sending.value.get(image.key);
+  const said = sending.value.get(keyOf(image, place));
   if (said) return said;
-  const whole = teachingSet.value.find((one) => isOf(one, image.source))?.labels[""];
-  return whole === "good" || whole === "bad" ? whole : null;
+  const kept = teachingSet.value.find((one) => isOf(one, image.source));
+  const word = kept?.labels[nameOf(place)];
+  return word === "good" || word === "bad" ? word : null;
+}
+
+/** Bad for any reason. */
+export function isBad(labels: Kept["labels"]): boolean {
+  return Object.values(labels).includes("bad");
 }
 
 /** Images that nobody has said anything of, and that can be kept. */
@@ -39,11 +50,16 @@ export function unlabelled(images: readonly TeachImage[]): TeachImage[] {
 }
 
 /** One press for one image or for many; nothing is learned yet. */
-export function say(images: readonly TeachImage[], word: Word): Promise<void> {
+export function say(
+  images: readonly TeachImage[],
+  word: Word,
+  place: Place | null = null,
+): Promise<void> {
   const number = job.value;
   if (number === null || images.length === 0) return Promise.resolve();
-  sending.value = new Map([...sending.value, ...images.map(({ key }) => [key, word] as const)]);
-  const sent = queue.then(() => told(() => send(number, images, word)));
+  const said = images.map((image) => [keyOf(image, place), word] as const);
+  sending.value = new Map([...sending.value, ...said]);
+  const sent = queue.then(() => told(() => send(number, images, word, place)));
   queue = sent;
   return sent;
 }
@@ -75,17 +91,34 @@ export function canBeKept(source: ImageSource): boolean {
   return "inspection" in source || "upload" in source;
 }
 
-async function send(number: number, images: readonly TeachImage[], word: Word): Promise<void> {
+async function send(
+  number: number,
+  images: readonly TeachImage[],
+  word: Word,
+  place: Place | null,
+): Promise<void> {
   try {
     const sources = images.map(({ source }) => source);
-    const said = { images: sources, label: word, learn: false, limits: "none" };
+    const steps = place ? [place.step] : [];
+    const regions = place?.region ? [place.region] : [];
+    const said = { images: sources, label: word, steps, regions, learn: false, limits: "none" };
     await post(`recipes/${number}/label`, said);
     await fetchSet();
   } finally {
     const left = new Map(sending.value);
-    for (const { key } of images) left.delete(key);
+    for (const image of images) left.delete(keyOf(image, place));
     sending.value = left;
   }
+}
+
+/** As the set names a place. */
+function nameOf(place: Place | null): string {
+  if (!place) return "";
+  return place.region === null ? place.step : `${place.step}.${place.region}`;
+}
+
+function keyOf({ key }: TeachImage, place: Place | null): string {
+  return `${key}\n${nameOf(place)}`;
 }
 
 /** The set tells where an image came from in words. */
