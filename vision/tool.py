@@ -125,6 +125,7 @@ class Tool(BaseModel):
     by_label: ClassVar[bool] = False  # learns names from labels: that a whole part is good tells it none
     by_region: ClassVar[bool] = False  # learns each region by itself: every sample has all of them
     brings: ClassVar[tuple[str, ...]] = ()  # learns from files instead, not from images: those that `bring` takes
+    searches: ClassVar[bool] = False  # in its second region, for what it was taught in the first: masks are of that
     locates: ClassVar[bool] = False  # gives a pose: may be the fixture of later steps
 
     @classmethod

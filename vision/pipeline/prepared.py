@@ -75,7 +75,9 @@ class PreparedRecipe:
         kept = self._placed.get(step.name)
         if pose is IDENTITY and kept is not None and kept[0] is step and kept[1] == shape:
             return kept[2]
-        regions = tuple(place_regions(step.regions, step.masks, pose, shape))
+        own = step.regions[:1] if step.tool.searches else step.regions
+        regions = tuple(place_regions(own, step.masks, pose, shape))
+        regions += tuple(place_regions(step.regions[len(own) :], (), pose, shape)) if own != step.regions else ()
         if pose is IDENTITY:
             self._placed[step.name] = step, shape, regions
         return regions

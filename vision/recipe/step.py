@@ -39,7 +39,8 @@ class Step(Strict):
     regions: tuple[Roi, ...] = ()
     """Where the tool looks; none: the whole frame"""
     masks: tuple[Roi, ...] = ()
-    """Taken away from every region"""
+    """Taken away from every region; of what is searched for in a second region from the first alone: parts of it that
+    it is not to be found by"""
     fixture: Annotated[Name | None, Field(json_schema_extra={"x-ref": "locates"})] = None
     """The locating step with which regions and masks move"""
     preprocessing: tuple[Filter, ...] = ()

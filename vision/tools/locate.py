@@ -39,6 +39,7 @@ class Locate(Tool):
     type: Literal["locate"] = "locate"
     version: ClassVar[int] = 1
     learns: ClassVar[bool] = True
+    searches: ClassVar[bool] = True
     locates: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("score", help="Share of the taught edges that were found, 0-1", main=True, int16="score"),

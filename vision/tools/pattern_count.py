@@ -27,6 +27,7 @@ class PatternCount(Tool):
 
     type: Literal["pattern_count"] = "pattern_count"
     learns: ClassVar[bool] = True
+    searches: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("count", help="Places found", main=True, int16="count"),
         Measure("lowest", help="Score of the one least like the pattern; only where one was found"),

@@ -23,6 +23,7 @@ class PatternMatchTool(Tool):  # PatternMatch is a rule for readings
 
     type: Literal["pattern_match"] = "pattern_match"
     learns: ClassVar[bool] = True
+    searches: ClassVar[bool] = True
     locates: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure(

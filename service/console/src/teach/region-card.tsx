@@ -4,7 +4,7 @@ import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
 import { may } from "../session";
 import { selectedStep } from "./draft";
-import { beginDrawing, drawing } from "./editor/drawing";
+import { beginBrush, beginDrawing, drawing } from "./editor/drawing";
 import { KIND_TEXTS } from "./kinds";
 import { RegionFields } from "./region-fields";
 import { choose, chosen, duplicate, hasRoom, isChosen, type Part, takeOut } from "./regions";
@@ -63,6 +63,18 @@ export function RegionCard() {
           <button
             type="button"
             class="button icon-only plain"
+            aria-pressed={drawing.value?.trace != null}
+            aria-label={text("teach.brush")}
+            title={text("teach.brush")}
+            data-testid="draw-brush"
+            disabled={off}
+            onClick={beginBrush}
+          >
+            <Icon name="brush" />
+          </button>
+          <button
+            type="button"
+            class="button icon-only plain"
             aria-pressed={asMask.value}
             aria-label={text("teach.masks")}
             title={text("teach.masks")}
@@ -83,7 +95,7 @@ function DrawButton({ kind, part, off }: { kind: RegionKind; part: Part; off: bo
     <button
       type="button"
       class="button icon-only plain"
-      aria-pressed={drawing.value?.kind === kind}
+      aria-pressed={drawing.value?.kind === kind && !drawing.value.trace}
       aria-label={name}
       title={name}
       data-testid={`draw-${kind}`}

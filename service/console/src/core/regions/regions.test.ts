@@ -5,6 +5,7 @@ import { handlesOf, pulled, pulledOn, withoutCorner } from "./handles";
 import { boundsOfRegion, outlineOf, pathOfRegion } from "./outline";
 import { carried, HOME, inverse, isHome, type Pose } from "./pose";
 import { centreOf, KINDS, type Path, type Rectangle, type Region, type RingSector } from "./region";
+import { stroke } from "./stroke";
 
 const image = { width: 1280, height: 960 };
 const box: Rectangle = { kind: "rectangle", x: 100, y: 50, width: 40, height: 20, angle_deg: 0 };
@@ -47,6 +48,48 @@ const all: Region[] = [
   { ...path, closed: true },
 ];
 const named = (region: Region) => `${region.kind} ${JSON.stringify(region).length}`;
+
+describe("a stroke of the brush", () => {
+  const along = Array.from({ length: 41 }, (_, i) => ({
+    x: 100 + Math.min(i, 20),
+    y: 50 + Math.max(0, i - 20),
+  }));
+
+  test("keeps its corner and no point that lies on the line", () => {
+    expect(stroke(along, 12)).toEqual({
+      kind: "path",
+      points: [
+        [100, 50],
+        [120, 50],
+        [120, 70],
+      ],
+      width: 12,
+      closed: false,
+      smooth: false,
+    });
+  });
+
+  test("is a dot where the hand did not move, and nothing where it did not press", () => {
+    const dot = { kind: "circle", x: 7, y: 9, radius: 4 };
+    expect(
+      stroke(
+        [
+          { x: 7, y: 9 },
+          { x: 7, y: 9 },
+        ],
+        8,
+      ),
+    ).toEqual(dot);
+    expect(stroke([], 8)).toBeNull();
+  });
+
+  test("that comes back stays as far out as it went, with no more points than a recipe takes", () => {
+    const back = [...along, ...along.toReversed()];
+    expect(boundsOfRegion(stroke(back, 2) as Region).right).toBeCloseTo(121);
+    const wild = Array.from({ length: 1500 }, (_, i) => ({ x: i, y: 9 * (i % 2) }));
+    expect((stroke(wild, 2) as Path).points.length).toBeLessThanOrEqual(1000);
+  });
+});
 
 describe("an outline", () => {
   test("of a rectangle lies half a pixel round what it covers", () => {

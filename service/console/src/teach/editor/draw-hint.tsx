@@ -1,7 +1,9 @@
+import { useId } from "preact/hooks";
+import { number } from "../../core/format";
 import { byPull } from "../../core/regions/drawn";
 import { text } from "../../core/texts";
 import css from "../teach.module.css";
-import { cancelDrawing, drawing, finishDrawing, putInMiddle } from "./drawing";
+import { brushPx, cancelDrawing, drawing, finishDrawing, putInMiddle } from "./drawing";
 
 /** What to do while a region is drawn, and the same by buttons. */
 export function DrawHint() {
@@ -16,7 +18,10 @@ export function DrawHint() {
       // What is pressed here is no gesture on the picture.
       onPointerDown={(event) => event.stopPropagation()}
     >
-      <p>{text(pulls ? "teach.draw_pull" : "teach.draw_corners")}</p>
+      <p>
+        {text(now.trace ? "teach.draw_brush" : pulls ? "teach.draw_pull" : "teach.draw_corners")}
+      </p>
+      {now.trace && <BrushWidth />}
       {begun ? (
         <button type="button" class="button" onClick={finishDrawing}>
           {text("teach.draw_done")}
@@ -30,5 +35,24 @@ export function DrawHint() {
         {text("teach.draw_not")}
       </button>
     </div>
+  );
+}
+
+function BrushWidth() {
+  const id = useId();
+  return (
+    <span class={css.brush}>
+      <label for={id}>{text("teach.brush_width", { width: number(brushPx.value) })}</label>
+      <input
+        id={id}
+        type="range"
+        min={2}
+        max={80}
+        value={brushPx.value}
+        onInput={(event) => {
+          brushPx.value = event.currentTarget.valueAsNumber;
+        }}
+      />
+    </span>
   );
 }

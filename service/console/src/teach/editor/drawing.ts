@@ -1,9 +1,10 @@
-/** A region that is being drawn: by one pull, or corner by corner. */
+/** A region that is being drawn: by one pull, corner by corner, or by the brush. */
 import { signal } from "@preact/signals";
 import { byPull, cornered, drawn, placedIn } from "../../core/regions/drawn";
 import { carried, HOME, inverse, type Pose } from "../../core/regions/pose";
 import type { Point, Region, RegionKind, Spot } from "../../core/regions/region";
-import { selectedStep } from "../draft";
+import { stroke } from "../../core/regions/stroke";
+import { selectedStep, undo } from "../draft";
 import { add, inImage, type Part } from "../regions";
 import { poseOf } from "../trial";
 import { seen } from "../view";
@@ -14,9 +15,11 @@ interface Drawing {
   readonly from: Point | null; // where the pull began, px of the taught frame
   readonly corners: readonly Spot[];
   readonly to: Point | null; // where the pointer is
+  readonly trace: readonly Point[] | null; // what the brush painted so far; null: it is no brush
 }
 
 export const drawing = signal<Drawing | null>(null);
+export const brushPx = signal(12); // of the image
 
 /** Whether the next corner would close the line: 8 CSS px at most from the first one. */
 const CLOSES_PX = 8;
@@ -24,8 +27,23 @@ const CLOSES_PX = 8;
 export function beginDrawing(kind: RegionKind, part: Part): void {
   const now = drawing.value;
   const same = now?.kind === kind && now.part === part;
-  drawing.value = same ? null : { kind, part, from: null, corners: [], to: null };
+  drawing.value =
+    same && !now.trace ? null : { kind, part, from: null, corners: [], to: null, trace: null };
 }
+
+/** Each stroke is a mask: it takes away what it covers, such as edges that a part is not to be found by. */
+export function beginBrush(): void {
+  drawing.value = drawing.value?.trace ? null : BRUSH;
+}
+
+const BRUSH: Drawing = {
+  kind: "path",
+  part: "masks",
+  from: null,
+  corners: [],
+  to: null,
+  trace: [],
+};
 
 export function cancelDrawing(): void {
   drawing.value = null;
@@ -38,6 +56,7 @@ export function drawingPose(): Pose {
 
 /** What would come of it now. */
 export function outcome(now: Drawing): Region | null {
+  if (now.trace) return stroke(now.trace, brushPx.value);
   if (byPull(now.kind)) return now.from && now.to ? drawn(now.kind, now.from, now.to) : null;
   return cornered(now.kind, now.to ? [...now.corners, [now.to.x, now.to.y]] : now.corners);
 }
@@ -45,6 +64,10 @@ export function outcome(now: Drawing): Region | null {
 export function pressAt(point: Point, cssPxPerPx: number): void {
   const now = drawing.value;
   if (!now) return;
+  if (now.trace) {
+    drawing.value = { ...now, trace: [rounded(point)] };
+    return;
+  }
   if (byPull(now.kind)) {
     drawing.value = { ...now, from: point, to: point };
     return;
@@ -59,21 +82,35 @@ export function pressAt(point: Point, cssPxPerPx: number): void {
 
 export function moveTo(point: Point): void {
   const now = drawing.value;
-  if (now) drawing.value = { ...now, to: { x: Math.round(point.x), y: Math.round(point.y) } };
+  if (!now) return;
+  const to = rounded(point);
+  const trace = now.trace?.length ? [...now.trace, to] : now.trace;
+  drawing.value = { ...now, to: now.trace ? null : to, trace };
 }
 
 export function releaseAt(point: Point): void {
   const now = drawing.value;
+  const painted = now?.trace && outcome(now);
+  if (painted) {
+    drawing.value = BRUSH; // the next stroke
+    add(painted, "masks");
+  }
   if (!now?.from) return;
   const region = drawn(now.kind, now.from, point);
   if (region) end(region, now.part);
   else drawing.value = { ...now, from: null, to: null };
 }
 
-/** The last corner back: what is drawn is undone in itself, not the edit before. */
+/** A second finger came down: what the brush painted with the first was not meant. */
+export function dropStroke(): void {
+  if (drawing.value?.trace) drawing.value = BRUSH;
+}
+
+/** The last corner back, or the last stroke: what is drawn is undone in itself, not the edit before. */
 export function lastCornerBack(): void {
   const now = drawing.value;
-  if (now) drawing.value = { ...now, corners: now.corners.slice(0, -1), to: null };
+  if (now?.trace) undo();
+  else if (now) drawing.value = { ...now, corners: now.corners.slice(0, -1), to: null };
 }
 
 /** What has been drawn so far is the region; returns whether it is one. */
@@ -99,6 +136,10 @@ export function putInMiddle(): void {
     bottom: Math.max(a.y, b.y),
   };
   end(placedIn(now.kind, box), now.part);
+}
+
+function rounded({ x, y }: Point): Point {
+  return { x: Math.round(x), y: Math.round(y) };
 }
 
 function end(region: Region, part: Part): void {

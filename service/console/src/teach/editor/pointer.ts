@@ -4,7 +4,7 @@ import type { Point } from "../../core/regions/region";
 import { settle } from "../draft";
 import { choose, chosen, type Part, type Placed, placed } from "../regions";
 import { imagePoint, viewport } from "../view";
-import { drawing, drawingPose, moveTo, pressAt, releaseAt } from "./drawing";
+import { drawing, drawingPose, dropStroke, moveTo, pressAt, releaseAt } from "./drawing";
 import { beginPull, dropPull, knobAt, type Pull, pullTo } from "./pull";
 
 const REACH_PX = { mouse: 11, touch: 22, pen: 16 } as const; // CSS px round a knob's middle
@@ -59,6 +59,7 @@ export function watchEditing(well: HTMLElement): { stop: () => void; held: () =>
 
   const drop = () => {
     if (pull) dropPull(pull);
+    if (draws) dropStroke();
     pull = null;
     draws = false;
   };
