@@ -21,7 +21,7 @@ class Place:
         found = _WRITTEN.fullmatch(text)
         if found is None:
             return cls(text)
-        instance, region = (found[name] and int(found[name]) for name in ("instance", "region"))
+        instance, region = (int(found[name]) if found[name] else None for name in ("instance", "region"))
         return cls(found["step"], instance, region)
 
     def __str__(self) -> str:

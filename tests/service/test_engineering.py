@@ -226,7 +226,7 @@ async def test_variants_and_defects_are_taught_by_their_names_and_one_place_is_l
     validate(taught, "Taught")
     assert "learned from 6 image(s)" in taught["said"][0]
     assert "step has to name it" in str(await rest("POST", "recipes/1/teach", 422, kinds=kinds))
-    recipe = load_draft(recipes / "plate")
+    recipe = load_draft(recipes / "plate", taught=False)
     ready = prepare(recipe.model_copy(update={"steps": (recipe.step("print"),)}), recipes / "plate")
     image = np.full((120, 160), 60, np.uint8)
     image[20:40, 20:140] = 180

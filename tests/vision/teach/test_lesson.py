@@ -12,10 +12,10 @@ from vision.frame import Acquisition, Frame, Inputs
 from vision.pipeline import inspect, prepare
 from vision.recipe import Limit, NOfM, Recipe, Step, load_draft, load_recipe, save_draft, save_recipe
 from vision.result import Judgement
-from vision.roi import Rectangle
+from vision.roi import CircleRoi, Rectangle
 from vision.teach import Example, save_lesson, teach_step
 from vision.tool import Findings, Measure, Taught, Tool, View
-from vision.tools import Brightness, ColorArea
+from vision.tools import Brightness, ColorArea, Locate
 
 RED, GREEN, BLUE = (30, 30, 200), (40, 180, 40), (200, 60, 30)
 LEFT, RIGHT = Rectangle(x=0, y=0, width=30, height=40), Rectangle(x=30, y=0, width=30, height=40)
@@ -120,6 +120,24 @@ def test_regions_to_learn_from_move_with_the_part(tmp_path: Path) -> None:
     taught = teach_step(plain, tmp_path, "cap", [Example(part(BLUE, RED))])
     again = teach_step(plain, tmp_path, "cap", [Example(part(RED, BLUE))])
     np.testing.assert_array_equal(taught.arrays["colours"], again.arrays["colours"])
+
+
+def test_a_mask_erases_from_what_is_looked_for_and_not_from_where_it_is_looked_for(tmp_path: Path) -> None:
+    image = np.full((120, 160), 60, np.uint8)
+    image[40:80, 50:110] = 180
+    image[55:65, 75:85] = 20  # in the middle, on some parts alone
+    bare = np.where(image == 20, 180, image).astype(np.uint8)
+    good, other = (Acquisition({"default": Frame(one, 1, 0, 0)}) for one in (image, bare))
+    part, where = Rectangle(x=40, y=30, width=80, height=60), Rectangle(x=60, y=40, width=40, height=40)
+    step = Step(name="part", tool=Locate(), regions=(part, where), taught="part")
+    scores = []
+    for masks in ((), (CircleRoi(x=79.5, y=59.5, radius=12),)):
+        plain = recipe(step.model_copy(update={"masks": masks}))
+        taught = save_lesson(plain, tmp_path, "part", teach_step(plain, tmp_path, "part", [Example(good)]))
+        (result,) = inspect(other, prepare(taught, tmp_path), Inputs()).steps
+        scores.append(next(one.value for one in result.measurements if one.name == "score"))
+    assert scores[0] < 0.9
+    assert scores[1] > 0.97
 
 
 @pytest.mark.parametrize(

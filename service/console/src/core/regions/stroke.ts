@@ -29,7 +29,7 @@ function fewer(points: readonly Point[], off: number): Point[] {
 /** Ramer (1972), Douglas and Peucker (1973): only points that lie further than `off` beside the line of the others. */
 function simplified(points: readonly Point[], off: number): Point[] {
   const kept = new Set<number>([0, points.length - 1]);
-  const pieces = [[0, points.length - 1] as const];
+  const pieces: (readonly [number, number])[] = [[0, points.length - 1]];
   for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
     const [from, to] = piece;
     const at = furthest(points, from, to, off);
