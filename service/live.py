@@ -81,6 +81,7 @@ class FrameSource:
         self._watched = asyncio.Event()
         self._encoding: dict[int, asyncio.Future[bytes]] = {}  # of the frame in the slot, by width
         self.viewers = 0
+        self.encoded = 0  # pictures, once for all viewers of one width
 
     def inspected(self, inspection: Inspection) -> None:
         """Show a finished inspection's first frame; live frames wait meanwhile."""
@@ -131,7 +132,7 @@ class FrameSource:
         """
         size = shown.size(width)
         if shown is not self._shown:  # a newer one has come meanwhile: encoded for this viewer alone
-            return message(shown.header(size), await self._encode(shown.frame, size, self.settings.quality))
+            return await self._whole(shown, size)
         future = self._encoding.get(size[0])
         if future is None:
             future = self._encoding[size[0]] = asyncio.ensure_future(self._whole(shown, size))
@@ -139,6 +140,7 @@ class FrameSource:
         return await asyncio.shield(future)  # a viewer who leaves takes it from nobody
 
     async def _whole(self, shown: Shown, size: tuple[int, int]) -> bytes:
+        self.encoded += 1
         return message(shown.header(size), await self._encode(shown.frame, size, self.settings.quality))
 
     async def _take(self) -> None:

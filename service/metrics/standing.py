@@ -58,6 +58,7 @@ class Standing:
         for part in (self._state, self._triggers, self._queues, self._camera, self._storage, self._kept):
             yield from part()
         yield from _each(table.CLIENTS, self._clients(browsers))
+        yield Value(table.ENCODED, self.live.encoded)
         yield Value(table.REFUSED_MODBUS, self.modbus.refused)
         yield self.station.lag.seconds.spread()
         yield from _each(table.CHECK, self.checks.durations())

@@ -99,6 +99,11 @@ CLIENTS = Metric(
     "Open connections: modbus, opcua, ascii, socketio, live (video).",
     ("protocol",),
 )
+ENCODED = Metric(
+    "vision_live_frames_encoded_total",
+    _COUNTER,
+    "Pictures encoded for who watches, once for all of one width; it stands still while nobody does.",
+)
 REFUSED_MODBUS = Metric(
     "vision_modbus_refused_connections_total", _COUNTER, "Modbus connections reset because of the limits."
 )

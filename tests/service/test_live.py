@@ -119,6 +119,7 @@ async def test_one_encoding_serves_all_of_one_size(make_site: Any, http: aiohttp
     for viewer in (*viewers, wide):
         await receive(viewer)
     assert sorted(site.encoded) == [(5, (160, 120)), (5, (320, 240))]
+    assert site.hub.live.encoded == 2
     for viewer in (*viewers, wide):
         await viewer.close()
 
