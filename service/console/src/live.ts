@@ -33,6 +33,7 @@ const hold = new Hold();
 let canvas: HTMLCanvasElement | null = null;
 let link: LiveLink | null = null;
 let width = 960;
+let taken = 0; // frames to draw: one that decodes after a later one, of another connection, is passed over
 
 /** The canvas to draw on; null when its page is left. */
 export function drawOn(element: HTMLCanvasElement | null): void {
@@ -129,10 +130,12 @@ async function receive(header: FrameHeader, jpeg: Uint8Array<ArrayBuffer>): Prom
   countFrame();
   if (header.kind === "inspection") remember(header);
   if (frozen.value || !hold.takes(header, performance.now())) return;
+  taken += 1;
+  const own = taken;
   await draw(
     new Blob([jpeg], { type: "image/jpeg" }),
     () => header,
-    () => !frozen.value,
+    () => !frozen.value && own === taken,
   );
 }
 

@@ -59,7 +59,12 @@ test("two seconds without a word are stale, and a word ends it", () => {
   unwatch();
   expect(quietMs.value).toBeNull();
   hello.value = {} as Hello;
-  expect(stale.value).toBe(false); // a page without a picture goes by the events alone
+  heard(); // an answer, on a page without a picture
+  expect(stale.value).toBe(false);
+  after(STALE_AFTER_MS + 1);
+  expect(stale.value).toBe(true);
+  heard();
+  expect(stale.value).toBe(false);
   watchLive()();
   hello.value = null;
 });

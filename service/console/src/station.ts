@@ -1,5 +1,5 @@
 /** What the station says, for every page: its state, results, counters, alarms, and how old that word is. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { get, stationAheadMs } from "./core/api";
 import type {
   Alarm,
@@ -13,6 +13,8 @@ import type {
 } from "./core/contract";
 import { listen } from "./core/events";
 import { showTimesIn } from "./core/format";
+import { Gathered } from "./core/gathered";
+import { Pulse } from "./core/pulse";
 import { language } from "./core/texts";
 import { pushed } from "./pushed";
 import { learnSession } from "./session";
@@ -20,6 +22,8 @@ import { learnSession } from "./session";
 export const KEPT = 30; // results
 export const STALE_AFTER_MS = 2000;
 const TICK_MS = 500;
+const LOOK_MS = 100; // so soon silence is noticed
+const PULSE_MS = 1000;
 const HOURS = 8;
 const HOUR_US = 3_600_000_000;
 
@@ -37,22 +41,27 @@ export const newVersion = signal(false);
 const pushes = { state: pushed(state), counters: pushed(counters), alarms: pushed(standing) };
 export const askForAlarms = pushes.alarms.ask;
 
-export const now = signal(Date.now()); // ms of this browser, twice a second
+export const now = signal(Date.now()); // ms of this browser, twice a second, and when the station falls silent
 const completed = new Set<number>();
-const heardAt = signal<number | null>(null); // the live stream's last word
+const heardAt = signal<number | null>(null); // the last word that proves it lives
 const eventsLostAt = signal<number | null>(null);
-const liveWatched = signal(false); // else the events alone tell whether the station lives
+const liveWatched = signal(false); // its stream has a word each second; else the station is asked
+const pulse = new Pulse(heard);
+const judged = new Gathered<Result>((all) =>
+  batch(() => {
+    received.value += all.length;
+    results.value = merge(all, results.value);
+  }),
+);
+let ticked = Date.now();
+let late = false;
 
 /** The station's clock, ms UTC, to a second. */
 export const stationNow = computed(() => now.value + stationAheadMs());
 
 /** Since when nothing was heard, in ms; 0 while words come, null before the first one. */
 export const quietMs = computed(() => {
-  if (!liveWatched.value) {
-    if (eventsLostAt.value !== null) return Math.max(now.value - eventsLostAt.value, 1);
-    return hello.value === null ? null : 0;
-  }
-  if (heardAt.value === null) return null;
+  if (heardAt.value === null || (!liveWatched.value && hello.value === null)) return null;
   const since = Math.min(heardAt.value, eventsLostAt.value ?? Number.POSITIVE_INFINITY);
   const quiet = now.value - since;
   return eventsLostAt.value !== null || quiet > STALE_AFTER_MS ? Math.max(quiet, 1) : 0;
@@ -76,7 +85,12 @@ export function heard(): void {
 
 /** Listen for as long as the page is open. */
 export function startStation(): void {
-  setInterval(() => (now.value = Date.now()), TICK_MS);
+  setInterval(tick, LOOK_MS);
+  const ask = () => {
+    if (!liveWatched.peek()) void pulse.take();
+  };
+  setInterval(ask, PULSE_MS);
+  document.addEventListener("visibilitychange", ask);
   listen({
     connected: () => {
       eventsLostAt.value = null;
@@ -90,17 +104,25 @@ export function startStation(): void {
     },
     hello: (said) => {
       showTimesIn(said.zone);
+      heard();
       newVersion.value ||= hello.value !== null && hello.value.build !== said.build;
       hello.value = said;
     },
     state: pushes.state.push,
     counters: pushes.counters.push,
     alarms: pushes.alarms.push,
-    result: (said) => {
-      received.value += 1;
-      results.value = merge([said], results.value);
-    },
+    result: (said) => judged.add(said),
   });
+}
+
+/** A page that was busy itself hears what waits before it calls the station silent. */
+function tick(): void {
+  const at = Date.now();
+  late = !late && at - ticked > TICK_MS;
+  ticked = at;
+  if (late) return;
+  const silent = at - (heardAt.peek() ?? at) > STALE_AFTER_MS && quietMs.peek() === 0;
+  if (silent || Math.abs(at - now.peek()) >= TICK_MS) now.value = at;
 }
 
 /** Newest first, each once, no more than are kept; steps that are known stay known. */
