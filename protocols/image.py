@@ -5,6 +5,8 @@ result because related tags are set without an `await` in between.
 """
 
 import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from . import tags
@@ -17,6 +19,15 @@ INPUT_WORDS = tags.RING_BASE + tags.RING_SLOTS * tags.SLOT_WORDS
 Follower = set[Tag[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What a person prescribes: readers get it in place of the real values, which go on beneath."""
+
+    registers: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # input register: which bits, and these bits
+    outputs: tuple[int, int] = (0, 0)  # of `user_outputs`, likewise
+    tags: frozenset[Tag[Any]] = frozenset()  # of which any bit is prescribed
+
+
 class ProcessImage:
     """Values by tag, and the register areas they stand in."""
 
@@ -25,6 +36,7 @@ class ProcessImage:
         self.holding = bytearray(2 * tags.COMMAND_WORDS)
         self.input = bytearray(2 * INPUT_WORDS)
         self.user_outputs = 0  # discrete inputs 96-127, bit 0 = 96
+        self.overlay = Overlay()
         self._values: dict[Tag[Any], Any] = {}
         self._changed: set[Tag[Any]] = set()  # for whoever drains
         self._followers: list[set[Tag[Any]]] = [self._changed]
@@ -60,12 +72,35 @@ class ProcessImage:
         if tag.address is None:
             value = self._values.get(tag)
             return cast("T", tag.wire.python() if value is None else value)
-        at = tag.address
-        area, start = self._area(at), 2 * at.register
-        if at.bit is not None:
-            word = area[start] << 8 | area[start + 1]
-            return cast("T", bool(word >> at.bit & 1))
-        return cast("T", self.orders.decode(tag.wire, bytes(area[start : start + 2 * tag.wire.words])))
+        start = 2 * tag.address.register
+        return self._value(tag, tag.address, self._area(tag.address)[start : start + 2 * tag.wire.words])
+
+    def shown(self, register: int, count: int) -> bytearray:
+        """`count` input registers as readers get them."""
+        data = self.input[2 * register : 2 * (register + count)]
+        for at, (mask, bits) in self.overlay.registers.items():
+            if register <= at < register + count:
+                start = 2 * (at - register)
+                word = data[start] << 8 | data[start + 1]
+                data[start : start + 2] = (word & ~mask | bits).to_bytes(2, "big")
+        return data
+
+    def seen(self, tag: Tag[T]) -> T:
+        """The value of `tag` as readers get it."""
+        if tag.address is None or tag not in self.overlay.tags:
+            return self.get(tag)
+        return self._value(tag, tag.address, self.shown(tag.address.register, tag.wire.words))
+
+    @property
+    def shown_outputs(self) -> int:
+        """Discrete inputs 96-127 as readers get them."""
+        mask, bits = self.overlay.outputs
+        return self.user_outputs & ~mask | bits
+
+    def lay_over(self, overlay: Overlay) -> None:
+        """Readers get this from now on; what they got before and do not get any more counts as changed."""
+        before, self.overlay = self.overlay, overlay
+        self.touch(*before.tags, *overlay.tags)
 
     def words(self, at: Address, count: int) -> tuple[int, ...]:
         """`count` registers from `at` on."""
@@ -92,6 +127,11 @@ class ProcessImage:
         changed = frozenset(self._changed)
         self._changed.clear()
         return changed
+
+    def _value(self, tag: Tag[T], at: Address, data: bytearray) -> T:
+        if at.bit is not None:
+            return cast("T", bool((data[0] << 8 | data[1]) >> at.bit & 1))
+        return cast("T", self.orders.decode(tag.wire, bytes(data)))
 
     def _area(self, at: Address) -> bytearray:
         return self.holding if at.area is Area.HOLDING else self.input

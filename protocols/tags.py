@@ -8,7 +8,7 @@ from typing import Any
 from .tag import COMMAND, HR, IR, STATUS, Tag, Wire
 
 # a row is a line: this file is left out of the formatter
-MAP_VERSION = 0x0100
+MAP_VERSION = 0x0101
 SLOTS = 32  # tool places of a recipe
 RING_SLOTS = 16
 LAST_RESULT_SEQ = 65520  # then 1 again: a multiple of RING_SLOTS, so that the ring never loses a slot at the wrap
@@ -62,7 +62,7 @@ COMMAND_EXECUTING = Tag("CommandExecuting", IR(0, bit=12), Wire.BOOL, STATUS, no
 COMMAND_COMPLETED = Tag("CommandCompleted", IR(0, bit=13), Wire.BOOL, STATUS, node="Status.CommandCompleted", help="The last command succeeded", copies=(IR(900, bit=13),))
 COMMAND_FAILED = Tag("CommandFailed", IR(0, bit=14), Wire.BOOL, STATUS, node="Status.CommandFailed", help="The last command failed, see CommandErrorCode", copies=(IR(900, bit=14),))
 ERROR = Tag("Error", IR(0, bit=15), Wire.BOOL, STATUS, node="Status.Error", help="An error is active, see ErrorCode", copies=(IR(900, bit=15),))
-STATUS_WORD_2 = Tag("StatusWord2", IR(1), Wire.U16, STATUS, node="Status.Word2", help="Bits 0-7 as named", copies=(IR(901),))
+STATUS_WORD_2 = Tag("StatusWord2", IR(1), Wire.U16, STATUS, node="Status.Word2", help="Bits 0-8 as named", copies=(IR(901),))
 SET_USER_DATA_ACK = Tag("SetUserDataAck", IR(1, bit=0), Wire.BOOL, STATUS, node="Status.SetUserDataAck", help="PartId was latched; falls with SetUserData", copies=(IR(901, bit=0),))
 PLC_WATCHDOG_TRIPPED = Tag("PlcWatchdogTripped", IR(1, bit=1), Wire.BOOL, STATUS, node="Status.PlcWatchdogTripped", help="PlcHeartbeat stood still; until ClearError", copies=(IR(901, bit=1),))
 WARNING = Tag("Warning", IR(1, bit=2), Wire.BOOL, STATUS, node="Status.Warning", help="A warning is active, see WarningCode", copies=(IR(901, bit=2),))
@@ -71,6 +71,7 @@ JOB_PASS = Tag("JobPass", IR(1, bit=4), Wire.BOOL, STATUS, node="Status.JobPass"
 SIMULATED = Tag("Simulated", IR(1, bit=5), Wire.BOOL, STATUS, node="Status.Simulated", help="The camera is simulated", copies=(IR(901, bit=5),))
 CONFIG_CHANGED = Tag("ConfigChanged", IR(1, bit=6), Wire.BOOL, STATUS, node="Status.ConfigChanged", help="Settings or recipes changed since the last ClearError", copies=(IR(901, bit=6),))
 TIME_SYNCHRONISED = Tag("TimeSynchronised", IR(1, bit=7), Wire.BOOL, STATUS, node="Status.TimeSynchronised", help="The station's clock is synchronised", copies=(IR(901, bit=7),))
+FORCED = Tag("Forced", IR(1, bit=8), Wire.BOOL, STATUS, node="Status.Forced", help="A person prescribes values for a wiring check: use none of them", copies=(IR(901, bit=8),))
 CAMERA_HEARTBEAT = Tag("CameraHeartbeat", IR(2), Wire.U16, STATUS, node="Status.Heartbeat", help="+1 every 100 ms, by the inspection loop's supervisor", copies=(IR(902),))
 STATE = Tag("State", IR(3), Wire.U16, STATUS, node="Status.State", help="OPC 40100-1: 1 Preoperational, 2 Halted, 3 Error, 5 Initialized, 6 Ready, 7 SingleExecution, 8 ContinuousExecution")
 TRIGGER_SEQ_ACK = Tag("TriggerSeqAck", IR(4), Wire.U16, STATUS, node="Status.TriggerSeqAck", help="The last accepted TriggerSeq", copies=(IR(903),))
@@ -90,7 +91,7 @@ MISSED_TRIGGER_COUNT = Tag("MissedTriggerCount", IR(18), Wire.U32, STATUS, node=
 INSPECTION_COUNT = Tag("InspectionCount", IR(20), Wire.U32, STATUS, node="Counters.Total", help="Results since the last reset")
 PASS_COUNT = Tag("PassCount", IR(22), Wire.U32, STATUS, node="Counters.Pass", help="Of these PASS")
 FAIL_COUNT = Tag("FailCount", IR(24), Wire.U32, STATUS, node="Counters.Fail", help="Of these FAIL")
-MAP_VERSION_TAG = Tag("MapVersion", IR(26), Wire.U16, STATUS, node="Status.MapVersion", help="0x0100")
+MAP_VERSION_TAG = Tag("MapVersion", IR(26), Wire.U16, STATUS, node="Status.MapVersion", help="0x0101: high byte another map, low byte more in it")
 ORDER_CODE = Tag("OrderCode", IR(27), Wire.U16, STATUS, node="Status.OrderCode", help="Bits 0-1 word order, bit 2 string order")
 TEST_UINT32 = Tag("TestUInt32", IR(28), Wire.U32, STATUS, help="0x12345678")
 TEST_FLOAT = Tag("TestFloat", IR(30), Wire.F32, STATUS, help="3.1415927")

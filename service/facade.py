@@ -11,10 +11,11 @@ from . import generations
 from .alarms import Alarms
 from .api.alarms import alarm_of
 from .api.count_models import Count, Counters
-from .api.models import Alarm, PartTiming, ProductionContext, Readiness, ResultEvent, StationState, Timings
+from .api.models import Alarm, ForcedState, PartTiming, ProductionContext, Readiness, ResultEvent, StationState, Timings
 from .api.results import of_inspection
 from .api.tallies import count_of
 from .counting import current
+from .forces import Forces
 from .hub import NoSuchRecipe, Rejected
 from .recipes import RecipeBook
 from .station import Station
@@ -35,8 +36,10 @@ class Facade:
         clients: Callable[[], tuple[int, int]],
         counted_since_us: Callable[[], int],
         readiness: Callable[[], Mapping[str, Readiness]],
+        forces: Forces,
     ) -> None:
         """`clients` counts those of Modbus and of OPC UA."""
+        self._forces = forces
         self._name, self._station, self._book, self._alarms = name, station, book, alarms
         self._clients, self._counted_since_us, self.readiness = clients, counted_since_us, readiness
 
@@ -65,6 +68,7 @@ class Facade:
             clock_synchronised=station.clock_synchronised,
             plc_clock_ahead_ms=None if ahead_us is None else ahead_us / 1000,
             plc_clock_told_at_us=station.plc_clock.told_at_us,
+            forced=_forced_state(self._forces),
             at_us=now_us(),
         )
 
@@ -142,3 +146,12 @@ class Facade:
 
     async def reset_counters(self, who: str) -> None:
         await self._station.reset_counters(who)
+
+
+def _forced_state(forces: Forces) -> ForcedState | None:
+    forced = forces.forced
+    if not forced:
+        return None
+    by = tuple(dict.fromkeys(force.by for force in forced))
+    points = tuple(force.point.name for force in forced[:3])
+    return ForcedState(count=len(forced), points=points, by=by, ends_at_us=max(force.ends_at_us for force in forced))

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from service.doctor.wave import Waves
     from service.drafting import Drafting
     from service.evaluation.runs import Evaluations
+    from service.forces import Forces
     from service.live import FrameSource
     from service.logs.setup import Log
     from service.previews import Previews
     from service.reloads import Reloads
+    from service.simulated_plc import SimulatedPlc
     from service.storage.export import Export
     from service.storage.measured import Measured
     from service.store import Pin
@@ -283,6 +285,8 @@ class Hub:
     modbus: ModbusTraffic
     writers: "AllowedWriters"
     tag_watch: "TagWatch"
+    forces: "Forces"
+    simulated_plc: "SimulatedPlc"
     opcua: OpcUaServing | None = None  # None = it is disabled, or could not be built
     ward: "Ward"
     waves: "Waves"

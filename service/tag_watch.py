@@ -101,7 +101,7 @@ class TagWatch:
             revision = 0
         for tag in tags.ALL:
             if self._revision.get(tag, 1) > revision:
-                value = self._result[tag] if tag in self._result else self._image.get(tag)
+                value = self._result[tag] if tag in self._result else self._image.seen(tag)
                 yield Watched(tag, value, self._at_us.get(tag, 0), self._quality[tag])
 
     def _judge(self) -> None:

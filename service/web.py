@@ -28,6 +28,7 @@ from .drafting import Drafting
 from .evaluation.runs import Evaluations
 from .events import Events
 from .facade import Facade
+from .forces import Forces, Standing
 from .hub import Hub
 from .live import FrameSource
 from .metrics.scrape import Metrics
@@ -39,6 +40,7 @@ from .recipe_facade import RecipeFacade
 from .reloads import Reloads
 from .remembered import Remembered
 from .settings import Settings
+from .simulated_plc import SimulatedPlc
 from .states import ONLINE
 from .station import Station
 from .storage import Storage
@@ -46,6 +48,7 @@ from .store import Store
 from .tag_watch import Present, TagWatch
 from .timing import now_us
 from .uploads import Uploads
+from .user_values import user_layout
 from .web_console import add_console, console_build
 from .workbench import Workbench
 from .writers import AllowedWriters
@@ -75,9 +78,10 @@ def make_web(
     observed = Observed(settings, ready, station, store, modbus, stack)
     metrics = observed.metrics(archive, storage, alarms, live, encoder)
     shelf = RecipeFacade(ready.book, station)
+    forces = _forces(settings, ready, station, stack)
     hub = Hub(
         settings=settings,
-        station=_facade(settings, ready, station, alarms, modbus, kept, observed),
+        station=_facade(settings, ready, station, alarms, modbus, kept, observed, forces),
         alarms=alarms,
         recipes=shelf,
         products=ProductFacade(ready.vision.catalogue, ready.book, station),
@@ -88,6 +92,8 @@ def make_web(
         modbus=modbus,
         writers=writers,
         tag_watch=_tag_watch(ready, station, modbus),
+        forces=forces,
+        simulated_plc=SimulatedPlc(ready.image, station.handshake, station.note),
         opcua=ready.opcua,
         waves=_waves(ready, station, modbus),
         ward=_ward(settings, ready, station, modbus, stack),
@@ -128,6 +134,7 @@ def _application(
     _follow(station, archive, hub.live, events)
     follow_alarms.append(events.alarms_changed)
     station.on_counters_reset.append(events.counters_changed)
+    hub.forces.on_change.append(events.state_changed)
     return app
 
 
@@ -139,9 +146,24 @@ def _tag_watch(ready: "Prepared", station: Station, modbus: ModbusServer) -> Tag
         return Present(writing, ready.opcua is not None and ready.opcua.sessions() > 0, station.state in ONLINE)
 
     opcua = ready.opcua
-    watch = TagWatch(ready.image, now_us, present, results=(lambda: opcua.newest) if opcua else tuple)
+    newest = (lambda: opcua.newest) if opcua else tuple
+    watch = TagWatch(ready.image, now_us, present, lambda: ready.image.overlay.tags, newest)
     station.on_beat.append(watch.look)
     return watch
+
+
+def _forces(settings: Settings, ready: "Prepared", station: Station, stack: AsyncExitStack) -> Forces:
+    """They end within the turn that takes the station online, and with the process, while the journal still writes."""
+
+    def standing() -> Standing:
+        handshake = station.handshake
+        return Standing(handshake.online, handshake.open_count, handshake.conditions.handing_over)
+
+    forces = Forces(ready.image, user_layout(settings), standing, station.note)
+    station.on_beat.append(forces.look)
+    station.handshake.on_turn.insert(0, forces.turn)
+    stack.callback(forces.stop)
+    return forces
 
 
 def _bench(stack: AsyncExitStack) -> Door:
@@ -200,6 +222,7 @@ def _facade(
     modbus: ModbusServer,
     kept: Remembered,
     observed: Observed,
+    forces: Forces,
 ) -> Facade:
     def clients() -> tuple[int, int]:
         plc = sum(client.connections > 0 for client in modbus.clients())
@@ -213,6 +236,7 @@ def _facade(
         clients,
         lambda: kept.get("counted_since_us", 0),
         observed.readiness,
+        forces,
     )
 
 

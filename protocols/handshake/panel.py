@@ -11,7 +11,7 @@ from .gate import Gate
 from .results import CAPACITY
 from .state import State
 
-STATION_BITS = (0x8000, 0b1010_0100)  # Error; Warning, Simulated, TimeSynchronised: others set them
+STATION_BITS = (0x8000, 0b1_1010_0100)  # Error; Warning, Simulated, TimeSynchronised, Forced: others set them
 _U16 = struct.Struct(">H")
 _BITS = {
     register: [

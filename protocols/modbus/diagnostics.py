@@ -48,7 +48,7 @@ class Diagnostics:
         """Function 7: the low byte of StatusWord."""
         if len(pdu) != 1:
             raise Refused(Code.VALUE)
-        return bytes((7, self._image.input[1]))
+        return bytes((7, self._image.shown(0, 1)[1]))
 
     def diagnose(self, pdu: bytes, client: Client) -> bytes:
         """Function 8."""

@@ -30,7 +30,7 @@ class Identification:
         """Function 17: the product, then the run indicator, FF while Online."""
         if len(pdu) != 1:
             raise Refused(Code.VALUE)
-        data = PRODUCT.encode() + (b"\xff" if self._image.get(tags.ONLINE) else b"\0")
+        data = PRODUCT.encode() + (b"\xff" if self._image.seen(tags.ONLINE) else b"\0")
         return bytes((17, len(data))) + data
 
     def device_id(self, pdu: bytes, client: Client) -> bytes:

@@ -30,7 +30,7 @@ class LiveRegisters:
     def _stretch(self, controls: bool) -> bytearray:
         now_us = self._utc_us()
         seconds = now_us // 1_000_000
-        stretch = self._image.input[2 * FIRST : 2 * END]
+        stretch = self._image.shown(FIRST, END - FIRST)
         self._put(stretch, tags.UPTIME_SECONDS, self._uptime_s() & 0xFFFFFFFF)
         self._put(stretch, tags.CAMERA_TIME, now_us)
         self._put(stretch, tags.CONTROLLING_CLIENT, int(controls))

@@ -30,10 +30,10 @@ class Reads:
         address, count = block(pdu, MAX_READ_BITS)
         if address + count > DISCRETE_INPUTS:
             raise Refused(Code.ADDRESS)
-        get = self._image.get
-        value = get(tags.STATUS_WORD) | get(tags.STATUS_WORD_2) << 16
-        value |= get(tags.TOOL_PASS_BITS) << 32 | get(tags.TOOL_EXECUTED_BITS) << 64
-        value |= self._image.user_outputs << 96
+        seen = self._image.seen
+        value = seen(tags.STATUS_WORD) | seen(tags.STATUS_WORD_2) << 16
+        value |= seen(tags.TOOL_PASS_BITS) << 32 | seen(tags.TOOL_EXECUTED_BITS) << 64
+        value |= self._image.shown_outputs << 96
         return b"\2" + pack_bits(value, address, count)
 
     def holding_registers(self, pdu: bytes, client: Client) -> bytes:
@@ -61,7 +61,7 @@ class Reads:
         return self._input(address - tags.MIRROR_BASE, count, client)
 
     def _input(self, address: int, count: int, client: Client) -> bytearray:
-        data = self._image.input[2 * address : 2 * (address + count)]
+        data = self._image.shown(address, count)
         if address < live.END and address + count > live.FIRST:
             self._made.fill(data, address, self._control.controls(client.address))
         return data

@@ -272,7 +272,8 @@ class OpcUaServer:
             await self._write_scales()
             await asyncio.sleep(PERIOD_S)
             changed = [tag for tag in self._image.drain() if tag.node and tag not in RESULT_ROWS]
-            await self._write((tag, _now(variant(tag, self._image.get(tag)))) for tag in changed)
+            forced = self._image.overlay.tags
+            await self._write((tag, _now(variant(tag, self._image.seen(tag)), tag in forced)) for tag in changed)
 
     async def _write(self, values: Iterable[Value]) -> None:
         for count, (tag, value) in enumerate(values, 1):
@@ -281,9 +282,10 @@ class OpcUaServer:
                 await asyncio.sleep(PAUSE_S if self._queue.qsize() < BACKLOG else 0)
 
 
-def _now(value: ua.Variant) -> ua.DataValue:
-    now = datetime.now(UTC)
-    return ua.DataValue(value, SourceTimestamp=now, ServerTimestamp=now)
+def _now(value: ua.Variant, forced: bool = False) -> ua.DataValue:
+    """What a person prescribes is never Good: many clients look at no more than that."""
+    now, code = datetime.now(UTC), ua.StatusCodes.UncertainSubstituteValue if forced else ua.StatusCodes.Good
+    return ua.DataValue(value, ua.StatusCode(code), SourceTimestamp=now, ServerTimestamp=now)
 
 
 __all__ = ["Access", "Commands", "Identity", "Limits", "OpcUaServer", "Quality", "StationSpace"]

@@ -42,6 +42,7 @@ RESOURCES = (
     "texts",
     "journal",
     "tags",
+    "forces",
     "modbus",
     "modbus_map",
     "files",

@@ -17,6 +17,18 @@ class Payload(BaseModel):
     )
 
 
+class ForcedState(Payload):
+    """Values that people prescribe now for a wiring check."""
+
+    count: int
+    points: tuple[str, ...]
+    """Their names, of the first three"""
+    by: tuple[str, ...]
+    """Who"""
+    ends_at_us: int
+    """When the last of them ends"""
+
+
 class StationState(Payload):
     """The station at one moment."""
 
@@ -50,6 +62,8 @@ class StationState(Payload):
     """The PLC's time (command 7) less the station's, when the PLC last told it; null = it told none since the start"""
     plc_clock_told_at_us: int | None
     """When that was"""
+    forced: ForcedState | None = None
+    """null = every value is real"""
     at_us: int
     """When this was so"""
 

@@ -1,6 +1,7 @@
 """The tag table with its values: what the PLC and SCADA systems see."""
 
 import math
+import struct
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from protocols import tags
 from protocols.image import ProcessImage
 from protocols.state_words import MANY_STATES, TWO_STATES
-from protocols.tag import Tag
+from protocols.tag import Address, Area, Tag
 from service.hub import Hub
 from service.tag_table import one_based
 from service.tag_watch import Watched
@@ -57,7 +58,7 @@ def tag_value(tag: Tag[Any], image: ProcessImage) -> TagValue:
         unit=tag.unit,
         help=tag.help,
         words=tuple(MANY_STATES.get(tag, TWO_STATES.get(tag, ())[::-1])),
-        value=_plain(image.get(tag)),
+        value=_plain(image.seen(tag)),
     )
 
 
@@ -68,10 +69,16 @@ def _state(one: Watched, image: ProcessImage) -> TagState:
     elif address.bit is not None:
         raw = (int(value),)
     else:
-        raw = image.words(address, one.tag.wire.words)
+        raw = _words(address, one.tag.wire.words, image)
     return TagState(
         name=one.tag.name, value=_plain(value), raw=raw, quality=one.quality.value, changed_at_us=one.changed_at_us
     )
+
+
+def _words(at: Address, count: int, image: ProcessImage) -> tuple[int, ...]:
+    if at.area is Area.HOLDING:
+        return image.words(at, count)
+    return struct.unpack(f">{count}H", image.shown(at.register, count))
 
 
 def _plain(value: Any) -> Any:

@@ -123,6 +123,16 @@ class Gate:
         session.seen_at(client_of(request), self.sessions.now())
         return True
 
+    def still_may(self, request: web.Request, action: str) -> bool:
+        """Whoever asked this may do it now as well: the session lives, its rights do not rest, the role is the same."""
+        principal = request.get(PRINCIPAL)
+        if principal is None:
+            return False
+        if principal.session is None:
+            return self.still(request) and may(principal.role, action)
+        now = self.of_session(principal.session)
+        return now is not None and may(now.role, action)
+
     def on_loopback(self, request: web.Request) -> bool:
         """Bound to loopback, from loopback, named so, and nobody stands between."""
         return not self._outside and is_loopback(request.remote) and names_loopback(request) and not forwarded(request)

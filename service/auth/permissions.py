@@ -83,6 +83,8 @@ _ROUTES = (  # the first that fits; what is not read and not named is the admini
     ("/api/v1/trials", Action.RECIPES),
     ("/api/v1/counters", Action.COUNTERS),
     ("/api/v1/alarms", Action.ACKNOWLEDGE),
+    ("/api/v1/forces", Action.FORCE_IO),
+    ("/api/v1/simulation", Action.FORCE_IO),
     ("/api/v1/pins", Action.PINS),
     ("/api/v1/exports", Action.EXPORTS),
     ("/api/v1/inspections", Action.REVIEW),

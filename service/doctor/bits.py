@@ -47,7 +47,7 @@ class BitRecorder:
 
     def look(self) -> None:
         """A fraction of a microsecond where nothing moved."""
-        words = bytes(self._image.input[:4] + self._image.holding[:2])
+        words = bytes(self._image.shown(0, 2) + self._image.holding[:2])
         if words != self._last:
             self._last = words
             self._changes.append((self._now_ns(), words))

@@ -21,7 +21,7 @@ from tests.patience import PATIENCE_S
 
 CHUNKS = 200_000
 STREAMS_PER_BATCH = 100
-MAP_VERSION = 0x0100
+MAP_VERSION = 0x0101
 WARM_UP = 0.1  # share of the chunks, before memory is measured
 STAGES = {Stage.CONNECTED: (15, 1), Stage.HELLO: (15, 1), Stage.CHANNEL: (30, 6), Stage.SESSION: (40, 40)}
 """Weight of each stage, and how many malformed chunks are sent at most."""

@@ -76,7 +76,7 @@ async def test_the_project_shows_what_the_station_says(fuxa: aiohttp.ClientSessi
     await shown(
         fuxa,
         {
-            "mb MapVersion": 0x0100,
+            "mb MapVersion": 0x0101,
             "mb TestFloat": 3.1415927410125732,
             "mb TestInt32": -123456789,
             "mb Online": 1,

@@ -46,7 +46,7 @@ def float32(value: float | None) -> float | None:
 async def test_modbus_serial_reads_writes_and_gets_its_pipelined_answers_in_order(line: Running) -> None:
     said = await answer(SERIAL, "modbus", line.modbus, 0)
     assert said["constants"] == {
-        "mapVersion": 0x0100,
+        "mapVersion": 0x0101,
         "uint32": 0x12345678,
         "float": float32(3.1415927),
         "int32": -123456789,
@@ -55,7 +55,7 @@ async def test_modbus_serial_reads_writes_and_gets_its_pipelined_answers_in_orde
     abcd = [0x4142, 0x4344]
     assert said["pipelined"][:8] == [
         ["text", abcd],
-        ["version", [0x0100]],
+        ["version", [0x0101]],
         ["write 7", None],
         ["heartbeat", [7]],
         ["write 8", None],

@@ -22,6 +22,7 @@ from protocols.image import ProcessImage
 from protocols.modbus import Trace
 from protocols.opcua.machine_vision.files import Refusal, RefusedFileError
 from protocols.opcua.trust import TrustList
+from protocols.user_block import Layout
 from service.alarms import Alarms
 from service.api import add_routes
 from service.api.calibration_models import Calibrated, Calibration, CameraChecked, CameraMark, LengthChange
@@ -50,6 +51,7 @@ from service.evaluation.runs import Asked, Run
 from service.evaluation.summary import Summary
 from service.evaluation.tables import as_json
 from service.events import Events
+from service.forces import Forces, Standing
 from service.hub import Hub, NoSuchRecipe, Rejected, StorageDoor
 from service.inspection import Inspection
 from service.live import FrameSource, Pace
@@ -59,6 +61,7 @@ from service.previews import Hindrance, Previews
 from service.reloads import Reloads
 from service.remembered import Remembered
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
+from service.simulated_plc import Input, SimulatedPlc
 from service.storage import Busy
 from service.storage.measured import Made, Measured, classes
 from service.store import (
@@ -637,6 +640,12 @@ class MemoryFile:
     async def close(self) -> None: ...
 
 
+class MemoryPlc:
+    """Pulses go nowhere; what they do is tested on a real station."""
+
+    async def pulse(self, wanted: Input, who: str, job: int = 0) -> None: ...
+
+
 class MemoryProducts:
     """Of recipes with job number 12; what follows from one is tested on a real station."""
 
@@ -717,6 +726,8 @@ class Site:
         settings = Settings(station=StationSettings(data_folder=folder), http=http, live=live)
         self.recorder = PartRecorder(ProcessImage(), lambda: None)
         image = ProcessImage()
+        self.standing = Standing(online=False)
+        self.forces = Forces(image, Layout(), lambda: self.standing, lambda *said: self.station.calls.append(said))
         self.hub = Hub(
             settings=settings,
             station=self.station,
@@ -735,6 +746,8 @@ class Site:
             ),
             waves=Waves(BitRecorder(image, self.station.trace.now_ns), self.station.trace),
             tag_watch=TagWatch(image, lambda: AT_US),
+            forces=self.forces,
+            simulated_plc=cast("SimulatedPlc", MemoryPlc()),
             ward=Ward(self.station, self.recorder, settings.modbus, UTC, asyncio.to_thread),
             live=FrameSource(live, self._encode, self.station, pace),
             previews=Previews(self.station, lambda: self.station.line_hinders, asyncio.to_thread, 1000),

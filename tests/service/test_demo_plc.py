@@ -223,7 +223,7 @@ async def test_another_map(serve: Serve, capsys: pytest.CaptureFixture[str]) -> 
     served = await serve()
     served.station.image.set(tags.MAP_VERSION_TAG, 0x0200)
     assert await served.demo() == 2
-    assert "serves another map: MapVersion is 0x0200 where 0x0100 is known" in capsys.readouterr().err
+    assert "serves another map: MapVersion is 0x0200 where 0x0101 is known" in capsys.readouterr().err
     assert served.station.enabled == [], "nothing was written"
 
 

@@ -573,7 +573,7 @@ async def test_without_the_right_nodeset_the_flat_tags_serve(tmp_path: Path, mon
     async with station_running(tmp_path, monkeypatch, opcua=True) as running:
         await running.ready()
         async with Client(f"opc.tcp://127.0.0.1:{running.opcua_port}/", timeout=60, watchdog_intervall=60) as reader:
-            assert await reader.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
+            assert await reader.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0101
             with pytest.raises(ua.UaStatusCodeError):
                 await reader.get_node(f"ns=2;s={ROOT}").read_browse_name()
             assert "http://opcfoundation.org/UA/MachineVision" not in await reader.get_namespace_array()

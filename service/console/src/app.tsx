@@ -4,6 +4,7 @@ import { UserMenu } from "./access/user-menu";
 import { text } from "./core/texts";
 import { AlarmList } from "./frame/alarms";
 import { CalledByKey } from "./frame/called";
+import { ForcedBanner } from "./frame/forced-banner";
 import { PlcDetails } from "./frame/plc";
 import { Rail } from "./frame/rail";
 import { RecipeList } from "./frame/recipe";
@@ -39,6 +40,7 @@ function Console() {
   return (
     <>
       <TopLine />
+      <ForcedBanner />
       <Rail />
       <Shown />
       <AlarmList />

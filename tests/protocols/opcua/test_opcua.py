@@ -12,10 +12,12 @@ from asyncua import Client, ua
 from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
 from protocols import tags
-from protocols.image import ProcessImage
+from protocols.forcing import outputs, overlay
+from protocols.image import Overlay, ProcessImage
 from protocols.opcua import Access, Identity, OpcUaServer, Quality
 from protocols.opcua.certificate import ensure_certificate
 from protocols.standstill import Standstill
+from protocols.user_block import Layout
 from tests.types_cache import cached_types
 
 TOKEN = "the-token-of-this-station"
@@ -136,6 +138,17 @@ async def test_a_changed_tag_arrives_with_a_source_time(served: Served) -> None:
         served.image.set(tags.CURRENT_JOB, 12)
         got = await eventually(client, "Job.Current", 12)
         assert abs((datetime.now(UTC) - got.SourceTimestamp.replace(tzinfo=UTC)).total_seconds()) < 5
+    finally:
+        await client.disconnect()
+
+
+async def test_a_forced_tag_is_uncertain_for_as_long_as_it_is(served: Served) -> None:
+    client = await served.client()
+    try:
+        served.image.lay_over(overlay({outputs(Layout())["JobPass"]: True}))
+        assert (await eventually(client, "Status.JobPass", True)).StatusCode.name == "UncertainSubstituteValue"
+        served.image.lay_over(Overlay())
+        assert (await eventually(client, "Status.JobPass", False)).StatusCode.name == "Good"
     finally:
         await client.disconnect()
 
@@ -461,7 +474,7 @@ async def test_a_call_with_too_many_nodes_is_refused_and_the_limit_can_be_read(
             await calls[limit](count + 1)
         with pytest.raises(ua.uaerrors.BadNothingToDo):
             await calls[limit](0)
-        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100, "the session goes on"
+        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0101, "the session goes on"
     finally:
         await client.disconnect()
 
@@ -477,7 +490,7 @@ async def test_one_connection_more_than_the_setting_allows_is_refused(tmp_path: 
             await made.client()
         await second.disconnect()
         second = await made.client()
-        assert await first.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
+        assert await first.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0101
     finally:
         await first.disconnect()
         await second.disconnect()

@@ -176,7 +176,7 @@ async def test_a_request_names_its_own_session(served: Served) -> None:
         with pytest.raises(ua.uaerrors.BadSessionIdInvalid):
             await client.get_node("ns=2;s=Job.Current").read_value()
         client.uaclient.protocol.authentication_token = own
-        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
+        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0101
     finally:
         client.uaclient.protocol.authentication_token = own
         await client.disconnect()
@@ -195,7 +195,7 @@ async def test_a_session_is_of_use_once_it_is_activated(served: Served) -> None:
         with pytest.raises(ua.uaerrors.BadSessionNotActivated):
             await client.get_node("ns=2;s=Job.Current").read_value()
         await client.activate_session()
-        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
+        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0101
         await client.close_session()
         await client.close_secure_channel()
     finally:
@@ -210,7 +210,7 @@ async def test_bytes_that_are_no_request_are_told_as_such_and_the_session_goes_o
     try:
         with pytest.raises(ua.uaerrors.BadDecodingError):
             await ask(client, request, ua.BrowseResponse)
-        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0100
+        assert await client.get_node("ns=2;s=Status.MapVersion").read_value() == 0x0101
     finally:
         await client.disconnect()
 

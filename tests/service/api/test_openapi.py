@@ -113,6 +113,9 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     site.hub.writers.allow(given["address"], "", "ann")
     if "alarms" in path:
         given["number"] = str(CAMERA_LOST.number)
+    if "{point}" in path:
+        site.hub.forces.force("JobPass", True, 60, "ann", "ann", lambda: True)
+        given["point"] = "JobPass"
     for name, value in ({"job": "12", "number": "1", "version": "7", "language": "de", "view": "last"} | given).items():
         path = path.replace(f"{{{name}}}", value)
     query = {"hourly": "?since=0&until=5", "measurement": "?step=pin+3"}.get(path.rpartition("/")[2], "")
@@ -135,6 +138,8 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     bodies["values"] = {"job": 12, "recipe": {}, "step": "print"}
     bodies["trials"] = {"job": 12, "recipe": {}, "image": {"upload": lent.id}}
     bodies["recipes"] = {"job": 13, "name": "plate"}
+    bodies["forces"] = {"point": "JobPass", "value": True}
+    bodies["simulation"] = {"input": "Trigger"}
     bodies["verdict"] = {"verdict": "real"}
     body = {"json": bodies.get(path.rpartition("/")[2], {})} if route.method in ("POST", "PUT") else {}
     if route.takes:

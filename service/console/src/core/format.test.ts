@@ -3,6 +3,7 @@ import {
   age,
   bytes,
   clock,
+  countdown,
   decimalsOf,
   difference,
   moment,
@@ -12,6 +13,13 @@ import {
   showTimesIn,
 } from "./format";
 import { speak } from "./texts";
+
+test.each([
+  [65_000, "1:05"],
+  [59_001, "1:00"],
+  [900, "0:01"],
+  [-5, "0:00"],
+])("%d ms still last %s", (ms, said) => expect(countdown(ms)).toBe(said));
 
 describe("in English", () => {
   beforeAll(() => speak("en"));

@@ -59,6 +59,12 @@ export function age(ms: number): string {
   return said("age.d", seconds / 86_400);
 }
 
+/** `1:05`: how long something still lasts, to a second that is not over yet. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** Days left: whole ones from ten on. */
 export function days(count: number): string {
   return text("age.d", { count: number(count, count < 10 && count % 1 !== 0 ? 1 : 0) }).replace(

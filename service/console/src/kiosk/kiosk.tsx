@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { number, percent } from "../core/format";
 import { text } from "../core/texts";
+import { ForcedBanner } from "../frame/forced-banner";
 import { stateWords } from "../frame/state-words";
 import { go } from "../page";
 import { Icon } from "../parts/icon";
@@ -25,6 +26,7 @@ export function Kiosk() {
   return (
     <main class={css.kiosk} data-testid="kiosk">
       <h1 class="said">{hello.value?.station ?? text("kiosk.name")}</h1>
+      <ForcedBanner />
       <section class={`${runCss.view} ${css.see}`} aria-label={text("picture.name")}>
         <Picture large />
       </section>

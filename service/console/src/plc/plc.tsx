@@ -6,6 +6,7 @@ import { type Tab, Tabs } from "../parts/tabs";
 import { CertificatesPart } from "./certificates-part";
 import { ClientsPart } from "./clients-part";
 import { FilesPart } from "./files-part";
+import { ForceButton } from "./force-button";
 import css from "./plc.module.css";
 import { trouble } from "./polled";
 import { TagsPart } from "./tags-part";
@@ -35,6 +36,7 @@ export function Plc() {
       <h1 class="said">{text("app.plc")}</h1>
       <div class={css.subbar}>
         <Tabs label={text("app.plc")} tabs={tabs} open={open} />
+        <ForceButton />
       </div>
       <Banner />
       {trouble.value && (

@@ -5,6 +5,7 @@ import { text } from "../core/texts";
 import { Mark } from "../parts/mark";
 import { stale, stationNow } from "../station";
 import { Copy } from "./copy";
+import { ForceRow } from "./force-row";
 import css from "./plc.module.css";
 import { states } from "./tags";
 
@@ -70,6 +71,7 @@ function Details({ tag, state }: { tag: Tag; state: TagState | undefined }) {
     <div class={css.meaning}>
       <p>{tag.help || text("tags.no_help")}</p>
       {words.length > 0 && <p class="quiet">{words.join(" · ")}</p>}
+      <ForceRow tag={tag.name} />
       <dl>
         <Form name={text("tags.zero_based")} value={tag.address} />
         <Form name={text("tags.one_based")} value={tag.one_based} />

@@ -71,6 +71,14 @@ export const frame: Words<typeof en> = {
   "banner.new_version": "Die Station hat eine neue Version. Neu laden, wenn es passt.",
   "banner.reload": "Neu laden",
 
+  "forced.name": "Geforcte Werte",
+  "forced.one": "{names} ist geforct",
+  "forced.many": "{count} Werte sind geforct: {names}",
+  "forced.by": "von {by}.",
+  "forced.left": "Noch {left}.",
+  "forced.end": "Jetzt beenden",
+  "forced.may_not": "Beenden dürfen es nur Einrichter.",
+
   "recipe.choose": "Rezepte",
   "recipe.none": "Kein Rezept",
   "recipe.none_released": "Keines ist freigegeben. Unter Einrichten eines freigeben.",

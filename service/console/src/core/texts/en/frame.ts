@@ -68,6 +68,14 @@ export const frame = {
   "banner.new_version": "The station has a new version. Reload when it suits you.",
   "banner.reload": "Reload",
 
+  "forced.name": "Forced values",
+  "forced.one": "{names} is forced",
+  "forced.many": "{count} values are forced: {names}",
+  "forced.by": "by {by}.",
+  "forced.left": "{left} left.",
+  "forced.end": "End now",
+  "forced.may_not": "Only an engineer may end it.",
+
   "recipe.choose": "Recipes",
   "recipe.none": "No recipe",
   "recipe.none_released": "None is released. Release one in Teach.",
