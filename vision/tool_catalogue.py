@@ -81,6 +81,7 @@ LAYERS: Mapping[str, tuple[str, str]] = {
     "colour": ("Colour found", "Gefundene Farbe"),
     "difference": ("Difference from the master", "Unterschied zum Muster"),
     "registered": ("Laid on the master", "Auf das Muster gelegt"),
+    "binarised": ("Binarised", "Binarisiert"),
     "edges": ("Edges", "Kanten"),
     "marks": ("Marks", "Spuren"),
     "departure": ("Departure from the taught surface", "Abweichung von der gelernten Oberfläche"),

@@ -38,7 +38,7 @@ class LabelledImage(Command):
 
 
 class StoredQuery(Command):
-    """Which inspections of this job whose images were kept."""
+    """Which inspections whose images were kept."""
 
     last: Annotated[int, Field(ge=1, le=100_000)] = 1000
     """The newest so many"""
@@ -54,12 +54,14 @@ class StoredQuery(Command):
     """Only those of this lot"""
     shift: PartId | None = None
     """Only those of this shift"""
+    job: Job | None = None
+    """Those that this recipe judged, of which another one may be a copy; left out: the recipe's own"""
 
     def filter(self, job: int) -> ResultFilter:
         """As the store asks it."""
         return ResultFilter(
             judgement=None if self.judgement is None else Judgement(self.judgement),
-            job=job,
+            job=self.job or job,
             order=self.order,
             lot=self.lot,
             shift=self.shift,
@@ -75,6 +77,7 @@ class StoredQuery(Command):
         words += [f"--since={_iso(self.since)}"] if self.since is not None else []
         batches = {"order": self.order, "lot": self.lot, "shift": self.shift}
         words += [f"--{name}={value}" for name, value in batches.items() if value is not None]
+        words += [f"--of-job={self.job}"] if self.job is not None else []
         return (*words, *([f"--until={_iso(self.until)}"] if self.until is not None else []))
 
 

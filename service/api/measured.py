@@ -15,6 +15,7 @@ from service.teaching_set import BAD, PART, KeptImage
 from .evaluations import StoredQuery
 from .recipes import Job, telling
 from .references import StepName
+from .results import is_lossy
 from .route import post
 from .station import Command
 from .trial_models import MeasuredImage, MeasuredImages
@@ -122,7 +123,7 @@ def _of_stored(row: StoredResult, path: Path) -> Source:
 
 
 def _said(kind: str, name: str, label: str | None, picture: str, path: Path | None = None) -> dict[str, Any]:
-    lossy = path is not None and path.suffix.lower() in (".jpg", ".jpeg")
+    lossy = path is not None and is_lossy(path.name)
     known = label if label in ("good", "bad") else None
     return {"kind": kind, "name": name, "label": known, "picture": f"/api/v1/{picture}", "lossy": lossy}
 

@@ -197,6 +197,8 @@ class StoredInspection(ResultEvent):
     """Somebody keeps it and its image from being deleted"""
     review: Review | None = None
     """Was the reject right? null = nobody said so"""
+    lossy: bool = False
+    """Its image was kept as JPEG: not every pixel is as the line judged it"""
 
 
 class InspectionPage(Payload):

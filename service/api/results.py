@@ -57,10 +57,16 @@ def of_stored(row: "StoredResult", steps: Sequence[StepResult] = ()) -> StoredIn
         failed_step=clean(failure.step) if failure else "",
         spot=failure.spot if failure else None,
         pinned=row.pinned,
+        lossy=is_lossy(row.image),
         review=Review(verdict=review.verdict, reason=clean(review.reason), by=clean(review.by), at_us=review.at_us)
         if review
         else None,
     )
+
+
+def is_lossy(image: str) -> bool:
+    """By the name of its file."""
+    return image.lower().endswith((".jpg", ".jpeg"))
 
 
 def _told(row: "StoredResult", steps: Sequence[StepResult]) -> dict[str, Any]:

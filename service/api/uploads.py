@@ -13,6 +13,7 @@ from service.uploads import Upload, UploadRefused
 from .models import Payload
 from .problem import Problem
 from .reading import pieces
+from .results import is_lossy
 from .route import delete, get, post
 from .sources import UploadId, live_path
 from .station import Command, Nothing
@@ -31,6 +32,8 @@ class LentImage(Payload):
     """Bytes"""
     at_us: int
     """Since when"""
+    lossy: bool
+    """A JPEG: not every pixel is as the camera gave it"""
 
 
 class UploadQuery(Command):
@@ -84,7 +87,10 @@ async def remove(hub: Hub, image: UploadId) -> list[LentImage]:
 
 
 def _shown(found: Sequence[Upload]) -> list[LentImage]:
-    return [LentImage(id=one.id, name=one.name, size=one.size, at_us=one.at_us) for one in found]
+    return [
+        LentImage(id=one.id, name=one.name, size=one.size, at_us=one.at_us, lossy=is_lossy(one.path.name))
+        for one in found
+    ]
 
 
 ROUTES = (listing, upload, live, show, remove)

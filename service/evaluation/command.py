@@ -57,6 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     of_stored.add_argument("--judgement", type=Judgement, choices=list(Judgement))
     for name in BATCHES:
         of_stored.add_argument(f"--{name}", help=f"those of this {name} alone")
+    of_stored.add_argument(
+        "--of-job", type=int, metavar="JOB", help="those that another recipe judged; default: its own"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -132,7 +135,7 @@ def _cases(args: argparse.Namespace, recipe: Recipe) -> list[Case]:
     zone = ZoneInfo(settings.time.zone)
     since, until = (_utc_us(at, zone) for at in (args.since, args.until))
     of = {name: getattr(args, name) for name in BATCHES}
-    wanted = ResultFilter(judgement=args.judgement, job=recipe.job, since_us=since, until_us=until, **of)
+    wanted = ResultFilter(judgement=args.judgement, job=args.of_job or recipe.job, since_us=since, until_us=until, **of)
     return stored(settings.station.data_folder, wanted, max(1, args.last))
 
 

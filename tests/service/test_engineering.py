@@ -139,11 +139,13 @@ async def test_two_versions_over_stored_inspections(running: InProcess, rest: Re
     assert sum(map(sum, step["histogram"]["counts"].values())) == 2
     assert b"Judged otherwise" in await rest("GET", "evaluations/1/report")
     assert b"#3" in await rest("GET", "evaluations/1/table")
+    assert [one["lossy"] for one in (await rest("GET", "inspections?limit=1"))["items"]] == [True]
 
 
 async def test_labelled_images_and_the_way_to_stop(running: InProcess, rest: Rest) -> None:
     await running.part()
     lent = await rest("POST", "uploads?name=dark.png", data=DARK)
+    assert not lent["lossy"]
     images = [{"image": {"inspection": 1}, "label": "good"}, {"image": {"upload": lent["id"]}, "label": "bad"}]
     await rest("POST", "evaluations", job=1, version="production", images=images)
     assert (await evaluated(rest, 1)) == ("done", 2, 2, [])

@@ -36,6 +36,7 @@ HOLES = {"upper": (0.38, 0.26, 0.62, 0.34, 1), "lower": (0.38, 0.68, 0.62, 0.76,
 LEANS = np.arange(-0.3, 0.31, 0.05)
 LIKELY = 5  # of them are tried
 CLEAR = 0.5  # score from which no other lean is tried
+HALF = 0.5  # between unlit and lit
 SMALLEST_PX = 10  # height of a digit
 LEAST_CONTRAST = 12  # grey levels between lit and unlit
 POINT = 0.24  # of the height: side of a decimal point, at most
@@ -87,6 +88,11 @@ def read_display(image: NDArray[np.uint8], lit: Lit, characters: str) -> Display
     return best
 
 
+def binarised(image: NDArray[np.uint8], lit: Lit) -> NDArray[np.uint8]:
+    """255 where a grey image, ``(h, w)``, counts as lit."""
+    return np.where(_levels(image, lit)[0] > HALF, np.uint8(255), np.uint8(0))
+
+
 def _read(levels: Levels, back: Pose, contrast: float, characters: str) -> Display:
     straight = cast("Levels", pull(levels, back, (levels.shape[1], levels.shape[0]), outside=0))
     points, digits = _split(straight)
@@ -120,7 +126,7 @@ def _leans(levels: Levels) -> list[float]:
 
 def _split(levels: Levels) -> tuple[list[Sign], list[NDArray[np.int64]]]:
     """Points and colons as they are, and the boxes of digits: left, top, right, bottom."""
-    mask = (levels > 0.5).astype(np.uint8)
+    mask = (levels > HALF).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     rows = np.flatnonzero(mask.any(axis=1))
     if not rows.size or np.ptp(rows) + 1 < SMALLEST_PX:
@@ -181,7 +187,7 @@ def _points(dots: Sequence[NDArray[Any]], digits: Sequence[NDArray[np.int64]], t
 def _digit(levels: Levels, box: NDArray[np.int64], characters: str) -> Sign:
     left, top, right, bottom = box.tolist()
     cell = levels[top:bottom, left:right]
-    rows = np.flatnonzero((cell > 0.5).any(axis=1))
+    rows = np.flatnonzero((cell > HALF).any(axis=1))
     height, width = bottom - top, right - left
     if width < NARROW * height and np.ptp(rows) + 1 >= TALL * height:
         return _one(cell, (left, top, right, bottom), characters)

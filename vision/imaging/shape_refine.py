@@ -41,6 +41,11 @@ class Match:
         """Of the edges found; 0 if there are none."""
         return self.seen.sharpness if self.seen is not None else 0.0
 
+    @property
+    def places(self) -> Floats:
+        """``(n, 2)``: where in the frame the model's edges have to be, by model point."""
+        return self.seen.arms + self.pose[:2] if self.seen is not None else np.zeros((0, 2))
+
 
 @dataclass(frozen=True, slots=True)
 class Freedom:

@@ -67,8 +67,9 @@ class Bench:
             RecipeError: Its calibration cannot be read.
         """
         began = time.monotonic_ns()
-        ready, failed = self._ready(recipe, folder, _with_needed(recipe, only))
-        steps = [step for step in recipe.steps if step.name in ready]
+        wanted = _with_needed(recipe, only)
+        ready, failed = self._ready(recipe, folder, wanted)
+        steps = [step for step in recipe.steps if step.name in (ready if step.enabled else wanted)]
         whole = len(steps) == len(recipe.steps)
         part = recipe if whole else recipe.model_copy(update=part_of(recipe, steps))
         run = Run(acquisition, self._prepared(part, folder, ready), Inputs(), _ends(recipe, began), _layers(layer))
@@ -92,7 +93,7 @@ class Bench:
         failed: dict[str, str] = {}
         for i in run_order(recipe.steps, recipe.groups):
             step = recipe.steps[i]
-            if step.name not in wanted:
+            if step.name not in wanted or not step.enabled:
                 continue
             mentioned = tuple(references(step, recipe.groups))
             missing = next((one.step for one in mentioned if one.step not in ready), None)

@@ -13,6 +13,7 @@ from ..result import InspectionResult, Judgement, Status, StepResult
 from .combine import combine
 from .gate import check_format, check_quality
 from .prepared import PreparedRecipe, blank, make_ready
+from .results import switched_off
 from .run import Run
 from .sorting import Sorted, sort
 
@@ -157,7 +158,9 @@ def _words(recipe: Recipe, reason: StepResult | None, judgement: Judgement, cut_
 def _refused(recipe: PreparedRecipe, message: str, code: ErrorCode, began: int) -> InspectionResult:
     """No tool looked at it."""
     steps = tuple(
-        StepResult(
+        switched_off(step)
+        if not step.enabled
+        else StepResult(
             step.name,
             step.tool.type,
             Judgement.ERROR,

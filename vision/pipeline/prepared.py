@@ -95,13 +95,14 @@ def make_ready(
 
     Args:
         folder: The recipe's own, with its taught data.
-        only: Names of steps; None = all. The others are left out, also if they were never taught.
+        only: Names of steps; None = all. The others, and those that are switched off, are left out, also if they were
+            never taught.
         lessons: Taught data by name that takes the place of what is on disk.
 
     Raises:
         RecipeError: With every problem.
     """
-    wanted = [step for step in recipe.steps if only is None or step.name in only]
+    wanted = [step for step in recipe.steps if step.enabled and (only is None or step.name in only)]
     lessons = lessons or {}
     # Fewer steps may be fewer than the rule for combining them wants: that is no fault here.
     part = {} if only is None else part_of(recipe, wanted)

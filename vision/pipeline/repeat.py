@@ -29,9 +29,9 @@ class Repeated:
 
 
 def repeats(recipe: Recipe) -> dict[str, Repeated]:
-    """By name the steps of the recipe that repeat."""
+    """By name the steps of the recipe that repeat; one that is switched off does not."""
     times = instances(recipe.steps, recipe.groups)
-    found = {step.name: recipe.group_of(step) for step in recipe.steps} if recipe.groups else {}
+    found = {step.name: recipe.group_of(step) for step in recipe.steps if step.enabled} if recipe.groups else {}
     return {
         step.name: _repeated(step, group, times[group.name], recipe)
         for step in recipe.steps

@@ -8,6 +8,8 @@ from ..result import Judgement, Reading, Shape, Status, StepResult
 from ..tool import Findings
 from .judge import Verdict
 
+SWITCHED_OFF = "switched off"
+
 
 def result_of(step: Step, verdict: Verdict, findings: Findings, regions: Sequence[Shape]) -> StepResult:
     """Of a step whose tool did its work."""
@@ -60,6 +62,11 @@ def error_of(
         timed_out=timed_out,
         error_code=code,
     )
+
+
+def switched_off(step: Step) -> StepResult:
+    """Of a step that the recipe keeps and does not run."""
+    return not_run(step, SWITCHED_OFF, Judgement.ERROR, counts=False)
 
 
 def not_run(step: Step, message: str, judgement: Judgement, *, counts: bool = True) -> StepResult:

@@ -22,7 +22,7 @@ from .known import Known
 from .prepared import PreparedRecipe, PreparedStep
 from .preprocess import preprocess
 from .repeat import Instance, Repeated
-from .results import error_of, not_run, result_of
+from .results import error_of, not_run, result_of, switched_off
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,10 @@ class Run:
     known: Known = field(default_factory=Known)
     _inputs: dict[int, Inputs] = field(default_factory=dict)  # by the frame's time of exposure
     _pixels: dict[tuple[str, tuple[Filter, ...]], Pixels] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        off = (step for step in self.recipe.recipe.steps if not step.enabled)
+        self.outcomes |= {step.name: Outcome(switched_off(step)) for step in off}
 
     @cached_property
     def _parameters(self) -> Mapping[str, float]:

@@ -44,6 +44,8 @@ def problems(legible: Legible) -> Iterator[Problem]:
     yield from _twice(legible)
     yield from _rings(legible)
     for index, step in legible.steps.items():
+        if not step.enabled:  # whatever is missing there, nothing waits for it
+            continue
         for check in (_references, _formulas, _regions, _measures, _shots, _taught):
             for where, what in check(step, legible):
                 yield f"steps[{index}].{where}", what
@@ -84,8 +86,8 @@ def _doubles(where: str, values: Sequence[tuple[int, object]], what: str) -> Ite
 
 
 def _rings(legible: Legible) -> Iterator[Problem]:
-    indices = list(legible.steps)
-    steps = list(legible.steps.values())
+    indices = [i for i, step in legible.steps.items() if step.enabled]
+    steps = [legible.steps[i] for i in indices]
     groups = legible.groups or ()
     for ring in cycles(steps, groups):
         way = " -> ".join(steps[i].name for i in [*ring, ring[0]])
@@ -102,6 +104,8 @@ def _references(step: Step, legible: Legible) -> Iterator[Problem]:
             known = [name for name in legible.names.values() if name != step.name]
             hint = suggestion(reference.step, known) or f"; there are: {listed(known)}"
             yield reference.place, f"{_at(reference)}there is no step {reference.step!r}{hint}"
+        elif other is not None and not other.enabled:
+            yield reference.place, f"{_at(reference)}step {other.name!r} is switched off"
         elif other is not None and (what := unfit(reference, step, other, times) or _unfit(reference, other)):
             yield reference.place, f"{_at(reference)}{what}"
 
@@ -199,10 +203,10 @@ def _calibration(recipe: Recipe) -> Iterator[Problem]:
 
 
 def _combining(recipe: Recipe) -> Iterator[Problem]:
-    if isinstance(recipe.combine, NOfM) and recipe.combine.n > len(recipe.steps):
-        yield "combine.n", f"{recipe.combine.n} is more than the {len(recipe.steps)} steps there are"
-    if isinstance(recipe.combine, Weights) and recipe.combine.pass_at > sum(s.weight for s in recipe.steps):
-        total = sum(s.weight for s in recipe.steps)
+    steps = [step for step in recipe.steps if step.enabled]
+    if isinstance(recipe.combine, NOfM) and recipe.combine.n > len(steps):
+        yield "combine.n", f"{recipe.combine.n} is more than the {len(steps)} steps there are"
+    if isinstance(recipe.combine, Weights) and recipe.combine.pass_at > (total := sum(s.weight for s in steps)):
         yield "combine.pass_at", f"{recipe.combine.pass_at:g} is more than all weights together, {total:g}"
     if isinstance(recipe.combine, SortClasses):
         for i, one in enumerate(recipe.combine.classes):
@@ -226,6 +230,8 @@ def _sorting(where: str, one: SortClass, recipe: Recipe) -> Iterator[Problem]:
             hint = suggestion(condition.step, steps) or f"; there are: {listed(steps)}"
             yield f"{at}.step", f"there is no step {condition.step!r}{hint}"
             continue
+        if not step.enabled:
+            yield f"{at}.step", f"step {step.name!r} is switched off"
         measures = [measure.name for measure in step.tool.measures]
         if condition.limits and not measures:
             yield f"{at}", f"{step.tool.type} measures nothing that limits could hold"

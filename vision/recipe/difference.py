@@ -36,8 +36,10 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
 
 
 def _named(key: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Difference]:
-    old = {one["name"]: (i, one) for i, one in enumerate(before)}
-    new = {one["name"]: (i, one) for i, one in enumerate(after)}
+    # A step that is on does not say so in its file.
+    on = {"enabled": True} if key == "steps" else {}
+    old = {one["name"]: (i, on | one) for i, one in enumerate(before)}
+    new = {one["name"]: (i, on | one) for i, one in enumerate(after)}
     for name, (i, one) in new.items():
         step = name if key == "steps" else ""
         yield from _between(f"{key}[{i}]", step, key, old[name][1] if name in old else None, one)

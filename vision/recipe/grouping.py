@@ -25,7 +25,8 @@ def problems_of_groups(
         return
     by_name = {group.name: group for group in groups}
     for index, step in steps.items():
-        yield from ((f"steps[{index}].{where}", what) for where, what in _of_step(step, by_name, steps))
+        if step.enabled:
+            yield from ((f"steps[{index}].{where}", what) for where, what in _of_step(step, by_name, steps))
     for index, group in enumerate(groups):
         if len(names) == len(steps) and all(step.group != group.name for step in steps.values()):
             words = f"no step repeats with {group.name!r}: name it in the field group of a step, or take it out"
@@ -99,6 +100,8 @@ def _of_found(group: Group, of: str, steps: Mapping[int, Step], names: Collectio
         return "" if of in names else f"there is no step {of!r}{hint}"
     if step.group == group.name:
         return f"step {of!r} is in group {group.name!r} itself: it has to find the parts before that repeats"
+    if not step.enabled and any(one.enabled for one in steps.values() if one.group == group.name):
+        return f"step {of!r} is switched off"
     if step.group is not None:
         return f"step {of!r} repeats with group {step.group!r}: groups are not nested"
     if step.tool.most_parts == 0:

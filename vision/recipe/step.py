@@ -63,3 +63,6 @@ class Step(Strict):
     """By the name of the measure"""
     matches: Mapping[str, Match] = Field(default_factory=dict, json_schema_extra={"x-keys": "readings"})
     """By the name of the reading"""
+    # Not written where it is on: what was released before keeps its hash.
+    enabled: Annotated[bool, Field(exclude_if=lambda value: value)] = True
+    """Off: it is kept as it is, but not run, and judges nothing; no other step may need it"""

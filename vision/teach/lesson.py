@@ -71,7 +71,10 @@ def teaching_order(recipe: Recipe) -> list[str]:
     learners = [
         step
         for step in recipe.steps
-        if step.tool.learns and not step.tool.brings and (step.tool.must_learn or step.taught is not None)
+        if step.enabled
+        and step.tool.learns
+        and not step.tool.brings
+        and (step.tool.must_learn or step.taught is not None)
     ]
     firsts = {step.taught: step for step in reversed(learners)}
     order = [recipe.steps[i].name for i in run_order(recipe.steps, recipe.groups)]

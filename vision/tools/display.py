@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from ..errors import ToolError
-from ..imaging.seven_segment import SEGMENTS, Lit, Sign, read_display
+from ..imaging.seven_segment import SEGMENTS, Lit, Sign, binarised, read_display
 from ..imaging.seven_segment import Display as Seen
 from ..result import Reading, Shape
 from ..roi import moved
@@ -33,6 +33,7 @@ class Display(Tool):
         Measure("contrast", unit="grey", help="Between lit and unlit segments"),
     )
     readings: ClassVar[tuple[str, ...]] = ("text",)
+    layers: ClassVar[tuple[str, ...]] = ("binarised",)
     regions: ClassVar[tuple[int, int]] = (0, 1)
 
     polarity: Lit = "auto"
@@ -66,8 +67,9 @@ class Display(Tool):
         view.check_time()
         digits = [sign for sign in seen.signs if sign.character not in (".", ":")]
         overlay = [_drawn(sign, seen, region) for sign in seen.signs]
+        layers = {"binarised": binarised(image, self.polarity)} if "binarised" in view.layers else {}
         if reason := self._reason(seen, digits):
-            return Findings(found=False, reason=reason, overlay=overlay, contrast=seen.contrast)
+            return Findings(found=False, reason=reason, overlay=overlay, layers=layers, contrast=seen.contrast)
         text = "".join(sign.character for sign in seen.signs)
         score = min(sign.score for sign in digits)
         return Findings(
@@ -77,6 +79,7 @@ class Display(Tool):
             contrast=seen.contrast,
             readings=[Reading("text", text, text.encode(), score)],
             overlay=overlay,
+            layers=layers,
         )
 
     def _reason(self, seen: Seen, digits: Sequence[Sign]) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from ..calibration import Calibration
 from ..errors import TeachError, ToolError
+from ..imaging.edges import gradient
 from ..imaging.levels import levels
 from ..imaging.several import Found, Order, apart, finished, in_order
 from ..imaging.shape_model import NoStructure, ShapeModel, learn
@@ -25,6 +27,7 @@ ALMOST = 0.6  # of the best candidate's score: others so good are looked at more
 CLOSE_LOOKS = 6
 FINISHED = 3
 LOOKS_A_PART = 4  # candidates looked at for each of several parts
+SEEN_GREY = np.uint8(96)  # of edges that are none of the part's, in the layer
 SLOPE_PER_GREY = 0.25  # of an edge of one grey level, blurred as cameras do, in levels a px
 
 
@@ -50,6 +53,7 @@ class Locate(Tool):
         Measure("count", help="Parts found; only where more than one is looked for"),
     )
     features: ClassVar[Mapping[str, Any]] = {"origin": Point}
+    layers: ClassVar[tuple[str, ...]] = ("edges",)
     regions: ClassVar[tuple[int, int]] = (0, 2)
 
     min_score: Annotated[float, Field(ge=0.2, le=1)] = 0.6
@@ -139,6 +143,12 @@ class _Ready:
     def measure(self, view: View) -> Findings:
         several = self.tool.count > 1
         ends = self._several(view) if several else self._best(view)
+        found = self._said(ends, several)
+        if "edges" in view.layers:
+            found.layers = {"edges": _edges(view, self.tool.faint, ends if several else ends[:1])}
+        return found
+
+    def _said(self, ends: Sequence[Match], several: bool) -> Findings:
         if not ends:
             return Findings(found=False, reason="part not found: no edges like the taught ones", score=0.0)
         if ends[0].score < self.tool.min_score:
@@ -216,6 +226,18 @@ class _Ready:
             overlay=self.part.drawn(pose, match.score),
             objects=Objects(1, (Object(origin, {"score": match.score}),)),
         )
+
+
+def _edges(view: View, faint: float, ends: Sequence[Match]) -> NDArray[np.uint8]:
+    """Of the frame: edges that are strong enough grey, of them those that lie as they were taught white."""
+    steep = gradient(levels(view.raw, view.full_scale))[..., 2] >= faint
+    shown = np.where(steep, SEEN_GREY, np.uint8(0))
+    height, width = shown.shape
+    for match in ends:
+        x, y = np.rint(match.places[match.found]).astype(int).T
+        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+        shown[y[inside], x[inside]] = 255
+    return shown
 
 
 def _model(part: TaughtPart, tool: Locate) -> ShapeModel:

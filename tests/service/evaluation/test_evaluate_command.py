@@ -212,5 +212,12 @@ async def test_what_a_station_kept_is_judged_again(
     assert evaluate(folder, "stored", tmp_path / "out", "--version", "1") == 0
     said = capsys.readouterr().out
     assert "judged otherwise by the station at its time: 1\n  #1: FAIL → PASS\n" in said
+    copy = tmp_path / "recipes" / "copy"
+    copy.mkdir()
+    (copy / "draft.json").write_text(json.dumps(recipe(1) | {"job": 2, "name": "copy"}))
+    draft = ("--version", "draft")
+    assert evaluate(copy, "stored", tmp_path / "out", *draft) == 1  # of its own there is none
+    assert evaluate(copy, "stored", tmp_path / "out", *draft, "--of-job", "1") == 0
+    assert "judged otherwise by the station at its time: 1\n  #1: FAIL → PASS\n" in capsys.readouterr().out
     assert evaluate(folder, "stored", tmp_path / "out", "--judgement", "ERROR") == 1
     assert "no inspection of this recipe has an image that is kept" in capsys.readouterr().err

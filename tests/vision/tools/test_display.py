@@ -158,3 +158,12 @@ def test_regions_that_do_not_do_are_errors() -> None:
         Display().measure(View(shown("1"), deadline_ns=0))
     with pytest.raises(ValueError, match="seven segments show no 'K'"):
         Display(characters="0K")
+
+
+@pytest.mark.parametrize("lit", [210, 5])
+def test_the_layer_is_what_counts_as_lit(lit: float) -> None:
+    image = shown("8", ground=100, lit=lit)
+    layer = Display().measure(View(image, layers=frozenset({"binarised"}))).layers["binarised"]
+    assert layer.shape == image.shape
+    assert (layer[20 + H // 2, 24 + W // 2], layer[5, 5]) == (255, 0)  # the middle bar, and the ground
+    assert not read(image).layers

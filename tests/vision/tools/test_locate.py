@@ -376,3 +376,16 @@ def test_photographs_of_a_board_whose_screws_come_and_go(shared_data: Path) -> N
         back = cv2.warpAffine(image, f.pose, image.shape[1::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
         alike = (cv2.GaussianBlur(i, (0, 0), 3)[200:560:7, 120:480:7].ravel() for i in (back, frames[0]))
         assert np.corrcoef(*alike)[0, 1] > 0.8
+
+
+def test_the_layer_has_the_frames_edges_and_among_them_those_of_the_part(ready: Prepared) -> None:
+    image = part((200.0, 160.0), 0.0)
+    image[20:40, 20:40] = 255 - image[20:40, 20:40]
+    found = ready.measure(view(image, REGION, layers=frozenset({"edges"})))
+    edges = found.layers["edges"]
+    assert edges.shape == image.shape
+    assert 0 < edges[15:45, 15:45].max() < 255
+    assert np.count_nonzero(edges == 255) > 100
+    assert not ready.measure(view(image, REGION)).layers
+    blank = ready.measure(view(np.full_like(image, 90), REGION, layers=frozenset({"edges"})))
+    assert (blank.found, int(blank.layers["edges"].max())) == (False, 0)

@@ -60,7 +60,7 @@ function without(content: Values): Values {
 
 function stepsOf(content: Values): Map<string, Values> {
   const steps = Array.isArray(content.steps) ? (content.steps as Values[]) : [];
-  return new Map(steps.map((step) => [String(step.name), step]));
+  return new Map(steps.map((step) => [String(step.name), { enabled: true, ...step }])); // left out: it is on
 }
 
 function isValues(value: unknown): value is Values {

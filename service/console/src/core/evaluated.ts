@@ -10,6 +10,7 @@ export interface Change {
   readonly after: Judgement;
   readonly steps: readonly string[]; // that are judged otherwise
   readonly message: string; // why it is no PASS now, or was none before
+  readonly lossy: boolean; // both judged a JPEG, not every pixel as the line had it
 }
 
 /** `#12`, or of single images `bad/0007-inspection-12.png`. */
@@ -31,6 +32,7 @@ export function changesOf(result: EvaluationResult): Change[] {
       after: one.judgement,
       steps: image ? differing(image) : [],
       message: one.message || one.other_message,
+      lossy: one.lossy,
     };
   });
   return changes.sort((a, b) => order(a) - order(b));

@@ -1,5 +1,7 @@
 /** A recipe as its file writes it (`GET /recipes/schema`), as far as the console edits it; the rest is kept as it is. */
 import type { Region } from "./regions/region";
+import type { Schema } from "./schema-form";
+import { renamedIn } from "./step-names";
 
 export interface Limit {
   readonly low?: number | null;
@@ -37,6 +39,7 @@ export interface Step {
   readonly run_if?: RunIf | null;
   readonly limits?: Readonly<Record<string, Limit>>;
   readonly matches?: Readonly<Record<string, unknown>>;
+  readonly enabled?: boolean; // left out: it is on
 }
 
 export interface RecipeContent {
@@ -66,30 +69,16 @@ export function freeName(wanted: string, steps: readonly Step[]): string {
   for (let i = 2; ; i++) if (!taken.has(`${bare} ${i}`)) return `${bare} ${i}`;
 }
 
-/** The content with a step called otherwise, wherever other steps name it. */
-export function renamed<C extends RecipeContent>(content: C, from: string, to: string): C {
+/** The content with a step called otherwise, wherever the recipe's schema says that a step is named. */
+export function renamed<C extends RecipeContent>(
+  content: C,
+  from: string,
+  to: string,
+  schema: Schema,
+): C {
   const other = (name: string) => (name === from ? to : name);
-  const refers = (value: unknown): unknown => {
-    if (typeof value !== "string") return value;
-    if (value === from) return to;
-    return value.startsWith(`${from}.`) ? to + value.slice(from.length) : value;
-  };
-  const steps = content.steps.map((step): Step => {
-    const tool = Object.fromEntries(
-      Object.entries(step.tool).map(([key, value]) => [
-        key,
-        key === "type" ? value : refers(value),
-      ]),
-    ) as ToolEntry;
-    return {
-      ...step,
-      name: other(step.name),
-      tool,
-      ...(step.fixture && { fixture: other(step.fixture) }),
-      ...(step.run_if && { run_if: { ...step.run_if, step: other(step.run_if.step) } }),
-    };
-  });
-  return { ...content, steps };
+  const named = renamedIn(content, schema, schema, other);
+  return { ...named, steps: named.steps.map((step) => ({ ...step, name: other(step.name) })) };
 }
 
 /** The steps with one of them moved to another place. */
@@ -97,18 +86,4 @@ export function reordered(steps: readonly Step[], from: number, to: number): rea
   const step = steps[from];
   if (!step || to < 0 || to >= steps.length) return steps;
   return steps.toSpliced(from, 1).toSpliced(to, 0, step);
-}
-
-/** The steps that name this one: they would have nothing to hold on to without it. */
-export function dependents(steps: readonly Step[], name: string): string[] {
-  const names = (value: unknown) =>
-    typeof value === "string" && (value === name || value.startsWith(`${name}.`));
-  return steps
-    .filter(
-      ({ fixture, run_if, tool }) =>
-        fixture === name ||
-        run_if?.step === name ||
-        Object.entries(tool).some(([key, value]) => key !== "type" && names(value)),
-    )
-    .map((step) => step.name);
 }

@@ -9,6 +9,7 @@ const drawings = {
   lock: <path d="M4.5 9h11v8h-11zM7 9V6.4a3 3 0 0 1 6 0V9" />,
   minus: <path d="M4 10h12" />,
   plus: <path d="M10 4v12M4 10h12" />,
+  power: <path d="M10 2.8v7M6 5.2a6.6 6.6 0 1 0 8 0" />,
   probe: (
     <>
       <path d="M3 13.5L13.5 3 17 6.5 6.5 17z" />

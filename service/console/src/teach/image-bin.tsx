@@ -1,6 +1,7 @@
 import { text } from "../core/texts";
 import { Mark, markOf } from "../parts/mark";
 import { images, shownImage, type TeachImage } from "./images";
+import { Lossy } from "./lossy";
 import css from "./teach.module.css";
 
 /** The images of a pile, each with its mark. */
@@ -26,11 +27,14 @@ function Film({ of }: { of: TeachImage }) {
       type="button"
       class={`film ${mark ?? ""}`}
       aria-current={shownImage.value?.key === of.key ? "true" : undefined}
-      aria-label={[of.title, of.judgement].filter(Boolean).join(", ")}
+      aria-label={[of.title, of.judgement, of.lossy && text("teach.lossy")]
+        .filter(Boolean)
+        .join(", ")}
       title={of.title}
       onClick={() => (shownImage.value = of)}
     >
       <img src={of.small} alt="" loading="lazy" width="240" height="180" />
+      <Lossy is={of.lossy} />
       <span class="cap">
         {mark && <Mark name={mark} />}
         <span class="clip">{mark ? "" : of.title}</span>

@@ -25,10 +25,11 @@ export interface TeachImage {
   readonly path: string; // of its file, below the API
   readonly small: string; // address of a thumbnail, where there is one
   readonly judgement: Judgement | null; // as it was judged, or has to be
+  readonly lossy: boolean; // its original is a JPEG: not every pixel is as the camera gave it
 }
 
-export type Pile = "failed" | "last" | "lent" | "references" | "teaching";
-export const PILES: readonly Pile[] = ["failed", "last", "lent", "references", "teaching"];
+export type Pile = "last" | "failed" | "lent" | "references" | "teaching";
+export const PILES: readonly Pile[] = ["last", "failed", "lent", "references", "teaching"];
 
 export const PILE_TEXTS: Readonly<Record<Pile, TextKey>> = {
   failed: "teach.pile_failed",
@@ -40,7 +41,7 @@ export const PILE_TEXTS: Readonly<Record<Pile, TextKey>> = {
 
 const MOST = 60;
 
-export const pile = signal<Pile>("failed");
+export const pile = signal<Pile>("last");
 export const shownImage = signal<TeachImage | null>(null);
 export const trouble = signal("");
 export const lending = signal(false);
@@ -50,8 +51,11 @@ const piles = signal<Readonly<Partial<Record<Pile, readonly TeachImage[]>>>>({})
 /** Of the pile that is open; null: not known yet. */
 export const images = computed(() => piles.value[pile.value] ?? null);
 
-/** Fetch a pile; the first image of the first one that has any is shown where none is yet. */
-export async function look(which: Pile): Promise<void> {
+/** Fetch a pile; where no image is shown yet its first one that is preferred is, else its first. */
+export async function look(
+  which: Pile,
+  preferred: (image: TeachImage) => boolean = () => true,
+): Promise<void> {
   pile.value = which;
   const number = job.value;
   if (number === null) return;
@@ -60,16 +64,19 @@ export async function look(which: Pile): Promise<void> {
     const found = await fetchPile[which](number);
     if (job.value !== number) return;
     piles.value = { ...piles.value, [which]: found };
-    shownImage.value ??= found[0] ?? null;
+    shownImage.value ??= found.find(preferred) ?? found[0] ?? null;
   } catch (error) {
     trouble.value = error instanceof Problem ? error.message : text("teach.no_answer");
   }
 }
 
-/** Look for something to begin with: what failed last, else what came last, else what was lent. */
+/**
+ * Look for something to begin with: the newest part that passed, since tools are drawn on a typical part and taught from
+ * it; else what came last, else what was lent.
+ */
 export async function begin(): Promise<void> {
-  for (const which of ["failed", "last", "lent"] as const) {
-    await look(which);
+  for (const which of ["last", "lent"] as const) {
+    await look(which, ({ judgement }) => judgement === "PASS");
     if (shownImage.value) return;
   }
 }
@@ -83,7 +90,7 @@ export function forgetImages(): void {
 /** Show the image of this key, as an address names it. */
 export function showKey(key: string): void {
   const number = Number(key);
-  if (Number.isInteger(number) && number > 0) shownImage.value = ofInspection(number, null);
+  if (Number.isInteger(number) && number > 0) shownImage.value = ofInspection(number, null, false);
 }
 
 /** Keep what the camera sees now, and show it. */
@@ -139,6 +146,7 @@ const fetchPile: Readonly<Record<Pile, (job: number) => Promise<readonly TeachIm
         path,
         small: apiAddress(path),
         judgement,
+        lossy: false,
       };
     }),
   teaching: async (number) =>
@@ -153,6 +161,7 @@ const fetchPile: Readonly<Record<Pile, (job: number) => Promise<readonly TeachIm
           path,
           small: apiAddress(path),
           judgement: Object.values(labels).includes("bad") || label !== "good" ? "FAIL" : "PASS",
+          lossy: isJpeg(file),
         };
       },
     ),
@@ -162,10 +171,10 @@ async function inspections(filter: string): Promise<readonly TeachImage[]> {
   const page = await get<ResultPage>(`inspections?${filter}limit=${MOST}`);
   return page.items
     .filter(({ image }) => image)
-    .map((one) => ofInspection(one.number, one.judgement));
+    .map((one) => ofInspection(one.number, one.judgement, one.lossy));
 }
 
-function ofInspection(number: number, judgement: Judgement | null): TeachImage {
+function ofInspection(number: number, judgement: Judgement | null, lossy: boolean): TeachImage {
   return {
     key: String(number),
     source: { inspection: number },
@@ -173,10 +182,11 @@ function ofInspection(number: number, judgement: Judgement | null): TeachImage {
     path: `inspections/${number}/image`,
     small: apiAddress(`inspections/${number}/thumbnail`),
     judgement,
+    lossy,
   };
 }
 
-function ofUpload({ id, name }: LentImage): TeachImage {
+function ofUpload({ id, name, lossy }: LentImage): TeachImage {
   const path = `uploads/${id}`;
   return {
     key: `lent ${id}`,
@@ -185,5 +195,10 @@ function ofUpload({ id, name }: LentImage): TeachImage {
     path,
     small: apiAddress(path),
     judgement: null,
+    lossy,
   };
+}
+
+function isJpeg(file: string): boolean {
+  return /\.jpe?g$/i.test(file);
 }

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { Step } from "../core/recipe";
 import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
@@ -10,9 +11,10 @@ import { Parameters } from "./parameters";
 import { RegionCard } from "./region-card";
 import { showStep } from "./show-step";
 import { StepSettings } from "./step-settings";
+import { StepSwitch } from "./step-switch";
 import { duplicateStep, moveStep, removeStep, renameStep, selectNext } from "./steps";
 import css from "./teach.module.css";
-import { toolTitle } from "./tools";
+import { recipeSchema, toolTitle } from "./tools";
 
 /** The selected tool: its result, where it looks, its parameters, and what it hangs on. */
 export function Inspector({ onAdd }: { onAdd: () => void }) {
@@ -23,7 +25,7 @@ export function Inspector({ onAdd }: { onAdd: () => void }) {
       {step && (
         <div class={css.about} key={step.name}>
           <Name name={step.name} />
-          <Acts name={step.name} />
+          <Acts of={step} />
           <NowCard step={step} />
           <RegionCard />
           <LearnCard step={step} />
@@ -99,7 +101,7 @@ function Name({ name }: { name: string }) {
           value={typed}
           maxLength={64}
           autocomplete="off"
-          disabled={!may("recipes")}
+          disabled={!may("recipes") || recipeSchema.value === null}
           aria-describedby="step-name-hint"
           onInput={(event) => {
             const next = event.currentTarget.value;
@@ -123,7 +125,8 @@ function Name({ name }: { name: string }) {
   );
 }
 
-function Acts({ name }: { name: string }) {
+function Acts({ of }: { of: Step }) {
+  const { name } = of;
   const off = !may("recipes");
   const at = selectedIndex.value;
   return (
@@ -168,6 +171,7 @@ function Acts({ name }: { name: string }) {
       >
         <Icon name="trash" />
       </button>
+      <StepSwitch of={of} />
     </div>
   );
 }

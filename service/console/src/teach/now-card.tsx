@@ -1,4 +1,5 @@
 import { quantity } from "../core/format";
+import { ran } from "../core/instances";
 import type { Step } from "../core/recipe";
 import { text } from "../core/texts";
 import { Mark, markOf } from "../parts/mark";
@@ -18,7 +19,7 @@ export function NowCard({ step }: { step: Step }) {
       </p>
     );
   }
-  const mark = markOf(row.judgement);
+  const mark = ran(row) ? markOf(row.judgement) : "unknown";
   const value = countedValue(step);
   return (
     <>
@@ -27,7 +28,7 @@ export function NowCard({ step }: { step: Step }) {
         data-testid="now"
         data-fresh={fresh.value}
       >
-        <Mark name={mark} label={row.judgement} />
+        <Mark name={mark} label={ran(row) ? row.judgement : text("teach.not_run")} />
         {value && value.value !== null && <b>{quantity(value.value, value.unit)}</b>}
         <span>{row.message}</span>
       </div>

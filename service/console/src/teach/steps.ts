@@ -1,9 +1,9 @@
 /** What is done to the steps of the draft. */
 import { batch } from "@preact/signals";
-import { freeName, renamed, reordered, type Step, type ToolEntry } from "../core/recipe";
+import { freeName, renamed, reordered, type Step, type ToolEntry, withStep } from "../core/recipe";
 import { draft, edit, selected, steps } from "./draft";
 import { selectStep } from "./regions";
-import { toolOf, toolTitle } from "./tools";
+import { recipeSchema, toolOf, toolTitle } from "./tools";
 
 /** A step with a tool as it is by default, after the selected one; it becomes the selected one. */
 export function addStep(type: string): void {
@@ -55,17 +55,28 @@ export function moveStep(name: string, by: -1 | 1): void {
   edit((content) => ({ ...content, steps: reordered(content.steps, at, at + by) }));
 }
 
-/** Returns what is wrong with the name; "" = it is called so now. */
+/** Returns what is wrong with the name; "" = it is called so now, or as before where nobody knows who names it. */
 export function renameStep(from: string, to: string): "taken" | "empty" | "" {
   const name = to.trim();
   if (name === from) return "";
   if (!name) return "empty";
   if (steps.value.some((step) => step.name === name)) return "taken";
+  const schema = recipeSchema.value;
+  if (!schema) return "";
   batch(() => {
-    edit((content) => renamed(content, from, name), { join: `rename ${from}` });
+    edit((content) => renamed(content, from, name, schema), { join: `rename ${from}` });
     if (selected.value === from) selected.value = name;
   });
   return "";
+}
+
+/** A step that is off is kept and not run; one that is on does not say so. */
+export function switchStep(name: string): void {
+  edit((content) =>
+    withStep(content, name, ({ enabled = true, ...step }) =>
+      enabled ? { ...step, enabled: false } : step,
+    ),
+  );
 }
 
 export function changeStep(name: string, change: Partial<Step>, join?: string): void {

@@ -1,4 +1,5 @@
 import { decimalsOf, number } from "../core/format";
+import { ran } from "../core/instances";
 import type { Step } from "../core/recipe";
 import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
@@ -7,6 +8,7 @@ import { may } from "../session";
 import { selected, steps } from "./draft";
 import { selectStep } from "./regions";
 import { showStep } from "./show-step";
+import { StepSwitch } from "./step-switch";
 import { moveStep } from "./steps";
 import css from "./teach.module.css";
 import { countedValue, fresh, rowOf, trial } from "./trial";
@@ -44,6 +46,7 @@ export function ToolList({ onAdd }: { onAdd: () => void }) {
 
 function Row({ of, index }: { of: Step; index: number }) {
   const row = rowOf(of.name);
+  const off = of.enabled === false;
   const own = selected.value === of.name;
   const choose = () => {
     selectStep(of.name);
@@ -56,7 +59,7 @@ function Row({ of, index }: { of: Step; index: number }) {
     moveStep(of.name, by);
   };
   return (
-    <li>
+    <li class={off ? css.off : ""}>
       <button
         type="button"
         aria-current={own ? "true" : undefined}
@@ -64,15 +67,18 @@ function Row({ of, index }: { of: Step; index: number }) {
         onClick={choose}
         onKeyDown={press}
       >
-        {row ? (
+        {row && ran(row) && !off ? (
           <Mark name={markOf(row.judgement)} label={row.judgement} />
         ) : (
           <Mark name="unknown" />
         )}
         <span class="no">{index + 1}</span>
         <span class="clip">{of.name}</span>
-        <small class={row?.judgement === "FAIL" ? css.failing : ""}>{valueWords(of)}</small>
+        <small class={row?.judgement === "FAIL" ? css.failing : ""}>
+          {off ? text("teach.off") : valueWords(of)}
+        </small>
       </button>
+      <StepSwitch of={of} />
     </li>
   );
 }

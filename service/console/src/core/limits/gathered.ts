@@ -1,25 +1,25 @@
-/** Values over images, from an evaluation's answer. */
-import type { EvaluatedImage } from "../contract";
+/** What a step measures over many images, as the station tells it. */
+import type { MeasuredImage } from "../contract";
 import type { Label, Seen } from "./limit";
 
-/** By step and measure what was seen on each image, in the order of `images`; what one did not measure fails. */
-export function seenOf(
-  images: readonly EvaluatedImage[],
-  step: string,
-  measure: string,
-  labelOf: (image: EvaluatedImage) => Label,
-): Seen[] {
-  return images.flatMap((image): Seen[] => {
-    const found = image.verdicts[0]?.steps.filter(({ name }) => name === step) ?? [];
-    if (found.length === 0) return [];
-    const values = found.flatMap(({ measurements }) =>
-      measurements
-        .filter((one) => one.name === measure || one.name.startsWith(`${measure}[`))
-        .map(({ value }) => value)
-        .filter((value) => value !== null),
-    );
-    return [{ label: labelOf(image), values, fails: values.length === 0 }];
-  });
+/** Of one image; null: it was not measured yet. What it did not measure fails. */
+export function seenOf(image: MeasuredImage, measure: string, label: Label): Seen | null {
+  if (!image.known) return null;
+  const values = (image.values?.[measure] ?? []).filter((value) => value !== null);
+  return { label, values, fails: values.length === 0 };
+}
+
+/** The images of an answer, each part once: an inspection that was labelled is in the teaching set, too. */
+export function eachOnce(
+  images: readonly MeasuredImage[],
+  inspectionOf: (file: string) => number | null,
+): MeasuredImage[] {
+  const taken = new Set<string>();
+  for (const { kind, name } of images) {
+    const number = kind === "teaching" ? inspectionOf(name) : null;
+    if (number !== null) taken.add(String(number));
+  }
+  return images.filter(({ kind, name }) => kind !== "inspection" || !taken.has(name));
 }
 
 /** What decides over values: everything of a recipe's steps but their limits. */

@@ -5,6 +5,7 @@ import { number, quantity } from "../../core/format";
 import { text } from "../../core/texts";
 import { Icon } from "../../parts/icon";
 import { NumberField } from "../../parts/number-field";
+import { Lossy } from "../lossy";
 import { type Board, boardOf, type Taken } from "./calibrate";
 import css from "./calibration.module.css";
 import { Finish } from "./finish";
@@ -177,6 +178,7 @@ function Views(props: {
               onClick={() => props.onPlane(i)}
             >
               <img src={one.address} alt="" />
+              <Lossy is={one.lossy} />
               <span class="cap">{text(i === props.plane ? "calib.plane" : "calib.tilted")}</span>
             </button>
             <button

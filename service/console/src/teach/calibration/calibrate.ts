@@ -37,6 +37,7 @@ export interface Taken {
   readonly source: ImageSource;
   readonly address: string;
   readonly name: string;
+  readonly lossy: boolean;
 }
 
 /** One of the four kinds, as the station takes it. */

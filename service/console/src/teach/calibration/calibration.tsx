@@ -36,5 +36,6 @@ function shown(): Taken | null {
     source: image.source as ImageSource,
     address: apiAddress(image.path),
     name: image.title,
+    lossy: image.lossy,
   };
 }

@@ -96,6 +96,7 @@ function lend(file: File): Promise<LentImage> {
   return upload(`uploads?name=${encodeURIComponent(file.name.slice(0, 200))}`, file);
 }
 
-function lentTaken({ id, name }: LentImage): Taken {
-  return { source: { upload: id } as Taken["source"], address: apiAddress(`uploads/${id}`), name };
+function lentTaken({ id, name, lossy }: LentImage): Taken {
+  const source = { upload: id } as Taken["source"];
+  return { source, address: apiAddress(`uploads/${id}`), name, lossy };
 }

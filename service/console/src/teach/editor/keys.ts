@@ -2,9 +2,11 @@
 import { grown, moved, tidy } from "../../core/regions/change";
 import { withoutCorner } from "../../core/regions/handles";
 import type { Shortcut } from "../../parts/shortcuts/shortcuts";
-import { redo, save, undo } from "../draft";
+import { may } from "../../session";
+import { redo, save, selectedStep, undo } from "../draft";
 import { showNextFailed } from "../images";
 import { chosen, duplicate, inImage, reshape, takeOut } from "../regions";
+import { switchStep } from "../steps";
 import { viewport } from "../view";
 import { cancelDrawing, drawing, finishDrawing, lastCornerBack, putInMiddle } from "./drawing";
 
@@ -75,6 +77,12 @@ export const teachKeys: readonly Shortcut[] = [
   },
   { keys: ["Ctrl+Z"], name: "teach.undo", act: undo },
   { keys: ["Ctrl+Shift+Z", "Ctrl+Y"], name: "teach.redo", act: redo },
+  {
+    keys: ["O"],
+    name: "teach.switch_key",
+    act: () => selectedStep.value && switchStep(selectedStep.value.name),
+    when: () => selectedStep.value !== null && may("recipes"),
+  },
   { keys: ["Ctrl+S"], name: "teach.save", act: () => void save() },
   { keys: ["0"], name: "picture.fit", act: viewport.showAll },
   { keys: ["+"], name: "picture.in", act: viewport.zoomIn },

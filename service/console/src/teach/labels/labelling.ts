@@ -29,8 +29,22 @@ export async function fetchSet(): Promise<void> {
   if (job.value === number) teachingSet.value = images;
 }
 
+/** What was just said of an image as a whole here, and is not kept yet. */
+export function justSaid(image: Pick<TeachImage, "key">): Word | null {
+  return sending.value.get(keyOf(image, null)) ?? null;
+}
+
+/** Of a file of the set the number of the inspection that it came from; null: of none. */
+export function inspectionOf(file: string): number | null {
+  const { origin = "" } = teachingSet.value.find((one) => one.file === file) ?? {};
+  return Number(/^inspection (\d+)$/.exec(origin)?.[1]) || null;
+}
+
 /** What is said of an image at a place, or as a whole; null: nothing. */
-export function labelOf(image: TeachImage | null, place: Place | null = null): Word | null {
+export function labelOf(
+  image: Pick<TeachImage, "key" | "source"> | null,
+  place: Place | null = null,
+): Word | null {
   if (!image) return null;
   const said = sending.value.get(keyOf(image, place));
   if (said) return said;
@@ -117,7 +131,7 @@ function nameOf(place: Place | null): string {
   return place.region === null ? place.step : `${place.step}.${place.region}`;
 }
 
-function keyOf({ key }: TeachImage, place: Place | null): string {
+function keyOf({ key }: Pick<TeachImage, "key">, place: Place | null): string {
   return `${key}\n${nameOf(place)}`;
 }
 

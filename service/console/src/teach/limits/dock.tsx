@@ -70,7 +70,7 @@ function State() {
       <span class={css.state} role="status">
         <Mark name="busy" />
         {now.total ? text("limits.measuring", places) : text("limits.measuring_first")}
-        <button type="button" class="button plain" onClick={() => void stopGathering()}>
+        <button type="button" class="button plain" onClick={stopGathering}>
           {text("limits.stop")}
         </button>
       </span>

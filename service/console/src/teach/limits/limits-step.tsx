@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { number } from "../../core/format";
 import { boundsOf, nearest, type Side } from "../../core/limits/limit";
@@ -7,8 +7,9 @@ import type { Step } from "../../core/recipe";
 import { text } from "../../core/texts";
 import { Icon } from "../../parts/icon";
 import { may } from "../../session";
-import { dirty, problems, selectedIndex, selectedStep, settle, steps } from "../draft";
+import { problems, selectedIndex, selectedStep, settle, steps } from "../draft";
 import { LabelCard } from "../labels/label-card";
+import { pending, teachingSet } from "../labels/labelling";
 import { NowCard } from "../now-card";
 import { partHref } from "../parts";
 import { selectNext } from "../steps";
@@ -23,16 +24,15 @@ import css from "./limits.module.css";
 import { Nearest } from "./nearest";
 import { Rates } from "./rates";
 import { SuggestDialog } from "./suggest";
-import { gather, measured, seenBy } from "./values";
+import { basis, gather, measured, seenBy, stopGathering } from "./values";
 
 const NEAREST = 6;
+const LATER_MS = 150; // a region that is dragged is measured where it rests
 
 /** Step 3: which values pass, over what good and bad parts measure. */
 export function LimitsStep() {
   const step = selectedStep.value;
-  useEffect(() => {
-    if (!measured.value && !dirty.value) void gather();
-  }, []);
+  useMeasuring(step);
   return step ? <OneStep step={step} key={step.name} /> : <NoStep />;
 }
 
@@ -51,7 +51,10 @@ function OneStep({ step }: { step: Step }) {
   const measure = measureOf(step);
   const limit = limitOf(step, measure);
   const bounds = boundsOf(limit);
-  const seen = useComputed(() => seenBy(step.name, measure)).value;
+  const seen = useMemo(
+    () => seenBy(measure),
+    [measured.value, measure, teachingSet.value, pending.value],
+  );
   const value = countedValue(step);
   const suggesting = useSignal(false);
   const unit = value?.unit ?? unitOf(step, measure);
@@ -81,6 +84,7 @@ function OneStep({ step }: { step: Step }) {
         <div class={`${shared.inspector} ${css.inspector}`}>
           <Head step={step} />
           <NowCard step={step} />
+          {step.enabled === false && <p class="why">{text("limits.switched_off")}</p>}
           <LimitFields
             limit={limit}
             unit={unit}
@@ -118,6 +122,19 @@ function OneStep({ step }: { step: Step }) {
       )}
     </>
   );
+}
+
+/** What it measures follows the step, what it hangs on, and what people say of images; limits change nothing of it. */
+function useMeasuring(step: Step | null): void {
+  const by = basis.value;
+  const said = teachingSet.value;
+  useEffect(() => {
+    const timer = setTimeout(() => void gather(), LATER_MS);
+    return () => {
+      clearTimeout(timer);
+      stopGathering();
+    };
+  }, [step?.name, by, said]);
 }
 
 /** The axis stays where it is while a limit is moved along it, and follows one that is typed beside it. */

@@ -1,5 +1,6 @@
 import { text } from "../../core/texts";
 import { shownImage } from "../images";
+import { Lossy } from "../lossy";
 import css from "./limits.module.css";
 import { show } from "./show";
 import type { SeenImage } from "./values";
@@ -20,6 +21,7 @@ export function Nearest({ images }: { images: readonly SeenImage[] }) {
               onClick={() => show(image)}
             >
               <img src={image.small} alt="" loading="lazy" width="320" height="240" />
+              <Lossy is={image.lossy} />
               <span class="cap clip">{captionOf(image.title, label)}</span>
             </button>
           </li>

@@ -2,7 +2,7 @@
 import { shownImage, type TeachImage } from "../images";
 import type { Member } from "./values";
 
-export function show({ key, source, title, small }: Member): void {
+export function show({ key, source, title, small, lossy }: Member): void {
   shownImage.value = {
     key,
     source,
@@ -10,6 +10,7 @@ export function show({ key, source, title, small }: Member): void {
     small,
     path: pathOf(small),
     judgement: null,
+    lossy,
   } satisfies TeachImage;
 }
 

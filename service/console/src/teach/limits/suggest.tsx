@@ -12,7 +12,6 @@ import { steps } from "../draft";
 import { relearn } from "../labels/labelling";
 import { limitOf, takeProposals } from "./limit-edit";
 import css from "./limits.module.css";
-import { gather } from "./values";
 
 type Proposal = NonNullable<Relearned["trial"]>["proposals"][number];
 
@@ -37,7 +36,6 @@ export function SuggestDialog({ onClose }: { onClose: () => void }) {
   const take = () => {
     takeProposals(wanted);
     onClose();
-    void gather();
   };
   return (
     <Dialog

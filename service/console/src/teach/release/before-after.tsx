@@ -4,6 +4,7 @@ import { apiAddress, get, post } from "../../core/api";
 import type { RecipeContent, Overlay as Shape, Trial } from "../../core/contract";
 import type { Change } from "../../core/evaluated";
 import { pathOf } from "../../core/geometry";
+import { ran } from "../../core/instances";
 import { text } from "../../core/texts";
 import { reasonsOf } from "../../core/told-wrong";
 import { Busy } from "../../parts/busy";
@@ -161,7 +162,11 @@ function Differing({ both: { before, after } }: { both: Both }) {
     <ul class={css.differing}>
       {rows.map((step) => (
         <li key={step.name}>
-          <Mark name={markOf(step.judgement)} label={step.judgement} />
+          {ran(step) ? (
+            <Mark name={markOf(step.judgement)} label={step.judgement} />
+          ) : (
+            <Mark name="unknown" />
+          )}
           <b>{step.name}</b>
           <span class="quiet">{step.message || said.get(step.name)?.message}</span>
         </li>

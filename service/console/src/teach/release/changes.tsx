@@ -4,6 +4,7 @@ import type { Change } from "../../core/evaluated";
 import { number } from "../../core/format";
 import { text } from "../../core/texts";
 import { Mark, markOf } from "../../parts/mark";
+import { Lossy } from "../lossy";
 import css from "./release.module.css";
 
 const FIRST = 50; // rows; more on request
@@ -28,13 +29,16 @@ export function Changes(props: { changes: readonly Change[]; onOpen: (change: Ch
               {change.inspection === null ? (
                 <span class={css.noThumb} />
               ) : (
-                <img
-                  src={apiAddress(`inspections/${change.inspection}/thumbnail`)}
-                  alt=""
-                  width="320"
-                  height="240"
-                  loading="lazy"
-                />
+                <span class={css.thumb}>
+                  <img
+                    src={apiAddress(`inspections/${change.inspection}/thumbnail`)}
+                    alt=""
+                    width="320"
+                    height="240"
+                    loading="lazy"
+                  />
+                  <Lossy is={change.lossy} />
+                </span>
               )}
               <span class={css.facts}>
                 <b>{change.inspection === null ? change.image : `#${change.inspection}`}</b>

@@ -64,15 +64,15 @@ function Row({ one }: { one: Difference }) {
   return (
     <tr>
       <th scope="row">{one.step ?? text("release.recipe")}</th>
-      <td>{whole ? text("release.whole_step") : one.field.map(plain).join(" · ")}</td>
+      <td>{whole ? text("release.whole_step") : one.field.map(fieldWords).join(" · ")}</td>
       <td class={css.was}>{whole ? there(one.before) : valueWords(one.before)}</td>
       <td class="strong">{whole ? there(one.after) : valueWords(one.after)}</td>
     </tr>
   );
 }
 
-function plain(field: string): string {
-  return field.replaceAll("_", " ");
+function fieldWords(field: string): string {
+  return field === "enabled" ? text("release.enabled") : field.replaceAll("_", " ");
 }
 
 function there(value: unknown): string {

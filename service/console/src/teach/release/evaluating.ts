@@ -2,16 +2,32 @@
 import { computed, signal } from "@preact/signals";
 import { get, post, remove } from "../../core/api";
 import type { Evaluation, EvaluationResult } from "../../core/contract";
+import { sinceMs, type Times } from "../../core/history";
 import { reasonsOf } from "../../core/told-wrong";
-import { stopGathering } from "../limits/values";
+import { hello, stationNow } from "../../station";
 
 const EVERY_MS = 500;
 
-/** Which stored inspections: the newest so many, perhaps only those of one judgement. */
+/** Which stored inspections: the newest so many; of the other fields what is empty asks nothing. */
 export interface Choice {
   readonly last: number;
   readonly judgement: "" | "PASS" | "FAIL" | "ERROR";
+  readonly job: number | null; // that judged them; null: the recipe's own
+  readonly time: Times;
+  readonly order: string;
+  readonly lot: string;
+  readonly shift: string;
 }
+
+export const EVERY: Choice = {
+  last: 200,
+  judgement: "",
+  job: null,
+  time: "all",
+  order: "",
+  lot: "",
+  shift: "",
+};
 
 export const run = signal<Evaluation | null>(null);
 export const result = signal<EvaluationResult | null>(null);
@@ -33,15 +49,23 @@ export async function recall(job: number): Promise<void> {
 /** Judge with the draft, and with what is in production where there is anything. */
 export async function begin(job: number, choice: Choice, released: boolean): Promise<void> {
   forget();
-  const { last, judgement } = choice;
-  const filter = judgement && { judgement };
   await told(async () => {
-    await stopGathering(); // the station evaluates one at a time: what was asked for goes before what began by itself
-    const asked = { job, version: "draft", stored: { last, ...filter } };
+    const asked = { job, version: "draft", stored: storedBy(choice) };
     await follow(
       await post("evaluations", { ...asked, ...(released && { against: "production" }) }),
     );
   });
+}
+
+function storedBy({ last, job, time, ...choice }: Choice): object {
+  const since = sinceMs(time, stationNow.peek(), hello.peek()?.zone);
+  const asked = Object.entries(choice).map(([name, value]) => [name, value.trim()] as const);
+  return {
+    last,
+    ...Object.fromEntries(asked.filter(([, value]) => value !== "")),
+    ...(job !== null && { job }),
+    ...(since !== null && { since: Math.round(since * 1000) }),
+  };
 }
 
 export async function cancel(): Promise<void> {

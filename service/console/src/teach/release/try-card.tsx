@@ -1,12 +1,26 @@
 import { useSignal } from "@preact/signals";
 import { number } from "../../core/format";
+import { TIMES } from "../../core/history";
 import { text } from "../../core/texts";
 import { Icon } from "../../parts/icon";
 import { Mark } from "../../parts/mark";
-import { begin, type Choice, cancel, problems, result, run, running } from "./evaluating";
+import { recipes } from "../recipes";
+import { begin, type Choice, cancel, EVERY, problems, result, run, running } from "./evaluating";
 import css from "./release.module.css";
 
 const COUNTS = [50, 100, 200, 500, 1000, 5000];
+const BATCHES = [
+  ["order", "release.order"],
+  ["lot", "release.lot"],
+  ["shift", "release.shift"],
+] as const;
+const TIME_TEXTS = {
+  today: "release.time_today",
+  day: "release.time_day",
+  week: "release.time_week",
+  month: "release.time_month",
+  all: "release.time_all",
+} as const;
 const JUDGEMENTS = ["", "PASS", "FAIL", "ERROR"] as const;
 
 /** Run the draft, and what is released, over the same stored images. */
@@ -16,7 +30,7 @@ export function TryCard(props: {
   off: string; // why it cannot be tried
   beforeTrying: () => Promise<boolean>; // saves; false: it could not
 }) {
-  const choice = useSignal<Choice>({ last: 200, judgement: "" });
+  const choice = useSignal<Choice>(EVERY);
   const change = (next: Partial<Choice>) => {
     choice.value = { ...choice.value, ...next };
   };
@@ -30,7 +44,13 @@ export function TryCard(props: {
       </header>
       <div class={`body ${css.tryBody}`}>
         <p class="quiet">{text(props.released ? "release.try_how" : "release.try_first")}</p>
-        <div class={css.choice}>
+        <form
+          class={css.choice}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void start();
+          }}
+        >
           <Select
             label={text("release.images")}
             value={String(choice.value.last)}
@@ -46,16 +66,40 @@ export function TryCard(props: {
             options={JUDGEMENTS.map((one) => [one, one || text("release.any")])}
             onChange={(judgement) => change({ judgement: judgement as Choice["judgement"] })}
           />
+          <Select
+            label={text("release.time")}
+            value={choice.value.time}
+            options={TIMES.toReversed().map((one) => [one, text(TIME_TEXTS[one])])}
+            onChange={(time) => change({ time: time as Choice["time"] })}
+          />
+          <Select
+            label={text("release.recipe_of")}
+            value={String(choice.value.job ?? "")}
+            options={[
+              ["", text("release.own_recipe")],
+              ...(recipes.value ?? [])
+                .filter(({ job }) => job !== props.job)
+                .map(({ job, name }) => [String(job), `${job} ${name}`] as const),
+            ]}
+            onChange={(job) => change({ job: job ? Number(job) : null })}
+          />
+          {BATCHES.map(([name, key]) => (
+            <Batch
+              key={name}
+              label={text(key)}
+              value={choice.value[name]}
+              onChange={(value) => change({ [name]: value })}
+            />
+          ))}
           <button
-            type="button"
+            type="submit"
             class={`button ${result.value ? "" : "primary"}`}
             disabled={props.off !== "" || running.value}
-            onClick={() => void start()}
           >
             <Icon name="run" />
             {text("release.try_do", { count: number(choice.value.last) })}
           </button>
-        </div>
+        </form>
         {props.off && <p class="why">{props.off}</p>}
         {running.value && <Progress />}
         {problems.value.map((problem) => (
@@ -91,6 +135,26 @@ function Select(props: {
             ))}
           </select>
           <Icon name="down" />
+        </span>
+      </label>
+    </div>
+  );
+}
+
+/** Exactly so; empty: any. */
+function Batch(props: { label: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <div class="field">
+      <label>
+        {props.label}
+        <span class="input">
+          <input
+            value={props.value}
+            maxLength={64}
+            autocomplete="off"
+            placeholder={text("release.any_batch")}
+            onInput={(event) => props.onChange(event.currentTarget.value)}
+          />
         </span>
       </label>
     </div>

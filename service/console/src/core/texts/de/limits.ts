@@ -75,4 +75,5 @@ export const limits = {
   "labels.keeping": "{count} werden aufbewahrt",
   "limits.part": "Grenzen",
   "limits.to_limits": "Weiter zu den Grenzen",
+  "limits.switched_off": "Dieses Werkzeug ist ausgeschaltet: Es misst nichts.",
 } as const;

@@ -160,4 +160,10 @@ export const teach: Words<typeof english> = {
   "teach.draw_done": "Fertig",
   "teach.draw_middle": "In die Mitte setzen",
   "teach.draw_not": "Zeichnen beenden",
+  "teach.switched_on": "{name} ist eingeschaltet",
+  "teach.switch_on": "{name} einschalten",
+  "teach.switch_off": "{name} ausschalten: bleibt erhalten, läuft nicht und beurteilt nichts",
+  "teach.switch_key": "Werkzeug ein- oder ausschalten",
+  "teach.off": "aus",
+  "teach.not_run": "nicht gelaufen",
 };

@@ -73,4 +73,5 @@ export const limits = {
   "labels.keeping": "{count} are being kept",
   "limits.part": "Limits",
   "limits.to_limits": "To the limits",
+  "limits.switched_off": "This tool is switched off: it measures nothing.",
 } as const;

@@ -154,4 +154,10 @@ export const teach = {
   "teach.draw_done": "Done",
   "teach.draw_middle": "Put it in the middle",
   "teach.draw_not": "Stop drawing",
+  "teach.switched_on": "{name} is switched on",
+  "teach.switch_on": "Switch {name} on",
+  "teach.switch_off": "Switch {name} off: it stays, is not run and judges nothing",
+  "teach.switch_key": "Switch the tool on or off",
+  "teach.off": "off",
+  "teach.not_run": "not run",
 } as const;
