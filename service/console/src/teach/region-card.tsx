@@ -100,7 +100,7 @@ function DrawButton({ kind, part, off }: { kind: RegionKind; part: Part; off: bo
       title={name}
       data-testid={`draw-${kind}`}
       disabled={off}
-      onClick={() => beginDrawing(kind, part)}
+      onClick={(event) => beginDrawing(kind, part, event.detail === 0)}
     >
       <Icon name={kind} />
     </button>

@@ -9,6 +9,7 @@ export interface Shortcut {
   name: TextKey; // what it does
   act: () => void;
   when?: () => boolean; // else the key is the page's, or the browser's
+  typing?: boolean; // also while somebody types
 }
 
 export interface ShortcutGroup {
@@ -42,7 +43,7 @@ export function useShortcuts(title: TextKey, list: readonly Shortcut[]): void {
   useEffect(() => addShortcuts({ title, list }), []);
 }
 
-/** Listen for as long as the page is open; silent wherever somebody types or a dialog is open. */
+/** Listen for as long as the page is open; silent where a dialog is open, and mostly where somebody types. */
 export function watchShortcuts(): () => void {
   const listeners = new AbortController();
   document.addEventListener("keydown", press, { signal: listeners.signal });
@@ -50,10 +51,12 @@ export function watchShortcuts(): () => void {
 }
 
 function press(event: KeyboardEvent): void {
-  if (event.defaultPrevented || isTyping(event.target)) return;
+  if (event.defaultPrevented || inDialog(event.target)) return;
+  const types = isTyping(event.target);
   for (const { list } of groups.value.toReversed()) {
     const found = list.find(
-      ({ keys, when }) =>
+      ({ keys, when, typing = false }) =>
+        (typing || !types) &&
         keys.some((chord) => (singleKeys.value || !isSingle(chord)) && isChord(chord, event)) &&
         (when?.() ?? true),
     );
@@ -64,9 +67,12 @@ function press(event: KeyboardEvent): void {
   }
 }
 
+function inDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("dialog[open]") !== null;
+}
+
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
-  if (target.closest("dialog[open]")) return true;
   const field = target.closest("input, textarea, select, [contenteditable]");
   return field !== null && !field.matches("[type=checkbox], [type=radio], [type=button]");
 }

@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { number } from "../../core/format";
 import { byPull } from "../../core/regions/drawn";
 import { text } from "../../core/texts";
@@ -8,6 +8,10 @@ import { brushPx, cancelDrawing, drawing, finishDrawing, putInMiddle } from "./d
 /** What to do while a region is drawn, and the same by buttons. */
 export function DrawHint() {
   const now = drawing.value;
+  const next = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (now?.byKey) next.current?.focus(); // that alone is there to be pressed without a pointer
+  }, [now?.byKey, now?.kind]);
   if (!now) return null;
   const pulls = byPull(now.kind);
   const begun = now.corners.length > 0;
@@ -27,7 +31,7 @@ export function DrawHint() {
           {text("teach.draw_done")}
         </button>
       ) : (
-        <button type="button" class="button" onClick={putInMiddle}>
+        <button type="button" class="button" ref={next} onClick={putInMiddle}>
           {text("teach.draw_middle")}
         </button>
       )}

@@ -8,6 +8,7 @@ import { selectedStep, undo } from "../draft";
 import { add, inImage, type Part } from "../regions";
 import { poseOf } from "../trial";
 import { seen } from "../view";
+import { focusChosen, focusDrawButton } from "./focus";
 
 interface Drawing {
   readonly kind: RegionKind;
@@ -16,6 +17,7 @@ interface Drawing {
   readonly corners: readonly Spot[];
   readonly to: Point | null; // where the pointer is
   readonly trace: readonly Point[] | null; // what the brush painted so far; null: it is no brush
+  readonly byKey: boolean; // begun without a pointer
 }
 
 export const drawing = signal<Drawing | null>(null);
@@ -24,11 +26,11 @@ export const brushPx = signal(12); // of the image
 /** Whether the next corner would close the line: 8 CSS px at most from the first one. */
 const CLOSES_PX = 8;
 
-export function beginDrawing(kind: RegionKind, part: Part): void {
+export function beginDrawing(kind: RegionKind, part: Part, byKey = false): void {
   const now = drawing.value;
   const same = now?.kind === kind && now.part === part;
-  drawing.value =
-    same && !now.trace ? null : { kind, part, from: null, corners: [], to: null, trace: null };
+  const begun = { kind, part, from: null, corners: [], to: null, trace: null, byKey };
+  drawing.value = same && !now.trace ? null : begun;
 }
 
 /** Each stroke is a mask: it takes away what it covers, such as edges that a part is not to be found by. */
@@ -43,10 +45,13 @@ const BRUSH: Drawing = {
   corners: [],
   to: null,
   trace: [],
+  byKey: false,
 };
 
 export function cancelDrawing(): void {
+  const now = drawing.value;
   drawing.value = null;
+  if (now?.byKey) focusDrawButton(now.kind);
 }
 
 /** With which what is drawn now moves. */
@@ -97,7 +102,7 @@ export function releaseAt(point: Point): void {
   }
   if (!now?.from) return;
   const region = drawn(now.kind, now.from, point);
-  if (region) end(region, now.part);
+  if (region) end(region, now);
   else drawing.value = { ...now, from: null, to: null };
 }
 
@@ -118,7 +123,7 @@ export function finishDrawing(): boolean {
   const now = drawing.value;
   const region = now && cornered(now.kind, now.corners);
   if (!now || !region) return false;
-  end(region, now.part);
+  end(region, now);
   return true;
 }
 
@@ -135,14 +140,15 @@ export function putInMiddle(): void {
     right: Math.max(a.x, b.x),
     bottom: Math.max(a.y, b.y),
   };
-  end(placedIn(now.kind, box), now.part);
+  end(placedIn(now.kind, box), now);
 }
 
 function rounded({ x, y }: Point): Point {
   return { x: Math.round(x), y: Math.round(y) };
 }
 
-function end(region: Region, part: Part): void {
+function end(region: Region, { part, byKey }: Drawing): void {
   drawing.value = null;
   add(inImage(region), part);
+  if (byKey) focusChosen();
 }

@@ -5,10 +5,11 @@ import type { Shortcut } from "../../parts/shortcuts/shortcuts";
 import { may } from "../../session";
 import { redo, save, selectedStep, undo } from "../draft";
 import { showNextFailed } from "../images";
-import { chosen, duplicate, inImage, reshape, takeOut } from "../regions";
+import { duplicate, inImage, reshape, takeOut } from "../regions";
 import { switchStep } from "../steps";
 import { viewport } from "../view";
 import { cancelDrawing, drawing, finishDrawing, lastCornerBack, putInMiddle } from "./drawing";
+import { focusChosen } from "./focus";
 
 const FAR_PX = 10;
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
@@ -36,21 +37,6 @@ export function press(event: KeyboardEvent): void {
   } else return;
   event.preventDefault();
   event.stopPropagation();
-}
-
-/** The focus goes with what is chosen: its element is another one now. */
-function focusChosen(): void {
-  requestAnimationFrame(() => {
-    const place = chosen.peek();
-    const all = document.querySelectorAll<SVGElement>('[data-testid="regions"] [data-step]');
-    const own = [...all].find(
-      ({ dataset }) =>
-        dataset.step === place?.step &&
-        dataset.part === place?.part &&
-        dataset.index === String(place?.index),
-    );
-    own?.focus();
-  });
 }
 
 /** A double click on a corner takes it out. */
@@ -83,7 +69,7 @@ export const teachKeys: readonly Shortcut[] = [
     act: () => selectedStep.value && switchStep(selectedStep.value.name),
     when: () => selectedStep.value !== null && may("recipes"),
   },
-  { keys: ["Ctrl+S"], name: "teach.save", act: () => void save() },
+  { keys: ["Ctrl+S"], name: "teach.save", act: () => void save(), typing: true },
   { keys: ["0"], name: "picture.fit", act: viewport.showAll },
   { keys: ["+"], name: "picture.in", act: viewport.zoomIn },
   { keys: ["-"], name: "picture.out", act: viewport.zoomOut },
