@@ -1,7 +1,8 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { apiAddress } from "../core/api";
 import type { Tool } from "../core/contract";
 import { text } from "../core/texts";
+import { Busy } from "../parts/busy";
 import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icon";
 import { addStep } from "./steps";
@@ -22,13 +23,18 @@ export function AddTool({ onClose }: { onClose: () => void }) {
   const groups = [...new Set(found.map(({ group }) => group))];
   // What is called so goes before what only mentions it.
   const first = found.find(({ title }) => title.toLowerCase().startsWith(words)) ?? found[0];
+  const loading = tools.value.length === 0;
+  const [taken, setTaken] = useState(false); // by Enter, before the tools were there
+  useEffect(() => {
+    if (taken && first) add(first.type);
+  }, [taken, first]);
   return (
     <Dialog wide title={text("teach.add_tool")} onClose={onClose}>
       <form
         class="field"
         onSubmit={(event) => {
           event.preventDefault();
-          if (words && first) add(first.type);
+          setTaken(words !== "" && (loading || first !== undefined));
         }}
       >
         <label class="said" for="tool-search">
@@ -43,11 +49,17 @@ export function AddTool({ onClose }: { onClose: () => void }) {
             value={wanted}
             autocomplete="off"
             autofocus
-            onInput={(event) => setWanted(event.currentTarget.value)}
+            onInput={(event) => {
+              setWanted(event.currentTarget.value);
+              setTaken(false);
+            }}
           />
         </span>
       </form>
-      {found.length === 0 && <p class="quiet">{text("teach.no_such_tool", { words: wanted })}</p>}
+      {loading && <Busy words={text("app.loading")} />}
+      {!loading && found.length === 0 && (
+        <p class="quiet">{text("teach.no_such_tool", { words: wanted })}</p>
+      )}
       {groups.map((group) => (
         <section key={group} aria-label={text(GROUP_TEXTS[group])}>
           <h3>{text(GROUP_TEXTS[group])}</h3>

@@ -3,6 +3,7 @@ import { number } from "../../core/format";
 import type { Side } from "../../core/limits/limit";
 import { text } from "../../core/texts";
 import { Mark } from "../../parts/mark";
+import { selectedStep } from "../draft";
 import { Distribution, type DistributionProps } from "./distribution";
 import css from "./limits.module.css";
 import { gather, gathering, gatherTrouble, measured, old, stopGathering } from "./values";
@@ -85,7 +86,13 @@ function State() {
         </span>
       )}
       {old.value && <span class="fine">{text("limits.old")}</span>}
-      <button type="button" class="button" data-testid="measure" onClick={() => void gather()}>
+      <button
+        type="button"
+        class="button"
+        data-testid="measure"
+        disabled={selectedStep.value?.enabled === false}
+        onClick={() => void gather()}
+      >
         {text(measured.value ? "limits.measure_again" : "limits.measure")}
       </button>
     </span>
