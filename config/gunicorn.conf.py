@@ -57,6 +57,10 @@ def on_reload(server):  # type: ignore[no-untyped-def]
     hooks.on_reload()
 
 
+def on_exit(server):  # type: ignore[no-untyped-def]
+    hooks.on_exit()
+
+
 def nworkers_changed(server, new_value, old_value):  # type: ignore[no-untyped-def]
     """SIGTTIN: refused, one station has one owner of its camera."""
     if new_value != 1:

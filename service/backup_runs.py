@@ -1,15 +1,14 @@
 """Backups that somebody asks the running station for: each in a process of its own, behind the line."""
 
 import asyncio
-import json
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .told_run import ToldRun
+
 MAKE = (sys.executable, "-m", "service.cli", "backup", "--json")  # takes the settings that the station has
-LONGEST = 500  # characters of a reason
 
 
 class AlreadyRunning(Exception):
@@ -31,7 +30,7 @@ class BackupRuns:
     def __init__(self, thread: Callable[..., Awaitable[Any]], command: Sequence[str] = MAKE) -> None:
         """`thread`: one that a run may keep for hours."""
         self._thread, self._command = thread, tuple(command)
-        self._process: subprocess.Popen[str] | None = None
+        self._told = ToldRun(self._heard)
         self._run: asyncio.Future[None] | None = None
         self.step: Step | None = None  # of the one that runs; None = none does
         self.made = ""  # the last one's archive
@@ -51,44 +50,20 @@ class BackupRuns:
 
     async def close(self) -> None:
         """The next one removes what this one leaves behind."""
-        if self._process:
-            self._process.terminate()
+        self._told.end()
         if self._run:
             await asyncio.gather(self._run, return_exceptions=True)
 
     async def _make(self, chosen: tuple[str, ...]) -> None:
         try:
-            self.failure = await self._thread(self._follow, chosen)
+            self.failure = await self._thread(self._told.follow, (*self._command, *chosen))
         except OSError as exc:
             self.failure = f"no process can be started: {exc}"
         finally:
             self.step = None
-
-    def _follow(self, chosen: tuple[str, ...]) -> str:
-        """In the thread: until it ends; why it failed, "" = it did not."""
-        with subprocess.Popen(  # noqa: S603 - our own words
-            (*self._command, *chosen),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            self._process = process
-            assert process.stdout
-            assert process.stderr
-            for line in process.stdout:  # it writes little to standard error before it ends
-                self._heard(json.loads(line))
-            said = process.stderr.read()
-        self._process = None
-        return "" if process.returncode == 0 else _reason(said, process.returncode)
 
     def _heard(self, told: dict[str, Any]) -> None:
         if "made" in told:
             self.made = told["made"]
         else:
             self.step = Step(told["what"], told["done"], told["total"])
-
-
-def _reason(said: str, code: int) -> str:
-    lines = [line for line in said.splitlines() if line.strip()]
-    return lines[-1].removeprefix("Not done: ")[:LONGEST] if lines else f"it ended with exit code {code}"

@@ -54,6 +54,22 @@ def on_reload() -> None:
     generations.systemd.reloads()
 
 
+def on_exit() -> None:
+    """In the master, when all else has ended: after a restore the station starts again, with everything in its place.
+
+    Where systemd watches it does that itself. Anywhere else the program begins anew in this very process, so that
+    whoever started it, a container or a terminal, notices nothing.
+    """
+    from .backup.placing import RESTART, STAGE
+
+    wanted = Path(shared.folder) / STAGE / RESTART
+    if not wanted.exists():
+        return
+    wanted.unlink()
+    if "NOTIFY_SOCKET" not in generations.systemd.variables:
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - as it was started
+
+
 def when_ready(master: Any) -> None:
     """In the master, once its own signal handlers are there: that the service is told to end is told to systemd.
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from service.logs.setup import Log
     from service.previews import Previews
     from service.reloads import Reloads
+    from service.restores import Restores
     from service.simulated_plc import SimulatedPlc
     from service.storage.export import Export
     from service.storage.measured import Measured
@@ -296,6 +297,7 @@ class Hub:
     offload: Offload
     log: "Log"
     backups: "BackupRuns"
+    restores: "Restores"
     reloads: "Reloads"
     uploads: "Uploads"
     workbench: "Workbench"

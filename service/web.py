@@ -39,6 +39,7 @@ from .product_facade import ProductFacade
 from .recipe_facade import RecipeFacade
 from .reloads import Reloads
 from .remembered import Remembered
+from .restores import Restores
 from .settings import Settings
 from .simulated_plc import SimulatedPlc
 from .states import ONLINE
@@ -103,6 +104,7 @@ def make_web(
         offload=encoder,
         log=ready.log,
         backups=_backups(stack),
+        restores=_restores(settings, stack),
         reloads=_reloads(stack),
         uploads=_uploads(settings, station, stack),
         evaluations=_evaluations(settings, stack),
@@ -176,6 +178,14 @@ def _backups(stack: AsyncExitStack) -> BackupRuns:
     thread = Offload("backup")
     stack.push_async_callback(thread.close)
     runs = BackupRuns(thread)
+    stack.push_async_callback(runs.close)
+    return runs
+
+
+def _restores(settings: Settings, stack: AsyncExitStack) -> Restores:
+    thread = Offload("restore")
+    stack.push_async_callback(thread.close)
+    runs = Restores(settings.station.data_folder, thread, settings.archive.min_free_mb << 20)
     stack.push_async_callback(runs.close)
     return runs
 

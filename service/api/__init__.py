@@ -59,6 +59,7 @@ RESOURCES = (
     "opcua",
     "certificates",
     "log",
+    "incoming",
     "backups",
     "network",
     "camera",

@@ -58,7 +58,7 @@ ASK_TOKEN = (
 )
 
 LIVE, VIEWS = "/api/v1/live", "/api/v1/views/"
-UPLOADS = "/api/v1/uploads"
+UPLOADS, INCOMING = "/api/v1/uploads", "/api/v1/backups/incoming"
 IMAGES = ("image/png", "image/jpeg", "image/bmp", "image/tiff", "application/octet-stream")
 ARCHIVES = ("application/zip", "application/octet-stream")
 """What a body there may be: no form of another site's page can send these without asking."""
@@ -301,4 +301,6 @@ def _kinds(path: str) -> tuple[str, ...]:
     """What a body to this path may be."""
     if path == UPLOADS:
         return IMAGES
+    if path == INCOMING:
+        return ARCHIVES
     return ARCHIVES if path.startswith("/api/v1/recipes/") and path.endswith("/archive") else ("application/json",)

@@ -11,6 +11,8 @@ PLAIN = ("numbers", "remembered.json")
 SECRET_FOLDERS = ("opcua", "pki")
 MADE_ANEW = (ID_FILE, "backup.json", "ballast", "sessions.json", "station.pid", "types.cache")
 """Who was signed in then is not signed in again."""
+SEALED = frozenset({"token", "users.json", "session.secret", "sessions.json", "setup.code", "view-tokens.json"})
+"""Of the data folder: they open the station, so an archive has them in its identity or not at all."""
 _NOT_OURS = (".log", ".new", ".part", ".sqlite", ".sqlite-wal", ".sqlite-shm")  # the database is copied by itself
 MOST_SECRET = 16 * 2**20  # bytes of one file of the identity
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 STAGE = ".restore"  # in the data folder
 PLAN = "plan.json"  # in it
+RESTART = "restart"  # in it: whoever ends the station now wants it to start again
+INCOMING = ".incoming-backup.zip"  # in the data folder: an archive that somebody has sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import BinaryIO, cast
 
 from . import identity, manifest
+from .contents import SEALED
 from .errors import ArchiveError
 from .names import problem_of
 from .progress import Progress
@@ -156,6 +157,8 @@ def _problem(entry: zipfile.ZipInfo) -> str:
         return "it is neither stored nor deflated"
     if entry.flag_bits & 1:
         return "it is encrypted as zip does it"
+    if entry.filename.removeprefix("data/") in SEALED:
+        return "it opens the station and is not sealed: no station makes such an archive"
     return "" if entry.filename in (manifest.FILE, identity.FILE) else problem_of(entry.filename)
 
 

@@ -1,9 +1,11 @@
 """``vision-inspection restore``: make this machine the station that an archive was made of."""
 
 import argparse
+import json
 import socket
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from service.addresses import addresses_of
 from service.settings import SettingsError, config_path, data_folder, load, recipe_folder
@@ -11,6 +13,7 @@ from service.settings import SettingsError, config_path, data_folder, load, reci
 from .command import DONE, add_passphrase, describe, failed
 from .errors import BackupError, PassphraseError
 from .identity import Identity
+from .manifest import Manifest
 from .passphrase import asked, from_file
 from .place import ARCHIVES, Place
 from .reading import Archive
@@ -32,26 +35,55 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="programs that the settings run, although nothing vouches for them",
     )
     parser.add_argument("--check", action="store_true", help="try everything but replacing what is there")
+    parser.add_argument(
+        "--beside", action="store_true", help="the station runs: make all ready, its next start puts it in its place"
+    )
+    parser.add_argument("--json", action="store_true", help="progress and outcome as lines of JSON")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 1: refused, and nothing was changed; standard error says why."""
-    wishes = Wishes(args.keep_settings, args.trust_commands, args.check)
+    wishes = Wishes(args.keep_settings, args.trust_commands, args.check, args.beside)
     try:
         place = here()
         with Archive(args.archive) as archive:
             opened = _identity(args, archive)
-            with shown(False) as progress:
+            with shown(args.json) as progress:
                 done = restore(archive, opened, place, wishes, progress)
+            if args.json:
+                print(json.dumps({"found": _found(archive.manifest, done)}))
+                return DONE
             print(*describe(archive.manifest), sep="\n")
     except (BackupError, SettingsError, OSError) as exc:
         return failed(exc)
     if args.check:
         print(f"{args.archive}: could be restored here; nothing was changed")
         return DONE
+    if args.beside:
+        print("ready: the station's next start puts it in its place")
+        return DONE
     _tell(done, opened, place)
     return DONE
+
+
+def _found(told: Manifest, done: Restored) -> dict[str, Any]:
+    """For the station, which shows it to a browser."""
+    return {
+        "station": told.station,
+        "made_at": told.made_at,
+        "release": told.release,
+        "last_number": told.last_number,
+        "recipes": [f"{one.folder} {one.version}" for one in told.recipes],
+        "images": told.images,
+        "identity": told.identity,
+        "unpacked": told.unpacked,
+        "left_out": list(told.left_out),
+        "replaced": done.replaced,
+        "aside": str(done.aside),
+        "notes": done.notes,
+        "next_number": done.next_number,
+    }
 
 
 def here() -> Place:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ class Wishes:
     keep_settings: bool = False  # those of this machine stay
     trust_commands: bool = False  # programs that unsealed settings run
     only_check: bool = False  # make everything ready, and replace nothing
+    beside: bool = False  # the station runs: its next start puts everything in its place
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Restored:
     aside: Path  # what was there before
     notes: list[str] = field(default_factory=list)
     next_number: int = 0
+    replaced: list[str] = field(default_factory=list)  # files and folders of here that go aside
 
 
 def restore(archive: Archive, identity: Identity | None, place: Place, wishes: Wishes, progress: Progress) -> Restored:
@@ -54,8 +56,10 @@ def restore(archive: Archive, identity: Identity | None, place: Place, wishes: W
         OSError: The disk does not give or take it; before the first rename nothing was changed, after it the next
             start goes on with it.
     """
-    with _alone(place.data):
+    with nullcontext() if wishes.beside else _alone(place.data):
         if placing.unfinished(place.data):
+            if wishes.beside:
+                raise BackupError("a restore waits for the station's next start already")
             placing.finish(place.data)
         staged = _Stage(archive, identity, place, wishes, progress)
         try:
@@ -65,6 +69,8 @@ def restore(archive: Archive, identity: Identity | None, place: Place, wishes: W
         except BaseException:
             staged.remove()
             raise
+        if wishes.beside and not wishes.only_check:
+            return done
         if not wishes.only_check:
             placing.finish(place.data)
         staged.remove()
@@ -113,6 +119,7 @@ class _Stage:
         for move in self._moves:
             if Path(move.target).is_mount():
                 raise BackupError(f"{move.target}: is a disk of its own and cannot be renamed: unmount it first")
+        self._done.replaced = [move.target for move in self._moves if Path(move.target).exists()]
         self._give_to_owner()
         return self._done, self._moves
 
@@ -206,7 +213,7 @@ class _Stage:
     def _plan_data(self) -> None:
         """What is there goes aside, but for the archives and what the archive has nothing to replace it with."""
         data, new = self._place.data, {path.name for path in self._new.iterdir()}
-        keep = {placing.STAGE, "station.pid", "ballast", ARCHIVES}
+        keep = {placing.STAGE, placing.INCOMING, "station.pid", "ballast", ARCHIVES}
         keep |= {
             path.name for path in (self._place.archives, self._place.recipes, self._recipes) if path.parent == data
         }
@@ -219,6 +226,10 @@ class _Stage:
                 replaced = str(self._new / path.name) if path.name in new else ""
                 self._moves.append(Move(str(path), str(self._done.aside / path.name), replaced))
                 new.discard(path.name)
+        if self._wishes.beside:  # another database's journal must not stand beside the new one, whenever it was made
+            there = {Path(move.target) for move in self._moves}
+            journals = {data / f"{database.FILE}{ending}" for ending in ("-wal", "-shm")} - there
+            self._moves += [Move(str(path), str(self._done.aside / path.name)) for path in sorted(journals)]
         for name in sorted(new):
             self._moves.append(Move(str(data / name), str(self._done.aside / name), str(self._new / name)))
 

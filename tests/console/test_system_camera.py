@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
@@ -77,6 +78,32 @@ async def test_who_is_signed_in_elsewhere_is_seen_and_ended(visit: Visits, stati
         finally:
             await run.page.request.delete(f"{api}/users/sofia", headers=headers)
             await browser.dispose()
+
+
+async def test_a_backup_is_looked_through_before_anything_is_replaced(
+    visit: Visits, station_url: str, tmp_path: Path
+) -> None:
+    async with opened(visit, "backup") as run:
+        page = run.page
+        card = page.get_by_test_id("restore")
+        await card.get_by_label("Backup to put back (ZIP)").set_input_files(
+            {"name": "holiday.zip", "mimeType": "application/zip", "buffer": b"no archive"}
+        )
+        await expect(card.get_by_role("alert")).to_contain_text("is no zip archive")
+        await expect(card.get_by_role("button", name="Put it back and restart")).to_be_disabled()
+        await page.get_by_role("button", name="Back up now").click()
+        download = page.get_by_test_id("backups").get_by_role("link").first
+        async with page.expect_download() as fetched:
+            await download.click()
+        archive = tmp_path / "station.zip"
+        await (await fetched.value).save_as(archive)
+        await card.get_by_label("Another backup (ZIP)").set_input_files(archive)
+        await expect(card).to_contain_text("not in it: those of this machine stay")
+        await expect(card.get_by_role("button", name="Put it back and restart")).to_be_enabled()
+        if AXE.exists():
+            assert await run.axe() == []
+        await card.get_by_role("button", name="Throw it away").click()
+        await expect(card.get_by_label("Backup to put back (ZIP)")).to_be_visible()
 
 
 @pytest.mark.parametrize(

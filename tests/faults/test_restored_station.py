@@ -5,8 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, Running
+from tests.patience import PATIENCE_S
 from tests.plc_side import rows, wired
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
@@ -109,6 +112,56 @@ async def test_on_another_machine_it_judges_the_same_images_the_same_way(
     assert (second.folder / "data" / "token").read_text().strip() == token
     assert (second.folder / "data" / "opcua" / "certificate.der").read_bytes() == certificate
     assert ask(second, "/api/v1/station", token)["job"] == 1
+
+
+async def test_a_running_station_puts_it_back_and_starts_again_in_its_place(
+    make_station: Callable[..., Running], tmp_path: Path
+) -> None:
+    station = make_station(start=False)
+    settings = station.folder / "etc" / "station.toml"
+    settings.parent.mkdir()
+    station.environment["CONFIG_PATH"] = str(settings)
+    shutil.copytree(ROOT / "config" / "recipes", station.folder / "recipes")
+    settings.write_text(SETTINGS.format(folder=station.folder))
+    station.start()
+    before = await inspect(station, 2)
+    command(station, "backup", "--to", str(tmp_path / "archives"))
+    (archive,) = (tmp_path / "archives").glob("press-4-backup-*.zip")
+    since = await inspect(station, 2)
+    assert station.process
+    pid = station.process.pid
+
+    incoming = f"{station.url}/api/v1/backups/incoming"
+    sent(incoming, archive.read_bytes(), "application/zip")
+    assert phase(incoming, {"ready", "refused"}) == "ready"
+    sent(f"{incoming}/restore", b"{}", "application/json")
+    assert phase(incoming, {"", "refused"}) == "", "another process, which knows of nothing"
+    assert station.process.poll() is None
+    assert station.process.pid == pid
+    after = await inspect(station, 1)
+    assert min(after) > max(since), "no number is given to two parts"
+    assert len(rows(station.folder / "data")) == len(before) + len(after), "as it was when the backup was made"
+    (aside,) = (station.folder / "data").glob("before-restore-*")
+    assert (aside / "results.sqlite").exists()
+
+
+def sent(url: str, data: bytes, kind: str) -> None:
+    """As a program on this machine does it."""
+    request = urllib.request.Request(url, data, {"Content-Type": kind})
+    urllib.request.urlopen(request, timeout=60).close()
+
+
+def phase(incoming: str, wanted: set[str]) -> str:
+    """The first of `wanted` that it comes to, over a restart."""
+    end = time.monotonic() + PATIENCE_S * 2
+    while time.monotonic() < end:
+        with suppress(OSError):
+            with urllib.request.urlopen(incoming, timeout=5) as answer:
+                found: str = json.load(answer)["phase"]
+            if found in wanted:
+                return found
+        time.sleep(0.1)
+    raise TimeoutError(f"it came to none of {wanted}")
 
 
 def test_a_backup_is_no_burden_to_a_running_line(make_station: Callable[..., Running], tmp_path: Path) -> None:

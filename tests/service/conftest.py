@@ -60,6 +60,7 @@ from service.offload import Offload
 from service.previews import Hindrance, Previews
 from service.reloads import Reloads
 from service.remembered import Remembered
+from service.restores import RESTORE, Restores
 from service.settings import HttpSettings, LiveSettings, Settings, StationSettings
 from service.simulated_plc import Input, SimulatedPlc
 from service.storage import Busy
@@ -755,6 +756,7 @@ class Site:
             offload=asyncio.to_thread,
             log=Log(),
             backups=BackupRuns(asyncio.to_thread, ("env", *_variables(folder), *MAKE)),
+            restores=Restores(folder, asyncio.to_thread, command=("env", *_variables(folder), *RESTORE)),
             reloads=Reloads(("false",)),
             uploads=Uploads(folder, asyncio.to_thread, self.station),
             files=MemoryFiles(),
@@ -818,6 +820,7 @@ async def make_site(tmp_path: Path) -> AsyncIterator[MakeSite]:
     for site in sites:
         await site.runner.cleanup()
         await site.hub.backups.close()
+        await site.hub.restores.close()
 
 
 @pytest.fixture

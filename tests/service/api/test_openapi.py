@@ -77,7 +77,12 @@ def test_every_operation_and_field_is_explained() -> None:
     assert all(schema.get("description") for schema in document["components"]["schemas"].values())
 
 
-ELSEWHERE = {("PUT", "/api/v1/settings"), ("POST", "/api/v1/station/reload")}
+ELSEWHERE = {
+    ("PUT", "/api/v1/settings"),
+    ("POST", "/api/v1/station/reload"),
+    ("POST", "/api/v1/backups/incoming/check"),
+    ("POST", "/api/v1/backups/incoming/restore"),
+}
 
 
 @pytest.mark.parametrize("route", routes(), ids=lambda r: f"{r.method} {r.path}")
@@ -88,7 +93,7 @@ async def test_answers_are_as_the_document_says(http: ClientSession, site: Any, 
     if route.answer is None or "{port}" in route.path:
         pytest.skip("no JSON, or nobody is connected")
     if (route.method, route.path) in ELSEWHERE:
-        pytest.skip("asked for in tests of its own: it needs a settings file, or Gunicorn")
+        pytest.skip("asked for in tests of its own: it needs a settings file, an archive, or Gunicorn")
     certificate, _, _ = ensure_certificate(site.hub.settings.station.data_folder / "client", "client", [])
     site.hub.doors.users.add("ann", Role.OBSERVER)
     if "/session" in route.path:

@@ -79,6 +79,7 @@ def torn(files: Files, told: dict[str, Any]) -> None:
         pytest.param(add("data/../../etc/cron.d/own"), "deeper", id="out of its folder"),
         pytest.param(add("/etc/passwd"), "no such file", id="an absolute path"),
         pytest.param(add("data/.bashrc"), "hidden", id="a hidden file"),
+        pytest.param(add("data/users.json"), "not sealed", id="users that nothing vouches for"),
         pytest.param(add("data/..\\own"), "hidden", id="backslashes"),
         pytest.param(add("recipes/a/../../../own"), "hidden", id="up again"),
         pytest.param(lambda files, told: files.update(more=b""), "no such file", id="a file that nobody named"),

@@ -10,6 +10,7 @@ import { stale } from "../../station";
 import { Asked } from "../asked";
 import css from "../system.module.css";
 import { Card, Cards, NotAllowed, Trouble } from "../told";
+import { RestoreCard } from "./restore-card";
 
 const EVERY_MS = 1500;
 const backups = new Asked<Backups>("backups");
@@ -35,10 +36,7 @@ export function BackupTab() {
           <Card title={text("backup.archives")} wide testid="backups">
             <Archives said={said} />
           </Card>
-          <Card title={text("backup.restore")} wide>
-            <p class="body">{text("backup.restore_how")}</p>
-            <p class={`body mono ${css.command}`}>{text("backup.restore_command")}</p>
-          </Card>
+          <RestoreCard />
         </>
       )}
     </Cards>

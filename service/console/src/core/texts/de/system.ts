@@ -257,10 +257,38 @@ export const system: Words<typeof en> = {
   "backup.download_one": "{name} herunterladen",
   "backup.folder": "{count} in {folder}",
   "backup.restore": "Zurückspielen",
-  "backup.restore_how":
-    "Das Zurückspielen ersetzt die Station, sie muss dabei stehen: anhalten, dann auf dem Rechner als root",
-  "backup.restore_command":
-    "vision-inspection restore --check DATEI, dann vision-inspection restore DATEI",
+
+  "restore.how":
+    "Das Archiv wird zuerst durchgesehen, dabei wird nichts ersetzt. Das Zurückspielen nimmt die Station offline und startet sie neu; was vorher da war, bleibt daneben aufgehoben.",
+  "restore.choose": "Sicherung zum Zurückspielen (ZIP)",
+  "restore.another": "Eine andere Sicherung (ZIP)",
+  "restore.uploading": "Das Archiv wird gesendet.",
+  "restore.checking": "Jede Datei darin wird geprüft.",
+  "restore.restoring": "Alles wird bereitgelegt. Die Station ist offline.",
+  "restore.restarting": "Die Station startet damit neu.",
+  "restore.refused": "Abgelehnt, nichts wurde geändert: {reason}",
+  "restore.station": "Station",
+  "restore.made": "Erstellt",
+  "restore.release": "Release",
+  "restore.results": "Ergebnisse",
+  "restore.up_to": "bis Prüfung {number}",
+  "restore.recipes": "Rezepte",
+  "restore.nothing": "keine",
+  "restore.images": "Bilder",
+  "restore.identity": "Schlüssel und Benutzer",
+  "restore.sealed": "enthalten, versiegelt",
+  "restore.not_in_it": "nicht enthalten: die dieses Rechners bleiben",
+  "restore.size": "Größe",
+  "restore.next": "Nächste Prüfung",
+  "restore.replaced": "{count} Dateien und Ordner werden ersetzt",
+  "restore.aside": "Sie bleiben in {folder} oder neben den neuen.",
+  "restore.keep_settings": "Die Einstellungen dieses Rechners behalten",
+  "restore.settings_fixed":
+    "Die Station darf ihre Einstellungsdatei nicht schreiben: auf dem Rechner ersetzen.",
+  "restore.passphrase": "Passphrase des Archivs",
+  "restore.passphrase_why": "Leer: Schlüssel, Zertifikate und Benutzer dieses Rechners bleiben.",
+  "restore.throw_away": "Verwerfen",
+  "restore.now": "Zurückspielen und neu starten",
 
   "about.diagnosis": "Diagnose für den Support",
   "about.diagnosis_what":

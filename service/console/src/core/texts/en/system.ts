@@ -248,10 +248,38 @@ export const system = {
   "backup.download_one": "Download {name}",
   "backup.folder": "{count} in {folder}",
   "backup.restore": "Restore",
-  "backup.restore_how":
-    "A restore replaces the station, so the station must stand still: stop it, then on the machine as root",
-  "backup.restore_command":
-    "vision-inspection restore --check FILE, then vision-inspection restore FILE",
+
+  "restore.how":
+    "The archive is looked through first and nothing is replaced. Putting it back takes the station offline and restarts it; what was there before is kept aside.",
+  "restore.choose": "Backup to put back (ZIP)",
+  "restore.another": "Another backup (ZIP)",
+  "restore.uploading": "The archive is being sent.",
+  "restore.checking": "Every file of it is being checked.",
+  "restore.restoring": "All is being made ready. The station is offline.",
+  "restore.restarting": "The station restarts with it.",
+  "restore.refused": "Refused, nothing was changed: {reason}",
+  "restore.station": "Station",
+  "restore.made": "Made",
+  "restore.release": "Release",
+  "restore.results": "Results",
+  "restore.up_to": "up to inspection {number}",
+  "restore.recipes": "Recipes",
+  "restore.nothing": "none",
+  "restore.images": "Images",
+  "restore.identity": "Keys and users",
+  "restore.sealed": "in it, sealed",
+  "restore.not_in_it": "not in it: those of this machine stay",
+  "restore.size": "Size",
+  "restore.next": "Next inspection",
+  "restore.replaced": "{count} files and folders are replaced",
+  "restore.aside": "They are kept in {folder}, or beside the new ones.",
+  "restore.keep_settings": "Keep the settings of this machine",
+  "restore.settings_fixed":
+    "The station may not write its settings file: replace it on the machine.",
+  "restore.passphrase": "Passphrase of the archive",
+  "restore.passphrase_why": "Empty: keys, certificates and users of this machine stay.",
+  "restore.throw_away": "Throw it away",
+  "restore.now": "Put it back and restart",
 
   "about.diagnosis": "Diagnosis for support",
   "about.diagnosis_what":
