@@ -34,14 +34,14 @@ class Facade:
         book: RecipeBook,
         alarms: Alarms,
         clients: Callable[[], tuple[int, int]],
-        counted_since_us: Callable[[], int],
+        counters_reset: Callable[[], tuple[int, str]],
         readiness: Callable[[], Mapping[str, Readiness]],
         forces: Forces,
     ) -> None:
-        """`clients` counts those of Modbus and of OPC UA."""
+        """`clients` counts those of Modbus and of OPC UA; `counters_reset`: when it was, and who did it."""
         self._forces = forces
         self._name, self._station, self._book, self._alarms = name, station, book, alarms
-        self._clients, self._counted_since_us, self.readiness = clients, counted_since_us, readiness
+        self._clients, self._counters_reset, self.readiness = clients, counters_reset, readiness
 
     @property
     def name(self) -> str:
@@ -62,6 +62,7 @@ class Facade:
             job=handshake.conditions.job,
             recipe=recipe.recipe.name if recipe else "",
             recipe_version=recipe.recipe.version if recipe else 0,
+            job_asked=station.job_asked,
             plc_clients=plc,
             opcua_clients=scada,
             simulated=station.camera.there and station.camera.camera.simulated,
@@ -75,6 +76,7 @@ class Facade:
     def counters(self) -> Counters:
         counted = self._station.handshake.counters
         total = counted.inspections
+        since_us, who = self._counters_reset()
         return Counters(
             total=total,
             passed=counted.passes,
@@ -83,7 +85,8 @@ class Facade:
             missed=counted.missed,
             triggers=counted.triggers,
             yield_percent=100 * counted.passes / total if total else None,
-            since_us=self._counted_since_us(),
+            since_us=since_us,
+            reset_by=who,
         )
 
     def alarms(self, *, over: bool) -> Sequence[Alarm]:

@@ -249,7 +249,7 @@ def _follow(station: Station, store: Store, alarms: Alarms) -> None:
     alarms.follow(store)
     station.line.sinks.append(lambda _: station.show_yield())
     station.line.sinks.append(lambda done: _judged(done, alarms))
-    station.on_counters_reset.append(station.show_yield)
+    station.on_counters_reset.append(lambda _: station.show_yield())
     station.show_yield()
 
 

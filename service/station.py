@@ -63,8 +63,9 @@ class Station:
         self.on_beat: list[Callable[[], None]] = []  # of the supervisor, ten times a second
         self.on_online: list[Callable[[bool], None]] = []  # the engineer's switch
         self.on_production: list[Callable[[], None]] = []
-        self.on_counters_reset: list[Callable[[], None]] = []
+        self.on_counters_reset: list[Callable[[str], None]] = []  # who
         self._job_wanted: int | None = None
+        self.job_asked: int | None = None  # by the PLC, last
         self._test_wanted = False
         self._wake = asyncio.Event()
         self.camera = CameraKeeper(camera, settings.acquisition_limit_ms / 1000, alarms, self._camera_changed)
@@ -199,8 +200,12 @@ class Station:
         self.line.drop(accepted)
 
     def load_job(self, job: int) -> None:
-        self._job_wanted = job
+        self._job_wanted = self.job_asked = job
         self._wake.set()
+
+    def job_refused(self, job: int) -> None:
+        self.job_asked = job
+        self._tell_state()
 
     def self_test(self) -> None:
         self._test_wanted = True
@@ -234,7 +239,7 @@ class Station:
     def counters_reset(self, who: str = PLC, before: str = "") -> None:
         self.note("counters", f"counters reset{before}", who)
         for tell in self.on_counters_reset:
-            tell()
+            tell(who)
 
     def changed(self) -> None:
         self.states.follow()

@@ -119,7 +119,7 @@ def make_web(
         build=console_build(),
         standstill=ready.standstill,
     )
-    station.on_counters_reset.append(lambda: kept.set("counted_since_us", now_us()))
+    station.on_counters_reset.append(lambda who: _note_reset(kept, who))
     return _application(hub, station, archive, metrics, follow_alarms)
 
 
@@ -135,9 +135,14 @@ def _application(
     add_console(app)
     _follow(station, archive, hub.live, events)
     follow_alarms.append(events.alarms_changed)
-    station.on_counters_reset.append(events.counters_changed)
+    station.on_counters_reset.append(lambda _: events.counters_changed())
     hub.forces.on_change.append(events.state_changed)
     return app
+
+
+def _note_reset(kept: Remembered, who: str) -> None:
+    kept.set("counted_since_us", now_us())
+    kept.set("counters_reset_by", who)
 
 
 def _tag_watch(ready: "Prepared", station: Station, modbus: ModbusServer) -> TagWatch:
@@ -244,7 +249,7 @@ def _facade(
         ready.book,
         alarms,
         clients,
-        lambda: kept.get("counted_since_us", 0),
+        lambda: (kept.get("counted_since_us", 0), kept.get("counters_reset_by", "")),
         observed.readiness,
         forces,
     )

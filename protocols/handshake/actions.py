@@ -42,6 +42,7 @@ class Actions:
 
     def _load_job(self, job: int) -> CommandError | Started:
         if job not in self._state.conditions.jobs:
+            self._later.append(lambda: self._line.job_refused(job))
             return CommandError.NO_SUCH_JOB
         self._later.append(lambda: self._line.load_job(job))
         return Started(job)

@@ -236,6 +236,10 @@ class Line(Protocol):
         """Make this job active; answered by ``Handshake.command_done(error, job)``."""
         ...
 
+    def job_refused(self, job: int) -> None:
+        """The PLC asked for a job that cannot be loaded; it has its answer."""
+        ...
+
     def self_test(self) -> None:
         """Answered by `Handshake.command_done`."""
         ...

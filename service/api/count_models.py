@@ -24,6 +24,8 @@ class Counters(Payload):
     """PASS of all results; null before the first"""
     since_us: int
     """Time of the last reset"""
+    reset_by: str
+    """Who did it; empty = nobody yet, or an older release"""
 
 
 class RejectCount(Payload):

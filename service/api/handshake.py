@@ -71,6 +71,8 @@ class HandshakeWave(Payload):
     earlier: int | None
     """Number of the part before it, null = none is remembered"""
     later: int | None
+    oldest: int | None
+    """Of the oldest part that is remembered"""
     from_us: int
     """UTC of the beginning"""
     length_us: float
@@ -119,6 +121,7 @@ def _told(hub: Hub, wave: Wave, part: Part | None, earlier: int | None, later: i
         part=_part(part, start_ns) if part else None,
         earlier=earlier,
         later=later,
+        oldest=next((part.number for part in hub.ward.parts()), None),
         from_us=start_ns // 1000 + hub.modbus.trace.utc_offset_us,
         length_us=after_us(wave.end_ns),
         whole=start_ns >= hub.waves.bits.since_ns,

@@ -50,6 +50,8 @@ class StationState(Payload):
     """Its name"""
     recipe_version: int
     """Its version"""
+    job_asked: int | None
+    """The job that the PLC asked for last, whether it could be loaded or not; null = for none since the start"""
     plc_clients: int
     """Connected Modbus clients"""
     opcua_clients: int

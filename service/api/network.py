@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-import zxingcpp
 from aiohttp import web
 from cryptography import x509
 from pydantic import BaseModel, ConfigDict, Field
 
 from service import machine
 from service.addresses import addresses_of, binds, is_loopback, split
+from service.auth.address import qr_code
 from service.hub import Hub
 
 from .models import Payload
@@ -94,8 +94,7 @@ async def code(hub: Hub, query: Code) -> web.StreamResponse:
     endpoints = await hub.doors.in_thread(_endpoints, hub)
     if not any(query.url in endpoint.urls for endpoint in endpoints):
         raise Problem(404, "this is no URL of the station: take one that /network lists")
-    made = zxingcpp.create_barcode(query.url, zxingcpp.BarcodeFormat.QRCode).to_svg(add_quiet_zones=True)
-    return web.Response(text=made, content_type="image/svg+xml")
+    return web.Response(body=await hub.offload(qr_code, query.url), content_type="image/svg+xml")
 
 
 def _network(hub: Hub) -> Network:

@@ -78,6 +78,14 @@ async def test_a_link_opens_one_inspection_with_its_image_and_limits(
         assert await page.evaluate(CLIPPED) <= 0.5
 
 
+async def test_one_part_leads_to_its_handshake(visit: Visits, station_url: str) -> None:
+    number = (await rest(station_url, "station/trigger", {}))["number"]
+    async with shown(visit, station_url, f"/{number}?judgement=ALL") as run:
+        await run.page.get_by_test_id("handshake").click()
+        await expect(run.page.get_by_test_id("wave")).to_have_attribute("data-number", str(number))
+        await expect(run.page.get_by_role("button", name="Freeze")).to_have_attribute("aria-pressed", "true")
+
+
 async def test_a_verdict_takes_two_taps_or_a_key(visit: Visits, station_url: str, rejected: int) -> None:
     await rest(station_url, f"inspections/{rejected}/verdict", {"verdict": None})
     async with shown(visit, station_url, f"/{rejected}?time=all") as run:
@@ -87,6 +95,8 @@ async def test_a_verdict_takes_two_taps_or_a_key(visit: Visits, station_url: str
         await expect(page.get_by_role("button", name="Limit too tight")).to_have_attribute("aria-pressed", "true")
         told = await rest(station_url, f"inspections/{rejected}")
         assert (told["review"]["verdict"], told["review"]["reason"]) == ("false", "Limit too tight")
+        await page.get_by_test_id("reviewed").click()
+        await expect(page.get_by_test_id("reviews").get_by_role("row", name="1 v1 1 1 (100 %)")).to_be_visible()
         await expect(page.locator(f'[data-number="{rejected}"] .corner')).to_have_text("False reject")
         await page.keyboard.press("r")
         await expect(page.get_by_test_id("verdict-real")).to_have_attribute("aria-pressed", "true")

@@ -182,6 +182,28 @@ async def test_a_real_trigger_is_drawn_measured_and_found_in_the_trace(
         await expect(page.get_by_test_id("own-certificate")).to_contain_text("localhost")
 
 
+async def test_a_job_that_does_not_run_though_the_plc_asked_for_it_is_said_on_every_page(
+    visit: Visits, station_url: str, modbus_port: int
+) -> None:
+    async def asks(plc: Wire, job: int, sequence: int) -> None:
+        for register, value in ((1, 1), (2, job), (3, sequence)):
+            await plc.write(register, value)
+
+    async with visit() as run, wire(modbus_port, PLC) as plc:
+        banner = run.page.get_by_test_id("banner")
+        await control(station_url, plc)
+        await asks(plc, 1, 50)  # whatever number comes first is a baseline
+        try:
+            await asks(plc, 99, 51)
+            await expect(banner).to_contain_text("NOT THE RECIPE THE PLC ASKED FOR")
+            await expect(banner).to_contain_text("job 99; 1 bracket judges")
+            await opened(run.page)
+            await expect(banner).to_contain_text("job 99")
+        finally:
+            await asks(plc, 1, 52)
+        await expect(banner).to_have_count(0)
+
+
 async def test_every_file_is_had(visit: Visits) -> None:
     async with visit() as run:
         await opened(run.page, "/files")

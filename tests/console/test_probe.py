@@ -1,5 +1,7 @@
 """What the pixels of Run's picture say."""
 
+import re
+
 import cv2
 import numpy as np
 import pytest
@@ -58,3 +60,22 @@ async def test_a_part_stored_without_loss_gives_the_sensors_values_by_keys_too(v
         await expect(probe.locator("dd").first).to_have_text("639, 490")
         await expect(probe.locator("dd").nth(1)).to_have_text(str(ramp[490, 639]))
         await page.unroute_all()
+
+
+async def test_it_measures_in_history_and_in_teach(visit: Visits, station_url: str) -> None:
+    async with visit() as run:
+        page, probe = run.page, run.page.get_by_test_id("probe")
+        await run.trigger()
+        await expect(page.get_by_test_id("films").locator("[aria-current=true] img")).to_be_visible()
+        number = await page.get_by_test_id("verdict").get_attribute("data-number")
+        for address in (f"history/{number}", f"teach/1?part=image&image={number}"):
+            await page.goto(f"{station_url}/#/{address}")
+            await expect(page.get_by_test_id("well").locator("img").first).to_be_visible()
+            await page.keyboard.press("p")
+            layer = page.get_by_test_id("probe-layer")
+            await layer.focus()
+            await page.keyboard.press("ArrowRight")
+            await expect(probe.locator("dd").first).to_have_text("641, 480")
+            await expect(probe.locator("dd").nth(1)).to_have_text(re.compile(r"\d+"))
+            await page.keyboard.press("p")
+            await expect(probe).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 
 import cv2
 import numpy as np
@@ -220,6 +221,26 @@ async def test_counters_are_reset_only_after_a_question(visit: Visits) -> None:
         await run.page.get_by_role("button", name="Reset…").click()
         await run.page.get_by_role("button", name="Reset counters").click()
         await expect(parts).to_have_text("0")
+        await expect(run.page.get_by_test_id("counts").get_by_role("heading")).to_contain_text("reset by web 127.0.0.1")
+        await run.trigger()
+        await expect(parts).to_have_text("1")
+        await expect(run.page.get_by_test_id("shift")).to_contain_text("part")  # its counters go on
+
+
+async def test_the_rate_line_tells_how_old_a_picture_is_when_it_is_drawn(visit: Visits) -> None:
+    async with visit() as run:
+        await expect(run.page.get_by_test_id("rate")).to_contain_text(re.compile(r"1280 × 960 · \d+"))
+
+
+async def test_marks_of_the_top_line_lead_to_their_page(visit: Visits) -> None:
+    async with visit() as run:
+        page = run.page
+        await page.locator(".top").get_by_role("button", name="PLC").click()
+        await page.locator("#plc").get_by_role("link").click()
+        await expect(page.get_by_test_id("tags")).to_be_visible()
+        await expect(page.locator("#plc")).to_be_hidden()
+        await page.locator(".top").get_by_role("link", name="UA").click()
+        await expect(page).to_have_url(re.compile(r"#/plc/clients$"))
 
 
 async def test_it_speaks_german(visit: Visits) -> None:

@@ -43,10 +43,29 @@ async def test_the_jump_box_goes_to_a_page(visit: Visits) -> None:
         if AXE.exists():
             assert await run.axe() == []
         await page.keyboard.type("sys")
-        await expect(box.get_by_role("option")).to_have_count(1)
+        await expect(box.get_by_role("option").first).to_have_text("Systempage")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("navigation").locator("[aria-current=page]")).to_have_text("System")
         await expect(box).to_have_count(0)
+
+
+async def test_the_jump_box_goes_to_a_tool_a_tag_and_a_setting(visit: Visits) -> None:
+    async with visit() as run:
+        page, box = run.page, run.page.get_by_test_id("jump")
+        for typed, kind in (("pin 3 width", "tool"), ("TriggerReady", "tag"), ("live.fps", "setting")):
+            await page.keyboard.press("/")
+            await expect(box.get_by_role("combobox")).to_be_focused()
+            await page.keyboard.type(typed)
+            await expect(box.get_by_role("option").first).to_have_text(f"{typed}{kind}")
+            await page.keyboard.press("Enter")
+            await expect(box).to_have_count(0)
+            if kind == "tool":
+                await expect(page.get_by_test_id("inspector")).to_contain_text(typed)
+            elif kind == "tag":
+                await expect(page.get_by_test_id("tags").locator("tbody tr").first).to_contain_text(typed)
+            else:
+                await expect(page.get_by_test_id("settings-live")).to_be_visible()
+                await expect(page.get_by_test_id("settings-http")).to_have_count(0)
 
 
 async def test_j_and_k_walk_through_the_failures(visit: Visits) -> None:

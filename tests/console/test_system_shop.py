@@ -84,6 +84,28 @@ async def test_a_user_is_added_and_removed_with_a_way_back(visit: Visits) -> Non
         await expect(page.get_by_text("Nobody yet.")).to_be_visible()
 
 
+async def test_a_scada_screen_gets_an_address_and_loses_it(visit: Visits) -> None:
+    async with tab(visit, "network") as opened:
+        page, views = opened.page, opened.page.get_by_test_id("views")
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await views.get_by_label("Which screen").fill("hall-3")
+        await views.get_by_role("button", name="Make a token").click()
+        address = views.get_by_test_id("view-last-failed")
+        await expect(address).to_contain_text("/view/last-failed?token=")
+        await views.get_by_role("button", name="Copy: Newest that failed").click()
+        await expect(views.get_by_role("button", name="Copied: Newest that failed")).to_be_visible()
+        assert await page.evaluate("navigator.clipboard.readText()") == await address.inner_text()
+        token = views.get_by_test_id("view-token-hall-3")
+        await token.get_by_role("button", name="Revoke the token of hall-3").click()
+        await token.get_by_role("button", name="Undo").click()
+        await token.get_by_role("button", name="Revoke the token of hall-3").click()
+        await at(page, "log/journal")
+        await expect(page.get_by_test_id("journal")).to_contain_text("view token hall-3 revoked")
+        await at(page, "network")
+        await expect(address).not_to_contain_text("token")  # it was told once
+        await expect(token).to_have_count(0)
+
+
 async def test_an_alarm_is_acknowledged_commented_and_seen_to(visit: Visits) -> None:
     async with tab(visit, "alarms") as opened:
         row = opened.page.get_by_test_id(f"alarm-row-{BROKEN}")

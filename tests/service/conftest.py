@@ -247,6 +247,7 @@ class MemoryStation:
             job=self.job,
             recipe="bracket",
             recipe_version=7,
+            job_asked=None,
             plc_clients=1,
             opcua_clients=0,
             simulated=True,
@@ -260,7 +261,7 @@ class MemoryStation:
         c = self.counts
         total = c["passed"] + c["fail"] + c["error"]
         share = 100 * c["passed"] / total if total else None
-        return Counters(**c, total=total, missed=0, yield_percent=share, since_us=AT_US)
+        return Counters(**c, total=total, missed=0, yield_percent=share, since_us=AT_US, reset_by="otto")
 
     def alarms(self, *, over: bool) -> Sequence[Alarm]:
         return [alarm for alarm in self.raised if over or alarm.active]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -56,6 +57,13 @@ async def events(running: InProcess, http: aiohttp.ClientSession) -> list[tuple[
     return [(item["kind"], item["text"], item["who"]) for item in reversed(page["items"])]
 
 
+async def asked(running: InProcess, http: aiohttp.ClientSession, path: str) -> dict[str, Any]:
+    async with http.get(f"{running.url}/api/v1/{path}") as answer:
+        assert answer.status == 200
+        found: dict[str, Any] = await answer.json()
+    return found
+
+
 async def post(running: InProcess, http: aiohttp.ClientSession, path: str, **body: object) -> None:
     async with http.post(f"{running.url}/api/v1/{path}", json=body) as answer:
         assert answer.status < 300, await answer.text()
@@ -86,6 +94,25 @@ async def test_what_plc_and_scada_do_is_written(running: InProcess, http: aiohtt
         ("recipe", "job 2 is active: other, version 7 (was 1)", "PLC"),
         ("counters", "counters reset", "PLC"),
     ]
+    assert (await asked(running, http, "counters"))["reset_by"] == "PLC"
+
+
+async def test_the_job_that_the_plc_asked_for_is_told_beside_the_one_that_runs(
+    running: InProcess, http: aiohttp.ClientSession
+) -> None:
+    async def jobs() -> tuple[int | None, int]:
+        state = await asked(running, http, "station")
+        return state["job_asked"], state["job"]
+
+    assert await jobs() == (None, 1)
+    await running.plc.write(1, (1, 99, 76))  # load a job that is not there
+    await until(lambda: running.read(tags.COMMAND_SEQ_ACK) == 76)
+    assert await jobs() == (99, 1)
+    await running.plc.write(1, (1, 2, 77))
+    await until(lambda: running.read(tags.CURRENT_JOB) == 2)
+    assert await jobs() == (2, 2)
+    await post(running, http, "recipes/1/activate")  # an operator, against the PLC
+    assert await jobs() == (2, 1)
 
 
 async def test_what_is_written_over_opcua_is_told_with_user_address_and_what_it_was(

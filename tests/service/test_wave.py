@@ -21,7 +21,8 @@ async def get(running: InProcess, path: str) -> tuple[int, Any]:
 
 async def test_the_edges_of_a_trigger_come_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with station_running(tmp_path, monkeypatch) as running:
-        assert (await get(running, "wave"))[1]["part"] is None
+        _, none = await get(running, "wave")
+        assert (none["part"], none["oldest"]) == (None, None)
         assert (await get(running, "wave?number=9"))[0] == 404
         await running.enable()
         for _ in range(2):
@@ -48,6 +49,7 @@ async def test_the_edges_of_a_trigger_come_in_their_order(tmp_path: Path, monkey
         assert triggered["at_us"] >= rises
         _, before = await get(running, f"wave?number={wave['earlier']}")
         assert before["later"] == wave["part"]["number"]
+        assert before["oldest"] == wave["earlier"]
         _, live = await get(running, "wave?seconds=20")
         assert (live["part"], live["length_us"]) == (None, 20e6)
         assert len({lane["name"]: lane for lane in live["lanes"]}["Trigger"]["edges_us"]) == 4

@@ -1,8 +1,9 @@
 /** The picture that is shown: live frames and judged parts from the stream, or one part from the archive. */
 import { computed, signal } from "@preact/signals";
 import { socketAddress } from "./core/address";
-import { getBlob } from "./core/api";
-import type { Drawing, FrameHeader, Result } from "./core/contract";
+import { get, getBlob } from "./core/api";
+import { ClockAhead, median } from "./core/clock-ahead";
+import type { Drawing, FrameHeader, Result, StationState } from "./core/contract";
 import { Hold } from "./core/hold";
 import { LiveLink } from "./core/live";
 import { learn, remember } from "./drawings";
@@ -16,6 +17,16 @@ export const opened = signal<number | null>(null); // the part chosen in the fil
 export const imageMissing = signal(false);
 export const shownExact = signal(false); // those pixels are the sensor's own: stored without loss
 export const shownAt = signal(0); // when that was drawn, ms of this browser
+
+const clock = new ClockAhead();
+const ASKS = 3; // of the station's clock, when the stream starts
+const latencies = signal<readonly { at: number; ms: number }[]>([]); // of live frames that were drawn
+
+/** From a frame's exposure to its pixels here, ms; null: not known. */
+export const latencyMs = computed(() => {
+  const since = now.value - RATE_MS;
+  return median(latencies.value.filter(({ at }) => at > since).map(({ ms }) => ms));
+});
 
 const cameAt = signal<readonly number[]>([]); // of the frames of the last two seconds, ms of this browser
 
@@ -52,6 +63,7 @@ export function startLive(): () => void {
     onWord: heard,
     onFrame: receive,
   });
+  void askClock();
   const seen = () => started.setVisible(!document.hidden);
   document.addEventListener("visibilitychange", seen);
   link = started;
@@ -63,6 +75,19 @@ export function startLive(): () => void {
     resume();
     shown.value = null;
   };
+}
+
+/** What the station's clock says, to some milliseconds: a header of HTTP has only seconds. */
+async function askClock(): Promise<void> {
+  try {
+    for (let i = 0; i < ASKS; i++) {
+      const asked = Date.now();
+      const { at_us } = await get<StationState>("station");
+      clock.hear(asked, at_us / 1000, Date.now());
+    }
+  } catch (error) {
+    console.debug("the station's clock was not had", error);
+  }
 }
 
 /** Ask for images that are as wide as they are seen, in device px; a smaller one than before only when much smaller. */
@@ -137,6 +162,14 @@ async function receive(header: FrameHeader, jpeg: Uint8Array<ArrayBuffer>): Prom
     () => header,
     () => !frozen.value && own === taken,
   );
+  if (shown.value === header) timeFrame(header);
+}
+
+function timeFrame({ acquired_ms }: FrameHeader): void {
+  if (clock.ms === null) return;
+  const at = Date.now();
+  const recent = latencies.value.filter((earlier) => earlier.at > at - RATE_MS);
+  latencies.value = [...recent, { at, ms: Math.max(0, at + clock.ms - acquired_ms) }];
 }
 
 function countFrame(): void {

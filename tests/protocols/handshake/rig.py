@@ -147,6 +147,9 @@ class Line:
     def load_job(self, job: int) -> None:
         self.calls.append(("load_job", job))
 
+    def job_refused(self, job: int) -> None:
+        self.calls.append(("job_refused", job))
+
     def self_test(self) -> None:
         self.calls.append(("self_test",))
 

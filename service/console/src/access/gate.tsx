@@ -44,7 +44,7 @@ const over = async () => (await import("./dialogs")).Ended;
 const dialog = async () => (await import("./dialogs")).Asked;
 
 /** A component that is fetched when it is first needed. */
-function Later<Props extends object>({
+export function Later<Props extends object>({
   load,
   ...props
 }: { load: () => Promise<ComponentType<Props>> } & Props) {

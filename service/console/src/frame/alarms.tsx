@@ -1,5 +1,6 @@
 import type { Alarm } from "../core/contract";
 import { moment } from "../core/format";
+import { hashOf } from "../core/page";
 import { text } from "../core/texts";
 import { alarmWords } from "../core/words";
 import { Mark } from "../parts/mark";
@@ -7,6 +8,7 @@ import { alarms, stationNow, texts } from "../station";
 import { waiting } from "./acknowledge";
 import { AcknowledgeButton, refusalOf } from "./acknowledge-button";
 import css from "./frame.module.css";
+import { ToPage } from "./to-page";
 
 /** How many alarms stand, and how many are over and wait; a press opens the list. */
 export function AlarmsButton() {
@@ -48,6 +50,7 @@ export function AlarmList() {
       <Rows of={active} />
       {waiting.value.length > 0 && <h2>{text("alarms.over_title")}</h2>}
       <Rows of={waiting.value} />
+      <ToPage href={hashOf("system", ["alarms"])} words={text("alarms.to_page")} />
     </section>
   );
 }

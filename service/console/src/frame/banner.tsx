@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { asked } from "../access/gate";
-import type { Alarm } from "../core/contract";
+import type { Alarm, StationState } from "../core/contract";
 import { age } from "../core/format";
 import { text } from "../core/texts";
 import { alarmWords, offlineWords } from "../core/words";
@@ -28,6 +28,7 @@ export function Banner() {
     const act = alarms.value.length > 0 && <OpenList />;
     return <Line look="fault" strong={strong} more={text("banner.offline_more")} act={act} />;
   }
+  if (state.value && otherJob(state.value)) return <OtherJob of={state.value} />;
   if (rests.value) return <Rests />;
   if (frozen.value) return <Frozen />;
   if (unseen.value[0]) return <Unseen alarm={unseen.value[0]} />;
@@ -92,6 +93,27 @@ function Unseen({ alarm }: { alarm: Alarm }) {
       act={act}
     />
   );
+}
+
+/** Parts may be judged by what they are not: it stays until PLC and station agree. */
+function OtherJob({ of }: { of: StationState }) {
+  const said = { asked: of.job_asked ?? 0, job: of.job, recipe: of.recipe };
+  return (
+    <Line
+      look="fault"
+      strong={text("banner.other_job", said)}
+      more={text(of.job ? "banner.other_job_more" : "banner.other_job_none", said)}
+      act={
+        <button type="button" class="button" popovertarget="recipes">
+          {text("recipe.choose")}
+        </button>
+      }
+    />
+  );
+}
+
+function otherJob({ job, job_asked }: StationState): boolean {
+  return job_asked !== null && job_asked !== job;
 }
 
 function OpenList() {

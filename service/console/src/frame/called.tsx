@@ -49,6 +49,12 @@ function pages(): Jump[] {
   ];
 }
 
+/** Fetched with the first question. */
+async function places(): Promise<Jump[]> {
+  const { allPlaces } = await import("../parts/jump/places");
+  return allPlaces();
+}
+
 /** Stands once, over all pages. */
 export function CalledByKey() {
   useEffect(() => {
@@ -56,6 +62,7 @@ export function CalledByKey() {
       watchShortcuts(),
       addShortcuts({ title: "keys.everywhere", list: keys }),
       addJumps(pages),
+      addJumps(places),
     ];
     return () => {
       for (const end of ends) end();

@@ -1,9 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { difference, moment, number } from "../core/format";
+import { hashOf } from "../core/page";
 import { text } from "../core/texts";
 import { Mark } from "../parts/mark";
 import { state, stationNow } from "../station";
 import css from "./frame.module.css";
+import { ToPage } from "./to-page";
 
 const APART_MS = 1000; // nearer clocks agree: the PLC's word was on its way for a while
 
@@ -31,6 +33,7 @@ export function PlcDetails() {
           {text(said.clock_synchronised ? "plc.synchronised" : "plc.free")}
         </Fact>
       </dl>
+      <ToPage href={hashOf("plc")} words={text("plc.to_page")} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { UserButton } from "../access/user-menu";
 import { clock, number } from "../core/format";
+import { hashOf } from "../core/page";
 import { text } from "../core/texts";
 import { alarms, hello, stale, state, stationNow } from "../station";
 import { AlarmsButton } from "./alarms";
@@ -31,9 +32,13 @@ export function TopLine() {
         <Link name={text("top.plc")} clients={said?.plc_clients} lost={lost(500) !== ""} />
         <ClockMark />
       </button>
-      <span class={`link ${lost(600)}`}>
+      <a
+        class={`link ${lost(600)} ${css.opens}`}
+        href={hashOf("plc", ["clients"])}
+        title={text("top.ua_clients")}
+      >
         <Link name={text("top.ua")} clients={said?.opcua_clients} lost={lost(600) !== ""} />
-      </span>
+      </a>
       <UserButton />
       <span class="clock">{clock(stationNow.value)}</span>
     </header>

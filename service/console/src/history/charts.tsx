@@ -72,9 +72,7 @@ function YieldCard() {
         <span class="fine">{byWords(told.by, number(total))}</span>
         <b class="push">{share}</b>
       </header>
-      {told.items.length > 1 && (
-        <YieldPlot trend={told} label={text("history.yield_words", { share, low })} />
-      )}
+      <YieldPlot trend={told} label={text("history.yield_words", { share, low })} />
     </section>
   );
 }

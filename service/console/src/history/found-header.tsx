@@ -1,6 +1,7 @@
 import type { Found } from "../core/contract";
 import { number, percent } from "../core/format";
 import { text } from "../core/texts";
+import frame from "../frame/frame.module.css";
 import css from "./history.module.css";
 import { filter, found, fresh, search } from "./state";
 import { showCharts } from "./view";
@@ -20,7 +21,7 @@ export function FoundHeader() {
         )}
       </span>
       <span class="push" />
-      {counted && <span class={`fine ${css.reviewed}`}>{reviewedWords(counted)}</span>}
+      {counted && <Reviewed of={counted} />}
       <button
         type="button"
         class={`button ${css.small}`}
@@ -31,6 +32,61 @@ export function FoundHeader() {
       </button>
     </header>
   );
+}
+
+/** What people said of the rejects; a press tells it version by version: was a recipe better before? */
+function Reviewed({ of }: { of: Found }) {
+  if (of.reviews.length === 0) {
+    return <span class={`fine ${css.reviewed}`}>{reviewedWords(of)}</span>;
+  }
+  return (
+    <>
+      <button
+        type="button"
+        class={`button plain ${css.reviewed}`}
+        popovertarget="reviews"
+        data-testid="reviewed"
+      >
+        {reviewedWords(of)}
+      </button>
+      <section
+        class={frame.float}
+        id="reviews"
+        popover="auto"
+        aria-label={text("history.by_version")}
+        data-testid="reviews"
+      >
+        <h2>{text("history.by_version")}</h2>
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">{text("history.recipe")}</th>
+              <th scope="col" class="num">
+                {text("history.reviewed_column")}
+              </th>
+              <th scope="col" class="num">
+                {text("history.false_column")}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {of.reviews.map((one) => (
+              <tr key={`${one.job} ${one.version}`}>
+                <th scope="row">{`${one.job} v${one.version}`}</th>
+                <td class="num">{number(one.real + one.false + one.unclear)}</td>
+                <td class="num">{falseWords(one)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function falseWords(one: Found["reviews"][number]): string {
+  const reviewed = one.real + one.false + one.unclear;
+  return `${number(one.false)} (${percent((100 * one.false) / reviewed, 0)})`;
 }
 
 function count(value: number, more: boolean): string {

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { StepRow, StoredResult } from "../core/contract";
 import {
   clock,
@@ -14,10 +15,12 @@ import { hashOf } from "../core/page";
 import { reasonOf, worstFirst } from "../core/reason";
 import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { Mark, markOf } from "../parts/mark";
 import { LimitBar } from "../run/limit-bar";
 import { may } from "../session";
 import { stationNow } from "../station";
+import { isRemembered, learnRemembered } from "./handshake";
 import css from "./history.module.css";
 import { choose, chosen } from "./measured";
 import { Picture, PictureTools } from "./picture";
@@ -82,27 +85,13 @@ function Head({ result }: { result: StoredResult }) {
       <h2>{text("result.number", { number: result.number })}</h2>
       <span class="fine clip">{`${moment(at, stationNow.value)} · ${clock(at)}`}</span>
       <span class="push" />
-      <Tool icon="link" name={text("history.link")} act={() => void copy(result.number)} />
-      <Tool icon="left" name={text("history.previous")} act={() => void step(-1)} />
-      <Tool icon="right" name={text("history.next")} act={() => void step(1)} />
+      <IconButton icon="link" name={text("history.link")} act={() => void copy(result.number)} />
+      <IconButton icon="left" name={text("history.previous")} act={() => void step(-1)} />
+      <IconButton icon="right" name={text("history.next")} act={() => void step(1)} />
       <span class="said" role="status">
         {copied.value === result.number ? text("history.copied") : ""}
       </span>
     </header>
-  );
-}
-
-function Tool(props: { icon: "link" | "left" | "right"; name: string; act: () => void }) {
-  return (
-    <button
-      type="button"
-      class="button icon-only plain"
-      aria-label={props.name}
-      title={props.name}
-      onClick={props.act}
-    >
-      <Icon name={props.icon} />
-    </button>
   );
 }
 
@@ -182,6 +171,7 @@ function limitWords({ low, high, unit }: StepRow, decimals: number): string {
 
 /** What it belongs to, and where to go from here. */
 function Facts({ result }: { result: StoredResult }) {
+  useEffect(() => void learnRemembered(), [result.number]);
   const facts = [
     ["history.recipe", `${result.job} ${result.recipe} v${result.recipe_version}`],
     ["history.part", result.part_id],
@@ -200,6 +190,16 @@ function Facts({ result }: { result: StoredResult }) {
       </dl>
       <div class={css.further}>
         <PinButton result={result} />
+        {isRemembered(result.number) && (
+          <a
+            class="button"
+            href={hashOf("plc", [], { number: String(result.number) })}
+            data-testid="handshake"
+          >
+            <Icon name="plc" />
+            <span class="t">{text("history.handshake")}</span>
+          </a>
+        )}
         {result.image && may("recipes") && (
           <a
             class="button"

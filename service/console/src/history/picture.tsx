@@ -4,11 +4,14 @@ import { apiAddress } from "../core/api";
 import type { FrameHeader, StoredResult } from "../core/contract";
 import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { watchGestures } from "../picture/gestures";
 import { Overlay } from "../picture/overlay";
+import { ProbeButton, ProbeOver } from "../picture/probe/later";
 import { Viewport } from "../picture/viewport";
 import { Labels } from "../run/labels";
 import css from "./history.module.css";
+import { probeThis, sourceOf } from "./probed";
 import { detail, drawing } from "./state";
 
 interface Loaded {
@@ -27,6 +30,8 @@ const size = computed(() => {
 });
 
 export const viewport = new Viewport(size);
+const source = sourceOf(viewport, () => size.value);
+const probed = async () => source;
 
 /** The image as it was kept, with what was found on it; to be zoomed to its pixels. */
 export function Picture({ result }: { result: StoredResult }) {
@@ -55,6 +60,7 @@ export function Picture({ result }: { result: StoredResult }) {
             alt={text("picture.of_part", { number: result.number, judgement: result.judgement })}
             data-testid="image"
             draggable={false}
+            ref={probeThis}
             onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
               loaded.value = { number: result.number, width: naturalWidth, height: naturalHeight };
             }}
@@ -64,6 +70,7 @@ export function Picture({ result }: { result: StoredResult }) {
         {here && frame && <Overlay frame={frame} stale={false} />}
         {here && frame && <Labels frame={frame} steps={result.steps} picture={{ width, height }} />}
       </div>
+      {!gone && <ProbeOver load={probed} />}
       {gone && (
         <div class="empty" data-testid="gone">
           <Icon name="camera" />
@@ -123,24 +130,9 @@ export function PictureTools() {
       >
         <span class="t">{text("picture.one")}</span>
       </button>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("picture.out")}
-        title={text("picture.out")}
-        onClick={viewport.zoomOut}
-      >
-        <Icon name="minus" />
-      </button>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("picture.in")}
-        title={text("picture.in")}
-        onClick={viewport.zoomIn}
-      >
-        <Icon name="plus" />
-      </button>
+      <IconButton icon="minus" name={text("picture.out")} act={viewport.zoomOut} />
+      <IconButton icon="plus" name={text("picture.in")} act={viewport.zoomIn} />
+      <ProbeButton />
     </div>
   );
 }

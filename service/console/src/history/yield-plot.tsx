@@ -6,6 +6,12 @@ import css from "./history.module.css";
 
 const HEIGHT_PX = 96;
 const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
+/** Between two marks of the time axis: never less than what one point stands for. */
+const STEPS_S = [
+  ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * HOUR_S),
+  ...[1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * DAY_S),
+];
 
 /** The yield over time, a point an hour, a shift or a day. */
 export function YieldPlot({ trend, label }: { trend: Trend; label: string }) {
@@ -73,6 +79,7 @@ function options(element: HTMLElement): uPlot.Options {
         font,
         size: 22,
         space: 90,
+        incrs: STEPS_S,
         grid: { show: false },
         ticks: { show: false },
         values: (_, at) => at.map((second) => moment(second * 1000, Date.now())),

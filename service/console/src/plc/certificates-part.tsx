@@ -3,10 +3,10 @@ import { apiAddress, get, post, remove } from "../core/api";
 import type { Certificate, OpcUaServing } from "../core/contract";
 import { moment } from "../core/format";
 import { text } from "../core/texts";
+import { Copy } from "../parts/copy";
 import { Icon } from "../parts/icon";
 import { may } from "../session";
 import { stationNow } from "../station";
-import { Copy } from "./copy";
 import css from "./plc.module.css";
 import { tried, usePolled } from "./polled";
 

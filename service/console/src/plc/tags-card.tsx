@@ -1,7 +1,8 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { number } from "../core/format";
 import { TAG_GROUPS, type TagGroup } from "../core/tags";
 import { text } from "../core/texts";
+import { route } from "../page";
 import { Icon } from "../parts/icon";
 import css from "./plc.module.css";
 import { usePolled } from "./polled";
@@ -11,6 +12,12 @@ import { EVERY_MS, group, refreshTags, rows, search, tags } from "./tags";
 /** Every tag of both protocols: what it says, how good that is and how old. */
 export function TagsCard() {
   usePolled(refreshTags, EVERY_MS);
+  const asked = route.value.query.get("find");
+  useEffect(() => {
+    if (asked === null) return;
+    group.value = "";
+    search.value = asked;
+  }, [asked]);
   const [open, setOpen] = useState("");
   const shown = rows.value;
   return (

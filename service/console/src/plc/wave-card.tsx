@@ -1,6 +1,9 @@
+import { useEffect } from "preact/hooks";
 import { milliseconds } from "../core/format";
 import { text } from "../core/texts";
+import { route } from "../page";
 import { Icon, type IconName } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import css from "./plc.module.css";
 import { tried, usePolled } from "./polled";
 import { cursors, EVERY_MS, frozen, live, refreshWave, showPart, wave, zoom } from "./wave";
@@ -9,6 +12,10 @@ import { WavePlot } from "./wave-plot";
 /** The handshake of one part, or of the last seconds, as a logic analyser shows it. */
 export function WaveCard() {
   usePolled(refreshWave, EVERY_MS);
+  const linked = Number(route.value.query.get("number"));
+  useEffect(() => {
+    if (linked > 0) void tried(() => showPart(linked));
+  }, [linked]);
   const said = wave.value;
   const [a, b] = cursors.value;
   return (
@@ -20,10 +27,10 @@ export function WaveCard() {
         <output class={`fine nowrap ${css.opt}`} data-testid="between">
           {text("wave.between", { time: milliseconds(Math.abs(b - a)) })}
         </output>
-        <Act icon="left" name={text("wave.earlier")} to={said?.earlier} />
-        <Act icon="right" name={text("wave.later")} to={said?.later} />
-        <Press icon="minus" name={text("wave.zoom_out")} onClick={() => zoom(2)} />
-        <Press icon="plus" name={text("wave.zoom_in")} onClick={() => zoom(0.5)} />
+        <Neighbour icon="left" name={text("wave.earlier")} to={said?.earlier} />
+        <Neighbour icon="right" name={text("wave.later")} to={said?.later} />
+        <IconButton icon="minus" name={text("wave.zoom_out")} act={() => zoom(2)} more={css.opt} />
+        <IconButton icon="plus" name={text("wave.zoom_in")} act={() => zoom(0.5)} more={css.opt} />
         <button
           type="button"
           class="button plain"
@@ -64,32 +71,8 @@ function aboutWords(): string {
     : text("wave.about", { source: part.client || part.source, number: part.number });
 }
 
-function Act(props: { icon: IconName; name: string; to: number | null | undefined }) {
+function Neighbour(props: { icon: IconName; name: string; to: number | null | undefined }) {
   const { to } = props;
-  return (
-    <button
-      type="button"
-      class="button icon-only plain"
-      aria-label={props.name}
-      title={props.name}
-      disabled={to == null}
-      onClick={() => to != null && void tried(() => showPart(to))}
-    >
-      <Icon name={props.icon} />
-    </button>
-  );
-}
-
-function Press(props: { icon: IconName; name: string; onClick: () => void }) {
-  return (
-    <button
-      type="button"
-      class={`button icon-only plain ${css.opt}`}
-      aria-label={props.name}
-      title={props.name}
-      onClick={props.onClick}
-    >
-      <Icon name={props.icon} />
-    </button>
-  );
+  const show = () => to != null && void tried(() => showPart(to));
+  return <IconButton icon={props.icon} name={props.name} act={show} off={to == null} />;
 }

@@ -29,8 +29,14 @@ export async function showPart(number: number): Promise<void> {
   await show(`number=${number}`);
 }
 
+let asked = 0;
+
+/** The newest question has the last word, whichever answer comes last. */
 async function show(query: string): Promise<void> {
-  take(await get<Wave>(`handshake/wave?${query}`));
+  asked += 1;
+  const own = asked;
+  const said = await get<Wave>(`handshake/wave?${query}`);
+  if (own === asked) take(said);
 }
 
 function take(said: Wave): void {

@@ -1,20 +1,29 @@
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { milliseconds, moment, number, percent } from "../core/format";
 import { yieldByHour } from "../core/hours";
 import { text } from "../core/texts";
 import { counters, hours, results, stale, stationNow } from "../station";
 import { ResetButton } from "./reset";
 import css from "./run.module.css";
+import { shift, watchShift } from "./shift";
 import { Trend } from "./trend";
+import { partsWords } from "./words";
 
 /** Counts since the last reset, yield and cycle time with where they come from. */
 export function Counts() {
+  useEffect(watchShift, []);
   const counted = counters.value;
   if (!counted) return null;
   return (
     <section class={`card ${css.counts}`} data-testid="counts">
       <header>
-        <h2>{sinceWords(counted.since_us)}</h2>
+        <h2 class="clip">
+          {sinceWords(counted.since_us)}
+          {counted.reset_by && (
+            <small class="fine">{` · ${text("counts.reset_by", { who: counted.reset_by })}`}</small>
+          )}
+        </h2>
         <span class="push" />
         <ResetButton />
       </header>
@@ -28,7 +37,27 @@ export function Counts() {
           <CycleTrend />
         </Count>
       </dl>
+      <Shift />
     </section>
+  );
+}
+
+/** The same of the shift, which nobody resets. */
+function Shift() {
+  const counted = shift.value;
+  if (!counted) return null;
+  const { shift: name, shift_since_us, total } = counted;
+  const since = { name, time: moment(shift_since_us / 1000, stationNow.value) };
+  const said = [
+    partsWords(total),
+    text("counts.rejects_of", { count: number(counted.fail + counted.error) }),
+    total > 0 && percent((100 * counted.pass) / total),
+  ];
+  return (
+    <p class={`fine ${css.shift} ${stale.value ? "is-stale" : ""}`} data-testid="shift">
+      <b>{text(name ? "counts.shift" : "counts.today", since)}</b>{" "}
+      {said.filter(Boolean).join(" · ")}
+    </p>
   );
 }
 

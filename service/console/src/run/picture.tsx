@@ -19,7 +19,6 @@ import { Overlay } from "../picture/overlay";
 import { ProbeOver, probing } from "../picture/probe/later";
 import { now, results, STALE_AFTER_MS, stale, state, texts } from "../station";
 import { Labels } from "./labels";
-import { probed } from "./probed";
 import css from "./run.module.css";
 import { overlayShown } from "./toolbar";
 import { viewport } from "./viewport";
@@ -27,6 +26,8 @@ import { viewport } from "./viewport";
 const LARGE = 0.037; // text of a label on a wall, of the window's height
 const TAG_PX = 20; // elsewhere
 const SETTLED_MS = 400; // after the last zoom, another image width is asked for
+
+const probed = async () => (await import("./probed")).probed;
 
 /** The frame and what was found on it, fitted in both directions, to be zoomed and panned. */
 export function Picture({ large = false }: { large?: boolean }) {
@@ -80,7 +81,7 @@ export function Picture({ large = false }: { large?: boolean }) {
           />
         )}
       </div>
-      {frame && !imageMissing.value && !large && <ProbeOver source={probed} />}
+      {frame && !imageMissing.value && !large && <ProbeOver load={probed} />}
       {(!frame || imageMissing.value) && <Empty />}
       {old && frame && (
         <span class={`tag ${css.age}`}>

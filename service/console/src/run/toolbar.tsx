@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
-import { number } from "../core/format";
+import { milliseconds, number } from "../core/format";
 import { text } from "../core/texts";
-import { frozen, rate, shown } from "../live";
-import { Icon, type IconName } from "../parts/icon";
+import { frozen, latencyMs, rate, shown } from "../live";
+import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { ProbeButton } from "../picture/probe/later";
 import { toggleFullScreen } from "./full-screen";
 import { toggleFreeze } from "./keys";
@@ -40,31 +41,21 @@ export function Toolbar() {
       </button>
       <ProbeButton />
       <IconButton icon="full" name={text("picture.full")} act={toggleFullScreen} more="opt" />
-      <span class="push fine fps">{rateWords()}</span>
+      <span class="push fine fps" title={text("picture.rate_means")} data-testid="rate">
+        {rateWords()}
+      </span>
     </div>
-  );
-}
-
-function IconButton(props: { icon: IconName; name: string; act: () => void; more?: string }) {
-  return (
-    <button
-      type="button"
-      class={`button icon-only plain ${props.more ?? ""}`}
-      aria-label={props.name}
-      title={props.name}
-      onClick={props.act}
-    >
-      <Icon name={props.icon} />
-    </button>
   );
 }
 
 function rateWords(): string {
   const frame = shown.value;
   if (!frame) return "";
-  return text("picture.rate", {
+  const late = latencyMs.value;
+  const words = text("picture.rate", {
     fps: number(rate.value),
     width: frame.width,
     height: frame.height,
   });
+  return late === null ? words : `${words} · ${milliseconds(1000 * late)}`;
 }

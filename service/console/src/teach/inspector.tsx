@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Step } from "../core/recipe";
 import { text } from "../core/texts";
-import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { Mark } from "../parts/mark";
 import { may } from "../session";
 import { selectedIndex, selectedStep, steps } from "./draft";
@@ -46,41 +46,30 @@ function Head({ onAdd }: { onAdd: () => void }) {
   };
   return (
     <header>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("teach.previous_tool")}
-        title={text("teach.previous_tool")}
-        disabled={steps.value.length < 2}
-        onClick={() => other(-1)}
-      >
-        <Icon name="left" />
-      </button>
+      <IconButton
+        icon="left"
+        name={text("teach.previous_tool")}
+        act={() => other(-1)}
+        off={steps.value.length < 2}
+      />
       <h2 class="clip">
         {step ? `${selectedIndex.value + 1}\u2002${step.name}` : text("teach.no_tool")}
       </h2>
       {step && <span class="fine clip">{toolTitle(step.tool.type)}</span>}
       <span class="push" />
-      <button
-        type="button"
-        class={`button icon-only plain ${css.onlySmall}`}
-        aria-label={text("teach.add_tool")}
-        title={text("teach.add_tool")}
-        disabled={!may("recipes")}
-        onClick={onAdd}
-      >
-        <Icon name="plus" />
-      </button>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("teach.next_tool")}
-        title={text("teach.next_tool")}
-        disabled={steps.value.length < 2}
-        onClick={() => other(1)}
-      >
-        <Icon name="right" />
-      </button>
+      <IconButton
+        icon="plus"
+        name={text("teach.add_tool")}
+        act={onAdd}
+        off={!may("recipes")}
+        more={css.onlySmall}
+      />
+      <IconButton
+        icon="right"
+        name={text("teach.next_tool")}
+        act={() => other(1)}
+        off={steps.value.length < 2}
+      />
     </header>
   );
 }
@@ -131,46 +120,30 @@ function Acts({ of }: { of: Step }) {
   const at = selectedIndex.value;
   return (
     <div class={`toolbar ${css.acts}`}>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("teach.earlier")}
-        title={text("teach.earlier")}
-        disabled={off || at <= 0}
-        onClick={() => moveStep(name, -1)}
-      >
-        <Icon name="up" />
-      </button>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("teach.later")}
-        title={text("teach.later")}
-        disabled={off || at >= steps.value.length - 1}
-        onClick={() => moveStep(name, 1)}
-      >
-        <Icon name="down" />
-      </button>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("teach.duplicate_tool")}
-        title={text("teach.duplicate_tool")}
-        disabled={off}
-        onClick={() => duplicateStep(name)}
-      >
-        <Icon name="copy" />
-      </button>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("teach.delete_tool")}
-        title={text("teach.delete_tool")}
-        disabled={off}
-        onClick={() => removeStep(name)}
-      >
-        <Icon name="trash" />
-      </button>
+      <IconButton
+        icon="up"
+        name={text("teach.earlier")}
+        act={() => moveStep(name, -1)}
+        off={off || at <= 0}
+      />
+      <IconButton
+        icon="down"
+        name={text("teach.later")}
+        act={() => moveStep(name, 1)}
+        off={off || at >= steps.value.length - 1}
+      />
+      <IconButton
+        icon="copy"
+        name={text("teach.duplicate_tool")}
+        act={() => duplicateStep(name)}
+        off={off}
+      />
+      <IconButton
+        icon="trash"
+        name={text("teach.delete_tool")}
+        act={() => removeStep(name)}
+        off={off}
+      />
       <StepSwitch of={of} />
     </div>
   );

@@ -4,6 +4,7 @@ import { hashOf } from "../core/page";
 import { text } from "../core/texts";
 import { Banner } from "../frame/banner";
 import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { Mark } from "../parts/mark";
 import { may } from "../session";
 import { NewRecipe } from "./new-recipe";
@@ -79,16 +80,12 @@ function Row({ of, onCopy }: { of: Recipe; onCopy: () => void }) {
           <span class="badge plain">{text("teach.draft_of", { version: of.draft })}</span>
         )}
       </a>
-      <button
-        type="button"
-        class="button icon-only plain"
-        aria-label={text("teach.copy_one", { name: of.name })}
-        title={text("teach.copy_one", { name: of.name })}
-        disabled={!may("recipes")}
-        onClick={onCopy}
-      >
-        <Icon name="copy" />
-      </button>
+      <IconButton
+        icon="copy"
+        name={text("teach.copy_one", { name: of.name })}
+        act={onCopy}
+        off={!may("recipes")}
+      />
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { number } from "../core/format";
-import { text } from "../core/texts";
-import { Icon, type IconName } from "../parts/icon";
+import { type TextKey, text } from "../core/texts";
+import { IconButton } from "../parts/icon-button";
+import { probing, toggleProbe } from "../picture/probe/later";
 import { may } from "../session";
 import { canRedo, canUndo, redo, undo } from "./draft";
 import { freezeLive, lending, shownImage } from "./images";
@@ -35,6 +36,7 @@ export function StageTools() {
       <Act icon="plus" name="picture.in" act={zoomIn} />
       <span class={`gap ${css.opt}`} />
       <LayerMenu />
+      <Act icon="probe" name="probe.name" act={() => void toggleProbe()} pressed={probing.value} />
       <Act
         icon="camera"
         name="teach.freeze"
@@ -46,26 +48,12 @@ export function StageTools() {
   );
 }
 
-function Act(props: {
-  icon: IconName;
-  name: Parameters<typeof text>[0];
-  act: () => void;
-  off?: boolean;
-  pressed?: boolean;
-}) {
-  return (
-    <button
-      type="button"
-      class="button icon-only plain"
-      aria-label={text(props.name)}
-      title={text(props.name)}
-      aria-pressed={props.pressed}
-      disabled={props.off}
-      onClick={props.act}
-    >
-      <Icon name={props.icon} />
-    </button>
-  );
+/** With its name by key. */
+function Act({
+  name,
+  ...rest
+}: Omit<Parameters<typeof IconButton>[0], "name"> & { name: TextKey }) {
+  return <IconButton {...rest} name={text(name)} />;
 }
 
 function aboutWords(): string {

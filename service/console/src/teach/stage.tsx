@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { text } from "../core/texts";
 import { Icon } from "../parts/icon";
 import { watchGestures } from "../picture/gestures";
+import { ProbeOver } from "../picture/probe/later";
 import { DrawHint } from "./editor/draw-hint";
 import { Handles } from "./editor/handles";
 import { dropCorner } from "./editor/keys";
@@ -11,11 +12,14 @@ import { knobAt } from "./editor/pull";
 import { RegionsLayer } from "./editor/regions-layer";
 import { lend, shownImage } from "./images";
 import { LayerImage } from "./layers";
+import { probed, probeThis } from "./probed";
 import { chosen } from "./regions";
 import { fileTrouble, shownFile } from "./shown-file";
 import { StageTools } from "./stage-tools";
 import css from "./teach.module.css";
 import { viewport } from "./view";
+
+const asked = async () => probed;
 
 /** The image that is taught, with the regions on it. */
 export function Stage() {
@@ -34,6 +38,7 @@ export function Stage() {
           </div>
         )}
         <Navigator />
+        {shownFile.value && <ProbeOver load={asked} />}
         <DrawHint />
       </div>
     </section>
@@ -50,7 +55,7 @@ function Picture() {
       style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
       data-testid="picture"
     >
-      <img src={file.url} alt={shownImage.value?.title ?? ""} draggable={false} />
+      <img src={file.url} alt={shownImage.value?.title ?? ""} draggable={false} ref={probeThis} />
       <LayerImage />
       <RegionsLayer />
       <Handles />

@@ -20,6 +20,7 @@ import { calibrating, part, partHref } from "./parts";
 import { RecipeList } from "./recipe-list";
 import { fetchRecipes } from "./recipes";
 import { selectStep } from "./regions";
+import { showStep } from "./show-step";
 import { watchFile } from "./shown-file";
 import { Stage } from "./stage";
 import { StepBar } from "./step-bar";
@@ -44,6 +45,13 @@ export function Teach() {
 function Recipe(props: { job: number }) {
   useEffect(() => begun(props.job), [props.job]);
   useShortcuts("app.teach", teachKeys);
+  const wanted = route.value.query.get("step");
+  const known = draft.value !== null;
+  useEffect(() => {
+    if (!wanted || !known || !steps.value.some(({ name }) => name === wanted)) return;
+    selectStep(wanted);
+    showStep(wanted);
+  }, [wanted, known]);
   const now = part.value;
   const add = () => (adding.value = true);
   return (

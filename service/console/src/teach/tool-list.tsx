@@ -2,7 +2,7 @@ import { decimalsOf, number } from "../core/format";
 import { ran } from "../core/instances";
 import type { Step } from "../core/recipe";
 import { text } from "../core/texts";
-import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { Mark, markOf } from "../parts/mark";
 import { may } from "../session";
 import { selected, steps } from "./draft";
@@ -20,16 +20,7 @@ export function ToolList({ onAdd }: { onAdd: () => void }) {
       <header class={css.head}>
         <h2>{text("teach.tools")}</h2>
         <span class="push" />
-        <button
-          type="button"
-          class="button icon-only plain"
-          aria-label={text("teach.add_tool")}
-          title={text("teach.add_tool")}
-          disabled={!may("recipes")}
-          onClick={onAdd}
-        >
-          <Icon name="plus" />
-        </button>
+        <IconButton icon="plus" name={text("teach.add_tool")} act={onAdd} off={!may("recipes")} />
       </header>
       {steps.value.length === 0 && <p class={`quiet ${css.sentence}`}>{text("teach.no_tools")}</p>}
       <ol

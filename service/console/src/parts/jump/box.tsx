@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { closeness } from "../../core/find";
 import { text } from "../../core/texts";
 import css from "./box.module.css";
-import { allJumps, type Jump } from "./jump";
+import { askJumps, type Jump } from "./jump";
 
 const SHOWN = 12;
 
@@ -14,7 +14,7 @@ export function JumpBox({ close }: { close: () => void }) {
   const [at, setAt] = useState(0);
   useEffect(() => {
     dialog.current?.showModal();
-    void allJumps().then(setJumps);
+    askJumps((found) => setJumps((before) => [...before, ...found]));
   }, []);
   const found = best(jumps, typed);
   const chosen = Math.min(at, found.length - 1);

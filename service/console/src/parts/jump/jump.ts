@@ -18,8 +18,9 @@ export function addJumps(jumps: Jumps): () => void {
   return () => void sources.delete(jumps);
 }
 
-/** What there is now; a source that fails has nothing. */
-export async function allJumps(): Promise<Jump[]> {
-  const found = await Promise.allSettled([...sources].map(async (jumps) => await jumps()));
-  return found.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+/** What there is now, source by source as they answer; one that fails has nothing. */
+export function askJumps(found: (jumps: readonly Jump[]) => void): void {
+  for (const jumps of sources) {
+    (async () => found(await jumps()))().catch((error) => console.debug("no places", error));
+  }
 }

@@ -1,7 +1,8 @@
 import { isTextKey, text } from "../../core/texts";
 import { Dialog } from "../dialog";
 import css from "./sheet.module.css";
-import { groups, setSingleKeys, singleKeys } from "./shortcuts";
+import { groups } from "./shortcuts";
+import { SingleKeysSwitch } from "./single-keys";
 
 /** Every key that does something here and now. */
 export function ShortcutSheet({ close }: { close: () => void }) {
@@ -21,16 +22,7 @@ export function ShortcutSheet({ close }: { close: () => void }) {
             </dl>
           </section>
         ))}
-        <button
-          type="button"
-          class="switch"
-          role="switch"
-          aria-checked={singleKeys.value}
-          onClick={() => setSingleKeys(!singleKeys.value)}
-        >
-          <i />
-          {text("keys.single")}
-        </button>
+        <SingleKeysSwitch />
       </div>
     </Dialog>
   );

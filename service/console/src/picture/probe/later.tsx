@@ -1,6 +1,7 @@
-/** The probe is fetched when somebody asks for it first. */
+/** The probe, and what a picture tells it, are fetched when somebody asks for it first. */
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { text } from "../../core/texts";
 import { Icon } from "../../parts/icon";
 import type { ProbeSource } from "./source";
@@ -29,7 +30,12 @@ export function ProbeButton() {
   );
 }
 
-/** In the well, over the picture. */
-export function ProbeOver({ source }: { source: ProbeSource }) {
-  return probing.value && here.value ? <here.value.Component source={source} /> : null;
+/** In the well, over the picture. `load` is always the same. */
+export function ProbeOver({ load }: { load: () => Promise<ProbeSource> }) {
+  const [source, setSource] = useState<ProbeSource | null>(null);
+  const on = probing.value;
+  useEffect(() => {
+    if (on) void load().then(setSource);
+  }, [on, load]);
+  return on && source && here.value ? <here.value.Component source={source} /> : null;
 }

@@ -8,6 +8,7 @@ import { Asked } from "../asked";
 import { SERVERS } from "../keys";
 import css from "../system.module.css";
 import { Card, Cards, Facts, Trouble } from "../told";
+import { ViewsCard } from "./views-card";
 
 const EVERY_MS = 10_000;
 const network = new Asked<Network>("network");
@@ -26,6 +27,7 @@ export function NetworkTab() {
           <Card title={text("network.servers")} wide testid="endpoints">
             <Servers of={said.endpoints} />
           </Card>
+          <ViewsCard />
           <Card title={text("network.interfaces", { host: said.host })} wide testid="interfaces">
             <Interfaces of={said.interfaces} />
           </Card>

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { text } from "../../core/texts";
+import { route } from "../../page";
 import { may } from "../../session";
 import css from "../system.module.css";
 import { Cards, NotAllowed } from "../told";
@@ -15,6 +16,12 @@ const differing = signal(false);
 export function SettingsTab() {
   const allowed = may("settings");
   useEffect(() => void (allowed && load()), [allowed]);
+  const asked = route.value.query.get("find");
+  useEffect(() => {
+    if (asked === null) return;
+    differing.value = false;
+    wanted.value = asked;
+  }, [asked]);
   const said = shown.value;
   return (
     <div class={css.settings}>

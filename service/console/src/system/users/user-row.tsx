@@ -2,16 +2,17 @@ import { useState } from "preact/hooks";
 import type { User } from "../../core/contract";
 import { text } from "../../core/texts";
 import { Icon } from "../../parts/icon";
+import { IconButton } from "../../parts/icon-button";
 import { Mark } from "../../parts/mark";
 import { ROLES } from "../keys";
 import css from "../system.module.css";
 import { UserDialog } from "./user-dialog";
-import { keep, leaving, removeSoon } from "./users";
+import { leaving } from "./users";
 
 /** One user: role, how they come in, and what can be done about it. */
 export function UserRow({ user }: { user: User }) {
   const [changing, setChanging] = useState(false);
-  const gone = leaving.value.has(user.name);
+  const gone = leaving.has(user.name);
   return (
     <li class={css.user} data-testid={`user-${user.name}`}>
       <Icon name="user" />
@@ -22,7 +23,7 @@ export function UserRow({ user }: { user: User }) {
       <span class="badge plain">{text(ROLES[user.role])}</span>
       <div class={css.acts}>
         {gone ? (
-          <button type="button" class="button" onClick={() => keep(user.name)}>
+          <button type="button" class="button" onClick={() => leaving.keep(user.name)}>
             <Icon name="undo" />
             {text("users.undo")}
           </button>
@@ -36,14 +37,11 @@ export function UserRow({ user }: { user: User }) {
             >
               {text("users.change")}
             </button>
-            <button
-              type="button"
-              class="button icon-only plain"
-              aria-label={text("users.remove", { name: user.name })}
-              onClick={() => removeSoon(user.name)}
-            >
-              <Icon name="trash" />
-            </button>
+            <IconButton
+              icon="trash"
+              name={text("users.remove", { name: user.name })}
+              act={() => leaving.soon(user.name)}
+            />
           </>
         )}
       </div>

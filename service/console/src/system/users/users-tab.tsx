@@ -7,7 +7,7 @@ import { Card, Cards, NotAllowed, Trouble } from "../told";
 import { SessionsCard } from "./sessions-card";
 import { UserDialog } from "./user-dialog";
 import { UserRow } from "./user-row";
-import { removeAllNow, users } from "./users";
+import { leaving, users } from "./users";
 
 /** People and programs that sign in by name, and what each may. */
 export function UsersTab() {
@@ -15,12 +15,9 @@ export function UsersTab() {
   const allowed = may("users");
   useEffect(() => {
     if (!allowed) return undefined;
-    addEventListener("pagehide", removeAllNow);
-    const stop = users.watch();
+    const ends = [leaving.watch(), users.watch()];
     return () => {
-      removeEventListener("pagehide", removeAllNow);
-      removeAllNow();
-      stop();
+      for (const end of ends) end();
     };
   }, [allowed]);
   const found = users.value.value ?? [];

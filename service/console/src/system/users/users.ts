@@ -1,10 +1,8 @@
 /** Who may use the station by name. A removed user is only gone after a moment, in which it can be undone. */
-import { signal } from "@preact/signals";
 import { post, remove } from "../../core/api";
 import type { User } from "../../core/contract";
 import { Asked, reasonOf } from "../asked";
-
-const UNDO_MS = 6000;
+import { Leaving } from "../leaving";
 
 export type Role = User["role"];
 
@@ -16,7 +14,9 @@ export interface Change {
 }
 
 export const users = new Asked<readonly User[]>("users");
-export const leaving = signal<ReadonlyMap<string, ReturnType<typeof setTimeout>>>(new Map());
+export const leaving = new Leaving((name) =>
+  users.take(() => remove<User[]>(`users/${encodeURIComponent(name)}`)),
+);
 
 /** Add a user, or change one; "" = done, else why not. */
 export async function change(asked: Change): Promise<string> {
@@ -27,24 +27,4 @@ export async function change(asked: Change): Promise<string> {
   }
   await users.refresh();
   return "";
-}
-
-export function removeSoon(name: string): void {
-  const timer = setTimeout(() => void removeNow(name), UNDO_MS);
-  leaving.value = new Map(leaving.value).set(name, timer);
-}
-
-export function keep(name: string): void {
-  clearTimeout(leaving.value.get(name));
-  leaving.value = new Map([...leaving.value].filter(([each]) => each !== name));
-}
-
-/** Whoever leaves the page has decided. */
-export function removeAllNow(): void {
-  for (const name of leaving.value.keys()) void removeNow(name);
-}
-
-async function removeNow(name: string): Promise<void> {
-  keep(name);
-  await users.take(() => remove<User[]>(`users/${encodeURIComponent(name)}`));
 }

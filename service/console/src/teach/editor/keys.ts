@@ -2,6 +2,7 @@
 import { grown, moved, tidy } from "../../core/regions/change";
 import { withoutCorner } from "../../core/regions/handles";
 import type { Shortcut } from "../../parts/shortcuts/shortcuts";
+import { toggleProbe } from "../../picture/probe/later";
 import { may } from "../../session";
 import { redo, save, selectedStep, undo } from "../draft";
 import { showNextFailed } from "../images";
@@ -73,6 +74,7 @@ export const teachKeys: readonly Shortcut[] = [
   { keys: ["0"], name: "picture.fit", act: viewport.showAll },
   { keys: ["+"], name: "picture.in", act: viewport.zoomIn },
   { keys: ["-"], name: "picture.out", act: viewport.zoomOut },
+  { keys: ["P"], name: "probe.name", act: () => void toggleProbe() },
   { keys: ["J"], name: "teach.next_failed", act: () => showNextFailed(1) },
   { keys: ["K"], name: "teach.previous_failed", act: () => showNextFailed(-1) },
 ];

@@ -10,6 +10,8 @@ export const parts: Words<typeof en> = {
   "age.min": "{count} min",
   "age.h": "{count} h",
   "age.d": "{count} d",
+  "copy.do": "Kopieren: {name}",
+  "copy.done": "Kopiert: {name}",
   "dialog.close": "Schließen",
   "form.bounds": "{low} … {high}",
   "form.at_least": "mindestens {low}",

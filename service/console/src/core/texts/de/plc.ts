@@ -108,8 +108,6 @@ export const plc: Words<typeof en> = {
   "tags.access": "Richtung",
   "tags.written": "schreibt die SPS oder das Leitsystem",
   "tags.read": "sagt die Station",
-  "tags.copy": "Kopieren: {name}",
-  "tags.copied": "Kopiert: {name}",
 
   "force.open": "Forcen…",
   "force.may_not": "Aus: Forcen dürfen nur Einrichter.",

@@ -17,6 +17,8 @@ export const run: Words<typeof en> = {
   "picture.freeze": "Einfrieren",
   "picture.no_overlay": "Overlay aus",
   "picture.full": "Vollbild",
+  "picture.rate_means":
+    "Bilder, die ankommen, ihre Größe, und die Zeit von der Belichtung bis auf diesen Schirm",
   "picture.rate": "{fps} Bilder/s · {width} × {height}",
 
   "strip.name": "Letzte {count} Prüfungen",
@@ -60,6 +62,10 @@ export const run: Words<typeof en> = {
   "counts.rejects": "Ausschuss",
   "counts.yield": "Gutanteil",
   "counts.cycle": "Takt",
+  "counts.reset_by": "zurückgesetzt von {who}",
+  "counts.shift": "Schicht {name} seit {time}:",
+  "counts.today": "Seit {time}:",
+  "counts.rejects_of": "{count} Ausschuss",
   "counts.reset": "Nullen…",
   "counts.reset_title": "Zähler auf 0 setzen",
   "counts.reset_ask": "{parts} sind gezählt. Ergebnisse und Bilder bleiben gespeichert.",

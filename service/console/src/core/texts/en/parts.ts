@@ -7,6 +7,8 @@ export const parts = {
   "age.min": "{count} min",
   "age.h": "{count} h",
   "age.d": "{count} d",
+  "copy.do": "Copy: {name}",
+  "copy.done": "Copied: {name}",
   "dialog.close": "Close",
   "form.bounds": "{low} … {high}",
   "form.at_least": "at least {low}",

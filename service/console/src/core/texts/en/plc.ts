@@ -104,8 +104,6 @@ export const plc = {
   "tags.access": "Direction",
   "tags.written": "the PLC or SCADA writes it",
   "tags.read": "the station says it",
-  "tags.copy": "Copy: {name}",
-  "tags.copied": "Copied: {name}",
 
   "force.open": "Force…",
   "force.may_not": "Off: forcing is for engineers.",

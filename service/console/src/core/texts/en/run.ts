@@ -14,6 +14,7 @@ export const run = {
   "picture.freeze": "Freeze",
   "picture.no_overlay": "Hide overlay",
   "picture.full": "Full screen",
+  "picture.rate_means": "Frames that come, their size, and the time from exposure to this screen",
   "picture.rate": "{fps} fps · {width} × {height}",
 
   "strip.name": "Last {count} inspections",
@@ -57,6 +58,10 @@ export const run = {
   "counts.rejects": "Rejects",
   "counts.yield": "Yield",
   "counts.cycle": "Cycle",
+  "counts.reset_by": "reset by {who}",
+  "counts.shift": "Shift {name} since {time}:",
+  "counts.today": "Since {time}:",
+  "counts.rejects_of": "{count} rejects",
   "counts.reset": "Reset…",
   "counts.reset_title": "Set the counters to 0",
   "counts.reset_ask": "{parts} are counted. Results and images stay stored.",

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { text } from "../core/texts";
-import { Icon } from "../parts/icon";
+import { Icon } from "./icon";
 
 const SAID_MS = 1500;
 
@@ -16,7 +16,7 @@ export function Copy({ value, name }: { value: string; name: string }) {
     <button
       type="button"
       class="button icon-only plain"
-      aria-label={text(done ? "tags.copied" : "tags.copy", { name })}
+      aria-label={text(done ? "copy.done" : "copy.do", { name })}
       onClick={() => void copy(value).then(setDone)}
     >
       <Icon name={done ? "check" : "copy"} />
