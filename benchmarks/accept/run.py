@@ -13,6 +13,8 @@ from tests.cable import NotPermitted
 from tests.fuzz.modbus import modbus_fuzz
 from tests.fuzz.opcua import opcua_fuzz
 
+from .console_live import console_live
+from .console_teach import console_teach
 from .exactly_once import exactly_once
 from .handshake import handshake
 from .history import history
@@ -53,6 +55,8 @@ BARS: dict[str, Callable[[Path, float, int], Counted]] = {
     "moved": moved,
     "viewers": viewers,
     "history": history,
+    "console_live": console_live,
+    "console_teach": console_teach,
 }
 """Each takes an empty folder, its share of the full size and a seed, and fails with what it found wrong."""
 
