@@ -48,6 +48,7 @@ async def test_what_it_is_and_would_replace_is_listed_and_nothing_changed(
     assert not (site.station.folder / INCOMING).exists()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -73,12 +74,14 @@ async def test_one_that_was_made_to_harm_is_refused_with_the_reason(
     assert not (site.station.folder / STAGE / PLAN).exists()
 
 
+@pytest.mark.faults
 async def test_what_is_no_archive_is_refused(http: ClientSession, site: Any, tmp_path: Path) -> None:
     (tmp_path / "holiday.zip").write_bytes(b"\x89PNG")
     said = await looked_through(http, site, tmp_path / "holiday.zip")
     assert "is no zip archive" in said["failure"]
 
 
+@pytest.mark.faults
 async def test_a_sealed_one_is_opened_by_its_passphrase(http: ClientSession, site: Any, home: Home) -> None:
     said = await looked_through(http, site, home.archived(sealed=True))
     assert said["archive"]["identity"]
