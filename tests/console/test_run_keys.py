@@ -45,7 +45,7 @@ async def test_the_jump_box_goes_to_a_page(visit: Visits) -> None:
         await page.keyboard.type("sys")
         await expect(box.get_by_role("option").first).to_have_text("Systempage")
         await page.keyboard.press("Enter")
-        await expect(page.get_by_role("navigation").locator("[aria-current=page]")).to_have_text("System")
+        await expect(page.locator(".rail [aria-current=page]")).to_have_text("System")
         await expect(box).to_have_count(0)
 
 
