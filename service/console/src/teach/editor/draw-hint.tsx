@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { number } from "../../core/format";
 import { byPull } from "../../core/regions/drawn";
 import { text } from "../../core/texts";
@@ -9,8 +9,8 @@ import { brushPx, cancelDrawing, drawing, finishDrawing, putInMiddle } from "./d
 export function DrawHint() {
   const now = drawing.value;
   const next = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (now?.byKey) next.current?.focus(); // that alone is there to be pressed without a pointer
+  useLayoutEffect(() => {
+    if (now?.byKey) next.current?.focus(); // at once: the next press is for it
   }, [now?.byKey, now?.kind]);
   if (!now) return null;
   const pulls = byPull(now.kind);
