@@ -17,6 +17,12 @@ from .test_session import PASSWORD, PEOPLE
 CAMERA, PREVIEW = "/api/v1/camera", "/api/v1/camera/preview"
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash takes a tenth of a second on purpose; not here."""
+    monkeypatch.setattr("service.auth.users._N", 2)
+
+
 async def tried(site: Any, http: aiohttp.ClientSession, status: int = 200, **body: Any) -> Any:
     async with http.post(site.url + PREVIEW, json=body) as answer:
         assert answer.status == status, await answer.text()

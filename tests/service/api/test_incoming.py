@@ -32,6 +32,7 @@ async def looked_through(http: ClientSession, site: Any, archive: Path) -> Any:
     return await told(http, site)
 
 
+@pytest.mark.faults
 async def test_what_it_is_and_would_replace_is_listed_and_nothing_changed(
     http: ClientSession, site: Any, home: Home
 ) -> None:
