@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from vision.errors import FrameError, RecipeError, TeachError, VisionError
 from vision.frame import Acquisition
 from vision.pipeline import prepare
 from vision.recipe import DRAFT, Recipe, ReferenceImage, save_draft
 from vision.result import Judgement
-from vision.teach import JudgedReference, add_reference, judged_references, remove_reference
+from vision.teach import JudgedReference, add_reference, judged_references, load_reference, remove_reference
 
 from .evaluation.cases import Case, CasesError, inspections
 from .evaluation.command import chosen_side
@@ -34,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail", action="store_true", help="the part has to be FAIL; left out: PASS")
     parser.add_argument("--step", action="append", default=[], help="a step that has to fail on it; with --fail")
     parser.add_argument("--sort-class", metavar="NAME", help="the class that it has to be sorted into")
-    parser.add_argument("--name", help="of one image; left out: that of its file")
+    parser.add_argument("--name", help="of one image; left out: its file's, with a number where another image has that")
     parser.add_argument("--note", default="", help="for people")
     parser.add_argument("--remove", action="append", default=[], metavar="NAME", help="take a reference out")
     words = "judge those of another version: its number, draft or production; nothing is changed"
@@ -76,7 +78,9 @@ def _changed(args: argparse.Namespace, folder: Path) -> Recipe:
     if args.name is not None and len(cases) != 1:
         raise TeachError(f"--name is that of one image, these are {len(cases)}")
     for case in cases:
-        recipe = add_reference(recipe, folder, _reference(case, args, recipe), _acquisition(case, recipe))
+        seen = _acquisition(case, recipe)
+        name = _plain(args.name) if args.name else _free(_plain(_stem(case)), recipe, folder, seen)
+        recipe = add_reference(recipe, folder, _reference(name, args, recipe), seen)
     if recipe is not before:
         save_draft(recipe, folder, before)
         if not args.json:
@@ -127,18 +131,37 @@ def _verdict(one: JudgedReference) -> dict[str, Any]:
     }
 
 
-def _reference(case: Case, args: argparse.Namespace, recipe: Recipe) -> ReferenceImage:
+def _reference(name: str, args: argparse.Namespace, recipe: Recipe) -> ReferenceImage:
     if args.step and not args.fail:
         raise TeachError("--step says which step has to fail: it needs --fail")
     known = [step.name for step in recipe.steps]
     if unknown := next((step for step in args.step if step not in known), None):
         raise TeachError(f"there is no step {unknown!r}; there are: {', '.join(known) or 'none'}")
     return ReferenceImage(
-        name=_plain(args.name or Path(case.name.replace("#", "inspection-")).stem),
+        name=name,
         judgement="FAIL" if args.fail else "PASS",
         fails=tuple(args.step),
         sort_class=args.sort_class,
         note=args.note,
+    )
+
+
+def _stem(case: Case) -> str:
+    return Path(case.name.replace("#", "inspection-")).stem
+
+
+def _free(name: str, recipe: Recipe, folder: Path, seen: Acquisition) -> str:
+    """A name of its own where the file's is that of another image: good/1.png and bad/1.png are two."""
+    taken, number, found = {one.name for one in recipe.references}, 1, name
+    while found in taken and not _same(load_reference(recipe, folder, found)[0], seen):
+        number += 1
+        found = f"{name[:58]}-{number}"
+    return found
+
+
+def _same(one: Acquisition, other: Acquisition) -> bool:
+    return one.frames.keys() == other.frames.keys() and all(
+        np.array_equal(frame.image, other.frames[shot].image) for shot, frame in one.frames.items()
     )
 
 

@@ -85,3 +85,13 @@ def test_what_cannot_be_done_is_said(
     assert main(["reference", *(one.format(tmp_path) for one in arguments)]) == 1
     assert words in capsys.readouterr().err
     assert not (folder / "draft.json").exists()
+
+
+def test_two_files_of_one_name_are_two_references_and_one_file_twice_is_one(folder: Path, tmp_path: Path) -> None:
+    for kind, level in (("good", 100), ("bad", 20)):
+        (tmp_path / kind).mkdir()
+        cv2.imwrite(str(tmp_path / kind / "1.png"), np.full((30, 40), level, np.uint8))
+    assert main(["reference", "plate", str(tmp_path / "good" / "1.png")]) == 0
+    for _ in range(2):
+        assert main(["reference", "plate", str(tmp_path / "bad" / "1.png"), "--fail"]) == 0
+    assert [(one.name, one.judgement) for one in load_draft(folder).references] == [("1", "PASS"), ("1-2", "FAIL")]

@@ -52,7 +52,7 @@ export function watchShortcuts(): () => void {
 
 function press(event: KeyboardEvent): void {
   if (event.defaultPrevented || inDialog(event.target)) return;
-  const types = isTyping(event.target);
+  const types = isTyping(event);
   for (const { list } of groups.value.toReversed()) {
     const found = list.find(
       ({ keys, when, typing = false }) =>
@@ -71,9 +71,11 @@ function inDialog(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("dialog[open]") !== null;
 }
 
-function isTyping(target: EventTarget | null): boolean {
+function isTyping({ target, key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   const field = target.closest("input, textarea, select, [contenteditable]");
+  // A slider takes arrows and figures, but has nothing of its own to undo.
+  if (field?.matches("[type=range]")) return !(ctrlKey || metaKey || key === "Escape");
   return field !== null && !field.matches("[type=checkbox], [type=radio], [type=button]");
 }
 

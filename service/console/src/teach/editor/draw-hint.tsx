@@ -30,7 +30,7 @@ export function DrawHint() {
         <button type="button" class="button" onClick={finishDrawing}>
           {text("teach.draw_done")}
         </button>
-      ) : (
+      ) : now.trace ? null : (
         <button type="button" class="button" ref={next} onClick={putInMiddle}>
           {text("teach.draw_middle")}
         </button>

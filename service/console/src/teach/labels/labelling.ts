@@ -20,6 +20,9 @@ export const labelTrouble = signal<readonly string[]>([]);
 const sending = signal<ReadonlyMap<string, Word>>(new Map());
 export const pending = computed(() => sending.value.size);
 
+/** Of images that were labelled here: what they are called in the set, by their keys. */
+const files = signal<ReadonlyMap<string, string>>(new Map());
+
 let queue: Promise<unknown> = Promise.resolve();
 
 export async function fetchSet(): Promise<void> {
@@ -48,7 +51,7 @@ export function labelOf(
   if (!image) return null;
   const said = sending.value.get(keyOf(image, place));
   if (said) return said;
-  const kept = teachingSet.value.find((one) => isOf(one, image.source));
+  const kept = teachingSet.value.find((one) => isOf(one, image));
   const word = kept?.labels[nameOf(place)];
   return word === "good" || word === "bad" ? word : null;
 }
@@ -116,7 +119,9 @@ async function send(
     const steps = place ? [place.step] : [];
     const regions = place?.region ? [place.region] : [];
     const said = { images: sources, label: word, steps, regions, learn: false, limits: "none" };
-    await post(`recipes/${number}/label`, said);
+    const { images: kept } = await post<Relearned>(`recipes/${number}/label`, said);
+    const named = images.map(({ key }, i) => [key, kept[i]?.file ?? ""] as const);
+    files.value = new Map([...files.value, ...named]);
     await fetchSet();
   } finally {
     const left = new Map(sending.value);
@@ -136,7 +141,11 @@ function keyOf({ key }: Pick<TeachImage, "key">, place: Place | null): string {
 }
 
 /** The set tells where an image came from in words. */
-function isOf({ file, origin }: Kept, source: ImageSource): boolean {
+function isOf(
+  { file, origin }: Kept,
+  { key, source }: Pick<TeachImage, "key" | "source">,
+): boolean {
+  if (files.value.get(key) === file) return true;
   if ("teaching" in source) return source.teaching === file;
   return "inspection" in source && origin === `inspection ${source.inspection}`;
 }
