@@ -3,6 +3,8 @@
 import asyncio
 import json
 import math
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,8 +53,9 @@ def console_teach(folder: Path, scale: float, seed: int) -> Mapping[str, object]
     try:
         running.start()
         running.wait_ready()
-        _post(running, "station/trigger", {})  # an image to teach on
-        _post(running, "recipes", {"job": JOB, "name": "dragged", "like": {"job": LIKE}})
+        while not _post(running, "station/trigger", {}):  # an image to teach on
+            time.sleep(0.1)
+        assert _post(running, "recipes", {"job": JOB, "name": "dragged", "like": {"job": LIKE}})
         figures = asyncio.run(_measured(running.url, max(FEWEST_MOVES, round(MOVES * scale))))
     finally:
         running.stop()
@@ -62,10 +65,15 @@ def console_teach(folder: Path, scale: float, seed: int) -> Mapping[str, object]
     return figures
 
 
-def _post(running: Running, path: str, body: object) -> None:
+def _post(running: Running, path: str, body: object) -> bool:
+    """Whether it was taken: a station that has just started refuses triggers for a moment."""
     address, kind = f"{running.url}/api/v1/{path}", {"Content-Type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(address, json.dumps(body).encode(), kind)):
-        pass
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, json.dumps(body).encode(), kind)):
+            return True
+    except urllib.error.HTTPError as exc:
+        with exc:
+            return False
 
 
 async def _measured(url: str, moves: int) -> dict[str, Any]:
