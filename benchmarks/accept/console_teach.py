@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -13,7 +14,7 @@ from typing import Any
 from playwright.async_api import Page, Response
 
 from benchmarks.chromium import chromium, share, tab
-from tests.conftest import Running
+from tests.conftest import ROOT, Running
 
 MOVES, FEWEST_MOVES = 60, 10
 RADIUS_PX = 12  # of the way that the pointer goes round
@@ -49,7 +50,9 @@ def console_teach(folder: Path, scale: float, seed: int) -> Mapping[str, object]
     Args:
         seed: Of nothing: every run is the same.
     """
-    running = Running(folder)
+    recipes = folder / "recipes"
+    shutil.copytree(ROOT / "config/recipes", recipes)
+    running = Running(folder, {"VISION_STATION__RECIPE_FOLDER": str(recipes)})
     try:
         running.start()
         running.wait_ready()

@@ -3,6 +3,7 @@
 import json
 import shutil
 import urllib.request
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -24,11 +25,11 @@ def sent(station: Running, method: str, path: str, body: bytes, kind: str = "app
     headers = {"Content-Type": kind, "If-Match": "*"}
     request = urllib.request.Request(f"{station.url}/api/v1/{path}", body, headers, method=method)
     with urllib.request.urlopen(request, timeout=60) as told:
-        return json.load(told)
+        return json.loads(told.read() or b"null")
 
 
 @pytest.fixture
-def taught(line: Running) -> Running:
+def taught(line: Running) -> Iterator[Running]:
     """With a recipe that has one region, and an image to teach it on."""
     png = cv2.imencode(".png", np.full((HEIGHT, WIDTH), 180, np.uint8))[1].tobytes()
     sent(line, "POST", "uploads?name=plain.png", png, "image/png")
@@ -36,7 +37,8 @@ def taught(line: Running) -> Running:
     draft = rest(line, f"recipes/{JOB}/draft")["content"]
     light = {"name": "light", "tool": {"type": "brightness"}, "regions": [REGION]}
     sent(line, "PUT", f"recipes/{JOB}/draft", json.dumps(draft | {"steps": [light]}).encode())
-    return line
+    yield line
+    sent(line, "DELETE", f"recipes/{JOB}/draft", b"{}")
 
 
 async def test_it_loads_draws_and_edits(taught: Running) -> None:
