@@ -2,12 +2,12 @@ import { useEffect } from "preact/hooks";
 import { Gate } from "./access/gate";
 import { UserMenu } from "./access/user-menu";
 import { text } from "./core/texts";
-import { AlarmList } from "./frame/alarms";
+import { Alarms } from "./frame/alarms";
 import { CalledByKey } from "./frame/called";
 import { ForcedBanner } from "./frame/forced-banner";
-import { PlcDetails } from "./frame/plc";
+import { Plc } from "./frame/plc";
 import { Rail } from "./frame/rail";
-import { RecipeList } from "./frame/recipe";
+import { Recipes } from "./frame/recipe";
 import { TopLine } from "./frame/top-line";
 import { Kiosk } from "./kiosk/later";
 import { page, route } from "./page";
@@ -43,9 +43,9 @@ function Console() {
       <ForcedBanner />
       <Rail />
       <Shown />
-      <AlarmList />
-      <PlcDetails />
-      <RecipeList />
+      <Alarms />
+      <Plc />
+      <Recipes />
       <CalledByKey />
       <UserMenu />
     </>

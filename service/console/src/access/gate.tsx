@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import type { ComponentChildren, ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
 import { route } from "../page";
+import { Later } from "../parts/later";
 import { ended, session, shut } from "../session";
 import type { AccessDialog } from "./dialogs";
 
@@ -42,13 +42,3 @@ function close(): void {
 const door = async () => (await import("./door")).Door;
 const over = async () => (await import("./dialogs")).Ended;
 const dialog = async () => (await import("./dialogs")).Asked;
-
-/** A component that is fetched when it is first needed. */
-export function Later<Props extends object>({
-  load,
-  ...props
-}: { load: () => Promise<ComponentType<Props>> } & Props) {
-  const [Component, setComponent] = useState<ComponentType<Props> | null>(null);
-  useEffect(() => void load().then((found) => setComponent(() => found)), [load]);
-  return Component && <Component {...(props as unknown as Props)} />;
-}

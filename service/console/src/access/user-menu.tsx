@@ -1,12 +1,9 @@
-import { signal } from "@preact/signals";
 import { text } from "../core/texts";
-import frame from "../frame/frame.module.css";
+import { Float } from "../frame/float";
 import { Icon } from "../parts/icon";
 import { rests, session } from "../session";
 import css from "./access.module.css";
-import { Later } from "./gate";
 
-const open = signal(false);
 const body = async () => (await import("./user-menu-body")).UserMenuBody;
 
 /** In the top line: who uses the page. */
@@ -27,19 +24,8 @@ export function UserButton() {
 
 /** Opened by it: sign in and out, and what this browser prefers. */
 export function UserMenu() {
-  return (
-    <section
-      class={`${frame.float} ${css.menu}`}
-      id="user"
-      popover="auto"
-      aria-label={text("access.menu", { who: whoWords() })}
-      onToggle={(event) => {
-        open.value = event.newState === "open";
-      }}
-    >
-      {open.value && <Later load={body} />}
-    </section>
-  );
+  const label = text("access.menu", { who: whoWords() });
+  return <Float id="user" label={label} css={css.menu} load={body} />;
 }
 
 /** Of a user the name, else what the page is used as. */

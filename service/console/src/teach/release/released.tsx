@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { text } from "../../core/texts";
 import { reasonsOf } from "../../core/told-wrong";
-import { activate } from "../../frame/recipe";
+import { activate } from "../../frame/recipe-list";
 import { Mark } from "../../parts/mark";
 import { may } from "../../session";
 import { state } from "../../station";
