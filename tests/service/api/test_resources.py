@@ -37,7 +37,7 @@ async def test_state_has_every_field_of_the_contract(http: ClientSession, site: 
             "job_asked",
         ),
         *("plc_clients", "opcua_clients", "simulated"),
-        *("clock_synchronised", "plc_clock_ahead_ms", "plc_clock_told_at_us", "at_us"),
+        *("clock_synchronised", "plc_clock_ahead_ms", "plc_clock_told_at_us", "forced", "at_us"),
     ]
 
 
