@@ -38,6 +38,7 @@ class Editor:
     visit: Visit
     job: int
     station: str
+    image: str  # identifier of the one that is lent
 
     @property
     def page(self) -> Page:
@@ -64,7 +65,7 @@ class Editor:
         """From the beginning, with nothing kept of before."""
         await self.page.evaluate("localStorage.clear()")
         await self.page.goto(f"{self.station}/#/teach")
-        await self.page.goto(f"{self.station}/#/teach/{self.job}?part={part}")
+        await self.page.goto(f"{self.station}/#/teach/{self.job}?part={part}&image=lent%20{self.image}")
         await expect(self.page.get_by_test_id("picture").locator("> img")).to_be_visible()
 
     async def saved(self) -> list[list[dict[str, Any]]]:
@@ -129,13 +130,13 @@ async def editing(
 ) -> AsyncIterator[Editor]:
     """A recipe of this job number, which is thrown away in the end, with an image to teach on."""
     async with visit(**options) as opened:
-        editor = Editor(opened, job, station)
-        api = editor.api
+        api = opened.page.request
         begun = await api.post(f"{station}/api/v1/recipes", data={"job": job, "name": f"test {job}"})
         assert begun.ok, await begun.text()
         headers = {"Content-Type": "image/png"}
         lent = await api.post(f"{station}/api/v1/uploads?name=block.png", data=image(), headers=headers)
         assert lent.ok, await lent.text()
+        editor = Editor(opened, job, station, (await lent.json())["id"])
         try:
             await editor.put(steps)
             await editor.open(part)
@@ -144,4 +145,4 @@ async def editing(
             address = f"{station}/api/v1/recipes/{job}/draft"
             headers = {"If-Match": "*", "Content-Type": "application/json"}
             await api.delete(address, headers=headers)
-            await api.delete(f"{station}/api/v1/uploads/{(await lent.json())['id']}", headers=headers)
+            await api.delete(f"{station}/api/v1/uploads/{editor.image}", headers=headers)

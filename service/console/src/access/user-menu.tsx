@@ -12,7 +12,7 @@ export function UserButton() {
     <button
       type="button"
       class={`user ${css.user}`}
-      popovertarget="user"
+      popovertarget="user-menu"
       aria-label={text("access.menu", { who: whoWords() })}
       data-testid="user"
     >
@@ -25,7 +25,7 @@ export function UserButton() {
 /** Opened by it: sign in and out, and what this browser prefers. */
 export function UserMenu() {
   const label = text("access.menu", { who: whoWords() });
-  return <Float id="user" label={label} css={css.menu} load={body} />;
+  return <Float id="user-menu" label={label} css={css.menu} load={body} />;
 }
 
 /** Of a user the name, else what the page is used as. */

@@ -87,10 +87,19 @@ export function forgetImages(): void {
   trouble.value = "";
 }
 
-/** Show the image of this key, as an address names it. */
-export function showKey(key: string): void {
+const PILE_OF: Readonly<Record<string, Pile>> = {
+  lent: "lent",
+  reference: "references",
+  teaching: "teaching",
+};
+
+/** Show the image of this key, as an address names it. Returns whether its pile is open: an inspection may be in none. */
+export async function showKey(key: string): Promise<boolean> {
   const number = Number(key);
   if (Number.isInteger(number) && number > 0) shownImage.value = ofInspection(number, null, false);
+  const which = PILE_OF[key.split(" ")[0] ?? ""];
+  if (which) await look(which, (image) => image.key === key);
+  return which !== undefined && shownImage.value !== null;
 }
 
 /** Keep what the camera sees now, and show it. */

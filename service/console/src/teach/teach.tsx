@@ -111,8 +111,7 @@ function begun(number: number): () => void {
     const [first] = steps.value;
     if (selected.value === null && first) selectStep(first.name);
     const asked = route.value.query.get("image");
-    if (asked) showKey(asked);
-    await begin();
+    if (!(asked && (await showKey(asked)))) await begin();
   });
   return () => {
     for (const end of ends) end();

@@ -49,7 +49,7 @@ export function ReleaseStep() {
   };
   const edit = (change: Change) => {
     opened.value = null;
-    if (change.inspection !== null) showKey(String(change.inspection));
+    if (change.inspection !== null) void showKey(String(change.inspection));
     if (change.steps[0]) selected.value = change.steps[0];
     go("teach", [number], { part: "tools" });
   };
