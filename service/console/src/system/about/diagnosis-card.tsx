@@ -10,6 +10,7 @@ import css from "../system.module.css";
 import { Card, NotAllowed, Trouble } from "../told";
 
 const busy = signal(false);
+const made = signal<{ href: string; name: string } | null>(null);
 const trouble = signal("");
 
 /** What a supporter needs, in one click. */
@@ -31,6 +32,11 @@ export function DiagnosisCard() {
             <Icon name="download" />
             {text("about.diagnosis_take")}
           </button>
+        )}
+        {made.value && !busy.value && (
+          <a class="button" href={made.value.href} download={made.value.name}>
+            {text("about.diagnosis_save", { name: made.value.name })}
+          </a>
         )}
         <Trouble words={trouble.value} />
       </div>
@@ -56,10 +62,12 @@ async function take(): Promise<void> {
   busy.value = false;
 }
 
+/** A browser may refuse it where the click is long past; the link beside the button stays. */
 function save(blob: Blob, name: string): void {
+  if (made.value) URL.revokeObjectURL(made.value.href);
+  made.value = { href: URL.createObjectURL(blob), name };
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
+  link.href = made.value.href;
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

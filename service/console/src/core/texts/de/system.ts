@@ -307,4 +307,5 @@ export const system: Words<typeof en> = {
     "Versionen, Einstellungen, Befunde des Doktors, Alarme, Journal, Protokoll und Zahlen in einem Archiv. Keine Bilder, keine Passwörter.",
   "about.diagnosis_busy": "Der Doktor sieht den Rechner an, bis zu einer Minute.",
   "about.diagnosis_take": "Paket herunterladen",
+  "about.diagnosis_save": "{name} speichern",
 };

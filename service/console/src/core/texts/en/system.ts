@@ -298,4 +298,5 @@ export const system = {
     "Versions, settings, findings of the doctor, alarms, journal, log and numbers in one archive. No images, no passwords.",
   "about.diagnosis_busy": "The doctor looks at the machine, up to a minute.",
   "about.diagnosis_take": "Download the bundle",
+  "about.diagnosis_save": "Save {name}",
 } as const;
