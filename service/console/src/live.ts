@@ -44,6 +44,7 @@ const hold = new Hold();
 let canvas: HTMLCanvasElement | null = null;
 let link: LiveLink | null = null;
 let width = 960;
+let startedAt = 0; // of the stream, ms of this browser
 let taken = 0; // frames to draw: one that decodes after a later one, of another connection, is passed over
 
 /** The canvas to draw on; null when its page is left. */
@@ -58,6 +59,7 @@ export function canvasShown(): HTMLCanvasElement | null {
 /** Frames come until the returned function is called; then the picture is live again for who comes back. */
 export function startLive(): () => void {
   const unwatch = watchLive();
+  startedAt = Date.now();
   const started = new LiveLink({
     address: () => socketAddress(`api/v1/live?width=${width}`),
     onWord: heard,
@@ -166,8 +168,8 @@ async function receive(header: FrameHeader, jpeg: Uint8Array<ArrayBuffer>): Prom
 }
 
 function timeFrame({ acquired_ms }: FrameHeader): void {
-  if (clock.ms === null) return;
   const at = Date.now();
+  if (clock.ms === null || acquired_ms < startedAt + clock.ms) return; // the first picture is as old as the last part
   const recent = latencies.value.filter((earlier) => earlier.at > at - RATE_MS);
   latencies.value = [...recent, { at, ms: Math.max(0, at + clock.ms - acquired_ms) }];
 }

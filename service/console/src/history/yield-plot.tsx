@@ -30,7 +30,7 @@ export function YieldPlot({ trend, label }: { trend: Trend; label: string }) {
 async function draw(element: HTMLElement, trend: Trend, gone: AbortSignal): Promise<void> {
   const { Plot } = await import("./plot");
   if (gone.aborted) return;
-  const plot = new Plot(options(element), dataOf(trend), element);
+  const plot = new Plot(options(element, trend), dataOf(trend), element);
   const observer = new ResizeObserver(() =>
     plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }),
   );
@@ -50,7 +50,14 @@ function dataOf({ items }: Trend): uPlot.AlignedData {
   ];
 }
 
-function options(element: HTMLElement): uPlot.Options {
+/** From the first point to the last; round a single one, for which the library would take a day. */
+function span({ items }: Trend): [number, number] {
+  const low = (items[0]?.since_us ?? 0) / 1e6;
+  const high = (items.at(-1)?.since_us ?? 0) / 1e6;
+  return low < high ? [low, high] : [low - HOUR_S, low + HOUR_S];
+}
+
+function options(element: HTMLElement, trend: Trend): uPlot.Options {
   const token = (name: string) => () => getComputedStyle(element).getPropertyValue(name).trim();
   const ink = token("--plot-ink");
   const grid = { stroke: token("--plot-line"), width: 1 };
@@ -61,7 +68,7 @@ function options(element: HTMLElement): uPlot.Options {
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { range: (_, low, high) => (low < high ? [low, high] : [low - HOUR_S, high + HOUR_S]) },
+      x: { range: () => span(trend) },
       y: { range: (_, low) => [Math.max(0, Math.min(low, 99) - 1), 100] },
     },
     series: [
