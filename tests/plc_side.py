@@ -62,8 +62,8 @@ def error_code(status: tuple[int, ...]) -> int:
 async def wired(port: int, *, enabled: bool = True, limit_s: float = 60) -> AsyncIterator[Wire]:
     """Connect; raise TriggerEnable and wait for TriggerReady unless told otherwise."""
     plc = Plc("127.0.0.1", port, 1)
-    await plc.connect()
     try:
+        await plc.connect()  # it asks, too, and the station may end in between
         wire = Wire(plc, BySequence(plc, limit_s))
         if enabled:
             await enable(plc)
