@@ -2,7 +2,10 @@
 
 import contextlib
 import json
+import os
 import random
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +18,7 @@ import numpy as np
 from service.store.database import connect_reading
 from tests.conftest import Running
 
+ROOT = Path(__file__).resolve().parents[2]
 DARK, BRIGHT = 60, 200
 JOBS = {1: "bright", 2: "dark"}  # job 1 passes bright parts, job 2 dark ones
 
@@ -42,6 +46,12 @@ class Bench:
     def port(self) -> int:
         """Of Modbus."""
         return self.running.modbus
+
+    def administered(self) -> None:
+        """Before the start: somebody set it up, else other machines would only read."""
+        own = {"VISION_STATION__DATA_FOLDER": str(self.running.folder / "data")}
+        add = (sys.executable, "-m", "service.cli", "user", "add", "plant", "administrator")
+        subprocess.run(add, input=b"at least twelve\n", cwd=ROOT, env=os.environ | own, check=True, timeout=60)
 
     def rows(self) -> list[dict[str, Any]]:
         """Every result that is stored, in order of acceptance."""
@@ -71,9 +81,11 @@ class Bench:
 
 
 @contextlib.contextmanager
-def bench(folder: Path, seed: int, **environment: str) -> Iterator[Bench]:
+def bench(folder: Path, seed: int, *, administered: bool = False, **environment: str) -> Iterator[Bench]:
     """A bench whose station runs inside."""
     made = Bench(folder, seed, **environment)
+    if administered:
+        made.administered()
     try:
         made.running.start()
         yield made

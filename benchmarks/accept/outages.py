@@ -227,7 +227,7 @@ def _outages(cable: Cable, folder: Path, scale: float, seed: int) -> dict[str, o
     took: dict[str, list[float]] = {outage.__name__: [] for outage in OUTAGES}
     settings = {"STATION__BIND": "0.0.0.0", "MODBUS__MAX_CONNECTIONS": str(CONNECTIONS), "OPCUA__ENABLED": "false"}
     environment = {f"VISION_{name}": value for name, value in settings.items()}
-    with bench(folder, seed, **environment, VISION_MODBUS__WRITE_CONTROL="first") as station:
+    with bench(folder, seed, administered=True, **environment, VISION_MODBUS__WRITE_CONTROL="first") as station:
         site = Site(station, cable, chance)
         with site.plc:
             for outage in todo:
